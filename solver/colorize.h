@@ -1,0 +1,26 @@
+// One call for those who need no interaction: load, iterate to the end, read at the photo's full size.
+#pragma once
+
+#include "solver.h"
+
+namespace handtint {
+
+struct ColorizeOptions {
+  Settings settings;
+  Backend backend = Backend::automatic;
+  int threads = 0;                            // 0 = all cores
+  std::function<bool(float progress)> keep_going;  // false cancels; may be empty
+};
+
+struct Colorized {
+  Chroma chroma;  // the photo's size (stretched when settings.preview solved fewer pixels)
+  Report report;  // report.stop == cancelled: chroma is the picture so far
+};
+
+// Throws what Solver::load, configure and make_solver throw.
+Colorized colorize(Problem problem, const ColorizeOptions& options = {});
+
+// Bilinear stretch with pixel centres at half-integers; the identity when sizes agree.
+Chroma resize(const Chroma& chroma, int width, int height);
+
+}  // namespace handtint

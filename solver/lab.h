@@ -1,0 +1,36 @@
+// sRGB (IEC 61966-2-1) <-> CIE Lab (D65, 2 degree observer), and the sRGB gamut. The only place with those constants.
+//
+// Rgb holds gamma-encoded sRGB, nominally 0..1; values outside are meaningful (out of gamut) until clipped.
+// L is 0..100; a and b are roughly -90..100. A neutral grey has a = b = 0 exactly up to float rounding.
+#pragma once
+
+#include "plane.h"
+
+namespace handtint {
+
+struct Rgb {
+  float r = 0, g = 0, b = 0;
+};
+struct Lab {
+  float L = 0, a = 0, b = 0;
+};
+
+Lab lab_from_srgb(Rgb colour);
+Rgb srgb_from_lab(Lab colour);  // not clipped
+
+bool in_gamut(Lab colour, float tolerance = 1e-4f);
+
+// The colour of the same L and hue, with the largest chroma not above the given one that sRGB can show. L outside 0..100 is
+// clamped. What an export writes: the photograph's lightness is kept, chroma gives way.
+Lab reduce_chroma_to_gamut(Lab colour);
+
+// L of a neutral grey with that sRGB code value (0..1), and back.
+float lightness_from_grey(float srgb);
+float grey_from_lightness(float L);
+
+// Row converters for whole pictures: n pixels, planar Lab <-> interleaved RGB. `srgb_row_from_lab` reduces chroma to the
+// gamut. Fast (table driven) and within 1e-4 of the scalar functions above.
+void lab_row_from_srgb(const float* rgb, int n, float* L, float* a, float* b);
+void srgb_row_from_lab(const float* L, const float* a, const float* b, int n, float* rgb);
+
+}  // namespace handtint

@@ -1,0 +1,73 @@
+// Owning image planes and pixel rectangles: the currency between the rooms of the house.
+//
+// A Plane is a dense row-major array of width x height values; x is the column, y is the row. It owns its memory, copies
+// deeply and moves cheaply. It is not padded: the executors pad their own working planes.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <vector>
+
+namespace handtint {
+
+template <class T>
+class Plane {
+ public:
+  Plane() = default;
+  Plane(int width, int height, T fill = T{})
+      : width_(width), height_(height), values_(static_cast<std::size_t>(width) * height, fill) {}
+
+  int width() const { return width_; }
+  int height() const { return height_; }
+  bool empty() const { return values_.empty(); }
+  std::size_t size() const { return values_.size(); }
+
+  T* row(int y) { return values_.data() + static_cast<std::size_t>(y) * width_; }
+  const T* row(int y) const { return values_.data() + static_cast<std::size_t>(y) * width_; }
+  T& operator()(int x, int y) { return row(y)[x]; }
+  const T& operator()(int x, int y) const { return row(y)[x]; }
+
+  T* data() { return values_.data(); }
+  const T* data() const { return values_.data(); }
+  auto begin() { return values_.begin(); }
+  auto end() { return values_.end(); }
+  auto begin() const { return values_.begin(); }
+  auto end() const { return values_.end(); }
+
+  template <class U>
+  bool same_size(const Plane<U>& other) const {
+    return width_ == other.width() && height_ == other.height();
+  }
+  friend bool operator==(const Plane&, const Plane&) = default;
+
+ private:
+  int width_ = 0, height_ = 0;
+  std::vector<T> values_;
+};
+
+// Half-open pixel rectangle [x0, x1) x [y0, y1).
+struct Rect {
+  int x0 = 0, y0 = 0, x1 = 0, y1 = 0;
+
+  bool empty() const { return x0 >= x1 || y0 >= y1; }
+  int width() const { return x1 - x0; }
+  int height() const { return y1 - y0; }
+  friend bool operator==(const Rect&, const Rect&) = default;
+};
+
+inline Rect intersect(const Rect& p, const Rect& q) {
+  return {std::max(p.x0, q.x0), std::max(p.y0, q.y0), std::min(p.x1, q.x1), std::min(p.y1, q.y1)};
+}
+inline Rect unite(const Rect& p, const Rect& q) {
+  if (p.empty()) return q;
+  if (q.empty()) return p;
+  return {std::min(p.x0, q.x0), std::min(p.y0, q.y0), std::max(p.x1, q.x1), std::max(p.y1, q.y1)};
+}
+
+// CIE a and b of a picture. Its size is the solved size, which may be smaller than the photo's while a solve refines:
+// whoever shows it stretches it bilinearly over the photo.
+struct Chroma {
+  Plane<float> a, b;
+};
+
+}  // namespace handtint

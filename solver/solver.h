@@ -1,0 +1,56 @@
+// The stateful solver: load once, change hints often, iterate in small helpings.
+//
+// Energy over c = (a, b) / s(L), s = ((L + 16) / 66)^0.4, minimised at each scale of a pyramid (coarse first; each finer
+// scale takes the coarser answer as its start and as a weak prior); L is never changed:
+//
+//   E(c) =   sum_ij w_ij phi_p(|c_i - c_j|)         generalized total variation over 8-neighbour pairs
+//          + beta/2 sum_i |(Lap_w c)_i|^2           edge-stopped bilaplacian
+//          + 1/2 sum_i h_i  |c_i - hint_i|^2        strokes
+//          + 1/2 sum_i mu_i |c_i - prior_i|^2       priors: similar strokes, a network, the coarser scale
+//
+// Required order of calls: load, then any of the others. Not thread-safe: one thread owns a solver. load, apply and
+// configure are cheap promises; the work happens in iterate.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "problem.h"
+#include "report.h"
+#include "settings.h"
+
+namespace handtint {
+
+struct Budget {
+  double milliseconds = 1e30;                // give back control after about this long
+  std::function<bool(float progress)> keep_going;  // asked every few milliseconds; false cancels. May be empty.
+};
+
+class Solver {
+ public:
+  virtual ~Solver() = default;
+
+  // Starts over with a new photo. Throws std::invalid_argument as validate(problem) does, std::bad_alloc.
+  virtual void load(Problem problem) = 0;
+
+  // New or removed hints inside a rectangle. The iterate is kept: a warm start.
+  virtual void apply(const HintPatch& patch) = 0;
+
+  // A new first coat (empty: none). The iterate is kept.
+  virtual void set_prior(Prior prior) = 0;
+
+  // Throws std::invalid_argument with validate(settings). The iterate is kept.
+  virtual void configure(const Settings& settings) = 0;
+
+  // Works until the stop rule holds, the budget is spent or keep_going says no.
+  virtual Report iterate(const Budget& budget) = 0;
+
+  // The picture so far, at Report::solved_width x solved_height.
+  virtual void read(Chroma& chroma) const = 0;
+};
+
+// backend: cpu, cuda or automatic. threads: 0 = all cores. Throws std::runtime_error with the probe's reason when an explicitly
+// named backend is not usable.
+std::unique_ptr<Solver> make_solver(Backend backend = Backend::automatic, int threads = 0);
+
+}  // namespace handtint
