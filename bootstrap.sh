@@ -1,0 +1,92 @@
+#!/usr/bin/env bash
+# From a fresh clone to a running program on Debian 12 and 13: installs what is missing, builds, then shows or tests.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+usage() {
+  cat <<'END'
+usage: ./bootstrap.sh demo    build Handtint, colorize the example portrait and say where the picture is
+                              (with a display, the editor opens as well)
+       ./bootstrap.sh test    build everything and run every test, with sanitizers too
+
+Missing Debian packages are installed first with apt-get: as root, or through sudo.
+The programs are built in build/bin/.
+END
+}
+
+for_building=(g++ cmake ninja-build pkg-config libtiff-dev libpng-dev libjpeg-dev liblcms2-dev libstb-dev
+              nlohmann-json3-dev libcli11-dev)
+for_editor=(libglfw3-dev libimgui-dev libepoxy-dev libgl1-mesa-dri fonts-inter)
+for_networks=(libopencv-dnn-dev)
+for_testing=(doctest-dev libeigen3-dev xvfb xauth xdotool imagemagick)
+
+say() { printf 'bootstrap: %s\n' "$*"; }
+give_up() { printf 'bootstrap: %s\n' "$*" >&2; exit 1; }
+
+installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
+
+install_missing() {
+  local missing=() package as_root=()
+  if ! command -v apt-get >/dev/null; then
+    say "no apt-get here; this system must already have what these Debian packages hold: $*"
+    return
+  fi
+  for package in "$@"; do
+    installed "$package" || missing+=("$package")
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+
+  if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null || give_up "packages are missing and only root can install them; as root, run:" \
+      "apt-get install --no-install-recommends ${missing[*]}"
+    as_root=(sudo)
+  fi
+  say "installing with apt-get: ${missing[*]}"
+  as_root+=(env DEBIAN_FRONTEND=noninteractive)
+  # The lists are refreshed only when something is to be installed; a mirror that fails may still have it in older lists.
+  "${as_root[@]}" apt-get update -qq || say "apt-get update failed; trying with the package lists as they are"
+  "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" ||
+    give_up "apt-get could not install them (see above); install them yourself, then run this again"
+}
+
+# configure_and_build PRESET [CMAKE-ARGUMENT...]
+configure_and_build() {
+  local preset=$1
+  shift
+  if command -v ccache >/dev/null; then
+    set -- "$@" -DCMAKE_CXX_COMPILER_LAUNCHER=ccache
+  fi
+  say "building ($preset)"
+  cmake --preset "$preset" "$@"
+  cmake --build --preset "$preset"
+}
+
+demo() {
+  install_missing "${for_building[@]}" "${for_editor[@]}" "${for_networks[@]}"
+  configure_and_build release -DHANDTINT_TESTS=OFF
+  local photo=assets/examples/portrait.jpg strokes=assets/examples/portrait-strokes.png picture=build/portrait-in-colour.png
+  say "build/bin/handtint colorize $photo --strokes $strokes -o $picture"
+  build/bin/handtint colorize "$photo" --strokes "$strokes" -o "$picture"
+  say "the portrait in colour: $PWD/$picture"
+  if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] && [ -x build/bin/handtint-editor ]; then
+    say "opening the editor"
+    exec build/bin/handtint-editor "$photo"
+  fi
+}
+
+run_tests() {
+  install_missing "${for_building[@]}" "${for_editor[@]}" "${for_networks[@]}" "${for_testing[@]}"
+  # The sanitizers come first: when something is broken they say it best, and the last line is that of the whole suite.
+  configure_and_build asan -DHANDTINT_EDITOR=OFF
+  ctest --preset asan
+  configure_and_build tsan -DHANDTINT_EDITOR=OFF
+  ctest --preset tsan
+  configure_and_build release -DHANDTINT_TESTS=ON
+  ctest --preset release
+}
+
+case "${1:-}" in
+  demo) demo ;;
+  test) run_tests ;;
+  *) usage; [ $# -eq 0 ] || [ "$1" = --help ] || [ "$1" = -h ] || exit 2 ;;
+esac
