@@ -1,0 +1,140 @@
+// A photo, what was painted on it and how it is to be solved; every change can be undone, without limit.
+//
+// A change is an Edit: what was before and what is after, so undo and redo are the same code for every operation, and
+// the history is data that the session file and the autosave journal can keep. Strokes are immutable and shared, so a
+// copy of the state is cheap and another thread may read it. Not thread-safe itself: one thread (the UI's) owns a
+// document. Knows no files, no solver, no window.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "editor/document/palette.h"
+#include "editor/document/photo.h"
+#include "editor/document/stroke.h"
+#include "editor/document/stroke_mask.h"
+#include "solver/problem.h"
+#include "solver/settings.h"
+
+namespace handtint {
+
+using ImportedMask = std::shared_ptr<const StrokeMask>;  // null = none; below all strokes
+
+template <class T>
+struct Swap {
+  T before, after;
+};
+
+struct StrokeSwap {
+  std::size_t index;                          // in the list of strokes at that moment
+  std::optional<SharedStroke> before, after;  // none before = inserted, none after = removed
+};
+
+// One undo step. The stroke swaps are applied first to last and undone last to first.
+struct Edit {
+  std::string label;  // for the person: "Paint", "Recolour", ...
+  std::vector<StrokeSwap> strokes;
+  std::optional<Swap<Settings>> settings;
+  std::optional<Swap<Palette>> palette;
+  std::optional<Swap<ImportedMask>> imported;
+  std::string foreign;  // as in Stroke
+};
+using EditPtr = std::shared_ptr<const Edit>;
+
+// What an operation changed, for whoever keeps a solver or a picture up to date.
+struct Change {
+  Rect hints;             // rasterise this again; empty = no hint changed. Clipped to the photo.
+  bool cuts = false;      // the rectangle's cuts changed too
+  bool settings = false;  // configure the solver
+  bool palette = false;
+
+  bool any() const { return !hints.empty() || settings || palette; }
+};
+
+// Everything of a document but the photo: what a session file holds.
+struct DocumentState {
+  StrokeList strokes;
+  Settings settings;
+  Palette palette;
+  ImportedMask imported;
+  std::vector<EditPtr> history;  // oldest first
+  std::size_t position = 0;      // edits [0, position) are in effect, the rest can be redone
+  StrokeId next_id = 1;
+};
+
+// While a slider or a stroke is dragged, the steps after the first are folded into one undo step.
+enum class Step { own, fold };
+
+class Document {
+ public:
+  // photo is never null. Throws std::invalid_argument if the imported mask has another size than the photo or the
+  // history does not lead to the strokes.
+  explicit Document(std::shared_ptr<const Photo> photo, DocumentState state = {});
+
+  const std::shared_ptr<const Photo>& photo() const { return photo_; }
+  const DocumentState& state() const { return state_; }
+  const StrokeList& strokes() const { return state_.strokes; }
+  const Settings& settings() const { return state_.settings; }
+  const Palette& palette() const { return state_.palette; }
+  const ImportedMask& imported() const { return state_.imported; }
+  const Stroke* find(StrokeId id) const;  // null if there is none; valid until the next edit
+
+  // Operations. Unknown ids are passed over; an operation that changes nothing makes no undo step. Values out of range
+  // throw std::invalid_argument with the sentence of validate(). `fold` continues the last undo step if that was the
+  // same operation on the same strokes and nothing was saved since.
+  Change add(Stroke stroke);  // on top; gets a new id: strokes().back()->id
+  Change remove(std::span<const StrokeId> ids);
+  Change clear();  // all strokes and the imported mask
+  Change recolour(std::span<const StrokeId> ids, Rgb colour, Step step = Step::own);
+  Change replace_colour(Rgb from, Rgb to, Step step = Step::own);  // everywhere, compared as 8-bit sRGB
+  Change move(std::span<const StrokeId> ids, float dx, float dy, Step step = Step::own);  // fold: by so much further
+  Change set_strength(std::span<const StrokeId> ids, float strength, Step step = Step::own);
+  Change set_region(std::span<const StrokeId> ids, std::vector<Point> region);  // empty = no limit
+  Change set_settings(const Settings& settings, Step step = Step::own);
+  Change set_palette(Palette palette);
+  Change import_mask(
+      ImportedMask mask);  // null removes it; throws std::invalid_argument if its size is not the photo's
+
+  bool can_undo() const { return state_.position > 0; }
+  bool can_redo() const { return state_.position < state_.history.size(); }
+  std::string undo_label() const;  // empty if there is nothing to undo
+  std::string redo_label() const;
+  Change undo();  // nothing to undo: no change
+  Change redo();
+
+  // Follows another document's history (the autosave journal): keeps the first `keep` edits, appends the given ones and
+  // goes to `position`. Throws std::invalid_argument, and changes nothing, if that does not fit.
+  Change replay(std::size_t keep, const std::vector<EditPtr>& edits, std::size_t position);
+
+  std::uint64_t revision() const { return revision_; }  // grows with every change, undo and redo too
+  bool modified() const;  // differs from what was last saved; undoing back to it clears the flag
+  void mark_saved();
+  void mark_unsaved();  // a recovered document: no file holds it
+
+ private:
+  Change commit(Edit edit, Step step);
+  Change apply(const Edit& edit, bool forward);
+  template <class F>
+  Change change_strokes(std::span<const StrokeId> ids, const char* label, Step step, F&& change);
+
+  std::shared_ptr<const Photo> photo_;
+  DocumentState state_;
+  std::uint64_t revision_ = 0;
+  bool foldable_ = false;  // the last thing that happened was a commit
+  bool saved_ = true;      // some point of the history was saved, and can still be reached
+  std::size_t saved_position_ = 0;
+  EditPtr saved_edit_;  // history[saved_position_ - 1] then; null at the beginning
+};
+
+// The solver's problem at the photo's full size: what the editor shows, exports, and what the command line solves.
+// Without a prior.
+Problem make_problem(const Document& document);
+
+// The patch after a change. Empty hints give an empty patch.
+HintPatch make_patch(const Document& document, const Change& change, const Stroke* in_progress = nullptr);
+
+}  // namespace handtint

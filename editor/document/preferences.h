@@ -1,0 +1,44 @@
+// What the editor remembers between runs: JSON in the XDG config folder. Damage costs at most the damaged values: they
+// fall back to their defaults, and unknown members are kept.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "solver/lab.h"
+
+namespace handtint {
+
+enum class Theme { dark, light };
+
+struct Preferences {
+  std::vector<std::filesystem::path> recent_files;  // newest first, at most max_recent_files, absolute
+  std::vector<Rgb> recent_colours;                  // newest first
+  Theme theme = Theme::dark;
+  float ui_scale = 0;  // 0 = the display's own
+  int window_width = 1600, window_height = 1000;
+  bool window_maximized = false;
+  float panel_width = 320;  // in units of ui_scale
+  bool panel_visible = true;
+  float brush_radius = 12;       // photo pixels
+  float smoothing = 0.3f;        // 0 .. 1, see brush.h
+  float stroke_opacity = 0.6f;   // of the strokes shown over the picture
+  std::string backend = "auto";  // name_of(Backend)
+  bool guided_start_seen = false;
+  std::string layout;                 // the toolkit's own text, not looked into
+  std::filesystem::path last_folder;  // of the file browser
+  std::string foreign;                // JSON object text of unknown members
+};
+inline constexpr std::size_t max_recent_files = 24;
+
+std::filesystem::path preferences_file();  // $XDG_CONFIG_HOME/handtint/preferences.json, or under ~/.config
+
+Preferences read_preferences(const std::filesystem::path& path = preferences_file());  // never throws
+void write_preferences(
+    const Preferences& preferences,
+    const std::filesystem::path& path = preferences_file());  // atomic, makes the folder; throws FileError
+
+void use_file(Preferences& preferences, const std::filesystem::path& path);  // to the front of the recent files
+
+}  // namespace handtint

@@ -1,0 +1,117 @@
+// Strokes: what a person draws, as vectors. The hints and barriers that the solver sees are derived from them
+// (rasterise.h).
+//
+// Coordinates are photo pixels, float; the pixel (i, j) covers [i, i+1) x [j, j+1), its centre is (i + 0.5, j + 0.5).
+// Points may lie outside the photo. Strokes know no photo, no files and no undo.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "solver/lab.h"
+#include "solver/plane.h"
+
+namespace handtint {
+
+enum class StrokeKind {
+  colour,   // carries a colour
+  neutral,  // keep grey: a hint of a = b = 0
+  protect,  // keep the photo's own colour: a hard hint of its a, b
+  barrier,  // colour does not cross the centre line; no hint, no width
+  erase,    // takes away the parts of older strokes (and of the imported mask) under it
+};
+
+std::string_view name_of(StrokeKind kind);  // "colour", "neutral", "protect", "barrier", "erase"
+std::optional<StrokeKind> stroke_kind_from_name(std::string_view name);
+
+struct Point {
+  float x = 0, y = 0;
+  friend bool operator==(const Point&, const Point&) = default;
+};
+
+// A round dab; between two dabs the brush goes straight and its radius changes evenly. Pen pressure and smoothing are
+// in here already.
+struct StrokePoint {
+  float x = 0, y = 0, radius = 1;
+  friend bool operator==(const StrokePoint&, const StrokePoint&) = default;
+};
+
+struct Ab {
+  float a = 0, b = 0;
+  friend bool operator==(const Ab&, const Ab&) = default;
+};
+
+using StrokeId = std::uint64_t;  // 0 = not yet in a document
+
+struct Stroke {
+  StrokeId id = 0;
+  StrokeKind kind = StrokeKind::colour;
+  Rgb colour;          // gamma-encoded sRGB, 0..1; means something for `colour` only
+  float strength = 1;  // 0 .. 10; Problem::hint_strength is 100 times this. Not used by protect, barrier and erase.
+  std::vector<StrokePoint> points;
+  std::vector<Point>
+      region;  // closed polygon; the stroke counts only inside it and colour does not cross it. Empty = no limit.
+  std::optional<int> frame;  // of a film; none = a photo
+  std::string foreign;       // JSON object text of members that this version does not know (session.h), mostly empty
+
+  bool paints() const { return kind != StrokeKind::barrier && kind != StrokeKind::erase; }
+};
+
+// Limits that every stroke in a document keeps; empty if all is well, else one sentence naming the field.
+inline constexpr float max_coordinate = 1e6f;
+inline constexpr float max_radius = 1e5f;
+inline constexpr float max_stroke_strength = 10.0f;
+inline constexpr std::size_t max_points_per_stroke = 1'000'000;
+std::string validate(const Stroke& stroke);
+
+// The hint's a and b: of the colour for `colour`, zero otherwise.
+Ab hint_ab(const Stroke& stroke);
+
+// Pixels whose hint or cuts the stroke can change: brush, centre line of a barrier and region, with a pixel to spare.
+// Not clipped to any photo; empty for a stroke without points.
+Rect bounds(const Stroke& stroke);
+
+// Does the brush of the stroke (its centre line, for a barrier) come within `reach` pixels of the place?
+bool hit(const Stroke& stroke, Point place, float reach = 0);
+
+void move(Stroke& stroke, float dx, float dy);  // points and region
+void recolour(Stroke& stroke,
+              Rgb colour);  // a neutral or protect stroke becomes a colour stroke; barrier and erase stay
+
+bool same_colour(Rgb p, Rgb q);  // equal as 8-bit sRGB
+
+// A stroke that no longer changes, with what follows from it computed once. Copies share it: the document, its history
+// and the threads that read it. Never null.
+class SharedStroke {
+ public:
+  explicit SharedStroke(Stroke stroke);
+
+  const Stroke& operator*() const { return node_->stroke; }
+  const Stroke* operator->() const { return &node_->stroke; }
+  const Rect& bounds() const { return node_->bounds; }
+  Ab ab() const { return node_->ab; }
+
+  friend bool operator==(const SharedStroke& p, const SharedStroke& q) {
+    return p.node_ == q.node_;
+  }  // the same object
+
+ private:
+  struct Node {
+    Stroke stroke;
+    Rect bounds;
+    Ab ab;
+  };
+  std::shared_ptr<const Node> node_;
+};
+
+using StrokeList = std::vector<SharedStroke>;  // oldest first; later strokes lie over earlier ones
+
+// The topmost stroke at a place, for selecting; none if nothing is there. Erase strokes are not hit.
+std::optional<StrokeId> topmost_at(const StrokeList& strokes, Point place, float reach);
+
+}  // namespace handtint
