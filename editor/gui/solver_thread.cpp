@@ -1,0 +1,395 @@
+#include "solver_thread.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace handtint {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr double batch_ms = 10;  // long enough to be efficient, short enough that news never wait noticeably
+
+double ms_between(Clock::time_point from, Clock::time_point to) {
+  return std::chrono::duration<double, std::milli>(to - from).count();
+}
+
+bool contains(const Rect& outer, const Rect& inner) {
+  return intersect(outer, inner) == inner;
+}
+
+// Everything that came since the solver last looked.
+struct Inbox {
+  std::optional<Problem> problem;
+  bool unload = false;
+  std::vector<HintPatch> patches;
+  std::optional<Prior> prior;
+  std::optional<Settings> settings;
+  std::uint64_t revision = 0;
+  bool news = false;
+
+  void add(HintPatch patch) {
+    // A newer patch says all that an older one inside it said, unless the older one alone spoke of barriers.
+    std::erase_if(patches, [&](const HintPatch& old) {
+      return contains(patch.rect, old.rect) && (old.cuts.empty() || !patch.cuts.empty());
+    });
+    patches.push_back(std::move(patch));
+  }
+};
+
+}  // namespace
+
+// Outlives the SolverThread while a hanging solver still holds on to it.
+struct SolverThread::Shared {
+  mutable std::mutex mutex;
+  std::condition_variable_any changed;
+  Inbox inbox;
+  std::optional<SolvedPicture> outbox;
+  std::vector<std::string> messages;
+  SolverStatus status;
+  bool run_once = false;
+  bool finished = false;
+  Clock::time_point sign_of_life = Clock::now();
+  std::function<void()>
+      wake_up;  // emptied when the owner dies; called with the mutex held so that it cannot outlive the owner
+
+  void wake() {
+    std::lock_guard lock(mutex);
+    if (wake_up) wake_up();
+  }
+  void say(std::string message) {
+    std::lock_guard lock(mutex);
+    messages.push_back(std::move(message));
+    if (wake_up) wake_up();
+  }
+};
+
+namespace {
+
+std::string text_of(std::exception_ptr error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const std::bad_alloc&) {
+    return "Not enough memory to solve this photo at its full size.";
+  } catch (const std::exception& e) {
+    return e.what();
+  } catch (...) {
+    return "The solver failed for an unknown reason.";
+  }
+}
+
+}  // namespace
+
+// What runs on the thread. Owns the solver; shares only `Shared` with the rest of the program.
+template <class Shared>
+class Worker {
+ public:
+  Worker(std::shared_ptr<Shared> shared, std::function<std::unique_ptr<Solver>()> make)
+      : shared_(std::move(shared)), make_(std::move(make)) {}
+
+  void run(std::stop_token stop) {
+    while (!stop.stop_requested()) {
+      Inbox news = wait_for_news(stop);
+      if (stop.stop_requested()) break;
+      try {
+        take_in(std::move(news));
+        if (may_solve()) solve_batch(stop);
+      } catch (...) {
+        working_ = false;
+        shared_->say(text_of(std::current_exception()));
+        update_status();
+      }
+    }
+  }
+
+ private:
+  Inbox wait_for_news(std::stop_token stop) {
+    std::unique_lock lock(shared_->mutex);
+    const auto ready = [&] {
+      return shared_->inbox.news || (working_ && (!shared_->status.paused || shared_->run_once));
+    };
+    shared_->changed.wait(lock, stop, ready);
+    shared_->sign_of_life = Clock::now();
+    Inbox taken = std::move(shared_->inbox);
+    shared_->inbox = {};
+    shared_->inbox.revision = taken.revision;
+    if (taken.news && (taken.problem || taken.unload || !taken.patches.empty() || taken.prior || taken.settings)) {
+      shared_->status.busy = true;
+    }
+    return taken;
+  }
+
+  void take_in(Inbox news) {
+    if (!news.news) return;
+    revision_ = news.revision;
+    if (news.unload) {
+      solver_.reset();
+      working_ = false;
+      update_status();
+    }
+    if (news.problem) {
+      solver_.reset();  // before the new one, so that two photos never need memory at once
+      report_ = {};
+      auto solver = make_();
+      if (news.settings) solver_settings_ = *std::exchange(news.settings, std::nullopt);
+      solver->load(std::move(*news.problem));
+      solver->configure(solver_settings_);
+      solver_ = std::move(solver);
+      begin();
+    }
+    if (!solver_) {
+      update_status();
+      return;
+    }
+    if (news.settings) {
+      solver_settings_ = *news.settings;
+      solver_->configure(solver_settings_);
+      begin();
+    }
+    if (news.prior) {
+      solver_->set_prior(std::move(*news.prior));
+      begin();
+    }
+    for (const HintPatch& patch : news.patches) {
+      solver_->apply(patch);
+      begin();
+    }
+    update_status();
+  }
+
+  void begin() {
+    working_ = true;
+    first_answer_ = true;
+  }
+
+  bool may_solve() const {
+    std::lock_guard lock(shared_->mutex);
+    return working_ && solver_ && (!shared_->status.paused || shared_->run_once);
+  }
+
+  void solve_batch(std::stop_token stop) {
+    Budget budget;
+    budget.milliseconds = batch_ms;
+    budget.keep_going = [&, shared = shared_.get()](float) {
+      std::lock_guard lock(shared->mutex);
+      shared->sign_of_life = Clock::now();
+      // A patch waits for the end of the batch: a hand that moves faster than batches must still see pictures.
+      return !stop.stop_requested() && !shared->inbox.problem && !shared->inbox.unload;
+    };
+    report_ = solver_->iterate(budget);
+    picture_waits_ = picture_waits_ || report_.picture_changed;
+    if (report_.done()) working_ = false;
+    if (picture_waits_ && (report_.done() || is_time_to_publish())) publish();
+    update_status();
+  }
+
+  // Copying a picture must stay a small part of the work: at once for the first answer, then at a fifth of the time at
+  // most.
+  bool is_time_to_publish() {
+    if (first_answer_) return true;
+    const double pause_ms = std::max(30.0, 4 * publishing_ms_);
+    return ms_between(last_publication_, Clock::now()) >= pause_ms;
+  }
+
+  void publish() {
+    const auto start = Clock::now();
+    auto chroma = std::make_shared<Chroma>();
+    solver_->read(*chroma);
+    SolvedPicture picture;
+    picture.chroma = chroma;
+    picture.overview_step = shrink_step(chroma->a.width(), chroma->a.height(), SolverThread::overview_pixels);
+    picture.overview = picture.overview_step == 1
+                           ? picture.chroma
+                           : std::make_shared<const Chroma>(shrink(*chroma, picture.overview_step));
+    picture.report = report_;
+    picture.revision = revision_;
+    last_publication_ = Clock::now();
+    publishing_ms_ = ms_between(start, last_publication_);
+    first_answer_ = false;
+    picture_waits_ = false;
+    std::optional<SolvedPicture> old =
+        std::move(picture);  // freed after the lock: unmapping a large picture takes time
+    {
+      std::lock_guard lock(shared_->mutex);
+      std::swap(shared_->outbox, old);
+    }
+    shared_->wake();
+  }
+
+  void update_status() {
+    bool was_busy;
+    {
+      std::lock_guard lock(shared_->mutex);
+      was_busy = shared_->status.busy;
+      shared_->status.report = report_;
+      shared_->status.revision = revision_;
+      shared_->status.busy = working_ || shared_->inbox.news;
+      shared_->sign_of_life = Clock::now();
+      if (!working_) shared_->run_once = false;
+    }
+    if (was_busy && !working_) shared_->wake();
+  }
+
+  std::shared_ptr<Shared> shared_;
+  std::function<std::unique_ptr<Solver>()> make_;
+  std::unique_ptr<Solver> solver_;
+  Settings solver_settings_;
+  Report report_;
+  std::uint64_t revision_ = 0;
+  bool working_ = false;        // the stop rule does not hold yet
+  bool first_answer_ = true;    // no picture was published since the last news
+  bool picture_waits_ = false;  // changed since the last publication
+  Clock::time_point last_publication_{};
+  double publishing_ms_ = 0;
+};
+
+SolverThread::SolverThread(std::function<std::unique_ptr<Solver>()> make_solver, std::function<void()> wake_up)
+    : shared_(std::make_shared<Shared>()) {
+  shared_->wake_up = std::move(wake_up);
+  thread_ = std::jthread([shared = shared_, make = std::move(make_solver)](std::stop_token stop) {
+    Worker<Shared>(shared, make).run(stop);
+    std::lock_guard lock(shared->mutex);
+    shared->finished = true;
+    shared->changed.notify_all();
+  });
+}
+
+SolverThread::~SolverThread() {
+  thread_.request_stop();
+  bool finished;
+  {
+    std::unique_lock lock(shared_->mutex);
+    finished = shared_->changed.wait_for(lock, patience, [&] { return shared_->finished; });
+    shared_->wake_up = nullptr;
+  }
+  if (finished)
+    thread_.join();
+  else
+    thread_.detach();
+}
+
+void SolverThread::load(Problem problem, const Settings& settings, std::uint64_t revision) {
+  std::lock_guard lock(shared_->mutex);
+  Inbox fresh;
+  fresh.problem = std::move(problem);
+  fresh.settings = settings;
+  fresh.revision = revision;
+  fresh.news = true;
+  shared_->inbox = std::move(fresh);
+  shared_->outbox.reset();
+  shared_->status.busy = true;
+  shared_->changed.notify_all();
+}
+
+void SolverThread::unload(std::uint64_t revision) {
+  std::lock_guard lock(shared_->mutex);
+  Inbox fresh;
+  fresh.unload = true;
+  fresh.revision = revision;
+  fresh.news = true;
+  shared_->inbox = std::move(fresh);
+  shared_->outbox.reset();
+  shared_->changed.notify_all();
+}
+
+void SolverThread::apply(HintPatch patch, std::uint64_t revision) {
+  std::lock_guard lock(shared_->mutex);
+  shared_->inbox.add(std::move(patch));
+  shared_->inbox.revision = revision;
+  shared_->inbox.news = true;
+  shared_->status.busy = true;
+  shared_->changed.notify_all();
+}
+
+void SolverThread::set_prior(Prior prior, std::uint64_t revision) {
+  std::lock_guard lock(shared_->mutex);
+  shared_->inbox.prior = std::move(prior);
+  shared_->inbox.revision = revision;
+  shared_->inbox.news = true;
+  shared_->status.busy = true;
+  shared_->changed.notify_all();
+}
+
+void SolverThread::configure(const Settings& settings, std::uint64_t revision) {
+  std::lock_guard lock(shared_->mutex);
+  shared_->inbox.settings = settings;
+  shared_->inbox.revision = revision;
+  shared_->inbox.news = true;
+  shared_->status.busy = true;
+  shared_->changed.notify_all();
+}
+
+void SolverThread::set_paused(bool paused) {
+  std::lock_guard lock(shared_->mutex);
+  shared_->status.paused = paused;
+  shared_->changed.notify_all();
+}
+
+void SolverThread::run_once() {
+  std::lock_guard lock(shared_->mutex);
+  shared_->run_once = true;
+  shared_->changed.notify_all();
+}
+
+std::optional<SolvedPicture> SolverThread::take_picture() {
+  std::lock_guard lock(shared_->mutex);
+  return std::exchange(shared_->outbox, std::nullopt);
+}
+
+std::optional<std::string> SolverThread::take_message() {
+  std::lock_guard lock(shared_->mutex);
+  if (shared_->messages.empty()) return std::nullopt;
+  std::string first = std::move(shared_->messages.front());
+  shared_->messages.erase(shared_->messages.begin());
+  return first;
+}
+
+SolverStatus SolverThread::status() const {
+  std::lock_guard lock(shared_->mutex);
+  SolverStatus status = shared_->status;
+  status.silent_ms = status.busy && !status.paused ? ms_between(shared_->sign_of_life, Clock::now()) : 0;
+  return status;
+}
+
+int shrink_step(int width, int height, std::size_t pixels) {
+  const auto size_at = [&](int step) {
+    return static_cast<std::size_t>((width + step - 1) / step) * ((height + step - 1) / step);
+  };
+  int step = 1;
+  while (size_at(step) > pixels) ++step;
+  return step;
+}
+
+Chroma shrink(const Chroma& chroma, int step) {
+  const int width = chroma.a.width(), height = chroma.a.height();
+  const int small_width = (width + step - 1) / step, small_height = (height + step - 1) / step;
+  const auto shrink_plane = [&](const Plane<float>& from) {
+    Plane<float> to(small_width, small_height);
+    std::vector<float> sum(small_width);
+    for (int y = 0; y < small_height; ++y) {
+      std::fill(sum.begin(), sum.end(), 0.0f);
+      const int y1 = std::min((y + 1) * step, height);
+      for (int v = y * step; v < y1; ++v) {
+        const float* in = from.row(v);
+        for (int x = 0; x < small_width; ++x) {
+          const int x1 = std::min((x + 1) * step, width);
+          for (int u = x * step; u < x1; ++u) sum[x] += in[u];
+        }
+      }
+      float* out = to.row(y);
+      for (int x = 0; x < small_width; ++x) {
+        const int columns = std::min((x + 1) * step, width) - x * step;
+        out[x] = sum[x] / static_cast<float>(columns * (y1 - y * step));
+      }
+    }
+    return to;
+  };
+  return {shrink_plane(chroma.a), shrink_plane(chroma.b)};
+}
+
+}  // namespace handtint

@@ -1,0 +1,84 @@
+// The solver's own thread: news go in, pictures come out, and nobody who paints ever waits.
+//
+// One thread owns the Solver. Its inbox coalesces: a new photo replaces everything before it, a patch covering an older
+// one replaces that one, of settings only the last count. Between batches of about 10 ms it looks for news. Its outbox
+// has one slot: the newest picture wins. Every message carries the sender's revision number and every picture the
+// number of the last message that it contains, so that a picture of an older photo never reaches the screen.
+//
+// It knows no window and no document. Calls may come from one thread (the UI's); none of them waits for the solver. The
+// wake-up function is called from the solver's thread whenever take_picture, take_message or status have something new;
+// it must not call back into this object.
+//
+// An exception of the solver becomes a message; the thread rests until the next news. A solver that never returns is
+// left behind when this object dies (its memory is freed when it does return).
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "solver/solver.h"
+
+namespace handtint {
+
+struct SolvedPicture {
+  std::shared_ptr<const Chroma> chroma;    // as the solver gave it, possibly smaller than the photo
+  std::shared_ptr<const Chroma> overview;  // the same, box-averaged to at most overview_pixels; chroma itself if small
+  int overview_step = 1;  // pixels of chroma per pixel of overview; the last row and column may hold fewer
+  Report report;
+  std::uint64_t revision = 0;
+};
+
+struct SolverStatus {
+  Report report;
+  bool busy = false;  // there is something left to solve
+  bool paused = false;
+  std::uint64_t revision = 0;  // the newest message that the solver has taken in
+  double silent_ms = 0;        // time since the solver last gave a sign of life, 0 if it has nothing to do
+};
+
+class SolverThread {
+ public:
+  static constexpr std::size_t overview_pixels = 2'000'000;  // more than a 1600 x 1000 screen shows
+
+  // `make_solver` and everything of the solver run on the new thread.
+  SolverThread(std::function<std::unique_ptr<Solver>()> make_solver, std::function<void()> wake_up);
+
+  // Asks the thread to end and waits for `patience`; a solver that hangs longer is left behind.
+  ~SolverThread();
+  SolverThread(const SolverThread&) = delete;
+  SolverThread& operator=(const SolverThread&) = delete;
+
+  void load(Problem problem, const Settings& settings, std::uint64_t revision);
+  void apply(HintPatch patch, std::uint64_t revision);
+  void set_prior(Prior prior, std::uint64_t revision);
+  void configure(const Settings& settings, std::uint64_t revision);
+  // No photo any more: the work stops.
+  void unload(std::uint64_t revision);
+
+  // Paused, changes are taken in but not solved; run_once solves them to the end and rests again.
+  void set_paused(bool paused);
+  void run_once();
+
+  std::optional<SolvedPicture> take_picture();
+  std::optional<std::string> take_message();
+  SolverStatus status() const;
+
+  std::chrono::milliseconds patience{2000};
+
+ private:
+  struct Shared;
+  std::shared_ptr<Shared> shared_;
+  std::jthread thread_;
+};
+
+// The smallest step at which a picture has at most `pixels` pixels, and the box average by that step. Exposed for
+// tests.
+int shrink_step(int width, int height, std::size_t pixels);
+Chroma shrink(const Chroma& chroma, int step);
+
+}  // namespace handtint
