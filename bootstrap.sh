@@ -64,7 +64,7 @@ configure_and_build() {
 demo() {
   install_missing "${for_building[@]}" "${for_editor[@]}" "${for_networks[@]}"
   configure_and_build release -DHANDTINT_TESTS=OFF
-  local photo=assets/examples/portrait.jpg strokes=assets/examples/portrait-strokes.png picture=build/portrait-in-colour.png
+  local photo=assets/examples/portrait.jpg strokes=assets/examples/strokes/portrait.png picture=build/portrait-in-colour.png
   say "build/bin/handtint colorize $photo --strokes $strokes -o $picture"
   build/bin/handtint colorize "$photo" --strokes "$strokes" -o "$picture"
   say "the portrait in colour: $PWD/$picture"
