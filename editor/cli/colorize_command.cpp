@@ -1,0 +1,180 @@
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "editor/cli/colorize_job.h"
+#include "editor/cli/command.h"
+#include "editor/cli/folder_job.h"
+#include "editor/cli/named_option.h"
+#include "editor/cli/progress_bar.h"
+#include "editor/cli/report_file.h"
+
+namespace handtint {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* examples =
+    "PHOTO is a picture (JPEG, PNG, TIFF, PNM, BMP, TGA, GIF), a folder of them, or a session of the editor "
+    "(.handtint).\n"
+    "OUT is a .png, .tif or .jpg; it has the photograph's size, depth and lightness. For a folder of photographs, "
+    "OUT,\n"
+    "MASK and FILE are folders too, and what belongs together has the same name. Photographs without strokes are "
+    "passed\n"
+    "over; one that fails is reported, the others go on, and the exit code is 1.\n"
+    "\n"
+    "Examples:\n"
+    "  handtint colorize photo.jpg --strokes strokes.png -o colour.png\n"
+    "  handtint colorize scan.tif --strokes strokes.png -o colour.tif --report report.json\n"
+    "  handtint colorize photo.jpg --prior other-tool.png --strokes corrections.png -o colour.jpg\n"
+    "  handtint colorize photo.png --strokes marked.bmp --mask-format levin -o colour.png\n"
+    "  handtint colorize scans/ --strokes strokes/ -o coloured/ --jobs 4\n"
+    "  handtint colorize portrait.handtint -o colour.tif\n";
+
+constexpr Model models[] = {Model::full, Model::gtv, Model::membrane, Model::bilaplacian};
+constexpr Backend backends[] = {Backend::automatic, Backend::cpu, Backend::cuda};
+
+struct Request {
+  ColorizeJob job;
+  int at_a_time = 1;
+  fs::path report;
+  bool quiet = false;
+};
+
+void add_options(CLI::App* command, Request& request) {
+  ColorizeJob& job = request.job;
+  SettingsWish& settings = job.settings;
+  command->add_option("photo", job.photo, "Photograph, folder of photographs, or session file")
+      ->required()
+      ->type_name("PHOTO");
+  command->add_option("-s,--strokes", job.strokes, "The strokes: a mask of the photograph's size")->type_name("MASK");
+  command->add_option("-o,--output", job.output, "The colour photograph to write")->required()->type_name("OUT");
+  add_mask_format_option(command, job.mask_format);
+  command->add_flag("--fit", job.fit, "Stretch a mask of another size over the photograph (nearest neighbour)");
+  command->add_option("--prior", job.prior, "A colour picture of the same scene as first coat; strokes overrule it")
+      ->type_name("FILE");
+  command
+      ->add_option("--prior-weight", job.prior_weight,
+                   "How firmly the first coat holds: 1e-4 a hint, 1e-2 hard to change (default: 1e-3)")
+      ->check(CLI::Range(1e-8f, 1e3f))
+      ->type_name("W");
+  command
+      ->add_option("--protect", job.protect, "A black-on-white region that keeps the photograph's own colour (PiMask)")
+      ->type_name("FILE");
+
+  const std::string look = "Look";
+  add_named_option<Model>(
+      command, "--model", models, [&settings](Model model) { settings.model = model; },
+      "Which terms spread the colour (default: full)")
+      ->group(look);
+  const auto add_dial = [&](const char* flag, std::optional<float>& value, const char* help) {
+    command->add_option(flag, value, help)->group(look)->type_name("X");
+  };
+  add_dial("--strength", settings.strength, "How firmly strokes hold, 0.01..10 (default: 1)");
+  add_dial("--smoothness", settings.smoothness, "How evenly colours run into each other, 0..100 (default: 1)");
+  add_dial("--edge", settings.edge, "How firmly colour stops at edges, 0..4 (default: 1)");
+  add_dial("--exponent", settings.exponent, "Of the total variation: 1 steps .. 2 smooth (default: 1.5)");
+  add_dial("--affinity", settings.affinity, "Trust in strokes on similar texture, 0..4 (default: 1)");
+  add_dial("--neutral-pull", settings.neutral_pull, "Pull to grey far from strokes, 0..0.01 (default: 0)");
+  command->add_flag("--preview", settings.preview, "Solve the colour at about 0.3 megapixels only: fast")->group(look);
+
+  const std::string running = "Running";
+  add_named_option<Backend>(
+      command, "--backend", backends, [&job](Backend backend) { job.backend = backend; },
+      "Where to compute (default: auto)")
+      ->group(running);
+  command->add_option("--threads", job.threads, "Threads for one photograph (default: 0, all cores)")
+      ->check(CLI::Range(0, 1024))
+      ->type_name("N")
+      ->group(running);
+  command->add_option("--jobs", request.at_a_time, "Photographs of a folder at a time (default: 1)")
+      ->check(CLI::Range(1, 1024))
+      ->type_name("N")
+      ->group(running);
+  command->add_option("--report", request.report, "Write sizes, times, iterations and memory as JSON")
+      ->type_name("FILE.json")
+      ->group(running);
+  command->add_flag("--force", job.force, "Let the output replace one of the inputs")->group(running);
+  command->add_flag("-q,--quiet", request.quiet, "Say nothing unless something is wrong")->group(running);
+}
+
+void require_usable(Backend wanted) {
+  if (wanted == Backend::automatic) return;
+  for (const BackendInfo& info : probe_backends())
+    if (info.backend == wanted && !info.usable)
+      throw BackendNotUsable("the backend " + std::string(name_of(wanted)) + " cannot be used: " + info.description +
+                             "; leave --backend away to take what there is");
+}
+
+void require_sense(const Request& request) {
+  const ColorizeJob& job = request.job;
+  if (const std::string problem = validate(job.settings.over({})); !problem.empty()) throw UsageError(problem);
+  if (is_session_name(job.photo)) {
+    if (!job.strokes.empty() || !job.prior.empty() || !job.protect.empty())
+      throw UsageError("a session holds its own strokes: leave --strokes, --prior and --protect away");
+  } else if (job.strokes.empty() && job.prior.empty()) {
+    throw UsageError("--strokes is required (or a first coat with --prior)");
+  }
+}
+
+Exit colorize_photo(const Request& request) {
+  const ColorizeJob& job = request.job;
+  if (!request.report.empty() && !job.force) require_not_an_input(request.report, job);
+
+  ProgressBar bar(!request.quiet);
+  const ColorizeResult result = run_job(job, [&](float fraction, std::string_view stage) {
+    bar.show(fraction, stage);
+    return !interrupted();
+  });
+  bar.wipe();
+  if (result.cancelled) {
+    complain("stopped; " + job.output.string() + " was not written");
+    return Exit::cancelled;
+  }
+  if (!request.report.empty()) write_report(request.report, describe(job, result));
+  if (!request.quiet) {
+    if (!result.found.empty()) std::printf("strokes: %s\n", result.found.c_str());
+    std::printf("%s: %d x %d, %.2f s\n", job.output.c_str(), result.photo.width, result.photo.height,
+                result.total_ms / 1000);
+    for (const std::string& note : result.notes) complain(note);
+  }
+  return Exit::done;
+}
+
+Exit colorize_folder(Request request) {
+  ColorizeJob& job = request.job;
+  for (const fs::path* companion : {&job.strokes, &job.prior, &job.protect})
+    if (!companion->empty() && !fs::is_directory(*companion))
+      throw UsageError(companion->string() + " is not a folder, but " + job.photo.string() + " is one");
+  std::error_code ignored;
+  if (fs::equivalent(job.photo, job.strokes, ignored))
+    throw UsageError("photographs and strokes have the same names, so they cannot lie in the same folder " +
+                     job.photo.string());
+
+  const FolderPlan plan = plan_folder(job);
+  std::error_code error;
+  fs::create_directories(job.output, error);
+  if (error) throw FileError(job.output, "cannot be made a folder (" + error.message() + ")");
+  return run_folder(plan, {request.at_a_time, request.quiet, request.report});
+}
+
+}  // namespace
+
+void add_colorize_command(CLI::App& app, Run& run) {
+  CLI::App* command = app.add_subcommand("colorize", "Colour a photograph, or a folder of them, from strokes");
+  command->footer(examples);
+  const auto request = std::make_shared<Request>();
+  add_options(command, *request);
+  command->callback([&run, request] {
+    run = [request] {
+      require_sense(*request);
+      require_usable(request->job.backend);
+      return fs::is_directory(request->job.photo) ? colorize_folder(*request) : colorize_photo(*request);
+    };
+  });
+}
+
+}  // namespace handtint

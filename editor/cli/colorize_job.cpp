@@ -1,0 +1,152 @@
+#include "editor/cli/colorize_job.h"
+
+#include <chrono>
+#include <cmath>
+#include <system_error>
+#include <utility>
+
+namespace handtint {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A person's stroke is meant: the colour at the stroke is the colour that was painted. Problem::hint_strength.
+constexpr float hard_hint = 100.0f;
+
+// Shares of the progress bar, roughly as the time goes on a large photograph.
+constexpr float loaded = 0.15f, solved = 0.80f;
+
+class Stopwatch {
+ public:
+  double ms() const {
+    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start_).count();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+bool same_file(const fs::path& p, const fs::path& q) {
+  std::error_code error;
+  return !p.empty() && !q.empty() && fs::equivalent(p, q, error) && !error;
+}
+
+void add_strokes(const ColorizeJob& job, const Photo& photo, Problem& problem, ColorizeResult& result) {
+  const MaskReading reading = read_stroke_mask(job.strokes, {job.mask_format, &photo, job.fit});
+  result.found = reading.found;
+  result.strokes = summarize(reading.mask);
+  if (!reading.region.empty())
+    throw FileError(job.strokes,
+                    "is a region without colours (a PiMask); give it with --protect to keep that part as it is");
+  if (result.strokes.drawn_pixels == 0 && job.prior.empty())
+    throw FileError(job.strokes, "holds no strokes; paint at least one, or give a first coat with --prior");
+  if (result.strokes.covered >= 1)
+    result.notes.push_back(job.strokes.string() + ": every pixel is a stroke, so there is nothing left to spread");
+  add_hints(reading.mask, hard_hint, problem);
+}
+
+// Hard hints of the photo's own colour: what a protect stroke of the editor means.
+void add_protection(const ColorizeJob& job, const Photo& photo, Problem& problem) {
+  const MaskReading reading = read_stroke_mask(job.protect, {MaskFormat::pimask, &photo, job.fit});
+  if (problem.hint_strength.empty()) add_hints(StrokeMask(photo.width(), photo.height()), 0, problem);
+  for (int y = 0; y < photo.height(); ++y)
+    for (int x = 0; x < photo.width(); ++x) {
+      if (!reading.region(x, y)) continue;
+      problem.hint_a(x, y) = photo.a.empty() ? 0 : photo.a(x, y);
+      problem.hint_b(x, y) = photo.b.empty() ? 0 : photo.b(x, y);
+      problem.hint_strength(x, y) = hard_hint;
+    }
+}
+
+void add_prior(const ColorizeJob& job, const Photo& photo, Problem& problem, ColorizeResult& result) {
+  Photo coat = read_photo(job.prior);
+  if (coat.a.empty())
+    throw FileError(job.prior, "is grey and cannot be a first coat; give a colour picture of the same scene");
+  const double stretch =
+      static_cast<double>(coat.width()) * photo.height() / (static_cast<double>(coat.height()) * photo.width());
+  if (std::abs(std::log(stretch)) > 0.03)
+    result.notes.push_back(job.prior.string() + ": has other proportions than the photograph and is stretched over it");
+
+  Chroma chroma{std::move(coat.a), std::move(coat.b)};
+  if (chroma.a.width() > photo.width() || chroma.a.height() > photo.height())
+    chroma = resize(chroma, photo.width(), photo.height());
+  const int width = chroma.a.width(), height = chroma.a.height();
+  problem.prior = {std::move(chroma.a), std::move(chroma.b), Plane<float>(width, height, job.prior_weight)};
+}
+
+Photo load(const ColorizeJob& job, Problem& problem, ColorizeResult& result) {
+  Photo photo = read_photo(job.photo);
+  result.photo = {.width = photo.width(),
+                  .height = photo.height(),
+                  .bits = photo.bits,
+                  .grey = photo.a.empty(),
+                  .alpha = !photo.alpha.empty(),
+                  .orientation = photo.orientation,
+                  .dpi_x = photo.dpi_x,
+                  .dpi_y = photo.dpi_y,
+                  .format = photo.format};
+  problem.lightness = photo.lightness;
+  if (!job.strokes.empty()) add_strokes(job, photo, problem, result);
+  if (!job.protect.empty()) add_protection(job, photo, problem);
+  if (!job.prior.empty()) add_prior(job, photo, problem, result);
+  result.settings = job.settings.over({});
+  return photo;
+}
+
+}  // namespace
+
+Settings SettingsWish::over(Settings base) const {
+  base.model = model.value_or(base.model);
+  base.strength = strength.value_or(base.strength);
+  base.smoothness = smoothness.value_or(base.smoothness);
+  base.edge = edge.value_or(base.edge);
+  base.exponent = exponent.value_or(base.exponent);
+  base.affinity = affinity.value_or(base.affinity);
+  base.neutral_pull = neutral_pull.value_or(base.neutral_pull);
+  base.preview = preview;
+  return base;
+}
+
+bool is_session_name(const fs::path& path) {
+  return path.extension() == ".handtint";
+}
+
+void require_not_an_input(const fs::path& target, const ColorizeJob& job) {
+  for (const fs::path* input : {&job.photo, &job.strokes, &job.prior, &job.protect})
+    if (same_file(target, *input))
+      throw FileError(target, "is one of the inputs and stays as it is; choose another name, or say --force");
+}
+
+ColorizeResult run_job(const ColorizeJob& job, const JobProgress& progress) {
+  const Stopwatch total;
+  ColorizeResult result;
+  const fs::path protected_input = job.force ? fs::path() : job.photo;
+  if (!job.force) require_not_an_input(job.output, job);
+  require_writable_target(job.output, true, protected_input);  // before the work, not after it
+
+  progress(0, "reading");
+  const Stopwatch loading;
+  Problem problem;
+  Photo photo = load(job, problem, result);
+  result.load_ms = loading.ms();
+
+  const auto keep_solving = [&](float share) { return progress(loaded + (solved - loaded) * share, "colouring"); };
+  Colorized colorized = colorize(std::move(problem), {result.settings, job.backend, job.threads, keep_solving});
+  result.report = colorized.report;
+  if (!colorized.report.note.empty()) result.notes.push_back(colorized.report.note);
+  result.cancelled = colorized.report.stop == StopReason::cancelled;
+
+  const Stopwatch saving;
+  if (!result.cancelled) {
+    WriteOptions options = write_options_for(photo);
+    options.overwrite = true;
+    options.input = protected_input;
+    const auto keep_saving = [&](float share) { return progress(solved + (1 - solved) * share, "saving"); };
+    result.cancelled = !write_photo(job.output, photo.lightness, colorized.chroma, photo.alpha, options, keep_saving);
+  }
+  result.save_ms = saving.ms();
+  result.total_ms = total.ms();
+  return result;
+}
+
+}  // namespace handtint

@@ -1,0 +1,65 @@
+// One photograph from files to a file: what `handtint colorize` does for each picture. Knows no command line.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "editor/document/stroke_mask.h"
+#include "solver/colorize.h"
+
+namespace handtint {
+
+// The settings that were asked for; the others keep their default, or what a session says.
+struct SettingsWish {
+  std::optional<Model> model;
+  std::optional<float> strength, smoothness, edge, exponent, affinity, neutral_pull;
+  bool preview = false;
+
+  Settings over(Settings base) const;
+};
+
+// A coat of this weight fills what strokes leave open and gives way where a stroke's colour arrives.
+inline constexpr float default_prior_weight = 1e-3f;
+
+struct ColorizeJob {
+  std::filesystem::path photo;    // or a session file, which names its photo and holds its strokes
+  std::filesystem::path strokes;  // empty = none
+  std::filesystem::path prior;    // a colour picture of the same scene as first coat; empty = none
+  std::filesystem::path protect;  // a PiMask whose marked part keeps the photo's own colour; empty = none
+  std::filesystem::path output;
+  MaskFormat mask_format = MaskFormat::automatic;
+  bool fit = false;    // stretch a mask of another size
+  bool force = false;  // the output may replace one of the inputs
+  float prior_weight = default_prior_weight;
+  SettingsWish settings;
+  Backend backend = Backend::automatic;
+  int threads = 0;  // 0 = all cores
+};
+
+struct ColorizeResult {
+  bool cancelled = false;  // nothing was written
+  PhotoInfo photo;
+  std::string found;    // what the strokes were read as; empty without a mask
+  MaskSummary strokes;  // of the mask
+  Settings settings;    // that were used
+  Report report;
+  double load_ms = 0, save_ms = 0, total_ms = 0;
+  std::vector<std::string> notes;  // worth a line to the person; mostly empty
+};
+
+// Asked every few milliseconds with 0..1 and a word for the stage; false cancels.
+using JobProgress = std::function<bool(float fraction, std::string_view stage)>;
+
+// Throws FileError, and what colorize() throws. The output is whole or untouched.
+ColorizeResult run_job(const ColorizeJob& job, const JobProgress& progress);
+
+// Throws FileError if `target` is one of the job's inputs.
+void require_not_an_input(const std::filesystem::path& target, const ColorizeJob& job);
+
+bool is_session_name(const std::filesystem::path& path);
+
+}  // namespace handtint

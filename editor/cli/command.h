@@ -1,0 +1,44 @@
+// What the commands of the program `handtint` share: how they end, and how they speak.
+//
+// Results go to standard output, complaints and the progress bar to standard error. A complaint is one line:
+// "handtint: PATH: what is wrong; what to do".
+#pragma once
+
+#include <functional>
+#include <stdexcept>
+#include <string_view>
+
+namespace CLI {
+class App;
+}
+
+namespace handtint {
+
+enum class Exit { done = 0, failed = 1, usage = 2, backend_not_usable = 3, cancelled = 130 };
+
+// Thrown by a command; main turns them into Exit::usage and Exit::backend_not_usable. Any other exception:
+// Exit::failed.
+struct UsageError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+struct BackendNotUsable : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+// What the chosen command does, once the whole command line has been understood.
+using Run = std::function<Exit()>;
+
+// Each adds a command with its options and help to the parser. When the command is chosen, parsing sets `run`.
+void add_colorize_command(CLI::App& app, Run& run);
+void add_mask_command(CLI::App& app, Run& run);
+void add_info_command(CLI::App& app, Run& run);
+void add_backends_command(CLI::App& app, Run& run);
+
+// One line on standard error; may be called from several threads. Line breaks in the text become spaces.
+void complain(std::string_view text);
+
+// Ctrl-C and requests to end the program set a flag that the work looks at; the second one ends it at once.
+void watch_for_interrupts();
+bool interrupted();
+
+}  // namespace handtint

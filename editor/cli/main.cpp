@@ -1,0 +1,75 @@
+// The program `handtint`: photographs and strokes in, colour photographs out, without a window.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+#include <new>
+#include <string>
+
+#include "editor/cli/command.h"
+
+namespace {
+
+using namespace handtint;
+
+constexpr const char* examples_and_exit_codes =
+    "Examples:\n"
+    "  handtint colorize grandmother.jpg --strokes strokes.png -o grandmother-colour.png\n"
+    "  handtint colorize scans/ --strokes strokes/ -o coloured/\n"
+    "  handtint info strokes.png\n"
+    "  handtint COMMAND --help\n"
+    "\n"
+    "Exit codes: 0 done; 1 failed; 2 the command line was not understood; 3 the backend that was asked for cannot be\n"
+    "used; 130 stopped by Ctrl-C (no half-written file stays behind).\n";
+
+std::string name_of_chosen(const CLI::App& app) {
+  for (const CLI::App* command : app.get_subcommands()) return app.get_name() + " " + command->get_name();
+  return app.get_name();
+}
+
+Exit parse_and_run(CLI::App& app, const Run& run, int argc, char** argv) {
+  try {
+    app.parse(argc, argv);
+    watch_for_interrupts();
+    return run();
+  } catch (const CLI::Success& request) {
+    app.exit(request);  // prints the help or the version that was asked for
+    return Exit::done;
+  } catch (const CLI::ParseError& error) {
+    complain(std::string(error.what()) + "; see '" + name_of_chosen(app) + " --help'");
+    return Exit::usage;
+  } catch (const UsageError& error) {
+    complain(std::string(error.what()) + "; see '" + name_of_chosen(app) + " --help'");
+    return Exit::usage;
+  } catch (const BackendNotUsable& error) {
+    complain(error.what());
+    return Exit::backend_not_usable;
+  } catch (const std::bad_alloc&) {
+    complain("out of memory; close other programs or use a smaller photograph");
+    return Exit::failed;
+  } catch (const std::exception& error) {
+    complain(error.what());
+    return Exit::failed;
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Handtint colours black-and-white photographs from a few strokes of colour.", "handtint");
+  app.set_version_flag("--version", "handtint " HANDTINT_VERSION, "Print the version");
+  app.set_help_flag("-h,--help", "Print this help");
+  app.footer(examples_and_exit_codes);
+  app.require_subcommand(1);
+
+  Run run;
+  add_colorize_command(app, run);
+  add_mask_command(app, run);
+  add_info_command(app, run);
+  add_backends_command(app, run);
+
+  if (argc <= 1) {
+    std::fputs(app.help().c_str(), stdout);
+    return static_cast<int>(Exit::usage);
+  }
+  return static_cast<int>(parse_and_run(app, run, argc, argv));
+}

@@ -1,0 +1,69 @@
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <string>
+#include <system_error>
+
+#include "editor/cli/command.h"
+#include "editor/cli/named_option.h"
+
+namespace handtint {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* examples =
+    "Reads a stroke mask of any tool and writes it as Handtint's own (rgba: a transparent PNG with the strokes on it) "
+    "or\n"
+    "for colormaskerapp (black-empty: black where nothing is drawn). OUT is a .png.\n"
+    "\n"
+    "Examples:\n"
+    "  handtint mask mask_peppers.png -o strokes.png\n"
+    "  handtint mask marked.bmp --photo photo.bmp -o strokes.png\n"
+    "  handtint mask strokes.png -o for-colormaskerapp.png --to black-empty\n"
+    "  handtint mask ideepcolor-folder/ --photo photo.jpg --fit -o strokes.png\n";
+
+constexpr MaskFormat writable_formats[] = {MaskFormat::rgba, MaskFormat::black_empty};
+
+struct Request {
+  fs::path input, photo, output;
+  MaskFormat from = MaskFormat::automatic, to = MaskFormat::rgba;
+  bool fit = false, force = false, quiet = false;
+};
+
+Exit convert(const Request& request) {
+  std::error_code ignored;
+  if (!request.force && fs::equivalent(request.input, request.output, ignored))
+    throw FileError(request.output, "is the mask that is read; choose another name, or say --force");
+
+  std::optional<Photo> photo;
+  if (!request.photo.empty()) photo = read_photo(request.photo);
+  const MaskReading reading = read_stroke_mask(request.input, {request.from, photo ? &*photo : nullptr, request.fit});
+  if (!reading.region.empty())
+    throw FileError(request.input, "is a region without colours (a PiMask), so it has no strokes to write");
+  write_stroke_mask(request.output, reading.mask, request.to, true);
+  if (!request.quiet) std::printf("strokes: %s\n%s\n", reading.found.c_str(), request.output.c_str());
+  return Exit::done;
+}
+
+}  // namespace
+
+void add_mask_command(CLI::App& app, Run& run) {
+  CLI::App* command = app.add_subcommand("mask", "Convert a stroke mask");
+  command->footer(examples);
+  const auto request = std::make_shared<Request>();
+  command->add_option("mask", request->input, "The mask to read")->required()->type_name("IN");
+  command->add_option("-o,--output", request->output, "The mask to write")->required()->type_name("OUT");
+  command->add_option("--photo", request->photo, "The photograph it belongs to; needed to tell marks from the picture")
+      ->type_name("PHOTO");
+  add_mask_format_option(command, request->from);
+  add_named_option<MaskFormat>(
+      command, "--to", writable_formats, [request](MaskFormat format) { request->to = format; },
+      "What to write (default: rgba)");
+  command->add_flag("--fit", request->fit, "Stretch it to the photograph's size (nearest neighbour)");
+  command->add_flag("--force", request->force, "Let OUT replace IN");
+  command->add_flag("-q,--quiet", request->quiet, "Say nothing unless something is wrong");
+  command->callback([&run, request] { run = [request] { return convert(*request); }; });
+}
+
+}  // namespace handtint

@@ -1,0 +1,72 @@
+#include "editor/cli/report_file.h"
+
+#include <sys/resource.h>
+
+#include <cstdint>
+#include <string>
+
+#include "editor/document/atomic_file.h"
+
+namespace handtint {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::int64_t peak_memory_bytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<std::int64_t>(usage.ru_maxrss) * 1024;  // Linux counts kilobytes
+}
+
+Json describe(const Settings& settings) {
+  return {{"model", name_of(settings.model)},      {"strength", settings.strength},
+          {"smoothness", settings.smoothness},     {"edge", settings.edge},
+          {"exponent", settings.exponent},         {"affinity", settings.affinity},
+          {"neutral_pull", settings.neutral_pull}, {"preview", settings.preview}};
+}
+
+Json describe(const Report& report) {
+  return {{"backend", name_of(report.backend)}, {"stop", name_of(report.stop)}, {"iterations", report.iterations},
+          {"residual", report.residual},        {"energy", report.energy},      {"width", report.solved_width},
+          {"height", report.solved_height}};
+}
+
+}  // namespace
+
+Json describe(const ColorizeJob& job, const ColorizeResult& result) {
+  Json description = {{"photo",
+                       {{"path", job.photo.string()},
+                        {"format", result.photo.format},
+                        {"width", result.photo.width},
+                        {"height", result.photo.height},
+                        {"bits", result.photo.bits},
+                        {"orientation", result.photo.orientation}}}};
+  if (!job.strokes.empty())
+    description["strokes"] = {{"path", job.strokes.string()},
+                              {"found", result.found},
+                              {"strokes", result.strokes.strokes},
+                              {"colours", result.strokes.colours},
+                              {"pixels", result.strokes.drawn_pixels}};
+  if (!job.prior.empty()) description["prior"] = {{"path", job.prior.string()}, {"weight", job.prior_weight}};
+  if (!job.protect.empty()) description["protect"] = {{"path", job.protect.string()}};
+  description["output"] = {{"path", job.output.string()}};
+  description["settings"] = describe(result.settings);
+  description["solve"] = describe(result.report);
+  description["times_ms"] = {{"load", result.load_ms},
+                             {"setup", result.report.setup_ms},
+                             {"solve", result.report.solve_ms},
+                             {"save", result.save_ms},
+                             {"total", result.total_ms}};
+  description["notes"] = result.notes;
+  return description;
+}
+
+void write_report(const std::filesystem::path& target, Json report) {
+  Json whole = {{"handtint", HANDTINT_VERSION}};
+  whole.update(report);
+  whole["peak_memory_bytes"] = peak_memory_bytes();
+  // A path need not be UTF-8, JSON must be: what does not fit is replaced.
+  write_text_file(target, whole.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
+}  // namespace handtint
