@@ -25,6 +25,7 @@ struct BrushSettings {
   float spacing = 0.5f;        // photo pixels between points at least
 };
 inline constexpr float min_brush_radius = 0.5f;
+inline constexpr float max_lag = 3.0f;  // radii of the brush; a brush below 4 pixels counts as 4
 
 class BrushPath {
  public:
@@ -40,12 +41,14 @@ class BrushPath {
   std::size_t events() const { return events_; }
 
  private:
-  StrokePoint at(float x, float y, float pressure) const;
+  StrokePoint at(const BrushEvent& event) const;
+  Rect put(const StrokePoint& point);
+  Rect tip_bounds() const;
 
   BrushSettings settings_;
+  BrushEvent last_;    // the newest event
+  BrushEvent smooth_;  // where the line is: behind the hand when smoothing
   std::vector<StrokePoint> points_;
-  BrushEvent last_;  // the newest event
-  float smooth_x_, smooth_y_, smooth_pressure_;
   std::size_t events_ = 1;
 };
 

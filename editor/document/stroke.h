@@ -54,12 +54,14 @@ struct Stroke {
   Rgb colour;          // gamma-encoded sRGB, 0..1; means something for `colour` only
   float strength = 1;  // 0 .. 10; Problem::hint_strength is 100 times this. Not used by protect, barrier and erase.
   std::vector<StrokePoint> points;
-  std::vector<Point>
-      region;  // closed polygon; the stroke counts only inside it and colour does not cross it. Empty = no limit.
+  // Closed polygon; the stroke counts only inside it, and colour does not cross it. Empty = no limit. Not used by
+  // barriers; an erase stroke is limited by it, but cuts nothing.
+  std::vector<Point> region;
   std::optional<int> frame;  // of a film; none = a photo
   std::string foreign;       // JSON object text of members that this version does not know (session.h), mostly empty
 
   bool paints() const { return kind != StrokeKind::barrier && kind != StrokeKind::erase; }
+  bool cuts() const { return kind == StrokeKind::barrier || (paints() && !region.empty()); }
 };
 
 // Limits that every stroke in a document keeps; empty if all is well, else one sentence naming the field.
@@ -111,7 +113,10 @@ class SharedStroke {
 
 using StrokeList = std::vector<SharedStroke>;  // oldest first; later strokes lie over earlier ones
 
-// The topmost stroke at a place, for selecting; none if nothing is there. Erase strokes are not hit.
+// Even-odd rule.
+bool inside_polygon(std::span<const Point> polygon, Point place);
+
+// The topmost stroke at a place, for selecting; none if nothing is there, or it was erased there.
 std::optional<StrokeId> topmost_at(const StrokeList& strokes, Point place, float reach);
 
 }  // namespace handtint

@@ -38,7 +38,7 @@ ViewState zoom_to(ViewState view, double zoom, Point fixed_on_screen);  // the p
 ViewState zoom_by_steps(ViewState view, double steps, Point fixed_on_screen);  // wheel: one step is a factor of 2^(1/4)
 ViewState actual_pixels(ViewState view, Point fixed_on_screen);                // 100 %
 ViewState pan(ViewState view, float dx_points, float dy_points);               // the photo follows the hand
-ViewState resized(ViewState view, const Canvas& canvas);  // the photo point in the middle stays there
+ViewState resized(ViewState view, const Canvas& canvas);  // the middle stays there; a fitted photo stays fitted
 ViewState clamped(ViewState view);  // zoom within limits; some of the photo always stays in the middle of the canvas
 
 Rect visible_photo(const ViewState& view);  // pixels that are seen at least in part, clipped to the photo

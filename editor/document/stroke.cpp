@@ -1,0 +1,171 @@
+#include "editor/document/stroke.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+
+namespace handtint {
+namespace {
+
+constexpr std::array<std::pair<StrokeKind, std::string_view>, 5> kind_names{{{StrokeKind::colour, "colour"},
+                                                                             {StrokeKind::neutral, "neutral"},
+                                                                             {StrokeKind::protect, "protect"},
+                                                                             {StrokeKind::barrier, "barrier"},
+                                                                             {StrokeKind::erase, "erase"}}};
+
+// Far outside of any photo, and still safely an int.
+int pixel_of(double coordinate) {
+  return static_cast<int>(std::floor(std::clamp(coordinate, -4e6, 4e6)));
+}
+
+Rect square_around(double x, double y, double radius) {
+  if (!std::isfinite(x) || !std::isfinite(y) || !std::isfinite(radius)) return {};
+  const double reach = std::max(0.0, radius) + 1;  // the centre line reaches over half a pixel at either side of a cut
+  return {pixel_of(x - reach), pixel_of(y - reach), pixel_of(x + reach) + 1, pixel_of(y + reach) + 1};
+}
+
+bool in_range(float value, float low, float high) {
+  return value >= low && value <= high;
+}  // false for NaN
+
+std::string out_of_range(const char* field, float value, const std::string& range) {
+  return std::string("stroke ") + field + " " + std::to_string(value) + " is not in " + range;
+}
+
+// Distance from the brush's rim between two dabs, negative inside. Measured square to the centre line, which is exact
+// for equal radii and good to a fraction of their difference otherwise: enough for a finger.
+double distance_to_segment(const StrokePoint& p, const StrokePoint& q, Point place, bool centre_line) {
+  const double dx = q.x - p.x, dy = q.y - p.y, length2 = dx * dx + dy * dy;
+  double t = length2 > 0 ? ((place.x - p.x) * dx + (place.y - p.y) * dy) / length2 : 0;
+  t = std::clamp(t, 0.0, 1.0);
+  const double distance = std::hypot(place.x - (p.x + t * dx), place.y - (p.y + t * dy));
+  return centre_line ? distance : distance - (p.radius + t * (q.radius - p.radius));
+}
+
+}  // namespace
+
+std::string_view name_of(StrokeKind kind) {
+  for (const auto& [known, name] : kind_names)
+    if (known == kind) return name;
+  return "unknown";
+}
+
+std::optional<StrokeKind> stroke_kind_from_name(std::string_view name) {
+  for (const auto& [kind, known] : kind_names)
+    if (known == name) return kind;
+  return std::nullopt;
+}
+
+std::string validate(const Stroke& stroke) {
+  if (stroke.points.empty()) return "stroke has no points";
+  if (stroke.points.size() > max_points_per_stroke) return "stroke has more than 1000000 points";
+  if (stroke.region.size() > max_points_per_stroke) return "stroke region has more than 1000000 corners";
+  if (!stroke.region.empty() && stroke.region.size() < 3) return "stroke region has fewer than 3 corners";
+  if (!in_range(stroke.strength, 0, max_stroke_strength)) {
+    return out_of_range("strength", stroke.strength, "0 .. 10");
+  }
+  for (const float channel : {stroke.colour.r, stroke.colour.g, stroke.colour.b}) {
+    if (!in_range(channel, 0, 1)) return out_of_range("colour", channel, "0 .. 1");
+  }
+  for (const StrokePoint& p : stroke.points) {
+    for (const float coordinate : {p.x, p.y}) {
+      if (!in_range(coordinate, -max_coordinate, max_coordinate)) {
+        return out_of_range("coordinate", coordinate, "-1000000 .. 1000000");
+      }
+    }
+    if (!in_range(p.radius, 0, max_radius)) return out_of_range("radius", p.radius, "0 .. 100000");
+  }
+  for (const Point& p : stroke.region) {
+    for (const float coordinate : {p.x, p.y}) {
+      if (!in_range(coordinate, -max_coordinate, max_coordinate)) {
+        return out_of_range("region", coordinate, "-1000000 .. 1000000");
+      }
+    }
+  }
+  return {};
+}
+
+Ab hint_ab(const Stroke& stroke) {
+  if (stroke.kind != StrokeKind::colour) return {};
+  const Lab lab = lab_from_srgb(stroke.colour);
+  return {lab.a, lab.b};
+}
+
+Rect bounds(const Stroke& stroke) {
+  Rect rect;
+  const bool centre_line = stroke.kind == StrokeKind::barrier;
+  for (const StrokePoint& p : stroke.points) {
+    rect = unite(rect, square_around(p.x, p.y, centre_line ? 0 : p.radius));
+  }
+  if (stroke.points.empty() || !stroke.paints()) return rect;
+  for (const Point& p : stroke.region) rect = unite(rect, square_around(p.x, p.y, 0));
+  return rect;
+}
+
+bool hit(const Stroke& stroke, Point place, float reach) {
+  if (stroke.points.empty()) return false;
+  const bool centre_line = stroke.kind == StrokeKind::barrier;
+  if (!centre_line && !stroke.region.empty() && !inside_polygon(stroke.region, place)) return false;
+  const std::vector<StrokePoint>& points = stroke.points;
+  if (points.size() == 1) return distance_to_segment(points[0], points[0], place, centre_line) <= reach;
+  for (std::size_t i = 1; i < points.size(); ++i) {
+    if (distance_to_segment(points[i - 1], points[i], place, centre_line) <= reach) return true;
+  }
+  return false;
+}
+
+void move(Stroke& stroke, float dx, float dy) {
+  for (StrokePoint& p : stroke.points) {
+    p.x += dx;
+    p.y += dy;
+  }
+  for (Point& p : stroke.region) {
+    p.x += dx;
+    p.y += dy;
+  }
+}
+
+void recolour(Stroke& stroke, Rgb colour) {
+  if (!stroke.paints()) return;
+  stroke.kind = StrokeKind::colour;
+  stroke.colour = colour;
+}
+
+bool same_colour(Rgb p, Rgb q) {
+  const auto code = [](float channel) { return static_cast<int>(std::lround(std::clamp(channel, 0.0f, 1.0f) * 255)); };
+  return code(p.r) == code(q.r) && code(p.g) == code(q.g) && code(p.b) == code(q.b);
+}
+
+SharedStroke::SharedStroke(Stroke stroke) {
+  const Rect bounds = handtint::bounds(stroke);
+  const Ab ab = hint_ab(stroke);
+  node_ = std::make_shared<const Node>(Node{std::move(stroke), bounds, ab});
+}
+
+bool inside_polygon(std::span<const Point> polygon, Point place) {
+  bool inside = false;
+  for (std::size_t i = 0, j = polygon.size() - 1; i < polygon.size(); j = i++) {
+    const Point &p = polygon[i], &q = polygon[j];
+    if ((p.y <= place.y) == (q.y <= place.y)) continue;
+    const double x = p.x + (static_cast<double>(place.y) - p.y) * (static_cast<double>(q.x) - p.x) /
+                               (static_cast<double>(q.y) - p.y);
+    if (x <= place.x) inside = !inside;
+  }
+  return inside;
+}
+
+std::optional<StrokeId> topmost_at(const StrokeList& strokes, Point place, float reach) {
+  for (auto it = strokes.rbegin(); it != strokes.rend(); ++it) {
+    const SharedStroke& stroke = *it;
+    const Rect& box = stroke.bounds();
+    if (place.x < box.x0 - reach || place.x > box.x1 + reach || place.y < box.y0 - reach || place.y > box.y1 + reach) {
+      continue;
+    }
+    const bool erases = stroke->kind == StrokeKind::erase;
+    if (hit(*stroke, place, erases ? 0 : reach)) return erases ? std::nullopt : std::optional(stroke->id);
+  }
+  return std::nullopt;
+}
+
+}  // namespace handtint
