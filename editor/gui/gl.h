@@ -1,0 +1,126 @@
+// Owners of OpenGL objects (3.3 core). All of them need the context that was current when they were made, also when
+// they die.
+#pragma once
+
+#include <epoxy/gl.h>
+
+#include <string>
+#include <utility>
+
+namespace handtint::gl {
+
+// A GL name that is freed by Free when its owner dies. Moves, never copies.
+template <void (*Free)(GLuint)>
+class Name {
+ public:
+  Name() = default;
+  explicit Name(GLuint id) : id_(id) {}
+  Name(Name&& other) noexcept : id_(std::exchange(other.id_, 0)) {}
+  Name& operator=(Name&& other) noexcept {
+    std::swap(id_, other.id_);
+    return *this;
+  }
+  ~Name() {
+    if (id_) Free(id_);
+  }
+  GLuint id() const { return id_; }
+  explicit operator bool() const { return id_ != 0; }
+
+ private:
+  GLuint id_ = 0;
+};
+
+inline void free_texture(GLuint id) {
+  glDeleteTextures(1, &id);
+}
+inline void free_framebuffer(GLuint id) {
+  glDeleteFramebuffers(1, &id);
+}
+inline void free_buffer(GLuint id) {
+  glDeleteBuffers(1, &id);
+}
+inline void free_vertex_array(GLuint id) {
+  glDeleteVertexArrays(1, &id);
+}
+inline void free_renderbuffer(GLuint id) {
+  glDeleteRenderbuffers(1, &id);
+}
+inline void free_program(GLuint id) {
+  glDeleteProgram(id);
+}
+
+// A 2D texture, clamped at its edges.
+class Texture {
+ public:
+  struct Format {
+    GLint internal;
+    GLenum format, type;
+  };
+  static constexpr Format grey16{GL_R16, GL_RED, GL_UNSIGNED_SHORT};
+  static constexpr Format chroma16{GL_RG16_SNORM, GL_RG, GL_SHORT};
+  static constexpr Format rgba8{GL_RGBA8, GL_RGBA, GL_UNSIGNED_BYTE};
+
+  // Gives the texture a size; keeps its memory if that does not change. Contents are undefined afterwards.
+  void resize(int width, int height, const Format& format, GLint filter = GL_LINEAR);
+  // Rows y .. y + height of the full width, tightly packed.
+  void upload_rows(int y, int height, const void* values);
+  void set_filter(GLint filter);
+  void bind(int unit) const;
+  void clear() { *this = Texture(); }
+
+  int width() const { return width_; }
+  int height() const { return height_; }
+  GLuint id() const { return name_.id(); }
+  bool empty() const { return width_ == 0; }
+
+ private:
+  Name<free_texture> name_;
+  int width_ = 0, height_ = 0;
+  Format format_{};
+  GLint filter_ = 0;
+};
+
+// An RGBA8 picture to draw into and to show later.
+class Target {
+ public:
+  void resize(int width, int height);
+  void bind() const;  // and sets the viewport
+  const Texture& texture() const { return texture_; }
+  GLuint id() const { return name_.id(); }
+  int width() const { return texture_.width(); }
+  int height() const { return texture_.height(); }
+
+ private:
+  Name<free_framebuffer> name_;
+  Texture texture_;
+};
+
+// A linked program. The constructor throws std::runtime_error with the driver's log.
+class Program {
+ public:
+  Program(const char* vertex_source, const char* fragment_source);
+
+  void use() const { glUseProgram(name_.id()); }
+  // Uniforms of the program in use; names that the linker removed are ignored, as GL does.
+  void set(const char* name, int value) const { glUniform1i(at(name), value); }
+  void set(const char* name, float value) const { glUniform1f(at(name), value); }
+  void set(const char* name, float x, float y) const { glUniform2f(at(name), x, y); }
+  void set(const char* name, float x, float y, float z) const { glUniform3f(at(name), x, y, z); }
+  void set(const char* name, float x, float y, float z, float w) const { glUniform4f(at(name), x, y, z, w); }
+
+ private:
+  GLint at(const char* name) const { return glGetUniformLocation(name_.id(), name); }
+  Name<free_program> name_;
+};
+
+// Core profile draws need a vertex array even where the shader makes the corners itself.
+class VertexArray {
+ public:
+  VertexArray();
+  void bind() const { glBindVertexArray(name_.id()); }
+
+ private:
+  Name<free_vertex_array> name_;
+};
+
+}  // namespace handtint::gl

@@ -1,0 +1,15 @@
+#version 330 core
+// The picker's field: the ab plane at one lightness; what sRGB cannot show there is dimmed.
+uniform float lightness;  // 0..100
+uniform float extent;     // a and b run from -extent to extent
+uniform vec2 size;        // pixels
+uniform vec3 surround;    // the panel's own colour, for the dimmed part
+out vec4 colour;
+
+#include "lab.glsl"
+
+void main() {
+  vec2 ab = (gl_FragCoord.xy / size * 2.0 - 1.0) * extent;  // b upwards, as colour scientists draw it
+  vec3 shown = srgb_from_lab(lightness, ab);
+  colour = vec4(in_gamut(linear_from_lab(lightness, ab)) ? shown : mix(surround, shown, 0.22), 1.0);
+}

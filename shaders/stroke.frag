@@ -1,0 +1,27 @@
+#version 330 core
+// A capsule with a soft rim of one screen pixel; the pattern says what kind of stroke it is.
+flat in vec4 capsule;
+flat in vec2 radius;
+flat in vec4 stroke_tint;
+flat in float stroke_pattern;
+in vec2 position;
+out vec4 colour;
+
+void main() {
+  vec2 along = capsule.zw - capsule.xy;
+  float t = clamp(dot(position - capsule.xy, along) / max(dot(along, along), 1e-6), 0.0, 1.0);
+  float distance = length(position - capsule.xy - t * along) - mix(radius.x, radius.y, t);
+  float cover = clamp(0.5 - distance, 0.0, 1.0);
+  if (cover <= 0.0) discard;
+  vec3 tint = stroke_tint.rgb;
+  int kind = int(stroke_pattern + 0.5);
+  if (kind == 1) {  // neutral: a fine check of two greys
+    ivec2 cell = ivec2(floor(position / 4.0));
+    tint = (cell.x + cell.y) % 2 == 0 ? vec3(0.62) : vec3(0.42);
+  } else if (kind == 2) {  // protect: diagonal stripes, half open
+    if (mod(position.x + position.y, 12.0) < 6.0) cover *= 0.25;
+  } else if (kind == 3) {  // barrier: a line of light and dark dashes
+    tint = mod(position.x + position.y, 10.0) < 5.0 ? vec3(0.96) : vec3(0.12);
+  }
+  colour = vec4(tint, 1.0) * (stroke_tint.a * cover);
+}
