@@ -27,7 +27,7 @@ class Autosave {
   Autosave& operator=(const Autosave&) = delete;
 
   // A document was opened: session_file is empty if it has none yet. Drops the journal of the one before.
-  void open(const PhotoReference& photo, const std::filesystem::path& session_file, const std::string& foreign = {});
+  void open(const PhotoReference& photo, const std::filesystem::path& session_file);
 
   // After every change, undo and redo. Takes microseconds; the writing happens on the other thread.
   void record(const Document& document);

@@ -36,12 +36,12 @@ struct StrokeSwap {
 
 // One undo step. The stroke swaps are applied first to last and undone last to first.
 struct Edit {
-  std::string label;  // for the person: "Paint", "Recolour", ...
-  std::vector<StrokeSwap> strokes;
-  std::optional<Swap<Settings>> settings;
-  std::optional<Swap<Palette>> palette;
-  std::optional<Swap<ImportedMask>> imported;
-  std::string foreign;  // as in Stroke
+  std::string label = {};  // for the person: "Paint", "Recolour", ...
+  std::vector<StrokeSwap> strokes = {};
+  std::optional<Swap<Settings>> settings = {};
+  std::optional<Swap<Palette>> palette = {};
+  std::optional<Swap<ImportedMask>> imported = {};
+  std::string foreign = {};  // as in Stroke
 };
 using EditPtr = std::shared_ptr<const Edit>;
 
@@ -64,7 +64,12 @@ struct DocumentState {
   std::vector<EditPtr> history;  // oldest first
   std::size_t position = 0;      // edits [0, position) are in effect, the rest can be redone
   StrokeId next_id = 1;
+  std::string foreign;  // JSON object text of the session file's unknown members, at the places they had
 };
+
+// Does an edit (forward), or undoes it (backward). Returns false, and changes nothing, if it does not fit the state: an
+// index out of range, or another stroke there than the edit knows. History and position are not touched.
+bool apply(const Edit& edit, bool forward, DocumentState& state);
 
 // While a slider or a stroke is dragged, the steps after the first are folded into one undo step.
 enum class Step { own, fold };
@@ -85,7 +90,7 @@ class Document {
 
   // Operations. Unknown ids are passed over; an operation that changes nothing makes no undo step. Values out of range
   // throw std::invalid_argument with the sentence of validate(). `fold` continues the last undo step if that was the
-  // same operation on the same strokes and nothing was saved since.
+  // same operation and nothing was undone or saved since.
   Change add(Stroke stroke);  // on top; gets a new id: strokes().back()->id
   Change remove(std::span<const StrokeId> ids);
   Change clear();  // all strokes and the imported mask
@@ -106,10 +111,6 @@ class Document {
   Change undo();  // nothing to undo: no change
   Change redo();
 
-  // Follows another document's history (the autosave journal): keeps the first `keep` edits, appends the given ones and
-  // goes to `position`. Throws std::invalid_argument, and changes nothing, if that does not fit.
-  Change replay(std::size_t keep, const std::vector<EditPtr>& edits, std::size_t position);
-
   std::uint64_t revision() const { return revision_; }  // grows with every change, undo and redo too
   bool modified() const;  // differs from what was last saved; undoing back to it clears the flag
   void mark_saved();
@@ -117,17 +118,20 @@ class Document {
 
  private:
   Change commit(Edit edit, Step step);
-  Change apply(const Edit& edit, bool forward);
+  Change step(const Edit& edit, bool forward);
+  Change describe(const Edit& edit) const;
+  // change(Stroke&) returns whether it changed something.
   template <class F>
   Change change_strokes(std::span<const StrokeId> ids, const char* label, Step step, F&& change);
+  EditPtr last_edit() const;
 
   std::shared_ptr<const Photo> photo_;
   DocumentState state_;
   std::uint64_t revision_ = 0;
   bool foldable_ = false;  // the last thing that happened was a commit
-  bool saved_ = true;      // some point of the history was saved, and can still be reached
+  bool saved_ = true;      // some state was saved: the one after saved_edit_, at saved_position_
   std::size_t saved_position_ = 0;
-  EditPtr saved_edit_;  // history[saved_position_ - 1] then; null at the beginning
+  EditPtr saved_edit_;  // null at the beginning
 };
 
 // The solver's problem at the photo's full size: what the editor shows, exports, and what the command line solves.

@@ -31,9 +31,6 @@ std::string lower(std::string_view text) {
   return result;
 }
 
-int code_of(float channel) {
-  return static_cast<int>(std::lround(std::clamp(channel, 0.0f, 1.0f) * 255));
-}
 Rgb colour_of_codes(int r, int g, int b) {
   return {static_cast<float>(r) / 255, static_cast<float>(g) / 255, static_cast<float>(b) / 255};
 }

@@ -312,12 +312,12 @@ struct PlacedStroke {
 };
 
 template <class F>
-void each_stroke(const Raster& raster, const Rect& rect, F&& f) {
-  for (const SharedStroke& stroke : raster.strokes) {
+void each_stroke(const Painting& painting, const Rect& rect, F&& f) {
+  for (const SharedStroke& stroke : painting.strokes) {
     if (!intersect(stroke.bounds(), rect).empty()) f(PlacedStroke{*stroke, stroke.bounds(), stroke.ab()});
   }
-  if (raster.in_progress) {
-    f(PlacedStroke{*raster.in_progress, bounds(*raster.in_progress), hint_ab(*raster.in_progress)});
+  if (painting.in_progress) {
+    f(PlacedStroke{*painting.in_progress, bounds(*painting.in_progress), hint_ab(*painting.in_progress)});
   }
 }
 
@@ -436,16 +436,15 @@ Rect grown(const Rect& rect) {
   return {rect.x0 - 1, rect.y0 - 1, rect.x1 + 1, rect.y1 + 1};
 }
 
-Rgb8 code_of(Rgb colour) {
-  const auto code = [](float v) { return static_cast<std::uint8_t>(std::lround(std::clamp(v, 0.0f, 1.0f) * 255)); };
-  return {code(colour.r), code(colour.g), code(colour.b)};
+Rgb8 codes_of(Rgb colour) {
+  return {code_of(colour.r), code_of(colour.g), code_of(colour.b)};
 }
 
 }  // namespace
 
-HintPatch rasterise(const Raster& raster, Rect rect, bool with_cuts) {
-  const Photo& photo = raster.photo;
-  if (raster.imported) require_size(*raster.imported, photo);
+HintPatch rasterise(const Painting& painting, Rect rect, bool with_cuts) {
+  const Photo& photo = painting.photo;
+  if (painting.imported) require_size(*painting.imported, photo);
   HintPatch patch;
   rect = intersect(rect, {0, 0, photo.width(), photo.height()});
   if (rect.empty()) return patch;
@@ -455,10 +454,10 @@ HintPatch rasterise(const Raster& raster, Rect rect, bool with_cuts) {
   patch.hint_strength = Plane<float>(rect.width(), rect.height());
   if (with_cuts) patch.cuts = Plane<std::uint8_t>(rect.width(), rect.height());
 
-  if (raster.imported) paint_mask(*raster.imported, rect, patch);
+  if (painting.imported) paint_mask(*painting.imported, rect, patch);
   Coverage coverage;
   bool regions = false;
-  each_stroke(raster, grown(rect), [&](const PlacedStroke& placed) {
+  each_stroke(painting, grown(rect), [&](const PlacedStroke& placed) {
     const Stroke& stroke = placed.stroke;
     if (stroke.kind == StrokeKind::barrier) {
       if (with_cuts) cut_barrier(stroke, rect, photo, patch.cuts);
@@ -472,7 +471,7 @@ HintPatch rasterise(const Raster& raster, Rect rect, bool with_cuts) {
     });
   });
   if (with_cuts && regions) {
-    each_stroke(raster, grown(rect), [&](const PlacedStroke& placed) {
+    each_stroke(painting, grown(rect), [&](const PlacedStroke& placed) {
       if (placed.stroke.paints()) cut_region(placed.stroke, rect, photo, patch.cuts);
     });
   }
@@ -483,23 +482,23 @@ bool has_cuts(const StrokeList& strokes) {
   return std::any_of(strokes.begin(), strokes.end(), [](const SharedStroke& stroke) { return stroke->cuts(); });
 }
 
-StrokeMask mask_from_strokes(const Raster& raster) {
-  const Photo& photo = raster.photo;
-  StrokeMask mask = raster.imported ? *raster.imported : StrokeMask(photo.width(), photo.height());
+StrokeMask mask_from_strokes(const Painting& painting) {
+  const Photo& photo = painting.photo;
+  StrokeMask mask = painting.imported ? *painting.imported : StrokeMask(photo.width(), photo.height());
   require_size(mask, photo);
   const Rect whole{0, 0, photo.width(), photo.height()};
   Coverage coverage;
-  each_stroke(raster, whole, [&](const PlacedStroke& placed) {
+  each_stroke(painting, whole, [&](const PlacedStroke& placed) {
     const Stroke& stroke = placed.stroke;
     if (stroke.kind == StrokeKind::barrier) return;
     each_span(placed, whole, coverage, [&](const Span& span) {
-      const Rgb8 flat = stroke.kind == StrokeKind::colour ? code_of(stroke.colour) : Rgb8{};
+      const Rgb8 flat = stroke.kind == StrokeKind::colour ? codes_of(stroke.colour) : Rgb8{};
       for (int x = span.x0; x < span.x1; ++x) {
         Rgb8 colour = flat;
         if (stroke.kind == StrokeKind::neutral || stroke.kind == StrokeKind::protect) {
           const bool own = stroke.kind == StrokeKind::protect && !photo.a.empty();
           const Lab lab{photo.lightness(x, span.y), own ? photo.a(x, span.y) : 0, own ? photo.b(x, span.y) : 0};
-          colour = code_of(srgb_from_lab(lab));
+          colour = codes_of(srgb_from_lab(lab));
         }
         mask.colour(x, span.y) = colour;
         mask.drawn(x, span.y) = stroke.kind != StrokeKind::erase;

@@ -1,11 +1,11 @@
 // Strokes -> hint planes and cuts, for the whole photo or a rectangle of it; and strokes -> stroke mask, for export.
 //
 // A pixel is hinted if its centre is inside the brush; a stroke thinner than a pixel hints the pixels its centre line
-// runs through. Later strokes lie over earlier ones, all strokes over the imported mask. A rectangle's raster equals
-// that part of the whole raster, bit for bit. Barriers and regions cut every edge between the centres of 8-neighbours
-// that crosses their line. The geometry is exact (integers), so a closed line does not leak at any angle; a line that
-// runs exactly through pixel centres passes an infinitesimal step beside them, so it isolates no pixel. An erase stroke
-// takes away hints and barriers under it, not regions.
+// runs through. Later strokes lie over earlier ones, all strokes over the imported mask. The raster of a rectangle
+// equals that part of the whole one, bit for bit. Barriers and regions cut every edge between the centres of
+// 8-neighbours that crosses their line. The geometry is exact (integers), so a closed line does not leak at any angle;
+// a line that runs exactly through pixel centres passes an infinitesimal step beside them, so it isolates no pixel. An
+// erase stroke takes away hints and barriers under it, not regions.
 //
 // Nothing here is kept between calls; all functions may be called from any thread.
 #pragma once
@@ -18,7 +18,7 @@
 namespace handtint {
 
 // What lies on a photo. Views: everything must live until the call returns.
-struct Raster {
+struct Painting {
   const Photo& photo;
   const StrokeList& strokes;
   const StrokeMask* imported = nullptr;  // below the strokes; of the photo's size
@@ -27,13 +27,13 @@ struct Raster {
 
 // rect is clipped to the photo (see the patch's own rect). cuts stay empty, which means "unchanged", if with_cuts is
 // false.
-HintPatch rasterise(const Raster& raster, Rect rect, bool with_cuts = true);
+HintPatch rasterise(const Painting& painting, Rect rect, bool with_cuts = true);
 
 // True if some stroke or region cuts: otherwise the problem needs no cuts plane.
 bool has_cuts(const StrokeList& strokes);
 
 // The photo's size; `neutral` and `protect` strokes become hints of the photo's grey and of its own colour. Barriers
 // and strengths have no place in a mask.
-StrokeMask mask_from_strokes(const Raster& raster);
+StrokeMask mask_from_strokes(const Painting& painting);
 
 }  // namespace handtint

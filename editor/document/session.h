@@ -44,7 +44,6 @@ struct PhotoLookup {
 struct Session {
   PhotoReference photo;
   DocumentState state;
-  std::string foreign;             // JSON object text of unknown members, at the places they had
   std::vector<std::string> notes;  // what had to be left out when reading (a history that does not fit); mostly empty
 };
 

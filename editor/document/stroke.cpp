@@ -132,9 +132,12 @@ void recolour(Stroke& stroke, Rgb colour) {
   stroke.colour = colour;
 }
 
+std::uint8_t code_of(float channel) {
+  return static_cast<std::uint8_t>(std::lround(std::clamp(channel, 0.0f, 1.0f) * 255));
+}
+
 bool same_colour(Rgb p, Rgb q) {
-  const auto code = [](float channel) { return static_cast<int>(std::lround(std::clamp(channel, 0.0f, 1.0f) * 255)); };
-  return code(p.r) == code(q.r) && code(p.g) == code(q.g) && code(p.b) == code(q.b);
+  return code_of(p.r) == code_of(q.r) && code_of(p.g) == code_of(q.g) && code_of(p.b) == code_of(q.b);
 }
 
 SharedStroke::SharedStroke(Stroke stroke) {

@@ -85,7 +85,8 @@ void move(Stroke& stroke, float dx, float dy);  // points and region
 void recolour(Stroke& stroke,
               Rgb colour);  // a neutral or protect stroke becomes a colour stroke; barrier and erase stay
 
-bool same_colour(Rgb p, Rgb q);  // equal as 8-bit sRGB
+std::uint8_t code_of(float channel);  // 8-bit sRGB, clipped
+bool same_colour(Rgb p, Rgb q);       // equal as 8-bit sRGB
 
 // A stroke that no longer changes, with what follows from it computed once. Copies share it: the document, its history
 // and the threads that read it. Never null.

@@ -1,0 +1,384 @@
+#include "editor/document/document.h"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+#include "editor/document/rasterise.h"
+
+namespace handtint {
+namespace {
+
+Rect whole(const Photo& photo) {
+  return {0, 0, photo.width(), photo.height()};
+}
+
+bool contains(std::span<const StrokeId> ids, StrokeId id) {
+  return std::find(ids.begin(), ids.end(), id) != ids.end();
+}
+
+void require_valid(const Stroke& stroke) {
+  if (const std::string problem = validate(stroke); !problem.empty()) throw std::invalid_argument(problem);
+}
+
+bool same_bits(Rgb p, Rgb q) {
+  return p.r == q.r && p.g == q.g && p.b == q.b;
+}
+
+// Swaps one stroke of the list; false if the list does not hold there what the swap takes away.
+bool swap_stroke(StrokeList& strokes, std::size_t index, const std::optional<SharedStroke>& from,
+                 const std::optional<SharedStroke>& to) {
+  if (index > strokes.size()) return false;
+  const auto place = strokes.begin() + static_cast<std::ptrdiff_t>(index);
+  if (from) {
+    if (place == strokes.end() || !(*place == *from)) return false;
+    if (to) {
+      *place = *to;
+    } else {
+      strokes.erase(place);
+    }
+  } else if (to) {
+    strokes.insert(place, *to);
+  }
+  return true;
+}
+
+bool changes_in_place(const Edit& edit) {
+  return !edit.palette && !edit.imported &&
+         std::all_of(edit.strokes.begin(), edit.strokes.end(),
+                     [](const StrokeSwap& swap) { return swap.before && swap.after; });
+}
+
+// May both be one undo step?
+bool continues(const Edit& older, const Edit& newer) {
+  return older.label == newer.label && changes_in_place(older) && changes_in_place(newer);
+}
+
+Edit joined(Edit older, const Edit& newer) {
+  const std::size_t count = older.strokes.size();
+  for (std::size_t i = 0; i < newer.strokes.size(); ++i) {
+    const StrokeSwap& swap = newer.strokes[i];
+    std::size_t place = i;  // nearly always
+    if (place >= count || older.strokes[place].index != swap.index) {
+      for (place = 0; place < count && older.strokes[place].index != swap.index;) ++place;
+    }
+    if (place < count) {
+      older.strokes[place].after = swap.after;
+    } else {
+      older.strokes.push_back(swap);
+    }
+  }
+  if (newer.settings) {
+    older.settings =
+        Swap<Settings>{older.settings ? older.settings->before : newer.settings->before, newer.settings->after};
+  }
+  return older;
+}
+
+Rgb8 codes_of(Rgb colour) {
+  return {code_of(colour.r), code_of(colour.g), code_of(colour.b)};
+}
+
+ImportedMask recoloured(const StrokeMask& mask, Rgb from, Rgb to) {
+  const Rgb8 old_code = codes_of(from), new_code = codes_of(to);
+  std::shared_ptr<StrokeMask> result;
+  for (std::size_t i = 0; i < mask.colour.size(); ++i) {
+    if (!mask.drawn.data()[i] || mask.colour.data()[i] != old_code) continue;
+    if (!result) result = std::make_shared<StrokeMask>(mask);
+    result->colour.data()[i] = new_code;
+  }
+  return result;
+}
+
+}  // namespace
+
+bool apply(const Edit& edit, bool forward, DocumentState& state) {
+  std::size_t done = 0;
+  const std::size_t count = edit.strokes.size();
+  const auto swap = [&](std::size_t i, bool ahead) {
+    const StrokeSwap& s = edit.strokes[i];
+    return ahead ? swap_stroke(state.strokes, s.index, s.before, s.after)
+                 : swap_stroke(state.strokes, s.index, s.after, s.before);
+  };
+  while (done < count && swap(forward ? done : count - 1 - done, forward)) ++done;
+  if (done < count) {
+    while (done > 0) {
+      --done;
+      swap(forward ? done : count - 1 - done, !forward);
+    }
+    return false;
+  }
+  if (edit.settings) state.settings = forward ? edit.settings->after : edit.settings->before;
+  if (edit.palette) state.palette = forward ? edit.palette->after : edit.palette->before;
+  if (edit.imported) state.imported = forward ? edit.imported->after : edit.imported->before;
+  return true;
+}
+
+Document::Document(std::shared_ptr<const Photo> photo, DocumentState state)
+    : photo_(std::move(photo)), state_(std::move(state)) {
+  const auto fits_photo = [&](const ImportedMask& mask) {
+    return !mask || (mask->width() == photo_->width() && mask->height() == photo_->height());
+  };
+  bool sizes_agree = fits_photo(state_.imported);
+  for (const EditPtr& edit : state_.history) {
+    if (edit->imported) sizes_agree &= fits_photo(edit->imported->before) && fits_photo(edit->imported->after);
+  }
+  if (!sizes_agree) throw std::invalid_argument("the imported mask has another size than the photo");
+
+  DocumentState walk;
+  walk.strokes = state_.strokes;
+  bool fits = state_.position <= state_.history.size();
+  for (std::size_t i = state_.position; fits && i < state_.history.size(); ++i)
+    fits = apply(*state_.history[i], true, walk);
+  for (std::size_t i = state_.history.size(); fits && i > 0; --i) fits = apply(*state_.history[i - 1], false, walk);
+  if (!fits) throw std::invalid_argument("the history does not lead to the strokes");
+
+  const auto know = [&](const SharedStroke& stroke) { state_.next_id = std::max(state_.next_id, stroke->id + 1); };
+  for (const SharedStroke& stroke : state_.strokes) know(stroke);
+  for (const EditPtr& edit : state_.history) {
+    for (const StrokeSwap& swap : edit->strokes) {
+      if (swap.before) know(*swap.before);
+      if (swap.after) know(*swap.after);
+    }
+  }
+  mark_saved();
+}
+
+const Stroke* Document::find(StrokeId id) const {
+  for (const SharedStroke& stroke : state_.strokes) {
+    if (stroke->id == id) return &*stroke;
+  }
+  return nullptr;
+}
+
+EditPtr Document::last_edit() const {
+  return can_undo() ? state_.history[state_.position - 1] : nullptr;
+}
+
+// What doing or undoing the edit touches. Called while the strokes it does not touch are in the list, so before or
+// after makes no difference.
+Change Document::describe(const Edit& edit) const {
+  Change change;
+  bool erases = false;
+  for (const StrokeSwap& swap : edit.strokes) {
+    for (const std::optional<SharedStroke>& stroke : {swap.before, swap.after}) {
+      if (!stroke) continue;
+      change.hints = unite(change.hints, intersect(stroke->bounds(), whole(*photo_)));
+      change.cuts |= (*stroke)->cuts();
+      erases |= (*stroke)->kind == StrokeKind::erase;
+    }
+  }
+  change.cuts |= erases && has_cuts(state_.strokes);
+  if (edit.imported) change.hints = whole(*photo_);
+  change.settings = edit.settings.has_value();
+  change.palette = edit.palette.has_value();
+  return change;
+}
+
+Change Document::step(const Edit& edit, bool forward) {
+  const Change change = describe(edit);
+  handtint::apply(edit, forward, state_);
+  ++revision_;
+  return change;
+}
+
+Change Document::commit(Edit edit, Step step) {
+  if (edit.strokes.empty() && !edit.settings && !edit.palette && !edit.imported) {
+    foldable_ &= step == Step::fold;  // a drag that begins without an effect is still a new drag
+    return {};
+  }
+  const Change change = this->step(edit, true);
+  const EditPtr last = last_edit();
+  if (step == Step::fold && foldable_ && last && last != saved_edit_ && continues(*last, edit)) {
+    state_.history.back() = std::make_shared<const Edit>(joined(*last, edit));
+  } else {
+    state_.history.resize(state_.position);
+    state_.history.push_back(std::make_shared<const Edit>(std::move(edit)));
+    ++state_.position;
+  }
+  foldable_ = true;
+  return change;
+}
+
+Change Document::add(Stroke stroke) {
+  require_valid(stroke);
+  stroke.id = state_.next_id++;
+  const char* label = "Paint";
+  switch (stroke.kind) {
+    case StrokeKind::colour:
+      label = "Paint";
+      break;
+    case StrokeKind::neutral:
+      label = "Keep grey";
+      break;
+    case StrokeKind::protect:
+      label = "Protect";
+      break;
+    case StrokeKind::barrier:
+      label = "Barrier";
+      break;
+    case StrokeKind::erase:
+      label = "Erase";
+      break;
+  }
+  Edit edit{.label = label};
+  edit.strokes.push_back({state_.strokes.size(), std::nullopt, SharedStroke(std::move(stroke))});
+  return commit(std::move(edit), Step::own);
+}
+
+Change Document::remove(std::span<const StrokeId> ids) {
+  Edit edit{.label = "Delete"};
+  for (std::size_t i = state_.strokes.size(); i-- > 0;) {
+    if (contains(ids, state_.strokes[i]->id)) edit.strokes.push_back({i, state_.strokes[i], std::nullopt});
+  }
+  return commit(std::move(edit), Step::own);
+}
+
+Change Document::clear() {
+  Edit edit{.label = "Clear"};
+  for (std::size_t i = state_.strokes.size(); i-- > 0;) edit.strokes.push_back({i, state_.strokes[i], std::nullopt});
+  if (state_.imported) edit.imported = {state_.imported, nullptr};
+  return commit(std::move(edit), Step::own);
+}
+
+template <class F>
+Change Document::change_strokes(std::span<const StrokeId> ids, const char* label, Step step, F&& change) {
+  Edit edit{.label = label};
+  for (std::size_t i = 0; i < state_.strokes.size(); ++i) {
+    const SharedStroke& before = state_.strokes[i];
+    if (!contains(ids, before->id)) continue;
+    Stroke after = *before;
+    if (!change(after)) continue;
+    require_valid(after);
+    edit.strokes.push_back({i, before, SharedStroke(std::move(after))});
+  }
+  return commit(std::move(edit), step);
+}
+
+Change Document::recolour(std::span<const StrokeId> ids, Rgb colour, Step step) {
+  return change_strokes(ids, "Recolour", step, [&](Stroke& stroke) {
+    const StrokeKind kind = stroke.kind;
+    const Rgb before = stroke.colour;
+    handtint::recolour(stroke, colour);
+    return stroke.kind != kind || !same_bits(stroke.colour, before);
+  });
+}
+
+Change Document::replace_colour(Rgb from, Rgb to, Step step) {
+  Edit edit{.label = "Replace colour"};
+  for (std::size_t i = 0; i < state_.strokes.size(); ++i) {
+    const SharedStroke& before = state_.strokes[i];
+    if (before->kind != StrokeKind::colour || !same_colour(before->colour, from) || same_bits(before->colour, to))
+      continue;
+    Stroke after = *before;
+    after.colour = to;
+    require_valid(after);
+    edit.strokes.push_back({i, before, SharedStroke(std::move(after))});
+  }
+  if (state_.imported && !same_colour(from, to)) {
+    if (ImportedMask mask = recoloured(*state_.imported, from, to)) edit.imported = {state_.imported, std::move(mask)};
+  }
+  return commit(std::move(edit), step);
+}
+
+Change Document::move(std::span<const StrokeId> ids, float dx, float dy, Step step) {
+  return change_strokes(ids, "Move", step, [&](Stroke& stroke) {
+    handtint::move(stroke, dx, dy);
+    return dx != 0 || dy != 0;
+  });
+}
+
+Change Document::set_strength(std::span<const StrokeId> ids, float strength, Step step) {
+  return change_strokes(ids, "Strength", step, [&](Stroke& stroke) {
+    const bool counts = stroke.kind == StrokeKind::colour || stroke.kind == StrokeKind::neutral;
+    if (!counts || stroke.strength == strength) return false;
+    stroke.strength = strength;
+    return true;
+  });
+}
+
+Change Document::set_region(std::span<const StrokeId> ids, std::vector<Point> region) {
+  return change_strokes(ids, region.empty() ? "Remove region" : "Region", Step::own, [&](Stroke& stroke) {
+    if (stroke.kind == StrokeKind::barrier || stroke.region == region) return false;
+    stroke.region = region;
+    return true;
+  });
+}
+
+Change Document::set_settings(const Settings& settings, Step step) {
+  if (const std::string problem = validate(settings); !problem.empty()) throw std::invalid_argument(problem);
+  Edit edit{.label = "Settings"};
+  if (settings != state_.settings) edit.settings = {state_.settings, settings};
+  return commit(std::move(edit), step);
+}
+
+Change Document::set_palette(Palette palette) {
+  Edit edit{.label = "Palette"};
+  if (!(palette == state_.palette)) edit.palette = {state_.palette, std::move(palette)};
+  return commit(std::move(edit), Step::own);
+}
+
+Change Document::import_mask(ImportedMask mask) {
+  if (mask && (mask->width() != photo_->width() || mask->height() != photo_->height())) {
+    throw std::invalid_argument("the mask is " + std::to_string(mask->width()) + " x " +
+                                std::to_string(mask->height()) + " pixels, the photo " +
+                                std::to_string(photo_->width()) + " x " + std::to_string(photo_->height()));
+  }
+  Edit edit{.label = mask ? "Import mask" : "Remove mask"};
+  if (mask != state_.imported) edit.imported = {state_.imported, std::move(mask)};
+  return commit(std::move(edit), Step::own);
+}
+
+std::string Document::undo_label() const {
+  return can_undo() ? state_.history[state_.position - 1]->label : "";
+}
+std::string Document::redo_label() const {
+  return can_redo() ? state_.history[state_.position]->label : "";
+}
+
+Change Document::undo() {
+  foldable_ = false;
+  if (!can_undo()) return {};
+  return step(*state_.history[--state_.position], false);
+}
+
+Change Document::redo() {
+  foldable_ = false;
+  if (!can_redo()) return {};
+  return step(*state_.history[state_.position++], true);
+}
+
+bool Document::modified() const {
+  return !saved_ || state_.position != saved_position_ || last_edit() != saved_edit_;
+}
+
+void Document::mark_saved() {
+  saved_ = true;
+  saved_position_ = state_.position;
+  saved_edit_ = last_edit();
+  foldable_ = false;
+}
+
+void Document::mark_unsaved() {
+  saved_ = false;
+}
+
+Problem make_problem(const Document& document) {
+  const Photo& photo = *document.photo();
+  HintPatch hints =
+      rasterise({photo, document.strokes(), document.imported().get()}, whole(photo), has_cuts(document.strokes()));
+  Problem problem;
+  problem.lightness = photo.lightness;
+  problem.hint_a = std::move(hints.hint_a);
+  problem.hint_b = std::move(hints.hint_b);
+  problem.hint_strength = std::move(hints.hint_strength);
+  problem.cuts = std::move(hints.cuts);
+  return problem;
+}
+
+HintPatch make_patch(const Document& document, const Change& change, const Stroke* in_progress) {
+  return rasterise({*document.photo(), document.strokes(), document.imported().get(), in_progress}, change.hints,
+                   change.cuts);
+}
+
+}  // namespace handtint
