@@ -26,8 +26,10 @@ void ProgressBar::show(float fraction, std::string_view doing) {
 
   const float share = std::clamp(fraction, 0.0f, 1.0f);
   const int filled = static_cast<int>(share * bar_cells);
-  std::string line = "[" + std::string(filled, '#') + std::string(bar_cells - filled, '.') + "] " +
-                     std::to_string(static_cast<int>(share * 100)) + " %  " + std::string(doing);
+  std::string line(1, '[');
+  line.append(filled, '#').append(bar_cells - filled, '.');
+  line += "] " + std::to_string(static_cast<int>(share * 100)) + " %  ";
+  line += doing;
   if (line == drawn_) return;
   std::fprintf(stderr, "\r%s\033[K", line.c_str());
   std::fflush(stderr);
