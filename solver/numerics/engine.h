@@ -1,0 +1,79 @@
+// What the host drives: the schedule behind plain pointers, so that nothing of an instruction set or of a GPU toolkit shows.
+// Rows are dense, in host memory, and are copied during the call.
+#pragma once
+
+#include <cstdint>
+
+namespace handtint::numerics {
+
+// The dials in the units of the energy (solver.h); filled from Settings.
+struct Parameters {
+  float edge_inverse_two_sigma2 = 1.0f / (2 * 1.5f * 1.5f);
+  float edge_floor = 1e-4f;
+  int reweighting_digits = 8;  // (2 - p) / 2 in 1/32
+  float reweighting_eps = 2.0f;
+  float membrane = 1.0f;  // 0 for the pure bilaplacian
+  float beta = 0.1f;
+  float hint_strength = 1.0f;
+  float neutral_pull = 0.0f;
+  float affinity_trust = 2e-3f;
+  float coarse_trust = 0.03f;  // weight of the coarser scale's answer as a prior
+  float cover_threshold = 0.3f;
+  float tolerance = 0.1f;  // of a, b: the error estimate of all but one pixel in a thousand
+  int iteration_limit = 200;  // per scale
+  int smoothing_degree = 2;
+  int finest_scale = 0;  // 1: stop at half size, and so on
+  float coarsest_pixels = 60000;
+};
+
+struct Progress {
+  bool done = false, interrupted = false, limited = false;
+  int scale = 0;       // of the picture that read() gives
+  int iterations = 0;  // at that scale
+  float tail = 0;      // share of pixels above the tolerance
+  float rms = 0;       // of the error estimate, in a, b
+  float fraction = 0;  // 0..1 of the work
+  bool fresh = false;  // the picture changed in this step
+};
+
+struct HintRows {
+  int x, y, width, height, stride;
+  const float *strength, *a, *b;
+};
+
+// Planes of the affinity scale, for choosing samples.
+struct AffinityRows {
+  float *mass, *a, *b, *lightness, *mean, *deviation;
+};
+
+struct Interrupt {
+  bool (*wanted)(void*) = nullptr;
+  void* context = nullptr;
+};
+
+class Engine {
+ public:
+  virtual ~Engine() = default;
+
+  virtual void load(int width, int height, const float* lightness) = 0;  // everything else is forgotten but the parameters
+  virtual void set(const Parameters& parameters) = 0;
+  virtual void set_hints(const HintRows& rows) = 0;
+  virtual void set_cuts(int x, int y, int width, int height, const std::uint8_t* rows) = 0;
+  virtual void set_prior(int width, int height, const float* a, const float* b, const float* weight) = 0;  // 0 x 0: none
+
+  virtual int affinity_width() const = 0;
+  virtual int affinity_height() const = 0;
+  virtual void read_affinity(const AffinityRows& rows) = 0;
+  virtual void set_samples(const float* rows, int count, float distance) = 0;  // SampleField rows (problem_ops.h)
+
+  // A piece of work; `interrupt` is asked now and then inside, and true gives the piece up.
+  virtual Progress step(Interrupt interrupt) = 0;
+
+  virtual int scale_count() const = 0;
+  virtual int scale_width(int scale) const = 0;
+  virtual int scale_height(int scale) const = 0;
+  virtual double energy() = 0;                 // of Progress::scale's problem
+  virtual void read(float* a, float* b) = 0;  // the picture of Progress::scale
+};
+
+}  // namespace handtint::numerics

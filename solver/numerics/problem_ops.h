@@ -1,0 +1,397 @@
+// Ops that turn the photograph, the hints and the priors of one scale into an operator and a right-hand side. All chroma is in
+// units of c = (a, b) / s(L).
+#pragma once
+
+#include "view.h"
+
+namespace handtint::numerics {
+inline namespace HANDTINT_ISA {
+
+// Edge weights at a pixel belong to its edges towards the east, south, south-east and south-west.
+struct Edges {
+  In east, south, south_east, south_west;
+};
+struct OutEdges {
+  Out east, south, south_east, south_west;
+  HANDTINT_HD operator Edges() const { return {in(east), in(south), in(south_east), in(south_west)}; }
+};
+
+constexpr float inverse_diagonal = 0.70710678f;  // 1 / |i - j| of a diagonal neighbour
+
+// s(L) = ((L + 16) / 66)^(3/8): a dark shadow carries less chroma than the same material in light. 0.4 was the exponent
+// found by trial; 3/8 costs no quality and needs square roots only.
+HANDTINT_HD float chroma_scale(float lightness) {
+  const float fourth = root(root((lightness + 16.0f) * (1.0f / 66)));
+  return fourth * root(fourth);
+}
+
+// w_ij = (exp(-(L_i - L_j)^2 / (2 sigma^2)) + floor) / |i - j|; 0 across the border and where a barrier cuts.
+struct EdgeWeights {
+  In lightness;
+  View<const std::uint8_t> cuts;  // may be null: no barriers
+  OutEdges out;
+  float inverse_two_sigma2, floor;
+  Extent extent;
+
+  HANDTINT_HD float weight(float here, float there) const {
+    const float step = here - there;
+    return exp_of_negative(-(step * step) * inverse_two_sigma2) + floor;
+  }
+  HANDTINT_HD void operator()(int x, int y) const {
+    const float here = lightness(x, y);
+    const bool has_east = x + 1 < extent.width, has_south = y + 1 < extent.height, has_west = x > 0;
+    const float east = weight(here, lightness(x + 1, y));
+    const float south = weight(here, lightness(x, y + 1));
+    const float south_east = inverse_diagonal * weight(here, lightness(x + 1, y + 1));
+    const float south_west = inverse_diagonal * weight(here, lightness(x - 1, y + 1));
+    out.east(x, y) = has_east ? east : 0.0f;
+    out.south(x, y) = has_south ? south : 0.0f;
+    out.south_east(x, y) = has_east & has_south ? south_east : 0.0f;
+    out.south_west(x, y) = has_west & has_south ? south_west : 0.0f;
+  }
+};
+
+// Barriers: edges whose cut bit is set carry nothing.
+struct CutEdges {
+  View<const std::uint8_t> cuts;
+  OutEdges out;
+
+  HANDTINT_HD void operator()(int x, int y) const {
+    const int bits = cuts(x, y);
+    out.east(x, y) = bits & 1 ? 0.0f : out.east(x, y);
+    out.south(x, y) = bits & 2 ? 0.0f : out.south(x, y);
+    out.south_east(x, y) = bits & 4 ? 0.0f : out.south_east(x, y);
+    out.south_west(x, y) = bits & 8 ? 0.0f : out.south_west(x, y);
+  }
+};
+
+// Barriers at half size: a coarse edge is cut when any fine edge of that direction in its block is. Every fine edge belongs to
+// one block, so a closed barrier stays closed at every size.
+struct HalveCuts {
+  View<const std::uint8_t> fine;
+  View<std::uint8_t> coarse;
+  HANDTINT_HD void operator()(int x, int y) const {
+    const int fx = 2 * x, fy = 2 * y;
+    coarse(x, y) = static_cast<std::uint8_t>(fine(fx, fy) | fine(fx + 1, fy) | fine(fx, fy + 1) | fine(fx + 1, fy + 1));
+  }
+};
+
+// psi(d^2) = (1 + d^2 / eps^2)^(-q), q = (2 - p) / 2, as a product of repeated square roots: q is a multiple of 1/32 and its
+// binary digits choose the factors. The reweighting of phi_p (Huber-rounded below eps): psi = phi_p'(d) / d.
+struct Reweighting {
+  float inverse_eps2 = 0;
+  int digits = 0;  // q * 32
+
+  HANDTINT_HD float divisor(float t) const {
+    const float r1 = root(t), r2 = root(r1), r3 = root(r2), r4 = root(r3), r5 = root(r4);
+    const float high = ((digits & 16) ? r1 : 1.0f) * ((digits & 8) ? r2 : 1.0f);
+    return high * (((digits & 4) ? r3 : 1.0f) * ((digits & 2) ? r4 : 1.0f) * ((digits & 1) ? r5 : 1.0f));
+  }
+  HANDTINT_HD float weight(float d2) const { return 1.0f / divisor(1.0f + d2 * inverse_eps2); }
+  // phi_p(d) = eps^2 / p ((1 + d^2 / eps^2)^(p/2) - 1), p = 2 - 2q
+  HANDTINT_HD float potential(float d2) const {
+    const float t = 1.0f + d2 * inverse_eps2, p = 2.0f - digits * (1.0f / 16);
+    const float nonlinear = digits ? 1.0f : 0.0f;  // arithmetic instead of a branch, so that loops vectorise
+    const float q = nonlinear * (t / divisor(t) - 1.0f) + (1.0f - nonlinear) * (d2 * inverse_eps2);
+    return q / (p * inverse_eps2);
+  }
+};
+
+// c_ij = w_ij psi(|u_i - u_j|^2): the quadratic majorant of the generalized total variation at u (Chan, Mulet 1999).
+struct ReweightEdges {
+  Edges weights;
+  In2 u;
+  OutEdges out;
+  Reweighting psi;
+
+  HANDTINT_HD void operator()(int x, int y) const {
+    const Pair here = u(x, y);
+    out.east(x, y) = weights.east(x, y) * psi.weight(squared_norm(here - u(x + 1, y)));
+    out.south(x, y) = weights.south(x, y) * psi.weight(squared_norm(here - u(x, y + 1)));
+    out.south_east(x, y) = weights.south_east(x, y) * psi.weight(squared_norm(here - u(x + 1, y + 1)));
+    out.south_west(x, y) = weights.south_west(x, y) * psi.weight(squared_norm(here - u(x - 1, y + 1)));
+  }
+};
+
+// Mean over the 2x2 pixels under a coarse one; at odd borders over those that exist.
+struct HalveLightness {
+  In fine;
+  Out coarse;
+  Extent fine_extent;
+
+  HANDTINT_HD void operator()(int x, int y) const {
+    const int x1 = smaller(2 * x + 1, fine_extent.width - 1), y1 = smaller(2 * y + 1, fine_extent.height - 1);
+    coarse(x, y) = 0.25f * (fine(2 * x, 2 * y) + fine(x1, 2 * y) + (fine(2 * x, y1) + fine(x1, y1)));
+  }
+};
+
+// Hints of one scale: covered share of the pixel (0..1), strength and colour averaged over the covered part. A full-size photo
+// has no partly covered pixels.
+struct HintPlanes {
+  In strength, a, b, cover;
+};
+struct OutHintPlanes {
+  Out strength, a, b, cover;
+  HANDTINT_HD operator HintPlanes() const { return {in(strength), in(a), in(b), in(cover)}; }
+};
+
+// At full size a pixel is a hint or it is not.
+struct CoverOf {
+  In strength;
+  Out cover;
+  HANDTINT_HD void operator()(int x, int y) const { cover(x, y) = strength(x, y) > 0 ? 1.0f : 0.0f; }
+};
+
+// Area average of the hints under a coarse pixel, colours weighted by their cover.
+struct HalveHints {
+  HintPlanes fine;
+  OutHintPlanes coarse;
+
+  HANDTINT_HD void operator()(int x, int y) const {
+    float cover = 0, strength = 0, a = 0, b = 0;
+    for (int dy = 0; dy < 2; ++dy)
+      for (int dx = 0; dx < 2; ++dx) {
+        const float c = fine.cover(2 * x + dx, 2 * y + dy);
+        cover += c;
+        strength += c * fine.strength(2 * x + dx, 2 * y + dy);
+        a += c * fine.a(2 * x + dx, 2 * y + dy);
+        b += c * fine.b(2 * x + dx, 2 * y + dy);
+      }
+    const float inverse = cover > 0 ? 1.0f / cover : 0.0f;
+    coarse.cover(x, y) = 0.25f * cover;
+    coarse.strength(x, y) = inverse * strength;
+    coarse.a(x, y) = inverse * a;
+    coarse.b(x, y) = inverse * b;
+  }
+};
+
+// A coarse pixel is hinted where strokes cover enough of it, or more than they cover any neighbour: small dabs survive every
+// halving while the ragged rim of a stroke does not spill over an edge.
+struct HintMass {
+  HintPlanes hints;
+  Out mass;
+  float strength, threshold;
+
+  HANDTINT_HD void operator()(int x, int y) const {
+    const float cover = hints.cover(x, y);
+    float neighbours = 0;
+    for (int dy = -1; dy <= 1; ++dy)
+      for (int dx = -1; dx <= 1; ++dx) neighbours = larger(neighbours, hints.cover(x + dx, y + dy));
+    const bool counts = (cover > 0) & ((cover >= threshold) | (cover >= neighbours));
+    mass(x, y) = counts ? strength * hints.strength(x, y) : 0.0f;
+  }
+};
+
+// The data terms start with the strokes: mass = h + pull, rhs = h * hint / s(L). The pull is a tiny prior towards grey.
+struct AssembleHints {
+  In hint_mass, hint_a, hint_b, lightness;
+  Out mass;
+  Out2 rhs;
+  float pull;
+
+  HANDTINT_HD void operator()(int x, int y) const {
+    const float h = hint_mass(x, y);
+    const float weighted = h / chroma_scale(lightness(x, y));
+    mass(x, y) = h + pull;
+    rhs.set(x, y, {weighted * hint_a(x, y), weighted * hint_b(x, y)});
+  }
+};
+
+// Adds mu / 2 |c - prior|^2 for a prior of any size, stretched bilinearly (pixel centres at half-integers).
+struct AddPrior {
+  In2 prior;  // a, b in units of Lab
+  In weight;
+  Extent prior_extent;
+  In lightness;
+  Out mass;
+  Out2 rhs;
+  float step_x, step_y;  // prior pixels per pixel
+
+  HANDTINT_HD void operator()(int x, int y) const {
+    const float fx = smaller(larger((x + 0.5f) * step_x - 0.5f, 0.0f), prior_extent.width - 1.0f);
+    const float fy = smaller(larger((y + 0.5f) * step_y - 0.5f, 0.0f), prior_extent.height - 1.0f);
+    const int x0 = static_cast<int>(fx), y0 = static_cast<int>(fy);
+    const int x1 = smaller(x0 + 1, prior_extent.width - 1), y1 = smaller(y0 + 1, prior_extent.height - 1);
+    const float tx = fx - x0, ty = fy - y0;
+    const float w00 = (1 - tx) * (1 - ty), w10 = tx * (1 - ty), w01 = (1 - tx) * ty, w11 = tx * ty;
+    const Pair value =
+        w00 * prior(x0, y0) + w10 * prior(x1, y0) + (w01 * prior(x0, y1) + w11 * prior(x1, y1));
+    const float mu = w00 * weight(x0, y0) + w10 * weight(x1, y0) + (w01 * weight(x0, y1) + w11 * weight(x1, y1));
+    mass(x, y) += mu;
+    rhs.set(x, y, rhs(x, y) + (mu / chroma_scale(lightness(x, y))) * value);
+  }
+};
+
+// The four fine pixels over coarse pixel (x, y), bilinear with pixel centres at half-integers, clamped at the border.
+struct Doubled {
+  Pair upper_left, upper_right, lower_left, lower_right;
+
+  HANDTINT_HD Doubled(In2 u, Extent coarse, int x, int y) {
+    const bool left = x > 0, right = x + 1 < coarse.width, up = y > 0, down = y + 1 < coarse.height;
+    const auto row = [&](int yy, Pair& west, Pair& east) {
+      const Pair c = u(x, yy), w = u(x - 1, yy), e = u(x + 1, yy);
+      west = {0.75f * c.a + 0.25f * (left ? w.a : c.a), 0.75f * c.b + 0.25f * (left ? w.b : c.b)};
+      east = {0.75f * c.a + 0.25f * (right ? e.a : c.a), 0.75f * c.b + 0.25f * (right ? e.b : c.b)};
+    };
+    Pair west, east, west_up, east_up, west_down, east_down;
+    row(y, west, east);
+    row(y - 1, west_up, east_up);
+    row(y + 1, west_down, east_down);
+    const auto blend = [](Pair near, bool exists, Pair far) {
+      return Pair{0.75f * near.a + 0.25f * (exists ? far.a : near.a), 0.75f * near.b + 0.25f * (exists ? far.b : near.b)};
+    };
+    upper_left = blend(west, up, west_up);
+    upper_right = blend(east, up, east_up);
+    lower_left = blend(west, down, west_down);
+    lower_right = blend(east, down, east_down);
+  }
+};
+
+// Takes the coarser scale's answer into the finer one; called once per coarse pixel. Adds it as a prior of weight mu to the data
+// terms and, with `start`, writes it as the first iterate; else adds the change of the coarse answer to the iterate (a warm
+// start keeps the fine detail it has).
+struct TakeCoarse {
+  In2 coarse, coarse_before;
+  Extent coarse_extent, fine_extent;
+  Out mass;
+  Out2 rhs, u;
+  float mu;
+  bool start;
+
+  HANDTINT_HD void put(int x, int y, Pair value, Pair before) const {
+    const bool inside = (x < fine_extent.width) & (y < fine_extent.height);
+    const Pair keep = u(x, y), r = rhs(x, y);
+    const float m = mass(x, y);
+    mass(x, y) = inside ? m + mu : 0.0f;
+    rhs.set(x, y, {inside ? r.a + mu * value.a : 0.0f, inside ? r.b + mu * value.b : 0.0f});
+    const Pair next = start ? value : keep + (value - before);
+    u.set(x, y, {inside ? next.a : 0.0f, inside ? next.b : 0.0f});
+  }
+  HANDTINT_HD void operator()(int x, int y) const {
+    const Doubled now(coarse, coarse_extent, x, y), before(coarse_before, coarse_extent, x, y);
+    put(2 * x, 2 * y, now.upper_left, before.upper_left);
+    put(2 * x + 1, 2 * y, now.upper_right, before.upper_right);
+    put(2 * x, 2 * y + 1, now.lower_left, before.lower_left);
+    put(2 * x + 1, 2 * y + 1, now.lower_right, before.lower_right);
+  }
+};
+
+// Features of the hint-affinity prior: lightness, its local mean and its local standard deviation.
+struct LocalMean {  // 5x5 box over the pixels that exist
+  In value;
+  Out mean;
+  Extent extent;
+
+  HANDTINT_HD void operator()(int x, int y) const {
+    float sum = 0, count = 0;
+#pragma GCC unroll 5
+    for (int dy = -2; dy <= 2; ++dy)
+#pragma GCC unroll 5
+      for (int dx = -2; dx <= 2; ++dx) {
+        const bool inside = (x + dx >= 0) & (x + dx < extent.width) & (y + dy >= 0) & (y + dy < extent.height);
+        sum += value(x + dx, y + dy);  // 0 in the margin
+        count += inside ? 1.0f : 0.0f;
+      }
+    mean(x, y) = sum / count;
+  }
+};
+struct LocalDeviation {  // 3x3 standard deviation
+  In value;
+  Out deviation;
+  Extent extent;
+
+  HANDTINT_HD void operator()(int x, int y) const {
+    float sum = 0, squares = 0, count = 0;
+    const float centre = value(x, y);
+    for (int dy = -1; dy <= 1; ++dy)
+      for (int dx = -1; dx <= 1; ++dx) {
+        const bool inside = (x + dx >= 0) & (x + dx < extent.width) & (y + dy >= 0) & (y + dy < extent.height);
+        const float v = inside ? value(x + dx, y + dy) - centre : 0.0f;
+        sum += v;
+        squares += v * v;
+        count += inside ? 1.0f : 0.0f;
+      }
+    const float mean = sum / count;
+    deviation(x, y) = root(larger(squares / count - mean * mean, 0.0f));
+  }
+};
+
+// One sampled hint pixel of the affinity prior: its features and its colour c, a row of the samples' plane.
+enum SampleField { sample_lightness, sample_mean, sample_deviation, sample_x, sample_y, sample_a, sample_b, sample_fields };
+
+// Prior from the strokes themselves: a pixel resembles a hint pixel k by K = exp(-|f - f_k|^2 / 2) over features f = (L/4,
+// mean(L)/4, deviation(L)/4, x/d, y/d); prior = sum K c_k / sum K, trusted by the largest K and distrusted where the
+// claims disagree: mu = trust * max K / (1 + var/10^2)^2. Nothing is added on a hint.
+//
+// The sums run over `chunk` samples per pass, always in the samples' order, so that any chunk gives the same bits: a
+// vectorising compiler wants the loop over samples unrolled.
+struct AffinitySums {
+  Out sum, most, a, b, squares;
+};
+
+template <int chunk>
+struct SumAffinity {
+  In lightness, mean, deviation;
+  In samples;  // row k: SampleField
+  int first;
+  float inverse_distance;
+  AffinitySums sums;
+  bool begin;
+
+  HANDTINT_HD void operator()(int x, int y) const {
+    const float f0 = 0.25f * lightness(x, y), f1 = 0.25f * mean(x, y), f2 = 0.25f * deviation(x, y);
+    const float f3 = inverse_distance * x, f4 = inverse_distance * y;
+    const float keep = begin ? 0.0f : 1.0f;
+    float sum = keep * sums.sum(x, y), most = keep * sums.most(x, y), squares = keep * sums.squares(x, y);
+    float a = keep * sums.a(x, y), b = keep * sums.b(x, y);
+#pragma GCC unroll 8
+    for (int k = 0; k < chunk; ++k) {
+      const float* s = &samples(0, first + k);
+      const float d0 = f0 - s[0], d1 = f1 - s[1], d2 = f2 - s[2], d3 = f3 - s[3], d4 = f4 - s[4];
+      const float affinity = exp_of_negative(-0.5f * (d0 * d0 + d1 * d1 + d2 * d2 + (d3 * d3 + d4 * d4)));
+      sum += affinity;
+      most = larger(most, affinity);
+      a += affinity * s[5];
+      b += affinity * s[6];
+      squares += affinity * (s[5] * s[5] + s[6] * s[6]);
+    }
+    sums.sum(x, y) = sum;
+    sums.most(x, y) = most;
+    sums.a(x, y) = a;
+    sums.b(x, y) = b;
+    sums.squares(x, y) = squares;
+  }
+};
+
+struct AddAffinity {
+  AffinitySums sums;
+  In hint_mass;
+  float trust;
+  Out mass;
+  Out2 rhs;
+
+  HANDTINT_HD void operator()(int x, int y) const {
+    const float sum = sums.sum(x, y);
+    const float inverse = 1.0f / larger(sum, 1e-30f);
+    const Pair prior = {sums.a(x, y) * inverse, sums.b(x, y) * inverse};
+    const float variance = larger(sums.squares(x, y) * inverse - squared_norm(prior), 0.0f);
+    const float doubt = 1.0f + variance * 0.01f;
+    const float mu = (hint_mass(x, y) > 0) | (sum < 1e-30f) ? 0.0f : trust * sums.most(x, y) / (doubt * doubt);
+    mass(x, y) += mu;
+    rhs.set(x, y, rhs(x, y) + mu * prior);
+  }
+};
+
+// Chroma as people see it: (a, b) = s(L) c.
+struct ToChroma {
+  In2 u;
+  In lightness;
+  Out2 chroma;
+
+  HANDTINT_HD void operator()(int x, int y) const {
+    chroma.set(x, y, chroma_scale(lightness(x, y)) * u(x, y));
+  }
+};
+
+}  // namespace HANDTINT_ISA
+}  // namespace handtint::numerics

@@ -1,0 +1,109 @@
+// What a per-pixel op sees of memory: unowned strided planes, pairs of planes for the two chroma channels, and the few scalar
+// functions that ops may use. C++17, no containers, no exceptions: these headers are also compiled by nvcc.
+//
+// Rules for an op: a functor called once per pixel as op(x, y). It may read neighbours only of planes that it does not write;
+// + - * / sqrt and comparisons only, in float; borders through zero margins (below), never through branches on the picture's
+// size unless it must know it. Every plane carries a margin of at least one row and `plane_margin` columns that holds
+// zeros and stays zero, so that a read one pixel outside the picture is 0 and an edge to it, having weight 0, counts nothing.
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#if defined(__CUDACC__)
+#define HANDTINT_HD __host__ __device__ __forceinline__
+#else
+#define HANDTINT_HD __attribute__((always_inline)) inline
+#endif
+
+// The numerics are compiled several times for different instruction sets and linked into one program. Each build has a
+// namespace of its own, so that the linker can never merge an inline function of one with that of another.
+#ifndef HANDTINT_ISA
+#define HANDTINT_ISA portable
+#endif
+
+namespace handtint::numerics {
+inline namespace HANDTINT_ISA {
+
+constexpr int plane_margin = 16;  // columns left and right: 64 bytes, so rows start on a cache line
+
+template <class T>
+struct View {
+  T* origin = nullptr;  // pixel (0, 0)
+  std::ptrdiff_t stride = 0;
+
+  HANDTINT_HD T& operator()(int x, int y) const { return origin[y * stride + x]; }
+  HANDTINT_HD explicit operator bool() const { return origin != nullptr; }
+};
+
+using In = View<const float>;
+using Out = View<float>;
+
+HANDTINT_HD In in(Out view) { return {view.origin, view.stride}; }
+
+struct Extent {
+  int width = 0, height = 0;
+};
+
+// A value of both chroma channels at one pixel.
+struct Pair {
+  float a, b;
+};
+
+struct In2 {
+  In a, b;
+  HANDTINT_HD Pair operator()(int x, int y) const { return {a(x, y), b(x, y)}; }
+};
+struct Out2 {
+  Out a, b;
+  HANDTINT_HD Pair operator()(int x, int y) const { return {a(x, y), b(x, y)}; }
+  HANDTINT_HD void set(int x, int y, Pair value) const {
+    a(x, y) = value.a;
+    b(x, y) = value.b;
+  }
+  HANDTINT_HD operator In2() const { return {in(a), in(b)}; }
+};
+
+HANDTINT_HD Pair operator+(Pair u, Pair v) { return {u.a + v.a, u.b + v.b}; }
+HANDTINT_HD Pair operator-(Pair u, Pair v) { return {u.a - v.a, u.b - v.b}; }
+HANDTINT_HD Pair operator*(float s, Pair v) { return {s * v.a, s * v.b}; }
+HANDTINT_HD Pair operator*(Pair u, Pair v) { return {u.a * v.a, u.b * v.b}; }
+HANDTINT_HD float squared_norm(Pair u) { return u.a * u.a + u.b * u.b; }
+
+HANDTINT_HD float smaller(float u, float v) { return u < v ? u : v; }
+HANDTINT_HD float larger(float u, float v) { return u > v ? u : v; }
+HANDTINT_HD int smaller(int u, int v) { return u < v ? u : v; }
+HANDTINT_HD int larger(int u, int v) { return u > v ? u : v; }
+HANDTINT_HD float magnitude(float u) { return u < 0 ? -u : u; }
+HANDTINT_HD float root(float u) {
+#if defined(__CUDA_ARCH__)
+  return sqrtf(u);
+#else
+  return __builtin_sqrtf(u);
+#endif
+}
+
+// exp(t) for t <= 0 with a relative error below 3e-7, from operations that every executor rounds alike: 2^k is assembled from
+// bits, the rest is the Taylor polynomial of exp on |f| <= ln(2)/2. Results below 1e-35 are 0.
+HANDTINT_HD float exp_of_negative(float t) {
+  const float clamped = larger(t, -80.0f);
+  const float shifted = clamped * 1.44269504f + 12582912.0f;  // 1.5 * 2^23: rounds to the nearest integer
+  const float k = shifted - 12582912.0f;
+  const float f = (clamped - k * 0.693359375f) + k * 2.12194440e-4f;  // ln 2 in two parts (Cody, Waite 1980)
+  float p = 1.0f / 720;
+  p = p * f + 1.0f / 120;
+  p = p * f + 1.0f / 24;
+  p = p * f + 1.0f / 6;
+  p = p * f + 0.5f;
+  p = p * f + 1.0f;
+  p = p * f + 1.0f;
+  const std::int32_t bits = (static_cast<std::int32_t>(k) + 127) << 23;
+  float power;
+  std::memcpy(&power, &bits, sizeof power);
+  return t < -80.0f ? 0.0f : p * power;
+}
+
+}  // namespace HANDTINT_ISA
+}  // namespace handtint::numerics

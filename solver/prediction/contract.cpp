@@ -1,0 +1,140 @@
+#include "solver/prediction/contract.h"
+
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+namespace handtint {
+namespace {
+
+using nlohmann::json;
+
+// The mean and deviation of ImageNet's sRGB planes, which torchvision's networks expect to be taken off and divided by.
+constexpr std::array<float, 3> imagenet_mean{0.485f, 0.456f, 0.406f}, imagenet_deviation{0.229f, 0.224f, 0.225f};
+
+std::array<float, 3> read_triple(const json& object, const char* field, std::array<float, 3> fallback) {
+  if (!object.contains(field)) return fallback;
+  const json& value = object.at(field);
+  if (value.is_array()) {
+    if (value.size() != 3) throw std::runtime_error(std::string("\"") + field + "\" should be a number or three of them");
+    return {value[0].get<float>(), value[1].get<float>(), value[2].get<float>()};
+  }
+  const float same = value.get<float>();
+  return {same, same, same};
+}
+
+int read_size(const json& object, const char* field, int fallback) {
+  const int value = object.value(field, fallback);
+  if (value < 1 || value > 4096) throw std::runtime_error(std::string("\"") + field + "\" should be 1 to 4096");
+  return value;
+}
+
+Contract::Input input_from_name(const std::string& name) {
+  if (name == "lightness") return Contract::Input::lightness;
+  if (name == "lightness+hints") return Contract::Input::lightness_and_hints;
+  if (name == "grey-rgb") return Contract::Input::grey_rgb;
+  throw std::runtime_error("the input's kind \"" + name + "\" is not lightness, lightness+hints or grey-rgb");
+}
+
+Contract::Output output_from_name(const std::string& name) {
+  if (name == "bins") return Contract::Output::bins;
+  if (name == "ab") return Contract::Output::ab;
+  if (name == "rgb") return Contract::Output::rgb;
+  throw std::runtime_error("the output's kind \"" + name + "\" is not bins, ab or rgb");
+}
+
+std::string shape_in_words(const TensorInfo& tensor) {
+  std::string text = "\"" + tensor.name + "\" (";
+  for (std::size_t i = 0; i < tensor.shape.size(); ++i) {
+    if (i) text += "x";
+    text += tensor.shape[i] < 0 ? "?" : std::to_string(tensor.shape[i]);
+  }
+  return text + ")";
+}
+
+bool contains(const std::string& text, const char* part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+int Contract::input_channels() const {
+  switch (input) {
+    case Input::lightness: return 1;
+    case Input::lightness_and_hints: return 4;
+    case Input::grey_rgb: return 3;
+  }
+  return 0;
+}
+
+int Contract::output_channels() const {
+  switch (output) {
+    case Output::bins: return static_cast<int>(bins.size());
+    case Output::ab: return 2;
+    case Output::rgb: return 3;
+  }
+  return 0;
+}
+
+Contract contract_from_json(std::string_view text) {
+  try {
+    const json root = json::parse(text);
+    const json &input = root.at("input"), &output = root.at("output");
+    Contract c;
+    c.name = input.at("kind").get<std::string>() + " -> " + output.at("kind").get<std::string>();
+    c.input = input_from_name(input.at("kind"));
+    c.input_scale = read_triple(input, "scale", c.input_scale);
+    c.input_offset = read_triple(input, "offset", c.input_offset);
+    c.hint_scale = input.value("hint_scale", c.hint_scale);
+    c.short_side = read_size(input, "short_side", c.short_side);
+    c.multiple = read_size(input, "multiple", c.multiple);
+    c.output = output_from_name(output.at("kind"));
+    c.output_scale = read_triple(output, "scale", c.output_scale);
+    c.output_offset = read_triple(output, "offset", c.output_offset);
+    if (c.output == Contract::Output::bins) {
+      for (const json& bin : output.at("bins")) c.bins.push_back({bin.at(0).get<float>(), bin.at(1).get<float>()});
+      if (c.bins.empty()) throw std::runtime_error("\"bins\" is empty");
+    }
+    c.temperature = root.value("temperature", c.temperature);
+    if (!(c.temperature > 0)) throw std::runtime_error("\"temperature\" should be more than 0");
+    c.reference_file = root.value("reference", "");
+    return c;
+  } catch (const json::exception& error) {
+    throw std::runtime_error(std::string("the contract is not understood: ") + error.what());
+  }
+}
+
+Contract contract_from_shapes(const OnnxSummary& file) {
+  const TensorInfo &input = file.inputs.front(), &output = file.outputs.front();
+  const auto in = input.channels(), out = output.channels();
+  Contract c;
+  if (in == 1 && out == 2) {
+    const bool centred = input.name == "data_l" || contains(output.name, "class8");
+    c.name = centred ? "L - 50 -> ab" : "L -> ab";
+    c.input_offset.fill(centred ? -50.0f : 0.0f);
+    return c;
+  }
+  if (in == 3 && out == 2) {
+    c.name = "grey RGB -> ab";
+    c.input = Contract::Input::grey_rgb;
+    c.short_side = 512;
+    return c;
+  }
+  if (in == 3 && out == 3) {
+    c.name = "ImageNet-normalised grey RGB -> RGB";
+    c.input = Contract::Input::grey_rgb;
+    c.output = Contract::Output::rgb;
+    for (int i = 0; i < 3; ++i) {
+      c.input_scale[i] = 1 / imagenet_deviation[i];
+      c.input_offset[i] = -imagenet_mean[i] / imagenet_deviation[i];
+    }
+    c.output_scale = imagenet_deviation;
+    c.output_offset = imagenet_mean;
+    return c;
+  }
+  const std::string found = "reads " + shape_in_words(input) + " and answers " + shape_in_words(output);
+  if (in == 1 && out > 3)
+    throw std::runtime_error(found + ": a JSON file of the same name must say which colour bins its " + std::to_string(out) +
+                             " channels are");
+  throw std::runtime_error(found + ": not one of L -> ab, grey RGB -> ab, grey RGB -> RGB; a JSON file of the same name can "
+                                   "describe it");
+}
+
+}  // namespace handtint

@@ -1,0 +1,317 @@
+#include "solver/prediction/network.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <fstream>
+#include <span>
+#include <sstream>
+#include <stdexcept>
+
+#include "solver/lab.h"
+#include "solver/prediction/contract.h"
+#include "solver/prediction/runner.h"
+
+namespace handtint {
+
+struct Network::Parts {
+  std::filesystem::path file;
+  Contract contract;
+  int fixed_width = 0, fixed_height = 0;  // 0 = the file takes any size
+  std::string_view runner_name;
+  std::unique_ptr<Runner> runner;
+};
+
+namespace {
+
+// A runner's arithmetic may differ in the last bits (fused operations, another order of sums), not more.
+constexpr float reference_tolerance = 1e-3f;
+
+// A very long panorama is squeezed rather than run at a size that would take seconds.
+constexpr int longest_side = 1536;
+
+// A cell counts as hinted when this share of it is covered by strokes.
+constexpr float least_coverage = 0.15f;
+
+std::string read_file(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw std::runtime_error(path.string() + ": cannot be opened");
+  std::ostringstream bytes;
+  bytes << file.rdbuf();
+  return std::move(bytes).str();
+}
+
+// --- sizes
+
+// Each output sample is a weighted sum of input samples from `first` on: the mean over its area when shrinking, linear
+// interpolation when enlarging.
+struct Tap {
+  int first = 0;
+  std::vector<float> weights;
+};
+
+std::vector<Tap> taps(int from, int to) {
+  std::vector<Tap> result(to);
+  const double step = static_cast<double>(from) / to;
+  for (int i = 0; i < to; ++i) {
+    Tap& tap = result[i];
+    if (step > 1) {
+      const double begin = i * step, end = std::min<double>(begin + step, from);
+      tap.first = static_cast<int>(begin);
+      for (int k = tap.first; k < end; ++k)
+        tap.weights.push_back(static_cast<float>((std::min<double>(k + 1, end) - std::max<double>(k, begin)) / (end - begin)));
+    } else {
+      const double centre = std::clamp((i + 0.5) * step - 0.5, 0.0, from - 1.0);
+      tap.first = std::min(static_cast<int>(centre), std::max(from - 2, 0));
+      const auto share = static_cast<float>(centre - tap.first);
+      tap.weights = {1 - share};
+      if (from > 1) tap.weights.push_back(share);
+    }
+  }
+  return result;
+}
+
+// value(x, y) of a width x height picture, resampled.
+template <class Value>
+Plane<float> resample(int width, int height, int new_width, int new_height, Value value) {
+  const std::vector<Tap> across = taps(width, new_width), down = taps(height, new_height);
+  Plane<float> narrow(new_width, height), result(new_width, new_height);
+  for (int y = 0; y < height; ++y)
+    for (int x = 0; x < new_width; ++x) {
+      float sum = 0;
+      for (std::size_t k = 0; k < across[x].weights.size(); ++k)
+        sum += across[x].weights[k] * value(across[x].first + static_cast<int>(k), y);
+      narrow(x, y) = sum;
+    }
+  for (int y = 0; y < new_height; ++y)
+    for (std::size_t k = 0; k < down[y].weights.size(); ++k) {
+      const float weight = down[y].weights[k];
+      const float* row = narrow.row(down[y].first + static_cast<int>(k));
+      for (int x = 0; x < new_width; ++x) result(x, y) += weight * row[x];
+    }
+  return result;
+}
+
+int to_multiple(double side, int multiple) {
+  const int limit = std::max(longest_side / multiple, 1);
+  return std::clamp(static_cast<int>(std::lround(side / multiple)), 1, limit) * multiple;
+}
+
+// --- question and answer as tensors
+
+Tensor tensor_of(const Question& question, const Contract& contract) {
+  const Plane<float>& L = question.lightness;
+  const std::size_t n = L.size();
+  Tensor tensor{{1, contract.input_channels(), L.height(), L.width()}, {}};
+  tensor.values.resize(n * contract.input_channels());
+  float* out = tensor.values.data();
+  const auto fill = [&](int plane, auto value) {
+    for (std::size_t i = 0; i < n; ++i)
+      out[plane * n + i] = contract.input_scale[plane] * value(i) + contract.input_offset[plane];
+  };
+  if (contract.input == Contract::Input::grey_rgb) {
+    for (int plane = 0; plane < 3; ++plane) fill(plane, [&](std::size_t i) { return grey_from_lightness(L.data()[i]); });
+    return tensor;
+  }
+  fill(0, [&](std::size_t i) { return L.data()[i]; });
+  if (contract.input == Contract::Input::lightness_and_hints)
+    for (std::size_t i = 0; i < n; ++i) {
+      out[n + i] = contract.hint_scale * question.hint_a.data()[i];
+      out[2 * n + i] = contract.hint_scale * question.hint_b.data()[i];
+      out[3 * n + i] = question.hint_mask.data()[i];
+    }
+  return tensor;
+}
+
+Prediction prediction_of(Tensor answer, const Contract& contract) {
+  const auto [batch, channels, height, width] = answer.shape;
+  if (batch != 1 || channels != contract.output_channels() || height < 1 || width < 1)
+    throw std::runtime_error("the answer has " + std::to_string(channels) + " planes of " + std::to_string(width) + "x" +
+                             std::to_string(height) + ", expected are " + std::to_string(contract.output_channels()));
+  if (!std::all_of(answer.values.begin(), answer.values.end(), [](float v) { return std::isfinite(v); }))
+    throw std::runtime_error("the answer holds values that are not numbers");
+  Prediction prediction;
+  prediction.width = width;
+  prediction.height = height;
+  const std::size_t n = prediction.cells();
+  if (contract.output == Contract::Output::bins) {
+    prediction.bins = contract.bins;
+    prediction.logits = std::move(answer.values);
+    for (float& v : prediction.logits)
+      v = (contract.output_scale[0] * v + contract.output_offset[0]) / contract.temperature;
+    return prediction;
+  }
+  prediction.a = Plane<float>(width, height);
+  prediction.b = Plane<float>(width, height);
+  const auto meaning = [&](int plane, std::size_t i) {
+    return contract.output_scale[plane] * answer.values[plane * n + i] + contract.output_offset[plane];
+  };
+  for (std::size_t i = 0; i < n; ++i) {
+    if (contract.output == Contract::Output::ab) {
+      prediction.a.data()[i] = meaning(0, i);
+      prediction.b.data()[i] = meaning(1, i);
+    } else {
+      const auto shown = [&](int plane) { return std::clamp(meaning(plane, i), 0.0f, 1.0f); };
+      const Lab lab = lab_from_srgb({shown(0), shown(1), shown(2)});
+      prediction.a.data()[i] = lab.a;
+      prediction.b.data()[i] = lab.b;
+    }
+  }
+  return prediction;
+}
+
+// --- loading
+
+// A stored question and answer: 8 little-endian 32-bit sizes (N, C, H, W of both), then both tensors' floats.
+struct Reference {
+  Tensor input, output;
+};
+
+Reference read_reference(const std::filesystem::path& path) {
+  const std::string bytes = read_file(path);
+  std::array<std::int32_t, 8> sizes{};
+  const auto damaged = [&] { return std::runtime_error(path.string() + ": the stored reference answer is damaged"); };
+  if (bytes.size() < sizeof sizes) throw damaged();
+  std::memcpy(sizes.data(), bytes.data(), sizeof sizes);
+  for (std::int32_t size : sizes)
+    if (size < 1 || size > 4096) throw damaged();
+  const auto count = [&](int first) {
+    return static_cast<std::size_t>(sizes[first]) * sizes[first + 1] * sizes[first + 2] * sizes[first + 3];
+  };
+  if (bytes.size() != sizeof sizes + (count(0) + count(4)) * sizeof(float)) throw damaged();
+  Reference reference;
+  const char* rest = bytes.data() + sizeof sizes;
+  for (auto [tensor, first] : {std::pair{&reference.input, 0}, std::pair{&reference.output, 4}}) {
+    std::copy_n(sizes.begin() + first, 4, tensor->shape.begin());
+    tensor->values.resize(count(first));
+    std::memcpy(tensor->values.data(), rest, tensor->values.size() * sizeof(float));
+    rest += tensor->values.size() * sizeof(float);
+  }
+  return reference;
+}
+
+// Throws if the runner's answer is not the stored one.
+void require_reference(Runner& runner, const Reference& reference) {
+  const Tensor answer = runner.run(reference.input, {});
+  if (answer.shape != reference.output.shape)
+    throw std::runtime_error("miscalculates it: the answer has not the reference's shape");
+  float worst = 0;
+  for (std::size_t i = 0; i < answer.values.size(); ++i) {
+    const float difference = std::abs(answer.values[i] - reference.output.values[i]);
+    worst = difference <= worst ? worst : difference;  // written so that a NaN is kept
+  }
+  if (!(worst <= reference_tolerance)) {
+    std::ostringstream text;
+    text << "miscalculates it: the answer is up to " << worst << " away from the stored reference";
+    throw std::runtime_error(text.str());
+  }
+}
+
+}  // namespace
+
+std::array<RunnerKind, 2> known_runners() { return {onnxruntime_runner(), opencv_runner()}; }
+
+std::string why_no_network() {
+  std::string reasons;
+  for (const RunnerKind& kind : known_runners()) {
+    if (kind.reason.empty()) return {};
+    reasons += (reasons.empty() ? "" : "; ") + std::string(kind.name) + " is " + std::string(kind.reason);
+  }
+  return "no network can be run: " + reasons;
+}
+
+Network::Network(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Network::Network(Network&&) noexcept = default;
+Network& Network::operator=(Network&&) noexcept = default;
+Network::~Network() = default;
+
+Network Network::load(const std::filesystem::path& file, std::string_view runner) {
+  if (const std::string reason = why_no_network(); !reason.empty()) throw std::runtime_error(reason);
+  const std::string bytes = read_file(file);
+  auto parts = std::make_unique<Parts>();
+  parts->file = file;
+  OnnxSummary summary;
+  std::optional<Reference> reference;
+  try {
+    summary = summarize_onnx(bytes);
+    if (summary.inputs.size() != 1)
+      throw std::runtime_error("has " + std::to_string(summary.inputs.size()) + " inputs; networks with one are understood");
+    const std::filesystem::path description = std::filesystem::path(file).replace_extension(".json");
+    if (std::filesystem::exists(description)) {
+      parts->contract = contract_from_json(read_file(description));
+      if (!parts->contract.reference_file.empty())
+        reference = read_reference(file.parent_path() / parts->contract.reference_file);
+    } else {
+      parts->contract = contract_from_shapes(summary);
+    }
+  } catch (const std::runtime_error& error) {
+    throw std::runtime_error(file.string() + ": " + error.what());
+  }
+
+  const TensorInfo& input = summary.inputs.front();
+  if (input.shape.size() != 4 || (input.shape[1] > 0 && input.shape[1] != parts->contract.input_channels()))
+    throw std::runtime_error(file.string() + ": its input does not take " +
+                             std::to_string(parts->contract.input_channels()) + " planes, as its contract says");
+  parts->fixed_height = static_cast<int>(std::clamp<std::int64_t>(input.shape[2], 0, 4096));
+  parts->fixed_width = static_cast<int>(std::clamp<std::int64_t>(input.shape[3], 0, 4096));
+
+  std::string refusals;
+  for (const RunnerKind& kind : known_runners()) {
+    if (!runner.empty() && runner != kind.name) continue;
+    try {
+      if (!kind.reason.empty()) throw std::runtime_error(std::string(kind.reason));
+      parts->runner = kind.open(bytes, input.name, summary.outputs.front().name);
+      if (reference) require_reference(*parts->runner, *reference);
+      parts->runner_name = kind.name;
+      return Network(std::move(parts));
+    } catch (const std::exception& error) {
+      refusals += (refusals.empty() ? "" : "; ") + std::string(kind.name) + ": " + error.what();
+    }
+  }
+  throw std::runtime_error(file.string() + ": no runner takes it (" + refusals + ")");
+}
+
+Question Network::reduce(const Problem& problem) const {
+  const int w = problem.width(), h = problem.height();
+  const double scale = static_cast<double>(parts_->contract.short_side) / std::min(w, h);
+  const int width = parts_->fixed_width ? parts_->fixed_width : to_multiple(w * scale, parts_->contract.multiple);
+  const int height = parts_->fixed_height ? parts_->fixed_height : to_multiple(h * scale, parts_->contract.multiple);
+  Question question;
+  question.lightness = resample(w, h, width, height, [&](int x, int y) { return problem.lightness(x, y); });
+  question.hint_a = question.hint_b = question.hint_mask = Plane<float>(width, height);
+  if (parts_->contract.input != Contract::Input::lightness_and_hints) return question;
+  const auto given = [&](int x, int y) { return problem.hint_strength(x, y) > 0 ? 1.0f : 0.0f; };
+  const auto& strength = problem.hint_strength;
+  if (std::none_of(strength.begin(), strength.end(), [](float s) { return s > 0; })) return question;
+  const Plane<float> coverage = resample(w, h, width, height, given);
+  const auto colour = [&](const Plane<float>& plane) {
+    return resample(w, h, width, height, [&](int x, int y) { return given(x, y) > 0 ? plane(x, y) : 0.0f; });
+  };
+  const Plane<float> a = colour(problem.hint_a), b = colour(problem.hint_b);
+  for (std::size_t i = 0; i < coverage.size(); ++i) {
+    const float share = coverage.data()[i];
+    if (share < least_coverage) continue;
+    question.hint_a.data()[i] = a.data()[i] / share;
+    question.hint_b.data()[i] = b.data()[i] / share;
+    question.hint_mask.data()[i] = 1;
+  }
+  return question;
+}
+
+Prediction Network::predict(const Question& question, std::stop_token stop) {
+  if (stop.stop_requested()) return {};
+  try {
+    Tensor answer = parts_->runner->run(tensor_of(question, parts_->contract), stop);
+    if (stop.stop_requested()) return {};
+    return prediction_of(std::move(answer), parts_->contract);
+  } catch (const std::runtime_error& error) {
+    throw std::runtime_error(parts_->file.string() + ": " + error.what());
+  }
+}
+
+std::string Network::description() const {
+  return parts_->file.filename().string() + ": " + parts_->contract.name + ", on " + std::string(parts_->runner_name);
+}
+
+}  // namespace handtint

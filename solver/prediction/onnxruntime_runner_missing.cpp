@@ -1,0 +1,10 @@
+#include "solver/prediction/runner.h"
+
+namespace handtint {
+
+RunnerKind onnxruntime_runner() {
+  return {"ONNX Runtime",
+          "not built in: install libonnxruntime-dev (Debian 13) or set ONNXRUNTIME_ROOT, and configure the build again", nullptr};
+}
+
+}  // namespace handtint

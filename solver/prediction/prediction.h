@@ -1,0 +1,29 @@
+// What a network said about a photo's colours: plain data, small (a quarter of the network's input size).
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "solver/plane.h"
+
+namespace handtint {
+
+// A point of the CIE ab plane.
+struct Ab {
+  float a = 0, b = 0;
+  friend bool operator==(const Ab&, const Ab&) = default;
+};
+
+// Either a distribution over ab bins at each cell of a small grid that covers the photo, or one colour per cell.
+struct Prediction {
+  int width = 0, height = 0;
+  std::vector<Ab> bins;       // empty: one colour per cell, in a and b
+  std::vector<float> logits;  // bins.size() planes of width x height, before softmax at temperature 1
+  Plane<float> a, b;          // only without bins
+
+  bool empty() const { return width == 0; }
+  bool has_distribution() const { return !bins.empty(); }
+  std::size_t cells() const { return static_cast<std::size_t>(width) * height; }
+};
+
+}  // namespace handtint
