@@ -1,9 +1,14 @@
 #include "editor/cli/colorize_job.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <memory>
 #include <system_error>
 #include <utility>
+
+#include "editor/document/document.h"
+#include "editor/document/session.h"
 
 namespace handtint {
 namespace {
@@ -48,7 +53,6 @@ void add_strokes(const ColorizeJob& job, const Photo& photo, Problem& problem, C
 // Hard hints of the photo's own colour: what a protect stroke of the editor means.
 void add_protection(const ColorizeJob& job, const Photo& photo, Problem& problem) {
   const MaskReading reading = read_stroke_mask(job.protect, {MaskFormat::pimask, &photo, job.fit});
-  if (problem.hint_strength.empty()) add_hints(StrokeMask(photo.width(), photo.height()), 0, problem);
   for (int y = 0; y < photo.height(); ++y)
     for (int x = 0; x < photo.width(); ++x) {
       if (!reading.region(x, y)) continue;
@@ -74,23 +78,52 @@ void add_prior(const ColorizeJob& job, const Photo& photo, Problem& problem, Col
   problem.prior = {std::move(chroma.a), std::move(chroma.b), Plane<float>(width, height, job.prior_weight)};
 }
 
-Photo load(const ColorizeJob& job, Problem& problem, ColorizeResult& result) {
-  Photo photo = read_photo(job.photo);
-  result.photo = {.width = photo.width(),
-                  .height = photo.height(),
-                  .bits = photo.bits,
-                  .grey = photo.a.empty(),
-                  .alpha = !photo.alpha.empty(),
-                  .orientation = photo.orientation,
-                  .dpi_x = photo.dpi_x,
-                  .dpi_y = photo.dpi_y,
-                  .format = photo.format};
-  problem.lightness = photo.lightness;
-  if (!job.strokes.empty()) add_strokes(job, photo, problem, result);
-  if (!job.protect.empty()) add_protection(job, photo, problem);
-  if (!job.prior.empty()) add_prior(job, photo, problem, result);
+bool has_hint(const Problem& problem) {
+  return std::any_of(problem.hint_strength.begin(), problem.hint_strength.end(), [](float h) { return h > 0; });
+}
+
+using PhotoPtr = std::shared_ptr<const Photo>;
+
+PhotoPtr load_photo(const ColorizeJob& job, Problem& problem, ColorizeResult& result) {
+  auto photo = std::make_shared<const Photo>(read_photo(job.photo));
+  problem.lightness = photo->lightness;
+  problem.hint_a = problem.hint_b = problem.hint_strength = Plane<float>(photo->width(), photo->height());
+  if (!job.strokes.empty()) add_strokes(job, *photo, problem, result);
+  if (!job.protect.empty()) add_protection(job, *photo, problem);
+  if (!job.prior.empty()) add_prior(job, *photo, problem, result);
   result.settings = job.settings.over({});
   return photo;
+}
+
+PhotoPtr load_session(const ColorizeJob& job, Problem& problem, ColorizeResult& result) {
+  Session session = read_session(job.photo);
+  const PhotoLookup lookup = find_photo(session.photo, job.photo);
+  if (lookup.state == PhotoState::missing)
+    throw FileError(lookup.path, "the photograph of this session is not there; put it beside " + job.photo.string());
+  auto photo = std::make_shared<const Photo>(read_photo(lookup.path));
+  if (photo->width() != session.photo.width || photo->height() != session.photo.height)
+    throw FileError(lookup.path,
+                    "has another size than the photograph that the session was painted on; put that one back");
+  if (lookup.state == PhotoState::changed)
+    result.notes.push_back(lookup.path.string() + ": has changed since the session was saved");
+
+  const Document document(photo, std::move(session.state));
+  problem = make_problem(document);
+  result.settings = job.settings.over(document.settings());
+  if (!has_hint(problem)) throw FileError(job.photo, "holds no strokes; paint at least one in the editor");
+  return photo;
+}
+
+PhotoInfo info_of(const Photo& photo) {
+  return {.width = photo.width(),
+          .height = photo.height(),
+          .bits = photo.bits,
+          .grey = photo.a.empty(),
+          .alpha = !photo.alpha.empty(),
+          .orientation = photo.orientation,
+          .dpi_x = photo.dpi_x,
+          .dpi_y = photo.dpi_y,
+          .format = photo.format};
 }
 
 }  // namespace
@@ -120,14 +153,15 @@ void require_not_an_input(const fs::path& target, const ColorizeJob& job) {
 ColorizeResult run_job(const ColorizeJob& job, const JobProgress& progress) {
   const Stopwatch total;
   ColorizeResult result;
-  const fs::path protected_input = job.force ? fs::path() : job.photo;
   if (!job.force) require_not_an_input(job.output, job);
-  require_writable_target(job.output, true, protected_input);  // before the work, not after it
+  require_writable_target(job.output, true, {});  // before the work, not after it
 
   progress(0, "reading");
   const Stopwatch loading;
   Problem problem;
-  Photo photo = load(job, problem, result);
+  const PhotoPtr photo =
+      is_session_name(job.photo) ? load_session(job, problem, result) : load_photo(job, problem, result);
+  result.photo = info_of(*photo);
   result.load_ms = loading.ms();
 
   const auto keep_solving = [&](float share) { return progress(loaded + (solved - loaded) * share, "colouring"); };
@@ -138,11 +172,11 @@ ColorizeResult run_job(const ColorizeJob& job, const JobProgress& progress) {
 
   const Stopwatch saving;
   if (!result.cancelled) {
-    WriteOptions options = write_options_for(photo);
+    WriteOptions options = write_options_for(*photo);
     options.overwrite = true;
-    options.input = protected_input;
+    if (job.force) options.input.clear();
     const auto keep_saving = [&](float share) { return progress(solved + (1 - solved) * share, "saving"); };
-    result.cancelled = !write_photo(job.output, photo.lightness, colorized.chroma, photo.alpha, options, keep_saving);
+    result.cancelled = !write_photo(job.output, photo->lightness, colorized.chroma, photo->alpha, options, keep_saving);
   }
   result.save_ms = saving.ms();
   result.total_ms = total.ms();
