@@ -63,6 +63,7 @@ int main(int argc, char** argv) {
 
   Run run;
   add_colorize_command(app, run);
+  add_edit_command(app, run);
   add_mask_command(app, run);
   add_info_command(app, run);
   add_backends_command(app, run);

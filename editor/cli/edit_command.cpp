@@ -1,0 +1,50 @@
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cerrno>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "editor/cli/command.h"
+
+namespace handtint {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* editor_name = "handtint-editor";
+
+constexpr const char* examples =
+    "Examples:\n"
+    "  handtint edit photo.jpg\n"
+    "  handtint edit portrait.handtint\n";
+
+// Becomes the editor: the one beside this program, else the one that the shell would find.
+[[noreturn]] void become_editor(const std::vector<std::string>& files) {
+  std::vector<char*> arguments = {const_cast<char*>(editor_name)};
+  for (const std::string& file : files) arguments.push_back(const_cast<char*>(file.c_str()));
+  arguments.push_back(nullptr);
+
+  std::error_code no_proc;
+  const fs::path self = fs::read_symlink("/proc/self/exe", no_proc);
+  if (!no_proc) execv((self.parent_path() / editor_name).c_str(), arguments.data());
+  execvp(editor_name, arguments.data());
+  throw std::runtime_error(std::string(editor_name) + " cannot be started (" +
+                           std::error_code(errno, std::generic_category()).message() +
+                           "); build Handtint with its editor, or install it beside handtint");
+}
+
+}  // namespace
+
+void add_edit_command(CLI::App& app, Run& run) {
+  CLI::App* command = app.add_subcommand("edit", "Open a photograph or a session in the editor");
+  command->footer(examples);
+  const auto files = std::make_shared<std::vector<std::string>>();
+  command->add_option("file", *files, "What to open; nothing: the start page")->expected(0, 1)->type_name("PHOTO");
+  command->callback([&run, files] { run = [files]() -> Exit { become_editor(*files); }; });
+}
+
+}  // namespace handtint
