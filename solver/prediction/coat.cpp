@@ -1,7 +1,6 @@
 #include "solver/prediction/coat.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <numbers>
 
@@ -9,34 +8,33 @@ namespace handtint {
 namespace {
 
 // Fitted on photos that were not trained on (see assets/network/README.md).
-constexpr float full_trust = 1e-4f;       // the prior's weight where the network is sure
-constexpr float trusted_deviation = 15;   // in ab units: at this standard deviation the weight is half of that
+constexpr float full_trust = 1e-4f;      // the prior's weight where the network is sure
+constexpr float trusted_deviation = 15;  // in ab units: at this standard deviation the weight is half of that
 constexpr float trust_without_bins = 5e-5f;
 
-constexpr int grid = 10;  // side of a bin; peaks are looked for among the eight neighbours
+// Peaks of a distribution are looked for among bins at most this far apart in a and b: the eight neighbours of a grid
+// of 10.
+constexpr float neighbourhood = 10.5f;
+constexpr float least_probability = 0.02f;  // of a colour worth showing
 
-// The distribution at one cell after another.
-class Distribution {
- public:
-  explicit Distribution(const Prediction& p) : prediction_(p), probability_(p.bins.size()) {}
+// How far a variant leans towards its hue: logits per ab unit. Where the network is sure, that changes nothing; where
+// it hesitates between colours, another of them wins.
+constexpr float variant_lean = 0.09f;
 
-  // Softmax of (logits + tilt) / temperature; tilt may be empty.
-  const std::vector<float>& at(std::size_t cell, float temperature, const std::vector<float>& tilt = {}) {
-    const std::size_t n = prediction_.cells(), count = probability_.size();
-    float largest = -1e30f, sum = 0;
-    for (std::size_t q = 0; q < count; ++q) {
-      probability_[q] = prediction_.logits[q * n + cell] + (tilt.empty() ? 0 : tilt[q]);
-      largest = std::max(largest, probability_[q]);
-    }
-    for (float& p : probability_) sum += p = std::exp((p - largest) / temperature);
-    for (float& p : probability_) p /= sum;
-    return probability_;
+// Softmax of (logits + lean . bin) / temperature at one cell, into `probability`.
+void distribution_at(const Prediction& prediction, std::size_t cell, float temperature, Ab lean,
+                     std::vector<float>& probability) {
+  const std::size_t n = prediction.cells(), count = prediction.bins.size();
+  probability.resize(count);
+  float largest = -1e30f, sum = 0;
+  for (std::size_t q = 0; q < count; ++q) {
+    const Ab bin = prediction.bins[q];
+    probability[q] = prediction.logits[q * n + cell] + lean.a * bin.a + lean.b * bin.b;
+    largest = std::max(largest, probability[q]);
   }
-
- private:
-  const Prediction& prediction_;
-  std::vector<float> probability_;
-};
+  for (float& p : probability) sum += p = std::exp((p - largest) / temperature);
+  for (float& p : probability) p /= sum;
+}
 
 Ab mean_of(const std::vector<float>& probability, const std::vector<Ab>& bins) {
   Ab mean;
@@ -47,8 +45,7 @@ Ab mean_of(const std::vector<float>& probability, const std::vector<Ab>& bins) {
   return mean;
 }
 
-float variance_of(const std::vector<float>& probability, const std::vector<Ab>& bins) {
-  const Ab mean = mean_of(probability, bins);
+float variance_of(const std::vector<float>& probability, const std::vector<Ab>& bins, Ab mean) {
   float variance = 0;
   for (std::size_t q = 0; q < bins.size(); ++q) {
     const float da = bins[q].a - mean.a, db = bins[q].b - mean.b;
@@ -57,6 +54,98 @@ float variance_of(const std::vector<float>& probability, const std::vector<Ab>& 
   return variance;
 }
 
+// Towards which colour a variant leans at a cell: a hue of its own that wanders slowly over the picture, so that things
+// far apart may change differently but one thing keeps one colour.
+Ab lean_of(std::uint32_t variant, int x, int y, int width, int height) {
+  if (variant == 0) return {};
+  constexpr float turn = 2 * std::numbers::pi_v<float>, golden = 0.618034f;
+  const float start = std::fmod(golden * static_cast<float>(variant % 10007), 1.0f);
+  const float across = (x + 0.5f) / width, down = (y + 0.5f) / height;
+  const float wander = 0.15f * (std::sin(turn * (across + 5 * start)) + std::sin(turn * (down + 7 * start)));
+  return {variant_lean * std::cos(turn * (start + wander)), variant_lean * std::sin(turn * (start + wander))};
+}
+
 }  // namespace
+
+Prior make_prior(const Prediction& prediction, const CoatSettings& settings) {
+  const float amount = std::clamp(settings.amount, 0.0f, 1.0f);
+  if (prediction.empty() || amount == 0) return {};
+  const int w = prediction.width, h = prediction.height;
+  Prior prior{Plane<float>(w, h), Plane<float>(w, h), Plane<float>(w, h)};
+  const float temperature = std::clamp(settings.temperature, 0.05f, 10.0f);
+  std::vector<float> probability;
+  for (int y = 0; y < h; ++y)
+    for (int x = 0; x < w; ++x) {
+      Ab colour;
+      float trust = trust_without_bins;
+      if (prediction.has_distribution()) {
+        const std::size_t cell = static_cast<std::size_t>(y) * w + x;
+        distribution_at(prediction, cell, temperature, lean_of(settings.variant, x, y, w, h), probability);
+        colour = mean_of(probability, prediction.bins);
+        const float variance = variance_of(probability, prediction.bins, colour);
+        trust = full_trust / (1 + variance / (trusted_deviation * trusted_deviation));
+      } else {
+        colour = {prediction.a(x, y), prediction.b(x, y)};
+      }
+      prior.a(x, y) = amount * colour.a;
+      prior.b(x, y) = amount * colour.b;
+      prior.weight(x, y) = amount * trust;
+    }
+  return prior;
+}
+
+Plane<float> uncertainty(const Prediction& prediction) {
+  Plane<float> result(prediction.width, prediction.height);
+  if (!prediction.has_distribution()) return result;
+  std::vector<float> probability(prediction.bins.size(), 1.0f / prediction.bins.size());
+  const float anything = variance_of(probability, prediction.bins, mean_of(probability, prediction.bins));
+  for (std::size_t cell = 0; cell < result.size(); ++cell) {
+    distribution_at(prediction, cell, 1, {}, probability);
+    const float variance = variance_of(probability, prediction.bins, mean_of(probability, prediction.bins));
+    result.data()[cell] = std::min(std::sqrt(variance / anything), 1.0f);
+  }
+  return result;
+}
+
+std::vector<LikelyColour> likely_colours(const Prediction& prediction, float x, float y, int most) {
+  if (prediction.empty() || most < 1) return {};
+  const int column = std::clamp(static_cast<int>(x * prediction.width), 0, prediction.width - 1);
+  const int row = std::clamp(static_cast<int>(y * prediction.height), 0, prediction.height - 1);
+  if (!prediction.has_distribution()) return {{{prediction.a(column, row), prediction.b(column, row)}, 1.0f}};
+
+  std::vector<float> probability;
+  distribution_at(prediction, static_cast<std::size_t>(row) * prediction.width + column, 1, {}, probability);
+  const std::vector<Ab>& bins = prediction.bins;
+  const std::size_t count = bins.size();
+  // From every bin uphill, one neighbour at a time, to a peak; ties go to the earlier bin, so that every walk ends.
+  const auto higher = [&](std::size_t p, std::size_t q) {
+    return probability[p] > probability[q] || (probability[p] == probability[q] && p < q);
+  };
+  std::vector<std::size_t> uphill(count);
+  for (std::size_t q = 0; q < count; ++q) {
+    uphill[q] = q;
+    for (std::size_t p = 0; p < count; ++p)
+      if (std::abs(bins[p].a - bins[q].a) <= neighbourhood && std::abs(bins[p].b - bins[q].b) <= neighbourhood &&
+          higher(p, uphill[q]))
+        uphill[q] = p;
+  }
+  std::vector<LikelyColour> peaks(count);
+  for (std::size_t q = 0; q < count; ++q) {
+    std::size_t peak = q;
+    while (uphill[peak] != peak) peak = uphill[peak];
+    peaks[peak].probability += probability[q];
+    peaks[peak].colour.a += probability[q] * bins[q].a;
+    peaks[peak].colour.b += probability[q] * bins[q].b;
+  }
+  std::erase_if(peaks, [](const LikelyColour& peak) { return peak.probability < least_probability; });
+  for (LikelyColour& peak : peaks) {
+    peak.colour.a /= peak.probability;
+    peak.colour.b /= peak.probability;
+  }
+  std::stable_sort(peaks.begin(), peaks.end(),
+                   [](const LikelyColour& p, const LikelyColour& q) { return p.probability > q.probability; });
+  if (peaks.size() > static_cast<std::size_t>(most)) peaks.resize(most);
+  return peaks;
+}
 
 }  // namespace handtint

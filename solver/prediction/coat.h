@@ -14,17 +14,18 @@ namespace handtint {
 struct CoatSettings {
   float amount = 1;       // 0 = no coat .. 1 = as proposed; scales colour and trust
   float temperature = 1;  // 0.1 (vivid, sure) .. 2 (muted); 1 = as calibrated. Only distributions have one.
-  std::uint32_t variant = 0;  // 0 = the most plausible coat; others draw different plausible colours, the same for the same number
+  std::uint32_t variant =
+      0;  // 0 = the most plausible coat; others draw different plausible colours, the same for the same number
   friend bool operator==(const CoatSettings&, const CoatSettings&) = default;
 };
 
-// The annealed mean of the distribution (Zhang, Isola, Efros 2016: softmax(logits / temperature) weighs the bins), with a weight that
-// falls with the distribution's variance: where the network is unsure, strokes and neighbours decide. Empty if the prediction is
-// empty or the amount is 0.
+// The annealed mean of the distribution (Zhang, Isola, Efros 2016: softmax(logits / temperature) weighs the bins), with
+// a weight that falls with the distribution's variance: where the network is unsure, strokes and neighbours decide.
+// Empty if the prediction is empty or the amount is 0.
 Prior make_prior(const Prediction& prediction, const CoatSettings& settings = {});
 
-// 0 = sure .. 1 = anything goes: where a stroke helps most. The distribution's standard deviation, relative to that of all bins
-// equally likely. All 0 for a prediction without a distribution.
+// 0 = sure .. 1 = anything goes: where a stroke helps most. The distribution's standard deviation, relative to that of
+// all bins equally likely. All 0 for a prediction without a distribution.
 Plane<float> uncertainty(const Prediction& prediction);
 
 struct LikelyColour {
@@ -32,8 +33,9 @@ struct LikelyColour {
   float probability = 0;
 };
 
-// The peaks of the distribution at a position (0..1 across and down the photo), the likeliest first, at most `most`. Each holds
-// the probability of the bins that lead up to it and their mean colour. Without a distribution: the one colour proposed.
+// The peaks of the distribution at a position (0..1 across and down the photo), the likeliest first, at most `most`.
+// Each holds the probability of the bins that lead up to it and their mean colour. Without a distribution: the one
+// colour proposed.
 std::vector<LikelyColour> likely_colours(const Prediction& prediction, float x, float y, int most = 5);
 
 }  // namespace handtint

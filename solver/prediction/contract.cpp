@@ -15,7 +15,8 @@ std::array<float, 3> read_triple(const json& object, const char* field, std::arr
   if (!object.contains(field)) return fallback;
   const json& value = object.at(field);
   if (value.is_array()) {
-    if (value.size() != 3) throw std::runtime_error(std::string("\"") + field + "\" should be a number or three of them");
+    if (value.size() != 3)
+      throw std::runtime_error(std::string("\"") + field + "\" should be a number or three of them");
     return {value[0].get<float>(), value[1].get<float>(), value[2].get<float>()};
   }
   const float same = value.get<float>();
@@ -51,24 +52,32 @@ std::string shape_in_words(const TensorInfo& tensor) {
   return text + ")";
 }
 
-bool contains(const std::string& text, const char* part) { return text.find(part) != std::string::npos; }
+bool contains(const std::string& text, const char* part) {
+  return text.find(part) != std::string::npos;
+}
 
 }  // namespace
 
 int Contract::input_channels() const {
   switch (input) {
-    case Input::lightness: return 1;
-    case Input::lightness_and_hints: return 4;
-    case Input::grey_rgb: return 3;
+    case Input::lightness:
+      return 1;
+    case Input::lightness_and_hints:
+      return 4;
+    case Input::grey_rgb:
+      return 3;
   }
   return 0;
 }
 
 int Contract::output_channels() const {
   switch (output) {
-    case Output::bins: return static_cast<int>(bins.size());
-    case Output::ab: return 2;
-    case Output::rgb: return 3;
+    case Output::bins:
+      return static_cast<int>(bins.size());
+    case Output::ab:
+      return 2;
+    case Output::rgb:
+      return 3;
   }
   return 0;
 }
@@ -131,10 +140,11 @@ Contract contract_from_shapes(const OnnxSummary& file) {
   }
   const std::string found = "reads " + shape_in_words(input) + " and answers " + shape_in_words(output);
   if (in == 1 && out > 3)
-    throw std::runtime_error(found + ": a JSON file of the same name must say which colour bins its " + std::to_string(out) +
-                             " channels are");
-  throw std::runtime_error(found + ": not one of L -> ab, grey RGB -> ab, grey RGB -> RGB; a JSON file of the same name can "
-                                   "describe it");
+    throw std::runtime_error(found + ": a JSON file of the same name must say which colour bins its " +
+                             std::to_string(out) + " channels are");
+  throw std::runtime_error(found +
+                           ": not one of L -> ab, grey RGB -> ab, grey RGB -> RGB; a JSON file of the same name can "
+                           "describe it");
 }
 
 }  // namespace handtint

@@ -1,5 +1,5 @@
-// How a network wants to be asked and what its answer means: its contract. It stands in a small JSON file beside the ONNX
-// file (same name, .json) or, failing that, is guessed from the names and shapes in the ONNX file itself.
+// How a network wants to be asked and what its answer means: its contract. It stands in a small JSON file beside the
+// ONNX file (same name, .json) or, failing that, is guessed from the names and shapes in the ONNX file itself.
 //
 //   { "input":  { "kind": "lightness+hints" | "lightness" | "grey-rgb",
 //                 "scale": 0.02, "offset": -1,        value fed = scale * value + offset, per plane or one for all; the
@@ -8,7 +8,8 @@
 //                 "short_side": 192, "multiple": 32 } size at which to run (ignored where the file fixes the size)
 //     "output": { "kind": "bins" | "ab" | "rgb",
 //                 "bins": [[a, b], ...],              of "bins", in the order of the output's channels
-//                 "scale": 1, "offset": 0 },          meaning = scale * answer + offset; a, b in CIE units, sRGB in 0..1
+//                 "scale": 1, "offset": 0 },          meaning = scale * answer + offset; a, b in CIE units, sRGB in
+//                 0..1
 //     "reference": "colornet.reference",              optional: a stored input and answer (see Reference)
 //     "temperature": 1 }                              optional, of "bins": the logits are divided by it when read
 #pragma once

@@ -60,7 +60,8 @@ std::vector<Tap> taps(int from, int to) {
       const double begin = i * step, end = std::min<double>(begin + step, from);
       tap.first = static_cast<int>(begin);
       for (int k = tap.first; k < end; ++k)
-        tap.weights.push_back(static_cast<float>((std::min<double>(k + 1, end) - std::max<double>(k, begin)) / (end - begin)));
+        tap.weights.push_back(
+            static_cast<float>((std::min<double>(k + 1, end) - std::max<double>(k, begin)) / (end - begin)));
     } else {
       const double centre = std::clamp((i + 0.5) * step - 0.5, 0.0, from - 1.0);
       tap.first = std::min(static_cast<int>(centre), std::max(from - 2, 0));
@@ -111,7 +112,8 @@ Tensor tensor_of(const Question& question, const Contract& contract) {
       out[plane * n + i] = contract.input_scale[plane] * value(i) + contract.input_offset[plane];
   };
   if (contract.input == Contract::Input::grey_rgb) {
-    for (int plane = 0; plane < 3; ++plane) fill(plane, [&](std::size_t i) { return grey_from_lightness(L.data()[i]); });
+    for (int plane = 0; plane < 3; ++plane)
+      fill(plane, [&](std::size_t i) { return grey_from_lightness(L.data()[i]); });
     return tensor;
   }
   fill(0, [&](std::size_t i) { return L.data()[i]; });
@@ -127,8 +129,9 @@ Tensor tensor_of(const Question& question, const Contract& contract) {
 Prediction prediction_of(Tensor answer, const Contract& contract) {
   const auto [batch, channels, height, width] = answer.shape;
   if (batch != 1 || channels != contract.output_channels() || height < 1 || width < 1)
-    throw std::runtime_error("the answer has " + std::to_string(channels) + " planes of " + std::to_string(width) + "x" +
-                             std::to_string(height) + ", expected are " + std::to_string(contract.output_channels()));
+    throw std::runtime_error("the answer has " + std::to_string(channels) + " planes of " + std::to_string(width) +
+                             "x" + std::to_string(height) + ", expected are " +
+                             std::to_string(contract.output_channels()));
   if (!std::all_of(answer.values.begin(), answer.values.end(), [](float v) { return std::isfinite(v); }))
     throw std::runtime_error("the answer holds values that are not numbers");
   Prediction prediction;
@@ -210,7 +213,9 @@ void require_reference(Runner& runner, const Reference& reference) {
 
 }  // namespace
 
-std::array<RunnerKind, 2> known_runners() { return {onnxruntime_runner(), opencv_runner()}; }
+std::array<RunnerKind, 2> known_runners() {
+  return {onnxruntime_runner(), opencv_runner()};
+}
 
 std::string why_no_network() {
   std::string reasons;
@@ -236,7 +241,8 @@ Network Network::load(const std::filesystem::path& file, std::string_view runner
   try {
     summary = summarize_onnx(bytes);
     if (summary.inputs.size() != 1)
-      throw std::runtime_error("has " + std::to_string(summary.inputs.size()) + " inputs; networks with one are understood");
+      throw std::runtime_error("has " + std::to_string(summary.inputs.size()) +
+                               " inputs; networks with one are understood");
     const std::filesystem::path description = std::filesystem::path(file).replace_extension(".json");
     if (std::filesystem::exists(description)) {
       parts->contract = contract_from_json(read_file(description));

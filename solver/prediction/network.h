@@ -1,10 +1,11 @@
-// A colour network from an ONNX file: asked with a photo's lightness and the strokes so far, it answers with a Prediction.
+// A colour network from an ONNX file: asked with a photo's lightness and the strokes so far, it answers with a
+// Prediction.
 //
-// Knows four contracts (see contract.h), ours among them; runs on OpenCV's dnn module or ONNX Runtime, whichever was built
-// in (see runner.h). It does not decide how much the answer counts: that is coat.h.
+// Knows four contracts (see contract.h), ours among them; runs on OpenCV's dnn module or ONNX Runtime, whichever was
+// built in (see runner.h). It does not decide how much the answer counts: that is coat.h.
 //
-// Not thread-safe: one thread at a time uses a Network. `reduce` is separate from `predict` so that a window's thread can
-// take the small copy of a large photo and leave the network's work to another thread.
+// Not thread-safe: one thread at a time uses a Network. `reduce` is separate from `predict` so that a window's thread
+// can take the small copy of a large photo and leave the network's work to another thread.
 #pragma once
 
 #include <filesystem>
@@ -19,16 +20,16 @@ namespace handtint {
 
 // What a network sees of a problem: lightness and hints at the network's own size.
 struct Question {
-  Plane<float> lightness;          // CIE L
-  Plane<float> hint_a, hint_b;     // CIE a, b
-  Plane<float> hint_mask;          // 1 = hint, 0 = none
+  Plane<float> lightness;       // CIE L
+  Plane<float> hint_a, hint_b;  // CIE a, b
+  Plane<float> hint_mask;       // 1 = hint, 0 = none
 };
 
 class Network {
  public:
-  // Reads the file (and the JSON and reference beside it) and chooses a runner; a runner that fails or does not give the
-  // reference answer is refused and the next one tried. `runner` names one ("OpenCV", "ONNX Runtime"), empty = the best.
-  // Throws std::runtime_error: one line with the path, what is wrong and what to do.
+  // Reads the file (and the JSON and reference beside it) and chooses a runner; a runner that fails or does not give
+  // the reference answer is refused and the next one tried. `runner` names one ("OpenCV", "ONNX Runtime"), empty = the
+  // best. Throws std::runtime_error: one line with the path, what is wrong and what to do.
   static Network load(const std::filesystem::path& file, std::string_view runner = {});
 
   Network(Network&&) noexcept;
@@ -37,8 +38,8 @@ class Network {
 
   Question reduce(const Problem& problem) const;
 
-  // Empty when asked to stop. Throws std::runtime_error if the network cannot be computed or its answer is not finite or
-  // has the wrong shape.
+  // Empty when asked to stop. Throws std::runtime_error if the network cannot be computed or its answer is not finite
+  // or has the wrong shape.
   Prediction predict(const Question& question, std::stop_token stop = {});
 
   Prediction predict(const Problem& problem, std::stop_token stop = {}) { return predict(reduce(problem), stop); }

@@ -10,8 +10,8 @@ namespace {
 
 constexpr const char* not_a_model = "is damaged or not an ONNX model";
 
-// Reads the fields of one protobuf message (https://protobuf.dev/programming-guides/encoding); lengths are checked, so that
-// a damaged file ends in an exception and never in a read beyond it.
+// Reads the fields of one protobuf message (https://protobuf.dev/programming-guides/encoding); lengths are checked, so
+// that a damaged file ends in an exception and never in a read beyond it.
 class Message {
  public:
   explicit Message(std::string_view bytes) : rest_(bytes) {}
@@ -22,11 +22,20 @@ class Message {
     const std::uint64_t key = varint();
     field_ = static_cast<int>(key >> 3);
     switch (key & 7) {
-      case 0: number_ = varint(); break;
-      case 1: text_ = take(8); break;
-      case 2: text_ = take(varint()); break;
-      case 5: text_ = take(4); break;
-      default: throw std::runtime_error(not_a_model);
+      case 0:
+        number_ = varint();
+        break;
+      case 1:
+        text_ = take(8);
+        break;
+      case 2:
+        text_ = take(varint());
+        break;
+      case 5:
+        text_ = take(4);
+        break;
+      default:
+        throw std::runtime_error(not_a_model);
     }
     return field_ > 0;
   }

@@ -1,5 +1,6 @@
-// A look into an ONNX file without running it: the names and shapes of its inputs and outputs, and whether its weights are
-// numbers. Both runners need it to say early, and in one line, what is wrong with a file. It does not interpret the graph.
+// A look into an ONNX file without running it: the names and shapes of its inputs and outputs, and whether its weights
+// are numbers. Both runners need it to say early, and in one line, what is wrong with a file. It does not interpret the
+// graph.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +22,8 @@ struct OnnxSummary {
   std::vector<TensorInfo> outputs;
 };
 
-// Throws std::runtime_error (without a path) if the bytes are no ONNX model, the graph is empty or a weight is not finite.
+// Throws std::runtime_error (without a path) if the bytes are no ONNX model, the graph is empty or a weight is not
+// finite.
 OnnxSummary summarize_onnx(std::string_view bytes);
 
 }  // namespace handtint

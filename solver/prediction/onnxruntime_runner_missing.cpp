@@ -4,7 +4,8 @@ namespace handtint {
 
 RunnerKind onnxruntime_runner() {
   return {"ONNX Runtime",
-          "not built in: install libonnxruntime-dev (Debian 13) or set ONNXRUNTIME_ROOT, and configure the build again", nullptr};
+          "not built in: install libonnxruntime-dev (Debian 13) or set ONNXRUNTIME_ROOT, and configure the build again",
+          nullptr};
 }
 
 }  // namespace handtint

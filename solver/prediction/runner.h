@@ -1,5 +1,5 @@
-// What executes an ONNX graph. Which runners exist is decided when building, by the file that is compiled: opencv_runner.cpp
-// or opencv_runner_missing.cpp, onnxruntime_runner.cpp or onnxruntime_runner_missing.cpp.
+// What executes an ONNX graph. Which runners exist is decided when building, by the file that is compiled:
+// opencv_runner.cpp or opencv_runner_missing.cpp, onnxruntime_runner.cpp or onnxruntime_runner_missing.cpp.
 #pragma once
 
 #include <array>
@@ -21,8 +21,8 @@ struct Tensor {
 class Runner {
  public:
   virtual ~Runner() = default;
-  // Throws std::runtime_error if the graph cannot be computed for that input or the answer has not four dimensions. A runner
-  // that can be interrupted gives up when asked to stop and returns an empty tensor.
+  // Throws std::runtime_error if the graph cannot be computed for that input or the answer has not four dimensions. A
+  // runner that can be interrupted gives up when asked to stop and returns an empty tensor.
   virtual Tensor run(const Tensor& input, std::stop_token stop) = 0;
 };
 
