@@ -1,0 +1,426 @@
+#include "editor/document/autosave.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <condition_variable>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <thread>
+#include <utility>
+
+#include "editor/document/session_json.h"
+
+namespace handtint {
+namespace {
+
+namespace fs = std::filesystem;
+using session_json::Json;
+
+constexpr const char* journal_extension = ".journal";
+constexpr const char* unfinished_extension = ".unfinished";
+constexpr int journal_version = 1;
+
+// A long session of dragging may write far more than it holds; beyond this a new snapshot is shorter.
+constexpr std::uint64_t compact_beyond = std::uint64_t{64} << 20;
+
+fs::path xdg_folder(const char* variable, const char* under_home) {
+  const char* folder = std::getenv(variable);
+  if (folder && fs::path(folder).is_absolute()) return folder;  // the specification: relative values are to be ignored
+  const char* home = std::getenv("HOME");
+  return fs::path(home ? home : "/tmp") / under_home;
+}
+
+// An open, locked file. The kernel gives the lock back when the process dies, however it dies.
+class JournalFile {
+ public:
+  explicit JournalFile(const fs::path& path)
+      : path_(path), descriptor_(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)) {
+    if (descriptor_ < 0) fail("cannot be created");
+    ::flock(descriptor_, LOCK_EX | LOCK_NB);
+  }
+  ~JournalFile() { ::close(descriptor_); }
+  JournalFile(const JournalFile&) = delete;
+  JournalFile& operator=(const JournalFile&) = delete;
+
+  // Whole or not at all, and on the disk.
+  void append(const std::string& text) {
+    std::size_t written = 0;
+    while (written < text.size()) {
+      const ssize_t bytes = ::write(descriptor_, text.data() + written, text.size() - written);
+      if (bytes < 0 && errno == EINTR) continue;
+      if (bytes < 0) take_back("cannot be written");
+      written += static_cast<std::size_t>(bytes);
+    }
+    if (::fdatasync(descriptor_) != 0) take_back("cannot be written to the disk");
+    bytes_ += text.size();
+  }
+
+  void rename(const fs::path& target) {
+    if (::rename(path_.c_str(), target.c_str()) != 0) fail("cannot be renamed");
+    path_ = target;
+  }
+
+  void remove() { ::unlink(path_.c_str()); }
+  std::uint64_t bytes() const { return bytes_; }
+
+ private:
+  [[noreturn]] void fail(const char* what) const {
+    throw FileError(path_, std::string("the recovery file ") + what + ": " + std::strerror(errno));
+  }
+  [[noreturn]] void take_back(const char* what) {
+    const int error = errno;
+    if (::ftruncate(descriptor_, static_cast<off_t>(bytes_)) == 0) ::lseek(descriptor_, 0, SEEK_END);
+    errno = error;
+    fail(what);
+  }
+
+  fs::path path_;
+  int descriptor_;
+  std::uint64_t bytes_ = 0;
+};
+
+// What happened to the history since the last line: the first `keep` edits stayed, `edits` came after them, `position`
+// is where it stands now.
+struct Turn {
+  std::size_t keep = 0;
+  std::vector<EditPtr> edits;
+  std::size_t position = 0;
+};
+
+Turn joined(Turn older, Turn newer) {
+  if (newer.keep <= older.keep) return newer;
+  older.edits.resize(std::min(older.edits.size(), newer.keep - older.keep));
+  older.edits.insert(older.edits.end(), newer.edits.begin(), newer.edits.end());
+  older.position = newer.position;
+  return older;
+}
+
+std::string line_of(const Json& json) {
+  return session_json::text_of(json) + "\n";
+}
+
+std::string line_of(const Turn& turn) {
+  session_json::MaskWriter masks;
+  Json edits = Json::array();
+  for (const EditPtr& edit : turn.edits) edits.push_back(session_json::step_of(*edit, masks));
+  Json json = {{"keep", turn.keep}, {"edits", std::move(edits)}, {"position", turn.position}};
+  json["masks"] = masks.table();
+  return line_of(json);
+}
+
+struct Snapshot {
+  Session session;
+  fs::path session_file;
+};
+
+std::string lines_of(const Snapshot& snapshot) {
+  const Json head = {{"handtint_recovery", journal_version},
+                     {"photo", snapshot.session.photo.path.string()},
+                     {"session_file", snapshot.session_file.string()}};
+  return line_of(head) + line_of(session_json::session_of(snapshot.session, {}));
+}
+
+bool lock_is_free(const fs::path& path) {
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return false;
+  const bool is_free = ::flock(descriptor, LOCK_EX | LOCK_NB) == 0;
+  ::close(descriptor);
+  return is_free;
+}
+
+}  // namespace
+
+fs::path recovery_folder() {
+  return xdg_folder("XDG_STATE_HOME", ".local/state") / "handtint" / "recovery";
+}
+
+// The thread that writes. It is given immutable data and works on it while the UI goes on; turns that come while it is
+// busy are joined into one.
+class Autosave::Writer {
+ public:
+  explicit Writer(fs::path folder) : folder_(std::move(folder)), thread_([this](std::stop_token stop) { run(stop); }) {}
+
+  ~Writer() {
+    thread_.request_stop();
+    thread_.join();
+  }
+
+  // --- the UI's side
+
+  void open(const PhotoReference& photo, const fs::path& session_file) {
+    discard();
+    photo_ = photo;
+    session_file_ = session_file;
+  }
+
+  void record(const Document& document) {
+    const DocumentState& state = document.state();
+    const std::lock_guard lock(mutex_);
+    if (!recording_ || broken_ || journal_bytes_ > compact_beyond) {
+      snapshot_ = Snapshot{{photo_, state, {}}, session_file_};
+      turn_.reset();
+      broken_ = false;
+      journal_bytes_ = 0;
+      recording_ = true;
+      history_ = state.history;
+    } else {
+      const std::size_t common = std::min(history_.size(), state.history.size());
+      const auto keep = static_cast<std::size_t>(
+          std::mismatch(history_.begin(), history_.begin() + static_cast<std::ptrdiff_t>(common), state.history.begin())
+              .first -
+          history_.begin());
+      if (keep == history_.size() && keep == state.history.size() && position_ == state.position) return;
+      const auto first_new = state.history.begin() + static_cast<std::ptrdiff_t>(keep);
+      Turn turn{keep, {first_new, state.history.end()}, state.position};
+      history_.resize(keep);
+      history_.insert(history_.end(), first_new, state.history.end());
+      turn_ = turn_ ? joined(std::move(*turn_), std::move(turn)) : std::move(turn);
+    }
+    position_ = state.position;
+    changed_.notify_all();
+  }
+
+  void discard() {
+    std::unique_lock lock(mutex_);
+    snapshot_.reset();
+    turn_.reset();
+    discard_ = true;
+    recording_ = false;
+    broken_ = false;
+    history_.clear();
+    changed_.notify_all();
+    idle_.wait(lock, [&] { return is_idle(); });
+    problem_.clear();
+  }
+
+  void flush() {
+    std::unique_lock lock(mutex_);
+    idle_.wait(lock, [&] { return is_idle(); });
+  }
+
+  std::string problem() const {
+    const std::lock_guard lock(mutex_);
+    return problem_;
+  }
+
+ private:
+  bool has_work() const { return snapshot_ || turn_ || discard_; }
+  bool is_idle() const { return !busy_ && !has_work(); }
+
+  void run(std::stop_token stop) {
+    std::unique_lock lock(mutex_);
+    while (true) {
+      changed_.wait(lock, stop, [&] { return has_work(); });
+      if (!has_work()) return;  // asked to stop, and all is written
+      busy_ = true;
+      const bool discard = std::exchange(discard_, false);
+      const std::optional<Snapshot> snapshot = std::exchange(snapshot_, std::nullopt);
+      const std::optional<Turn> turn = std::exchange(turn_, std::nullopt);
+      lock.unlock();
+      std::string problem;
+      try {
+        if (discard && journal_) remove_journal();
+        if (snapshot) begin_journal(*snapshot);
+        if (turn && journal_) journal_->append(line_of(*turn));
+      } catch (const std::exception& error) {
+        problem = error.what();
+      }
+      lock.lock();
+      if (!problem.empty()) broken_ = true;  // the next record() begins again with a snapshot
+      problem_ = std::move(problem);
+      journal_bytes_ = journal_ ? journal_->bytes() - first_bytes_ : 0;
+      busy_ = false;
+      idle_.notify_all();
+    }
+  }
+
+  void remove_journal() {
+    journal_->remove();
+    journal_.reset();
+  }
+
+  // The new journal takes the place of the old one only when it is whole.
+  void begin_journal(const Snapshot& snapshot) {
+    fs::create_directories(folder_);
+    if (name_.empty()) {
+      const auto ticks = std::chrono::system_clock::now().time_since_epoch().count();
+      name_ = std::to_string(::getpid()) + "-" + std::to_string(ticks);
+    }
+    const fs::path unfinished = folder_ / (name_ + unfinished_extension);
+    std::error_code ignored;
+    fs::remove(unfinished, ignored);
+    auto journal = std::make_unique<JournalFile>(unfinished);
+    try {
+      journal->append(lines_of(snapshot));
+      journal->rename(folder_ / (name_ + journal_extension));
+    } catch (...) {
+      journal->remove();
+      throw;
+    }
+    journal_ = std::move(journal);
+    first_bytes_ = journal_->bytes();
+  }
+
+  // The UI's.
+  PhotoReference photo_;
+  fs::path session_file_;
+  bool recording_ = false;
+  std::vector<EditPtr> history_;  // as the journal will have it when all is written
+  std::size_t position_ = 0;
+
+  // Under the mutex.
+  mutable std::mutex mutex_;
+  std::condition_variable_any changed_, idle_;
+  std::optional<Snapshot> snapshot_;  // comes before turn_
+  std::optional<Turn> turn_;
+  bool discard_ = false;  // comes before snapshot_
+  bool busy_ = false;
+  bool broken_ = false;
+  std::uint64_t journal_bytes_ = 0;  // beyond the snapshot
+  std::string problem_;
+
+  // The thread's.
+  const fs::path folder_;
+  std::string name_;
+  std::unique_ptr<JournalFile> journal_;
+  std::uint64_t first_bytes_ = 0;
+
+  std::jthread thread_;  // last: it uses all of the above
+};
+
+Autosave::Autosave(fs::path folder) : writer_(std::make_unique<Writer>(std::move(folder))) {}
+Autosave::~Autosave() = default;
+void Autosave::open(const PhotoReference& photo, const fs::path& session_file) {
+  writer_->open(photo, session_file);
+}
+void Autosave::record(const Document& document) {
+  writer_->record(document);
+}
+void Autosave::discard() {
+  writer_->discard();
+}
+void Autosave::flush() {
+  writer_->flush();
+}
+std::string Autosave::problem() const {
+  return writer_->problem();
+}
+
+// --- Recovery
+// ---------------------------------------------------------------------------------------------------------------------
+
+namespace {
+
+bool read_line(std::istream& file, std::string& line) {
+  std::getline(file, line);
+  return file.good();  // a last line without its end was cut short
+}
+
+std::optional<Json> journal_head(std::istream& file) {
+  std::string line;
+  if (!read_line(file, line)) return std::nullopt;
+  Json head = Json::parse(line, nullptr, false);
+  const auto is_text = [&](const char* name) { return head.contains(name) && head[name].is_string(); };
+  if (!head.is_object() || head.value("handtint_recovery", Json()) != journal_version) return std::nullopt;
+  if (!is_text("photo") || !is_text("session_file")) return std::nullopt;
+  return head;
+}
+
+// Does what a line of the journal tells. Throws BadMember or DoesNotFit, and leaves the state as it was.
+void take_turn(const Json& turn, const PhotoReference& photo, DocumentState& state) {
+  const auto count = [&](const char* name) {
+    if (!turn.is_object() || !turn.contains(name) || !turn[name].is_number_unsigned()) {
+      throw session_json::BadMember(name, "is missing");
+    }
+    return turn[name].get<std::size_t>();
+  };
+  const std::size_t keep = count("keep"), position = count("position");
+  if (!turn.contains("edits") || !turn["edits"].is_array()) throw session_json::BadMember("edits", "is missing");
+  const Json& edits = turn["edits"];
+  if (keep > state.history.size() || position > keep + edits.size())
+    throw session_json::DoesNotFit("the history is shorter");
+
+  DocumentState next = state;
+  const auto go_to = [&](std::size_t target) {
+    while (next.position > target) apply(*next.history[--next.position], false, next);
+    while (next.position < target) apply(*next.history[next.position++], true, next);
+  };
+  session_json::MaskReader masks(turn.contains("masks") ? &turn["masks"] : nullptr, "masks", photo.width, photo.height);
+  if (!edits.empty() || next.position > keep) go_to(keep);
+  next.history.resize(keep);
+  for (std::size_t i = 0; i < edits.size(); ++i) {
+    Edit edit = session_json::take_step(edits[i], "edits[" + std::to_string(i) + "]", next, masks);
+    next.history.push_back(std::make_shared<const Edit>(std::move(edit)));
+    ++next.position;
+  }
+  go_to(position);
+  state = std::move(next);
+}
+
+}  // namespace
+
+std::vector<Recovery> list_recoveries(const fs::path& folder) {
+  std::vector<Recovery> found;
+  try {
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
+      const fs::path& path = entry.path();
+      if (path.extension() == unfinished_extension) {
+        // Left by a process that died while writing its first lines. An hour keeps clear of one that is just about to
+        // lock it.
+        const auto age = fs::file_time_type::clock::now() - entry.last_write_time();
+        std::error_code ignored;
+        if (age > std::chrono::hours(1) && lock_is_free(path)) fs::remove(path, ignored);
+        continue;
+      }
+      if (path.extension() != journal_extension || !entry.is_regular_file() || !lock_is_free(path)) continue;
+      std::ifstream file(path, std::ios::binary);
+      const std::optional<Json> head = journal_head(file);
+      if (!head) continue;
+      found.push_back({path, (*head)["photo"].get<std::string>(), (*head)["session_file"].get<std::string>(),
+                       entry.last_write_time(), entry.file_size()});
+    }
+  } catch (const std::exception&) {
+    // No such folder, or one that vanished in between: what was found so far is the answer.
+  }
+  std::sort(found.begin(), found.end(), [](const Recovery& p, const Recovery& q) { return p.written > q.written; });
+  return found;
+}
+
+Recovered read_recovery(const fs::path& journal) {
+  std::ifstream file(journal, std::ios::binary);
+  if (!file) throw FileError(journal, "cannot be read");
+  const std::optional<Json> head = journal_head(file);
+  std::string line;
+  if (!head || !read_line(file, line)) throw FileError(journal, "is no recovery file of Handtint");
+  Recovered recovered;
+  recovered.session = session_from_text(line, {}, journal.string());
+  recovered.session_file = (*head)["session_file"].get<std::string>();
+  DocumentState& state = recovered.session.state;
+  while (read_line(file, line)) {
+    try {
+      take_turn(session_json::parse(line), recovered.session.photo, state);
+      for (const SharedStroke& stroke : state.strokes) state.next_id = std::max(state.next_id, stroke->id + 1);
+    } catch (const std::exception& error) {
+      recovered.session.notes.push_back(std::string("The end of the recovery file is damaged: ") + error.what());
+      break;
+    }
+  }
+  return recovered;
+}
+
+void discard_recovery(const fs::path& journal) {
+  std::error_code ignored;
+  fs::remove(journal, ignored);
+}
+
+}  // namespace handtint
