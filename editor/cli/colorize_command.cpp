@@ -47,9 +47,9 @@ struct Request {
 void add_options(CLI::App* command, Request& request) {
   ColorizeJob& job = request.job;
   SettingsWish& settings = job.settings;
-  command->add_option("photo", job.photo, "Photograph, folder of photographs, or session file")
+  command->add_option("PHOTO", job.photo, "Photograph, folder of photographs, or session file")
       ->required()
-      ->type_name("PHOTO");
+      ->type_name("");
   command->add_option("-s,--strokes", job.strokes, "The strokes: a mask of the photograph's size")->type_name("MASK");
   command->add_option("-o,--output", job.output, "The colour photograph to write")->required()->type_name("OUT");
   add_mask_format_option(command, job.mask_format);
@@ -137,7 +137,7 @@ Exit colorize_photo(const Request& request) {
   if (!request.report.empty()) write_report(request.report, describe(job, result));
   if (!request.quiet) {
     if (!result.found.empty()) std::printf("strokes: %s\n", result.found.c_str());
-    std::printf("%s: %d x %d, %.2f s\n", job.output.c_str(), result.photo.width, result.photo.height,
+    std::printf("%s: %dx%d, %.2f s\n", job.output.c_str(), result.photo.width, result.photo.height,
                 result.total_ms / 1000);
     for (const std::string& note : result.notes) complain(note);
   }

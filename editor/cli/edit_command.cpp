@@ -43,7 +43,7 @@ void add_edit_command(CLI::App& app, Run& run) {
   CLI::App* command = app.add_subcommand("edit", "Open a photograph or a session in the editor");
   command->footer(examples);
   const auto files = std::make_shared<std::vector<std::string>>();
-  command->add_option("file", *files, "What to open; nothing: the start page")->expected(0, 1)->type_name("PHOTO");
+  command->add_option("PHOTO", *files, "What to open; nothing: the start page")->expected(0, 1)->type_name("");
   command->callback([&run, files] { run = [files]() -> Exit { become_editor(*files); }; });
 }
 

@@ -29,6 +29,7 @@ std::string name_of_chosen(const CLI::App& app) {
 Exit parse_and_run(CLI::App& app, const Run& run, int argc, char** argv) {
   try {
     app.parse(argc, argv);
+    if (!run) throw UsageError("say what to do: colorize, edit, mask, info or backends");
     watch_for_interrupts();
     return run();
   } catch (const CLI::Success& request) {
@@ -59,7 +60,7 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", "handtint " HANDTINT_VERSION, "Print the version");
   app.set_help_flag("-h,--help", "Print this help");
   app.footer(examples_and_exit_codes);
-  app.require_subcommand(1);
+  app.require_subcommand(0, 1);  // none is complained about below: an unknown word is the better complaint
 
   Run run;
   add_colorize_command(app, run);

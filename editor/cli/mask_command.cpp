@@ -52,7 +52,7 @@ void add_mask_command(CLI::App& app, Run& run) {
   CLI::App* command = app.add_subcommand("mask", "Convert a stroke mask");
   command->footer(examples);
   const auto request = std::make_shared<Request>();
-  command->add_option("mask", request->input, "The mask to read")->required()->type_name("IN");
+  command->add_option("IN", request->input, "The mask to read")->required()->type_name("");
   command->add_option("-o,--output", request->output, "The mask to write")->required()->type_name("OUT");
   command->add_option("--photo", request->photo, "The photograph it belongs to; needed to tell marks from the picture")
       ->type_name("PHOTO");
