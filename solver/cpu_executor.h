@@ -12,41 +12,39 @@ class CpuExecutor {
  public:
   CpuExecutor(CpuThreads* threads, CpuMemory* memory) : threads_(threads), memory_(memory) {}
 
-  Out plane(Extent extent) {
-    const std::ptrdiff_t stride = stride_of(extent);
-    float* base = static_cast<float*>(memory_->allocate(bytes(stride, extent, sizeof(float))));
-    return {base + rows_above * stride + plane_margin, stride};
-  }
+  Out plane(Extent extent) { return plane_of<float>(extent); }
   View<std::uint8_t> byte_plane(Extent extent) {
-    const std::ptrdiff_t stride = stride_of(extent);
-    std::uint8_t* base = static_cast<std::uint8_t*>(memory_->allocate(bytes(stride, extent, 1)));
-    return {base + rows_above * stride + plane_margin, stride};
+    const View<std::uint8_t> plane = plane_of<std::uint8_t>(extent);
+    for (int y = 0; y < extent.height; ++y) std::memset(&plane(0, y), 0, extent.width);
+    return plane;
   }
   // Every plane handed out so far is gone.
   void release() { memory_->release(); }
 
-  template <class Op>
-  void run(Extent extent, const Op& op) {
-    const Call<Op> call{op, extent.width, nullptr};
-    threads_->run(&run_rows<Op>, &call, extent.height, is_small(extent));
+  // The ops one after another over the whole extent; an op that returns a Pair leaves its sums in `out` (at most one may).
+  // Run as a wavefront: while op k works on a row, op k + 1 follows one row behind, so that planes they share are still in the
+  // cache. Equal to running them in order, since an op reads at most one row beyond its own of what the others write.
+  template <class... Ops>
+  void chain(Extent extent, Out out, const Ops&... ops) {
+    reserve_row_sums(extent.height);
+    const Chain<Ops...> call{list_of(ops...), extent, row_sums_, threads_->count()};
+    constexpr int lag = sizeof...(Ops) - 1;
+    if (is_small(extent) || threads_->count() == 1 || extent.height < threads_->count() * (2 * lag + 4)) {
+      Chain<Ops...>::wavefront(call, 0, extent.height, true, true);
+    } else {
+      threads_->run(&Chain<Ops...>::bands, &call, threads_->count(), false);
+      if (lag > 0) threads_->run(&Chain<Ops...>::seams, &call, threads_->count() - 1, false);
+    }
+    if (Chain<Ops...>::sums) total_row_sums(extent.height, out);
   }
 
-  // Sums are the same for any number of threads: each row is summed in 16 lanes and a fixed tree, the rows likewise.
+  template <class Op>
+  void run(Extent extent, const Op& op) {
+    chain(extent, Out{}, op);
+  }
   template <class Op>
   void sum(Extent extent, const Op& op, Out out) {
-    if (static_cast<std::size_t>(extent.height) > row_sums_capacity_) {
-      row_sums_capacity_ = static_cast<std::size_t>(extent.height) * 2;
-      row_sums_ = static_cast<float*>(memory_->allocate_permanent(row_sums_capacity_ * 2 * sizeof(float), row_sums_));
-    }
-    const Call<Op> call{op, extent.width, row_sums_};
-    threads_->run(&sum_rows<Op>, &call, extent.height, is_small(extent));
-    Lanes a, b;
-    for (int y = 0; y < extent.height; ++y) {
-      a.add(y, row_sums_[2 * y]);
-      b.add(y, row_sums_[2 * y + 1]);
-    }
-    out(0, 0) = a.total();
-    out(1, 0) = b.total();
+    chain(extent, out, op);
   }
 
   template <class T>
@@ -78,39 +76,36 @@ class CpuExecutor {
     }
   };
 
-  template <class Op>
-  struct Call {
-    Op op;
-    int width;
-    float* row_sums;
-  };
-
   static std::ptrdiff_t stride_of(Extent extent) { return (extent.width + 15) / 16 * 16 + 2 * plane_margin; }
-  static std::size_t bytes(std::ptrdiff_t stride, Extent extent, std::size_t size) {
-    return static_cast<std::size_t>(stride) * (extent.height + rows_above + rows_below) * size;
+  // Only the margins need to be 0; what lies inside is written before it is read.
+  template <class T>
+  View<T> plane_of(Extent extent) {
+    const std::ptrdiff_t stride = stride_of(extent);
+    const std::size_t rows = static_cast<std::size_t>(extent.height) + rows_above + rows_below;
+    T* base = static_cast<T*>(memory_->allocate(stride * rows * sizeof(T)));
+    const View<T> view = {base + rows_above * stride + plane_margin, stride};
+    std::memset(base, 0, rows_above * stride * sizeof(T));
+    for (int y = 0; y < extent.height; ++y) {
+      std::memset(&view(-plane_margin, y), 0, plane_margin * sizeof(T));
+      std::memset(&view(extent.width, y), 0, (stride - plane_margin - extent.width) * sizeof(T));
+    }
+    std::memset(&view(-plane_margin, extent.height), 0, rows_below * stride * sizeof(T));
+    return view;
   }
+
   // Below this many pixels a fork costs more than it saves.
   static bool is_small(Extent extent) { return extent.width * extent.height < 4000; }
 
   template <class Op>
-  static void run_rows(const void* context, int begin, int end) {
-    const Call<Op>& call = *static_cast<const Call<Op>*>(context);
-    const Op op = call.op;
-    const int width = call.width;
-    for (int y = begin; y < end; ++y) {
-#pragma GCC ivdep
-      for (int x = 0; x < width; ++x) op(x, y);
-    }
-  }
+  static constexpr bool returns_pair = __is_same(decltype(static_cast<const Op*>(nullptr)->operator()(0, 0)), Pair);
 
+  // Sums are the same for any number of threads and any vector width: each row in 16 lanes and a fixed tree, the rows likewise.
   template <class Op>
-  static void sum_rows(const void* context, int begin, int end) {
-    const Call<Op>& call = *static_cast<const Call<Op>*>(context);
-    const Op op = call.op;
-    const int width = call.width;
-    constexpr int block = 256;
-    alignas(64) float a[block], b[block];
-    for (int y = begin; y < end; ++y) {
+  static void run_row(const Op& constant_op, int width, int y, float* row_sums) {
+    const Op op = constant_op;
+    if constexpr (returns_pair<Op>) {
+      constexpr int block = 256;
+      alignas(64) float a[block], b[block];
       Lanes sum_a, sum_b;
       for (int x0 = 0; x0 < width; x0 += block) {
         const int n = width - x0 < block ? width - x0 : block;
@@ -127,9 +122,88 @@ class CpuExecutor {
             sum_b.lane[i] += b[x + i];
           }
       }
-      call.row_sums[2 * y] = sum_a.total();
-      call.row_sums[2 * y + 1] = sum_b.total();
+      row_sums[2 * y] = sum_a.total();
+      row_sums[2 * y + 1] = sum_b.total();
+    } else {
+#pragma GCC ivdep
+      for (int x = 0; x < width; ++x) op(x, y);
     }
+  }
+
+  // A list of ops without the standard library.
+  template <class... Ops>
+  struct List {
+    static constexpr bool sums = false;
+    void row(int, int, int, int, float*, int) const {}
+    void seam(int, int, int, float*) const {}
+  };
+  template <class First, class... Rest>
+  struct List<First, Rest...> {
+    First first;
+    List<Rest...> rest;
+    static constexpr bool sums = returns_pair<First> || List<Rest...>::sums;
+
+    // Op k works on row y - k, if that lies in [top_k, bottom_k): the band shrinks by k where it has a neighbour.
+    void row(int width, int y, int top, int bottom, float* row_sums, int edges) const {
+      if (y >= top && y < bottom) run_row(first, width, y, row_sums);
+      rest.row(width, y - 1, top + (edges & 1 ? 0 : 1), bottom - (edges & 2 ? 0 : 1), row_sums, edges);
+    }
+    // What the bands left out around a seam: op k does rows [seam - k, seam + k).
+    void seam(int width, int at, int k, float* row_sums) const {
+      for (int y = at - k; y < at + k; ++y) run_row(first, width, y, row_sums);
+      rest.seam(width, at, k + 1, row_sums);
+    }
+  };
+  template <class First>
+  static List<First> list_of(const First& first) {
+    return {first, {}};
+  }
+  template <class First, class Second, class... Rest>
+  static List<First, Second, Rest...> list_of(const First& first, const Second& second, const Rest&... rest) {
+    return {first, list_of(second, rest...)};
+  }
+
+  template <class... Ops>
+  struct Chain {
+    List<Ops...> ops;
+    Extent extent;
+    float* row_sums;
+    int count;
+    static constexpr bool sums = List<Ops...>::sums;
+
+    static int border(const Chain& chain, int band) {
+      return static_cast<int>(static_cast<long long>(chain.extent.height) * band / chain.count);
+    }
+    static void wavefront(const Chain& chain, int top, int bottom, bool first, bool last) {
+      constexpr int lag = sizeof...(Ops) - 1;
+      for (int y = top; y < bottom + lag; ++y)
+        chain.ops.row(chain.extent.width, y, top, bottom, chain.row_sums, (first ? 1 : 0) | (last ? 2 : 0));
+    }
+    static void bands(const void* context, int begin, int end) {
+      const Chain& chain = *static_cast<const Chain*>(context);
+      for (int band = begin; band < end; ++band)
+        wavefront(chain, border(chain, band), border(chain, band + 1), band == 0, band + 1 == chain.count);
+    }
+    static void seams(const void* context, int begin, int end) {
+      const Chain& chain = *static_cast<const Chain*>(context);
+      for (int seam = begin; seam < end; ++seam)
+        chain.ops.seam(chain.extent.width, border(chain, seam + 1), 0, chain.row_sums);
+    }
+  };
+
+  void reserve_row_sums(int rows) {
+    if (static_cast<std::size_t>(rows) <= row_sums_capacity_) return;
+    row_sums_capacity_ = static_cast<std::size_t>(rows) * 2;
+    row_sums_ = static_cast<float*>(memory_->allocate_permanent(row_sums_capacity_ * 2 * sizeof(float), row_sums_));
+  }
+  void total_row_sums(int rows, Out out) {
+    Lanes a, b;
+    for (int y = 0; y < rows; ++y) {
+      a.add(y, row_sums_[2 * y]);
+      b.add(y, row_sums_[2 * y + 1]);
+    }
+    out(0, 0) = a.total();
+    out(1, 0) = b.total();
   }
 
   CpuThreads* threads_;

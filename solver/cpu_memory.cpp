@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <cstring>
 #include <new>
 #include <vector>
 
@@ -14,7 +13,6 @@ struct CpuMemory::State {
   struct Chunk {
     char* base;
     std::size_t size, used;
-    bool dirty;  // handed out before: must be zeroed again
   };
   std::vector<Chunk> chunks;
   std::vector<void*> permanent;
@@ -49,13 +47,12 @@ void* CpuMemory::allocate(std::size_t bytes) {
 #ifdef MADV_HUGEPAGE
     madvise(base, size, MADV_HUGEPAGE);
 #endif
-    s.chunks.push_back({static_cast<char*>(base), size, 0, false});
+    s.chunks.push_back({static_cast<char*>(base), size, 0});
     home = &s.chunks.back();
   }
   char* block = home->base + home->used + stagger;
   home->used += need;
   s.in_use += need;
-  if (home->dirty) std::memset(block, 0, bytes);
   return block;
 }
 
@@ -69,7 +66,6 @@ void CpuMemory::release() {
       chunk.base = nullptr;
     }
     chunk.used = 0;
-    chunk.dirty = true;
   }
   std::erase_if(s.chunks, [](const State::Chunk& chunk) { return !chunk.base; });
   s.in_use = s.count = 0;

@@ -1,4 +1,4 @@
-// Memory for the planes of one solver: zeroed, in large pages where the system has them, given back all at once.
+// Memory for the planes of one solver: in large pages where the system has them, given back all at once.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +12,7 @@ class CpuMemory {
   CpuMemory(const CpuMemory&) = delete;
   CpuMemory& operator=(const CpuMemory&) = delete;
 
-  // Zeroed, 64-byte aligned; lives until release(). Throws std::bad_alloc.
+  // Not zeroed, 64-byte aligned; lives until release(). Throws std::bad_alloc.
   void* allocate(std::size_t bytes);
   void release();
 

@@ -23,7 +23,6 @@ numerics::Parameters parameters_from(const Settings& settings) {
   p.edge_inverse_two_sigma2 = settings.edge * settings.edge / (2 * sigma * sigma);
   p.hint_strength = settings.strength;
   p.neutral_pull = settings.neutral_pull;
-  p.affinity_trust *= settings.affinity;
   p.reweighting_digits = static_cast<int>(std::lround((2 - settings.exponent) * 16));
   p.beta *= settings.smoothness;
   switch (settings.model) {
@@ -42,12 +41,10 @@ numerics::Parameters parameters_from(const Settings& settings) {
   if (auto e = getenv("P_BETA")) p.beta = atof(e);
   if (auto e = getenv("P_DIGITS")) p.reweighting_digits = atoi(e);
   if (auto e = getenv("P_EPS")) p.reweighting_eps = atof(e);
-  if (auto e = getenv("P_TRUST")) p.affinity_trust = atof(e);
   if (auto e = getenv("P_COARSE")) p.coarse_trust = atof(e);
   if (auto e = getenv("P_PIXELS")) p.coarsest_pixels = atof(e);
   if (auto e = getenv("P_TOL")) p.tolerance = atof(e);
   if (auto e = getenv("P_COVER")) p.cover_threshold = atof(e);
-  if (auto e = getenv("P_DEGREE")) p.smoothing_degree = atoi(e);
   if (auto e = getenv("P_FLOOR")) p.edge_floor = atof(e);
   return p;
 }
@@ -58,6 +55,7 @@ struct AffinitySamples {
   std::vector<float> rows;  // SampleField order
   int count = 0;
   float distance = 1;  // d = sqrt(pixels / number of hint components)
+  float trust = 0;
 };
 
 constexpr int sample_fields = 7, max_samples = 400;
@@ -105,7 +103,10 @@ AffinitySamples choose_samples(numerics::Engine& engine) {
     if (mass[i] > 0) hints.push_back(static_cast<std::uint32_t>(i));
   AffinitySamples samples;
   if (hints.empty()) return samples;
-  samples.distance = std::sqrt(static_cast<float>(size) / count_components(mass, width, height));
+  const int components = count_components(mass, width, height);
+  samples.distance = std::sqrt(static_cast<float>(size) / components);
+  const float tn=getenv("P_TN")?atof(getenv("P_TN")):1e-4f, t0=getenv("P_T0")?atof(getenv("P_T0")):5e-4f, t1=getenv("P_T1")?atof(getenv("P_T1")):1e-2f;
+  samples.trust = std::clamp(tn*components, t0, t1);
   if (hints.size() > max_samples) {
     std::nth_element(hints.begin(), hints.begin() + max_samples, hints.end(),
                      [](std::uint32_t i, std::uint32_t j) { return scramble(i) < scramble(j); });
@@ -180,7 +181,7 @@ class EngineSolver final : public Solver {
     report_.picture_changed = false;
     if (samples_stale_) {
       const AffinitySamples samples = choose_samples(*engine_);
-      engine_->set_samples(samples.rows.data(), samples.count, samples.distance);
+      engine_->set_samples(samples.rows.data(), samples.count, samples.distance, samples.trust * settings_.affinity);
       samples_stale_ = false;
     }
     Watch watch{&budget, start, Clock::now(), &report_.progress, StopReason::not_started};
@@ -191,12 +192,11 @@ class EngineSolver final : public Solver {
         report_.solved_width = engine_->scale_width(progress.scale);
         report_.solved_height = engine_->scale_height(progress.scale);
         report_.iterations = progress.iterations;
-        report_.residual = progress.rms;
+        report_.residual = progress.tail;
       }
       report_.progress = std::max(report_.progress, progress.fraction);
       if (progress.done) {
         report_.stop = progress.limited ? StopReason::iteration_limit : StopReason::converged;
-        if (report_.picture_changed) report_.energy = engine_->energy();
         break;
       }
       if (progress.interrupted || Watch::wanted(&watch)) {
@@ -211,6 +211,10 @@ class EngineSolver final : public Solver {
   void read(Chroma& chroma) const override {
     require_loaded();
     const int width = report_.solved_width, height = report_.solved_height;
+    if (width == 0) {  // nothing solved yet: neutral
+      chroma = {{1, 1}, {1, 1}};
+      return;
+    }
     if (chroma.a.width() != width || chroma.a.height() != height) chroma = {{width, height}, {width, height}};
     engine_->read(chroma.a.data(), chroma.b.data());
   }

@@ -17,7 +17,7 @@ struct Settings {
   Model model = Model::full;
   float smoothness = 1.0f;   // "Spread": multiplies the bilaplacian's weight; 0..100, 1 = default
   float edge = 1.0f;         // "Edges": how firmly colour stops at edges of the photograph; 0 (not at all) .. 4
-  float exponent = 1.5f;     // p of the generalized total variation; 1 (steps) .. 2 (smooth)
+  float exponent = 1.75f;    // p of the generalized total variation; 1 (steps) .. 2 (smooth)
   float strength = 1.0f;     // multiplies every stroke's strength; 0.01 .. 10
   float affinity = 1.0f;     // trust in the colours of strokes on similar texture; 0 = off .. 4
   float neutral_pull = 0.0f;  // pull to grey where nothing speaks; 0 .. 1e-2 (1e-5 already shows far from strokes)

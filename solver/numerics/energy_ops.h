@@ -82,7 +82,7 @@ struct Residual {
   }
 };
 
-// q = A p; returns p . q per channel
+// q = A p; returns p . q
 template <bool bilaplacian>
 struct ApplyAndDot {
   Operator op;
@@ -91,24 +91,32 @@ struct ApplyAndDot {
   HANDTINT_HD Pair operator()(int x, int y) const {
     const Pair value = op.template apply<bilaplacian>(p, bent, x, y);
     q.set(x, y, value);
-    return p(x, y) * value;
+    return {dot(p(x, y), value), 0.0f};
   }
 };
 
 // Scalars of conjugate gradients live where the executor sums; ops read them there, so that no value travels to the host.
-// ratio(numerator, denominator) is 0 when the denominator is not positive: the iteration then stands still.
-HANDTINT_HD Pair ratio(In numerator, In denominator) {
-  const Pair n = {numerator(0, 0), numerator(1, 0)}, d = {denominator(0, 0), denominator(1, 0)};
-  return {d.a > 0 ? n.a / d.a : 0.0f, d.b > 0 ? n.b / d.b : 0.0f};
+// 0 when the denominator is not positive: the iteration then stands still.
+HANDTINT_HD float ratio(In numerator, In denominator) {
+  const float d = denominator(0, 0);
+  return d > 0 ? numerator(0, 0) / d : 0.0f;
 }
 
-// u += alpha p, r -= alpha q with alpha = (r.z) / (p.q)
+// u += alpha p with alpha = (r.z) / (p.q)
 struct Advance {
+  In rz, pq;
+  In2 p;
+  Out2 u;
+  HANDTINT_HD void operator()(int x, int y) const { u.set(x, y, u(x, y) + ratio(rz, pq) * p(x, y)); }
+};
+
+// u += alpha p, r -= alpha q
+struct AdvanceBoth {
   In rz, pq;
   In2 p, q;
   Out2 u, r;
   HANDTINT_HD void operator()(int x, int y) const {
-    const Pair alpha = ratio(rz, pq);
+    const float alpha = ratio(rz, pq);
     u.set(x, y, u(x, y) + alpha * p(x, y));
     r.set(x, y, r(x, y) - alpha * q(x, y));
   }
@@ -122,29 +130,25 @@ struct Redirect {
   HANDTINT_HD void operator()(int x, int y) const { p.set(x, y, z(x, y) + ratio(rz_new, rz_old) * p(x, y)); }
 };
 
-struct Dot {
-  In2 u, v;
-  HANDTINT_HD Pair operator()(int x, int y) const { return u(x, y) * v(x, y); }
-};
-
-// Counts pixels whose error estimate s(L) |z| exceeds the tolerance (in units of a, b), and the sum of squares beside it.
-struct CountAbove {
-  In2 z;
+// Returns r . z and whether the error estimate s(L) |z| exceeds the tolerance (in units of a, b).
+struct DotAndTail {
+  In2 r, z;
   In lightness;
   float tolerance2;
   HANDTINT_HD Pair operator()(int x, int y) const {
+    const Pair error = z(x, y);
     const float s = chroma_scale(lightness(x, y));
-    const float e2 = s * s * squared_norm(z(x, y));
-    return {e2 > tolerance2 ? 1.0f : 0.0f, e2};
+    return {dot(r(x, y), error), s * s * squared_norm(error) > tolerance2 ? 1.0f : 0.0f};
   }
 };
 
-// The energy's value per pixel: edges it owns, bilaplacian, data terms up to a constant. Second member: unused (0).
+// The energy's value per pixel: edges it owns, bilaplacian, data terms up to a constant.
+template <int roots>
 struct Energy {
   Edges weights;
   In mass;
   In2 u, rhs;
-  Reweighting psi;
+  Reweighting<roots> psi;
   float beta, membrane;
   HANDTINT_HD Pair operator()(int x, int y) const {
     const Pair here = u(x, y);
@@ -154,8 +158,7 @@ struct Energy {
                          weights.south_west(x, y) * psi.potential(squared_norm(here - u(x - 1, y + 1))));
     const float bend = 0.5f * beta * squared_norm(differences(weights, u, x, y));
     const float m = mass(x, y);
-    const float inverse = inverse_or_zero(m);
-    const float data = 0.5f * m * squared_norm(here - inverse * rhs(x, y));
+    const float data = 0.5f * m * squared_norm(here - inverse_or_zero(m) * rhs(x, y));
     return {membrane * edges + bend + data, 0.0f};
   }
 };

@@ -10,18 +10,16 @@ namespace handtint::numerics {
 struct Parameters {
   float edge_inverse_two_sigma2 = 1.0f / (2 * 1.5f * 1.5f);
   float edge_floor = 1e-4f;
-  int reweighting_digits = 8;  // (2 - p) / 2 in 1/32
-  float reweighting_eps = 2.0f;
+  int reweighting_digits = 4;  // (2 - p) / 2 in 1/32
+  float reweighting_eps = 0.5f;
   float membrane = 1.0f;  // 0 for the pure bilaplacian
   float beta = 0.1f;
   float hint_strength = 1.0f;
   float neutral_pull = 0.0f;
-  float affinity_trust = 2e-3f;
   float coarse_trust = 0.03f;  // weight of the coarser scale's answer as a prior
   float cover_threshold = 0.3f;
   float tolerance = 0.1f;  // of a, b: the error estimate of all but one pixel in a thousand
   int iteration_limit = 200;  // per scale
-  int smoothing_degree = 2;
   int finest_scale = 0;  // 1: stop at half size, and so on
   float coarsest_pixels = 60000;
 };
@@ -31,7 +29,6 @@ struct Progress {
   int scale = 0;       // of the picture that read() gives
   int iterations = 0;  // at that scale
   float tail = 0;      // share of pixels above the tolerance
-  float rms = 0;       // of the error estimate, in a, b
   float fraction = 0;  // 0..1 of the work
   bool fresh = false;  // the picture changed in this step
 };
@@ -64,7 +61,7 @@ class Engine {
   virtual int affinity_width() const = 0;
   virtual int affinity_height() const = 0;
   virtual void read_affinity(const AffinityRows& rows) = 0;
-  virtual void set_samples(const float* rows, int count, float distance) = 0;  // SampleField rows (problem_ops.h)
+  virtual void set_samples(const float* rows, int count, float distance, float trust) = 0;  // see AddAffinity
 
   // A piece of work; `interrupt` is asked now and then inside, and true gives the piece up.
   virtual Progress step(Interrupt interrupt) = 0;

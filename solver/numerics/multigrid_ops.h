@@ -244,19 +244,20 @@ struct SmoothFromZero {
   }
 };
 
-// out = x + momentum (x - before) + gain D^-1 (r - A x). `out` may be `before`.
-template <bool bilaplacian>
+// Further steps: out = x + momentum (x - before) + gain D^-1 (r - A x). `out` may be `before`, which is 0 and not read in the
+// second step from zero.
+template <bool bilaplacian, bool second_from_zero = false>
 struct Smooth {
   Operator op;
   In2 r, x, bent;
   Out2 before;  // read at its own pixel only
   Out2 out;
-  float keep;  // 1; 0 where the step before last was x = 0
   float momentum, gain;
   HANDTINT_HD void operator()(int px, int py) const {
     const Pair here = x(px, py);
     const Pair residual = r(px, py) - op.template apply<bilaplacian>(x, bent, px, py);
-    const Pair step = here - keep * before(px, py);
+    Pair step = here;
+    if (!second_from_zero) step = here - before(px, py);
     const float scale = gain * inverse_or_zero(op.template diagonal<bilaplacian>(px, py));
     out.set(px, py, here + (momentum * step + scale * residual));
   }

@@ -77,32 +77,38 @@ struct HalveCuts {
 };
 
 // psi(d^2) = (1 + d^2 / eps^2)^(-q), q = (2 - p) / 2, as a product of repeated square roots: q is a multiple of 1/32 and its
-// binary digits choose the factors. The reweighting of phi_p (Huber-rounded below eps): psi = phi_p'(d) / d.
+// binary digits choose the factors, the first `roots` of them (0: p = 2). The reweighting of phi_p (Huber-rounded below
+// eps): psi = phi_p'(d) / d.
+template <int roots>
 struct Reweighting {
-  float inverse_eps2 = 0;
-  int digits = 0;  // q * 32
+  float inverse_eps2;
+  int digits;  // q * 32
 
   HANDTINT_HD float divisor(float t) const {
-    const float r1 = root(t), r2 = root(r1), r3 = root(r2), r4 = root(r3), r5 = root(r4);
-    const float high = ((digits & 16) ? r1 : 1.0f) * ((digits & 8) ? r2 : 1.0f);
-    return high * (((digits & 4) ? r3 : 1.0f) * ((digits & 2) ? r4 : 1.0f) * ((digits & 1) ? r5 : 1.0f));
+    float r = t, product = 1.0f;
+#pragma GCC unroll 5
+    for (int k = 0; k < roots; ++k) {
+      r = root(r);
+      product = product * ((digits & (16 >> k)) ? r : 1.0f);
+    }
+    return product;
   }
-  HANDTINT_HD float weight(float d2) const { return 1.0f / divisor(1.0f + d2 * inverse_eps2); }
+  HANDTINT_HD float weight(float d2) const { return roots == 0 ? 1.0f : 1.0f / divisor(1.0f + d2 * inverse_eps2); }
   // phi_p(d) = eps^2 / p ((1 + d^2 / eps^2)^(p/2) - 1), p = 2 - 2q
   HANDTINT_HD float potential(float d2) const {
+    if (roots == 0) return 0.5f * d2;
     const float t = 1.0f + d2 * inverse_eps2, p = 2.0f - digits * (1.0f / 16);
-    const float nonlinear = digits ? 1.0f : 0.0f;  // arithmetic instead of a branch, so that loops vectorise
-    const float q = nonlinear * (t / divisor(t) - 1.0f) + (1.0f - nonlinear) * (d2 * inverse_eps2);
-    return q / (p * inverse_eps2);
+    return (t / divisor(t) - 1.0f) / (p * inverse_eps2);
   }
 };
 
 // c_ij = w_ij psi(|u_i - u_j|^2): the quadratic majorant of the generalized total variation at u (Chan, Mulet 1999).
+template <int roots>
 struct ReweightEdges {
   Edges weights;
   In2 u;
   OutEdges out;
-  Reweighting psi;
+  Reweighting<roots> psi;
 
   HANDTINT_HD void operator()(int x, int y) const {
     const Pair here = u(x, y);
@@ -329,21 +335,25 @@ struct AffinitySums {
   Out sum, most, a, b, squares;
 };
 
-template <int chunk>
+template <int chunk, bool begin>
 struct SumAffinity {
   In lightness, mean, deviation;
   In samples;  // row k: SampleField
   int first;
   float inverse_distance;
   AffinitySums sums;
-  bool begin;
 
   HANDTINT_HD void operator()(int x, int y) const {
     const float f0 = 0.25f * lightness(x, y), f1 = 0.25f * mean(x, y), f2 = 0.25f * deviation(x, y);
     const float f3 = inverse_distance * x, f4 = inverse_distance * y;
-    const float keep = begin ? 0.0f : 1.0f;
-    float sum = keep * sums.sum(x, y), most = keep * sums.most(x, y), squares = keep * sums.squares(x, y);
-    float a = keep * sums.a(x, y), b = keep * sums.b(x, y);
+    float sum = 0, most = 0, squares = 0, a = 0, b = 0;
+    if (!begin) {
+      sum = sums.sum(x, y);
+      most = sums.most(x, y);
+      squares = sums.squares(x, y);
+      a = sums.a(x, y);
+      b = sums.b(x, y);
+    }
 #pragma GCC unroll 8
     for (int k = 0; k < chunk; ++k) {
       const float* s = &samples(0, first + k);

@@ -2,10 +2,12 @@
 // stop rule. Templated on an executor, which owns memory and runs ops; CPU and GPU share everything below.
 //
 // An Executor offers
-//   View<float> plane(Extent)                         a zeroed plane with margins that lives as long as the executor
+//   View<float> plane(Extent)                         a plane with zeroed margins; lives until release()
 //   View<std::uint8_t> byte_plane(Extent)
 //   void run(Extent, op)                              op(x, y) for every pixel, in any order
 //   void sum(Extent, op, View<float> out)             op returns Pair; out(0, 0), out(1, 0) receive the sums
+//   void chain(Extent, View<float> out, ops...)       as if run one after the other (the Pairs of one op summed), free to overlap
+//                                                     them row by row
 //   void upload(T* rows, stride, View<T>, Extent)     host rows into a plane
 //   void download(In, Extent, float* rows)
 //   Pair fetch(In)                                    a pair of scalars to the host
@@ -110,9 +112,10 @@ class Schedule {
   Out samples() { return samples_; }
   int affinity_scale() const { return scale_count_ - 1; }
   Extent affinity_extent() const { return scales_[affinity_scale()].extent; }
-  void set_sample_count(int count, float distance) {
+  void set_sample_count(int count, float distance, float trust) {
     sample_count_ = count;
     sample_distance_ = distance;
+    sample_trust_ = trust;
     scales_[affinity_scale()].hierarchy_dirty = true;
     restart();
   }
@@ -170,15 +173,14 @@ class Schedule {
   Out2 picture() {
     Scale& scale = scales_[progress_.scale];
     allocate_work(scale, progress_.scale);
-    exec_.run(scale.extent, ToChroma{scale.u, in(scale.lightness), scale.q});
-    return scale.q;
+    if (progress_.scale == current_ && phase_ == Phase::iterate) phase_ = Phase::begin;  // its scratch is overwritten
+    exec_.run(scale.extent, ToChroma{scale.u, in(scale.lightness), scale.levels[0].y});
+    return scale.levels[0].y;
   }
 
   double energy() {
     const Scale& scale = scales_[progress_.scale];
-    exec_.sum(scale.extent,
-              Energy{scale.weights, in(scale.mass), scale.u, scale.rhs, reweighting(), p_.beta, p_.membrane},
-              scalar(slot_energy));
+    with_reweighting([&](auto psi) { sum_energy(scale, psi); });
     return exec_.fetch(in(scalar(slot_energy))).a;
   }
 
@@ -187,7 +189,7 @@ class Schedule {
     Extent extent;
     OutEdges c;
     Out mass;
-    Out2 r, x, y, bent;
+    Out2 r, x, y, bent;  // bent: allocated when first needed
     OutInterpolation p;  // towards the next coarser level, stored at its points
     float beta = 0;
   };
@@ -197,20 +199,28 @@ class Schedule {
     OutHintPlanes hints;
     View<std::uint8_t> cuts;
     OutEdges weights, c;
-    Out2 rhs, u, u_taken, r, p, q, bent;
+    Out2 rhs, u, u_taken, r, p, q;
     Level levels[max_levels];
     int level_count = 0;
     bool weights_dirty = true, hierarchy_dirty = true, features_dirty = true, has_u = false, allocated = false;
   };
   enum class Phase { prepare, begin, iterate };
-  enum Slot { slot_rz0, slot_rz1, slot_pq, slot_tail, slot_energy };
+  enum Slot { slot_rz0, slot_rz1, slot_pq, slot_energy };
 
   Out scalar(Slot slot) { return {&scalars_(8 * slot, 0), scalars_.stride}; }
   Out2 pair_of_planes(Extent e) { return {exec_.plane(e), exec_.plane(e)}; }
   OutEdges edge_planes(Extent e) { return {exec_.plane(e), exec_.plane(e), exec_.plane(e), exec_.plane(e)}; }
-  bool bends(float beta) const { return beta > 0; }
-  Reweighting reweighting() const {
-    return {1.0f / (p_.reweighting_eps * p_.reweighting_eps), p_.reweighting_digits};
+  // Calls function(Reweighting<roots>) with as many square roots as the exponent needs.
+  template <class Function>
+  void with_reweighting(Function function) const {
+    const float inverse_eps2 = 1.0f / (p_.reweighting_eps * p_.reweighting_eps);
+    const int digits = reweights() ? p_.reweighting_digits : 0;
+    if (digits == 0)
+      function(Reweighting<0>{inverse_eps2, 0});
+    else if (digits % 4 == 0)
+      function(Reweighting<3>{inverse_eps2, digits});
+    else
+      function(Reweighting<5>{inverse_eps2, digits});
   }
   bool reweights() const { return p_.reweighting_digits > 0 && p_.membrane > 0; }
 
@@ -232,8 +242,6 @@ class Schedule {
     if (index > 0) scale.u_taken = pair_of_planes(e);
     scale.r = pair_of_planes(e);
     scale.p = pair_of_planes(e);
-    scale.q = pair_of_planes(e);
-    scale.bent = pair_of_planes(e);
     // Coarse levels end where the mass of the coarser scale's prior outweighs the edges, or at a single pixel.
     const bool screened = index < scale_count_ - 1 && p_.coarse_trust > 0;
     float mass = p_.coarse_trust;
@@ -243,7 +251,6 @@ class Schedule {
       level.extent = size;
       level.x = pair_of_planes(size);
       level.y = pair_of_planes(size);
-      level.bent = k == 0 ? scale.bent : pair_of_planes(size);
       if (k == 0) {
         level.c = scale.c;
         level.mass = scale.mass;
@@ -270,13 +277,13 @@ class Schedule {
     constexpr int chunk = 4;
     const auto sum = [&](auto op) { exec_.run(scale.extent, op); };
     int first = 0;
+    const In l = in(scale.lightness), m = in(scale.mean), d = in(scale.deviation), k = in(samples_);
+    const float inverse = 1.0f / sample_distance_;
+    sum(SumAffinity<1, true>{l, m, d, k, first++, inverse, affinity_});
     for (; first + chunk <= sample_count_; first += chunk)
-      sum(SumAffinity<chunk>{in(scale.lightness), in(scale.mean), in(scale.deviation), in(samples_), first,
-                             1.0f / sample_distance_, affinity_, first == 0});
-    for (; first < sample_count_; ++first)
-      sum(SumAffinity<1>{in(scale.lightness), in(scale.mean), in(scale.deviation), in(samples_), first,
-                         1.0f / sample_distance_, affinity_, first == 0});
-    exec_.run(scale.extent, AddAffinity{affinity_, in(scale.hint_mass), p_.affinity_trust, scale.mass, scale.rhs});
+      sum(SumAffinity<chunk, false>{l, m, d, k, first, inverse, affinity_});
+    for (; first < sample_count_; ++first) sum(SumAffinity<1, false>{l, m, d, k, first, inverse, affinity_});
+    exec_.run(scale.extent, AddAffinity{affinity_, in(scale.hint_mass), sample_trust_, scale.mass, scale.rhs});
   }
 
   // Edge weights, data terms and start of the current scale.
@@ -298,7 +305,7 @@ class Schedule {
                             static_cast<float>(prior_extent_.width) / e.width,
                             static_cast<float>(prior_extent_.height) / e.height});
     }
-    if (current_ == affinity_scale() && sample_count_ > 0 && p_.affinity_trust > 0) {
+    if (current_ == affinity_scale() && sample_count_ > 0 && sample_trust_ > 0) {
       make_features();
       add_affinity(scale);
     }
@@ -321,18 +328,24 @@ class Schedule {
               HintMass{scale.hints, scale.hint_mass, p_.hint_strength, index == 0 ? 0.5f : p_.cover_threshold});
   }
 
-  void reweight(Scale& scale) {
-    if (reweights())
-      exec_.run(scale.extent, ReweightEdges{scale.weights, scale.u, scale.c, reweighting()});
-    else
-      exec_.run(scale.extent, ReweightEdges{scale.weights, scale.u, scale.c, {0, 0}});
+  template <int roots>
+  void sum_energy(const Scale& scale, Reweighting<roots> psi) {
+    exec_.sum(scale.extent, Energy<roots>{scale.weights, in(scale.mass), scale.u, scale.rhs, psi, p_.beta, p_.membrane},
+              scalar(slot_energy));
+  }
+  template <int roots>
+  void reweight(const Scale& scale, Reweighting<roots> psi) {
+    exec_.run(scale.extent, ReweightEdges<roots>{scale.weights, scale.u, scale.c, psi});
   }
 
   bool build_hierarchy(Scale& scale) {
     for (int k = 0; k < scale.level_count; ++k) {
       Level& fine = scale.levels[k];
+      // A bilaplacian weaker than this is left to CG: preconditioned by the membrane alone its spectrum stays within
+      // 1 + beta lambda_max(L) < 4. On the doubled grid it counts a quarter.
       fine.beta = k == 0 ? p_.beta : scale.levels[k - 1].beta * 0.25f;
-      if (k > 0 && p_.membrane > 0 && fine.beta < 0.02f) fine.beta = 0;
+      if (p_.membrane > 0 && fine.beta < 0.3f) fine.beta = 0;
+      if (fine.beta > 0 && !fine.bent.a) fine.bent = pair_of_planes(fine.extent);
       if (k + 1 == scale.level_count) break;
       Level& coarse = scale.levels[k + 1];
       const Out deficit = fine.y.a, row_sums = fine.y.b;
@@ -354,95 +367,107 @@ class Schedule {
     return {level.c, k == 0 ? Edges(scale.weights) : Edges(level.c), in(level.mass), level.beta, p_.membrane};
   }
 
-  template <bool bilaplacian>
-  void smooth(const Operator& op, Level& level, Out2 x, Out2 before, Out2 out, float keep, float momentum, float gain) {
-    if (bilaplacian) exec_.run(level.extent, Bend{op.weights, x, level.bent, level.beta});
-    exec_.run(level.extent, Smooth<bilaplacian>{op, level.r, x, level.bent, before, out, keep, momentum, gain});
-  }
-
-  // One V-cycle on levels[k].r; the correction arrives in levels[k].x.
-  template <bool bilaplacian>
-  void cycle_level(Scale& scale, int k);
+  // One V-cycle on levels[k].r; the correction arrives in levels[k].y. `before` runs ahead of it and `after` behind it in the same
+  // sweeps (ops of level 0's extent; `after` is made from the correction's planes).
+  template <bool bilaplacian, class Before, class After>
+  void cycle_level(Scale& scale, int k, Before before, After after);
   void cycle(Scale& scale, int k) {
+    const auto before = [](auto run, auto... ops) { run(ops...); };
+    const auto after = [](Out2, auto run, auto... ops) {
+      if constexpr (sizeof...(ops) > 0) run(ops...);
+    };
     if (scale.levels[k].beta > 0)
-      cycle_level<true>(scale, k);
+      cycle_level<true>(scale, k, before, after);
     else
-      cycle_level<false>(scale, k);
+      cycle_level<false>(scale, k, before, after);
   }
 
-  template <bool bilaplacian>
+  // z = V-cycle(r), its product with r and its tail, with an op in front.
+  template <class... Front>
+  void precondition(Scale& scale, Slot slot, Front... front) {
+    const auto before = [=](auto run, auto... ops) { run(front..., ops...); };
+    const auto after = [&](Out2 z, auto run, auto... ops) {
+      run(ops..., DotAndTail{scale.r, z, in(scale.lightness), p_.tolerance * p_.tolerance});
+    };
+    sum_slot_ = slot;
+    if (scale.levels[0].beta > 0)
+      cycle_level<true>(scale, 0, before, after);
+    else
+      cycle_level<false>(scale, 0, before, after);
+  }
+
+  // While no V-cycle runs, its vectors of level 0 are scratch: x takes q = A p, and y, once the direction is made from the
+  // correction in it, the bent vector.
   void residual(Scale& scale) {
-    if (bilaplacian) exec_.run(scale.extent, Bend{scale.weights, scale.u, scale.bent, p_.beta});
-    exec_.run(scale.extent, Residual<bilaplacian>{operator_of(scale), scale.u, scale.bent, scale.rhs, scale.r});
+    const Out2 bent = scale.levels[0].y;
+    if (p_.beta > 0)
+      exec_.chain(scale.extent, Out{}, Bend{scale.weights, scale.u, bent, p_.beta},
+                  Residual<true>{operator_of(scale), scale.u, bent, scale.rhs, scale.r});
+    else
+      exec_.run(scale.extent, Residual<false>{operator_of(scale), scale.u, bent, scale.rhs, scale.r});
   }
-  template <bool bilaplacian>
-  void apply_and_dot(Scale& scale) {
-    if (bilaplacian) exec_.run(scale.extent, Bend{scale.weights, scale.p, scale.bent, p_.beta});
-    exec_.sum(scale.extent, ApplyAndDot<bilaplacian>{operator_of(scale), scale.p, scale.bent, scale.q}, scalar(slot_pq));
+  template <class First>
+  void apply(Scale& scale, First make_direction) {
+    const Out2 q = scale.q = scale.levels[0].x, bent = scale.levels[0].y;
+    if (p_.beta > 0)
+      exec_.chain(scale.extent, scalar(slot_pq), make_direction, Bend{scale.weights, scale.p, bent, p_.beta},
+                  ApplyAndDot<true>{operator_of(scale), scale.p, bent, q});
+    else
+      exec_.chain(scale.extent, scalar(slot_pq), make_direction,
+                  ApplyAndDot<false>{operator_of(scale), scale.p, bent, q});
   }
 
-  // Residual and first search direction with the edges reweighted at the iterate.
+  // Residual and correction with the edges reweighted at the iterate.
   bool begin() {
     Scale& scale = scales_[current_];
-    const Extent e = scale.extent;
-    reweight(scale);
+    with_reweighting([&](auto psi) { reweight(scale, psi); });
     if (exec_.interrupted()) return false;
-    if (scale.hierarchy_dirty || reweighted_ == 0)
-      if (!build_hierarchy(scale)) return false;
-    if (p_.beta > 0)
-      residual<true>(scale);
-    else
-      residual<false>(scale);
+    if (scale.hierarchy_dirty && !build_hierarchy(scale)) return false;
+    residual(scale);
     if (exec_.interrupted()) return false;
-    cycle(scale, 0);
-    if (exec_.interrupted()) return false;
-    const Out2 z = scale.levels[0].x;
-    exec_.run(e, Copy2{z, scale.p});
-    exec_.sum(e, Dot{scale.r, z}, scalar(slot_rz0));
     newest_ = slot_rz0;
+    precondition(scale, newest_);
     since_begin_ = 0;
     phase_ = Phase::iterate;
     return true;
   }
 
+  // One step of conjugate gradients. The correction z estimates the error of u; when its tail is small the step that uses it
+  // is the last one.
   bool iterate() {
     Scale& scale = scales_[current_];
     const Extent e = scale.extent;
-    const Out2 z = scale.levels[0].x;
-    exec_.sum(e, CountAbove{z, in(scale.lightness), p_.tolerance * p_.tolerance}, scalar(slot_tail));
-    const Pair tail = exec_.fetch(in(scalar(slot_tail)));
-    const float pixels = static_cast<float>(e.width) * e.height;
-    const bool small = tail.a <= 0.001f * pixels;
-    // Small right after reweighting at this very iterate: a fixed point of the nonlinear problem too.
-    if (small && (since_begin_ == 0 || !reweights() || reweighted_ == 30)) return finish_scale(tail, pixels, false);
-    if (iterations_ >= p_.iteration_limit) return finish_scale(tail, pixels, !small);
-    if (small) {
-      ++reweighted_;
+    const float tail = exec_.fetch(in(scalar(newest_))).b / (static_cast<float>(e.width) * e.height);
+    const bool small = tail <= 0.001f, exhausted = iterations_ >= p_.iteration_limit;
+    const Slot older = newest_ == slot_rz0 ? slot_rz1 : slot_rz0;
+    if (since_begin_ == 0)
+      apply(scale, Copy2{scale.levels[0].y, scale.p});
+    else
+      apply(scale, Redirect{in(scalar(newest_)), in(scalar(older)), scale.levels[0].y, scale.p});
+    if (exec_.interrupted()) return false;
+    ++iterations_;
+
+    const bool last = exhausted || (small && (since_begin_ == 0 || !reweights()));
+    // Edges follow the iterate early and often, then ever more rarely, so that conjugate directions can pay off.
+    const bool restart = reweights() && (small || since_begin_ + 1 >= (reweighted_ < 2 ? 1 : 1 << (reweighted_ - 1)));
+    if (last || restart) {
+      exec_.run(e, Advance{in(scalar(newest_)), in(scalar(slot_pq)), scale.p, scale.u});
+      if (last) return finish_scale(tail, !small);
+      if (reweighted_ < 6) ++reweighted_;
       phase_ = Phase::begin;
       return true;
     }
-    if (p_.beta > 0)
-      apply_and_dot<true>(scale);
-    else
-      apply_and_dot<false>(scale);
-    if (exec_.interrupted()) return false;
-    const Slot older = newest_, newer = newest_ == slot_rz0 ? slot_rz1 : slot_rz0;
-    exec_.run(e, Advance{in(scalar(older)), in(scalar(slot_pq)), scale.p, scale.q, scale.u, scale.r});
-    ++iterations_;
+    precondition(scale, older,
+                 AdvanceBoth{in(scalar(newest_)), in(scalar(slot_pq)), scale.p, scale.q, scale.u, scale.r});
+    newest_ = older;
     ++since_begin_;
-    cycle(scale, 0);
-    const Out2 next = scale.levels[0].x;
-    exec_.sum(e, Dot{scale.r, next}, scalar(newer));
-    exec_.run(e, Redirect{in(scalar(newer)), in(scalar(older)), next, scale.p});
-    newest_ = newer;
     return true;
   }
 
-  bool finish_scale(Pair tail, float pixels, bool limited) {
+  bool finish_scale(float tail, bool limited) {
     progress_.scale = current_;
     progress_.iterations = iterations_;
-    progress_.tail = tail.a / pixels;
-    progress_.rms = std::sqrt(tail.b / pixels);
+    progress_.tail = tail;
     progress_.limited = limited;
     progress_.fresh = true;
     if (current_ <= p_.finest_scale) {
@@ -465,54 +490,66 @@ class Schedule {
   In prior_weight_;
   Extent prior_extent_;
   int sample_count_ = 0;
-  float sample_distance_ = 1;
+  float sample_distance_ = 1, sample_trust_ = 0;
 
   int current_ = 0;
   Phase phase_ = Phase::prepare;
-  Slot newest_ = slot_rz0;
+  Slot newest_ = slot_rz0, sum_slot_ = slot_rz0;
   int iterations_ = 0, since_begin_ = 0, reweighted_ = 0;
   float finished_work_ = 0;
   Progress progress_;
 };
 
 template <class Executor>
-template <bool bilaplacian>
-void Schedule<Executor>::cycle_level(Scale& scale, int k) {
+template <bool bilaplacian, class Before, class After>
+void Schedule<Executor>::cycle_level(Scale& scale, int k, Before before, After after) {
   Level& level = scale.levels[k];
+  const Extent e = level.extent;
   const Operator op = operator_of(scale, k);
   // Spectrum bound of D^-1 A: 2 for edges alone (no positive off-diagonals); a chain of equal edges gives the square 16/6.
   const float lambda = bilaplacian ? 3.2f : 2.0f;
-  const bool coarsest = k + 1 == scale.level_count;
-  const int degree = coarsest ? 4 : p_.smoothing_degree;
-  const bool single = level.extent.width == 1 && level.extent.height == 1;
   const auto momentum = [](int step) { return (2.0f * step - 3.0f) / (2.0f * step + 1.0f); };
   const auto gain = [&](int step) { return (8.0f * step - 4.0f) / ((2.0f * step + 1.0f) * lambda); };
+  const auto chain = [&](auto... ops) { exec_.chain(e, scalar(sum_slot_), ops...); };
+  const auto bend = [&](Out2 u) { return Bend{op.weights, u, level.bent, level.beta}; };
+  const auto smooth = [&](int step, Out2 u, Out2 out) {
+    return Smooth<bilaplacian>{op, level.r, u, level.bent, out, out, step == 1 ? 0.0f : momentum(step), gain(step)};
+  };
+  const Out2 x = level.x, y = level.y;
 
-  Out2 x = level.x, y = level.y;
-  exec_.run(level.extent, SmoothFromZero<bilaplacian>{op, level.r, x, single ? 1.0f : 4.0f / (3 * lambda)});
-  if (single) return;
-  for (int step = 2; step <= degree; ++step) {
-    smooth<bilaplacian>(op, level, x, y, y, step == 2 ? 0.0f : 1.0f, momentum(step), gain(step));
-    const Out2 swapped = x;
-    x = y;
-    y = swapped;
-  }
-  if (!coarsest) {
-    if (bilaplacian) exec_.run(level.extent, Bend{op.weights, x, level.bent, level.beta});
-    exec_.run(level.extent, Residual<bilaplacian>{op, x, level.bent, level.r, y});
-    Level& coarse = scale.levels[k + 1];
-    exec_.run(coarse.extent, Restrict{level.p, y, coarse.r});
-    cycle(scale, k + 1);
-    exec_.run(coarse.extent, Prolong{level.p, coarse.x, x});
-    for (int step = 1; step <= degree; ++step) {
-      smooth<bilaplacian>(op, level, x, y, y, 1.0f, step == 1 ? 0.0f : momentum(step), gain(step));
-      const Out2 swapped = x;
-      x = y;
-      y = swapped;
+  if (k + 1 == scale.level_count) {
+    if (e.width == 1 && e.height == 1) {
+      before(chain, SmoothFromZero<bilaplacian>{op, level.r, y, 1.0f});
+    } else {  // mass outweighs the edges here: a few more steps solve it
+      before(chain, SmoothFromZero<bilaplacian>{op, level.r, x, gain(1)});
+      if (bilaplacian) exec_.run(e, bend(x));
+      exec_.run(e, Smooth<bilaplacian, true>{op, level.r, x, level.bent, y, y, momentum(2), gain(2)});
+      for (int step = 3; step <= 5; step += 2) {
+        if (bilaplacian) exec_.run(e, bend(y));
+        exec_.run(e, smooth(step, y, x));
+        if (bilaplacian) exec_.run(e, bend(x));
+        exec_.run(e, smooth(step + 1, x, y));
+      }
     }
+    after(y, chain);
+    return;
   }
-  level.x = x;
-  level.y = y;
+
+  Level& coarse = scale.levels[k + 1];
+  const SmoothFromZero<bilaplacian> first{op, level.r, x, gain(1)};
+  const Smooth<bilaplacian, true> second{op, level.r, x, level.bent, y, y, momentum(2), gain(2)};
+  const Residual<bilaplacian> rest{op, y, level.bent, level.r, x};
+  if (bilaplacian)
+    before(chain, first, bend(x), second, bend(y), rest);
+  else
+    before(chain, first, second, rest);
+  exec_.run(coarse.extent, Restrict{level.p, x, coarse.r});
+  cycle(scale, k + 1);
+  exec_.run(coarse.extent, Prolong{level.p, coarse.y, y});
+  if (bilaplacian)
+    after(y, chain, bend(y), smooth(1, y, x), bend(x), smooth(2, x, y));
+  else
+    after(y, chain, smooth(1, y, x), smooth(2, x, y));
 }
 
 // The schedule behind the interface that the host drives.
@@ -572,9 +609,9 @@ class ScheduledEngine final : public Engine {
     exec_.download(schedule_.affinity_mean(), extent, rows.mean);
     exec_.download(schedule_.affinity_deviation(), extent, rows.deviation);
   }
-  void set_samples(const float* rows, int count, float distance) override {
+  void set_samples(const float* rows, int count, float distance, float trust) override {
     if (count > 0) exec_.upload(rows, sample_fields, schedule_.samples(), {sample_fields, count});
-    schedule_.set_sample_count(count, distance);
+    schedule_.set_sample_count(count, distance, trust);
   }
 
   Progress step(Interrupt interrupt) override {

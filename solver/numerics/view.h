@@ -69,7 +69,7 @@ struct Out2 {
 HANDTINT_HD Pair operator+(Pair u, Pair v) { return {u.a + v.a, u.b + v.b}; }
 HANDTINT_HD Pair operator-(Pair u, Pair v) { return {u.a - v.a, u.b - v.b}; }
 HANDTINT_HD Pair operator*(float s, Pair v) { return {s * v.a, s * v.b}; }
-HANDTINT_HD Pair operator*(Pair u, Pair v) { return {u.a * v.a, u.b * v.b}; }
+HANDTINT_HD float dot(Pair u, Pair v) { return u.a * v.a + u.b * v.b; }
 HANDTINT_HD float squared_norm(Pair u) { return u.a * u.a + u.b * u.b; }
 
 HANDTINT_HD float smaller(float u, float v) { return u < v ? u : v; }
