@@ -18,6 +18,7 @@ std::string lower_extension(const std::filesystem::path& path) {
 
 // Formats that people have and this program does not read, by their first bytes.
 std::string unreadable_format(std::string_view head) {
+  if (head.size() < 12) return {};
   if (head.starts_with("RIFF") && head.substr(8, 4) == "WEBP") return "a WebP picture";
   if (head.substr(4, 4) == "ftyp") return "a HEIC or AVIF picture, or a film";
   if (head.starts_with("8BPS")) return "a Photoshop document";
@@ -49,8 +50,7 @@ std::unique_ptr<RasterReader> open_raster(ByteStream stream, std::int64_t max_pi
   if (extension == ".tga" || extension == ".vda" || extension == ".icb" || extension == ".vst")
     return open_simple(std::move(stream), max_pixels, SimpleFormat::tga);
   if (!stream.failure().empty()) throw FileError(stream.name(), stream.failure());
-  if (const std::string format = unreadable_format(head.size() < first.size() ? std::string_view{} : head);
-      !format.empty())
+  if (const std::string format = unreadable_format(head); !format.empty())
     throw FileError(stream.name(), "is " + format + ", which is not read here; save it as PNG, TIFF or JPEG first");
   throw FileError(stream.name(), "is no picture that can be read (JPEG, PNG, TIFF, PNM, BMP, TGA, GIF)");
 }
