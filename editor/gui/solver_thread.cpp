@@ -1,5 +1,8 @@
 #include "solver_thread.h"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <condition_variable>
 #include <exception>
@@ -13,6 +16,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+constexpr int niceness = 4;
 constexpr double batch_ms = 10;  // long enough to be efficient, short enough that news never wait noticeably
 
 double ms_between(Clock::time_point from, Clock::time_point to) {
@@ -252,6 +256,8 @@ SolverThread::SolverThread(std::function<std::unique_ptr<Solver>()> make_solver,
     : shared_(std::make_shared<Shared>()) {
   shared_->wake_up = std::move(wake_up);
   thread_ = std::jthread([shared = shared_, make = std::move(make_solver)](std::stop_token stop) {
+    // On Linux niceness belongs to a thread, and the solver's own threads inherit it: the hand goes before the solve.
+    setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), niceness);
     Worker<Shared>(shared, make).run(stop);
     std::lock_guard lock(shared->mutex);
     shared->finished = true;

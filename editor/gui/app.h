@@ -1,0 +1,103 @@
+// The program: window, interface and editor brought together; the frame loop that sleeps while nothing happens.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "editor/gui/dialogs.h"
+#include "editor/gui/editor.h"
+#include "editor/gui/file_browser.h"
+#include "editor/gui/floats.h"
+#include "editor/gui/picture_painter.h"
+#include "editor/gui/side_panel.h"
+#include "editor/gui/start_page.h"
+#include "editor/gui/stroke_layer.h"
+#include "editor/gui/trace.h"
+#include "editor/gui/ui.h"
+#include "editor/gui/window.h"
+
+namespace handtint {
+
+struct AppOptions {
+  std::filesystem::path file;  // to open at once; may be empty
+  float scale = 0;             // of the interface; 0 = as remembered, or the display's own
+  std::filesystem::path trace;
+  double start_ms = 0;  // Window::now_ms at the start of main
+};
+
+class App {
+ public:
+  // Throws NoWindow, FileError (the trace), std::runtime_error (a shader).
+  explicit App(const AppOptions& options);
+  ~App();
+
+  void run();  // until the person quits
+
+ private:
+  void handle(const InputEvent& event);
+  void handle_key(const InputEvent& event);
+  void handle_button(const InputEvent& event);
+  void handle_cursor(const InputEvent& event);
+  void execute(Command command);
+  void make_style_now();
+  void lay_out();
+  void draw_frame();
+  void draw_canvas();
+  void draw_on_canvas();
+  void draw_interface();
+  void update_title();
+  void after_document_change();
+  void zoom(double steps);
+
+  // Files and the questions they raise.
+  void when_nothing_can_be_lost(std::function<void()> then);
+  void save_then(std::function<void()> then);
+  void save_as_then(std::function<void()> then);
+  void browse_photo();
+  void open_file(const std::filesystem::path& file);
+  void answer_load_question(Loaded question);
+  void browse(SidePanel::FileWish wish);
+  void ask_export();
+  void open_example();
+
+  bool modal_open() const { return browser_.open() || dialogs_.open(ui_); }
+  bool over_canvas(Point place) const;
+  Pointer pointer(const InputEvent& event) const;
+
+  struct ImGuiSession;
+
+  Preferences preferences_;
+  Window window_;
+  std::unique_ptr<ImGuiSession> imgui_;
+  Editor editor_;
+  Ui ui_;
+  PicturePainter painter_;
+  StrokeLayer layer_;
+  SidePanel panel_;
+  StartPage start_page_;
+  FileBrowser browser_;
+  Dialogs dialogs_;
+  Notices notices_;
+  Guide guide_;
+  Trace trace_;
+
+  float scale_override_ = 0;
+  bool quit_ = false;
+  bool space_ = false;
+  bool space_used_ = false;
+  bool split_dragged_ = false;
+  Point mouse_{-1, -1};
+  bool mouse_inside_ = false;
+  int frames_wanted_ = 3;
+  std::uint64_t shown_document_ = 0;
+  std::uint64_t drawn_revision_ = 0;  // of the document, in the stroke layer
+  std::vector<StrokeId> drawn_selection_;
+  const StrokeMask* drawn_mask_ = nullptr;
+  std::optional<std::pair<std::uint64_t, bool>> picture_to_show_;  // revision and whether it is refined
+  bool guide_waits_ = false;                                       // the example is loading
+  std::string title_;
+};
+
+}  // namespace handtint

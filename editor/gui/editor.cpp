@@ -1,0 +1,407 @@
+#include "editor.h"
+
+#include <algorithm>
+#include <cmath>
+#include <exception>
+#include <new>
+
+#include "editor/document/rasterise.h"
+#include "solver/backend.h"
+#include "solver/colorize.h"
+
+namespace handtint {
+namespace {
+
+std::string text_of(const std::exception& error) {
+  if (dynamic_cast<const std::bad_alloc*>(&error)) return "There is not enough memory for this.";
+  return error.what();
+}
+
+Backend chosen_backend(const Preferences& preferences) {
+  return backend_from_name(preferences.backend).value_or(Backend::automatic);
+}
+
+std::filesystem::path beside(const std::filesystem::path& file, const std::string& ending) {
+  return file.parent_path() / (file.stem().string() + ending);
+}
+
+}  // namespace
+
+Editor::Editor(Preferences& prefs, std::function<void()> wake_up) : preferences(prefs), wake_up_(std::move(wake_up)) {
+  for (auto it = preferences.recent_colours.rbegin(); it != preferences.recent_colours.rend(); ++it) recent_.use(*it);
+  if (!recent_.colours().empty()) colour_ = recent_.colours().front();
+  start_solver();
+}
+
+Editor::~Editor() = default;
+
+void Editor::start_solver() {
+  solver_ = std::make_unique<SolverThread>([backend = chosen_backend(preferences)] { return make_solver(backend); },
+                                           wake_up_);
+}
+
+bool Editor::update() {
+  bool changed = false;
+  if (auto loaded = loader_.take()) {
+    changed = true;
+    switch (loaded->outcome) {
+      case Loaded::Outcome::ready:
+        install(std::move(*loaded));
+        break;
+      case Loaded::Outcome::failed:
+        tell(loaded->message, true);
+        break;
+      case Loaded::Outcome::photo_missing:
+      case Loaded::Outcome::photo_changed:
+        question_ = std::move(*loaded);
+        break;
+    }
+  }
+  if (auto result = exporter_.take()) {
+    changed = true;
+    if (!result->problem.empty())
+      tell(result->problem, true);
+    else if (result->cancelled)
+      tell("Export cancelled; nothing was written.");
+    else
+      tell("Exported " + result->target.string());
+  }
+  if (auto notice = mask_exporter_.take()) {
+    changed = true;
+    tell(notice->text, notice->problem);
+  }
+  while (auto message = solver_->take_message()) {
+    changed = true;
+    tell(*message, true);
+  }
+  if (auto solved = solver_->take_picture(); solved && document_ && solved->revision >= first_revision_) {
+    changed = true;
+    if (!solved->report.note.empty() && (!picture_ || picture_->report.note != solved->report.note)) {
+      tell(solved->report.note);
+    }
+    picture_ = *solved;
+    fresh_picture_ = std::move(solved);
+  }
+  if (const std::string problem = autosave_.problem(); problem != told_autosave_problem_) {
+    told_autosave_problem_ = problem;
+    if (!problem.empty()) tell("The recovery file cannot be written: " + problem, true);
+    changed = true;
+  }
+  return changed;
+}
+
+// --- files
+
+void Editor::open(LoadRequest request) {
+  loading_file_ = request.recovery ? *request.recovery : request.file;
+  loader_.start([request = std::move(request)](std::stop_token, auto&) { return load(request); }, wake_up_);
+}
+
+void Editor::install(Loaded loaded) {
+  cancel_stroke();
+  if (document_) autosave_.discard();
+  selection_.clear();
+  region.clear();
+  last_end_.reset();
+  picture_.reset();
+  fresh_picture_.reset();
+  document_ = std::move(loaded.document);
+  ++document_number_;
+  photo_reference_ = std::move(loaded.photo);
+  session_file_ = std::move(loaded.session_file);
+  source_ = std::move(loaded.source);
+  first_revision_ = ++revision_;
+  solver_->load(std::move(loaded.problem), document_->settings(), revision_);
+  autosave_.open(photo_reference_, session_file_);
+  if (loaded.recovered) {
+    autosave_.record(*document_);
+    autosave_.flush();
+    discard_recovery(*loaded.request.recovery);
+    tell("Your unsaved work is back. Save it to keep it.");
+  } else {
+    use_file(preferences, session_file_.empty() ? photo_reference_.path : session_file_);
+  }
+  for (const std::string& note : loaded.notes) tell(note);
+}
+
+bool Editor::save(const std::filesystem::path& file) {
+  Session session;
+  session.photo = photo_reference_;
+  session.state = document_->state();
+  try {
+    write_session(file, session);
+  } catch (const std::exception& error) {
+    tell("Not saved. " + text_of(error), true);
+    return false;
+  }
+  session_file_ = file;
+  document_->mark_saved();
+  autosave_.discard();
+  autosave_.open(photo_reference_, session_file_);
+  use_file(preferences, file);
+  tell("Saved " + file.filename().string());
+  return true;
+}
+
+std::filesystem::path Editor::suggested_session_file() const {
+  return session_file_.empty() ? beside(photo_reference_.path, ".handtint") : session_file_;
+}
+
+std::filesystem::path Editor::suggested_export_file() const {
+  const bool deep = photo().bits > 8;
+  const std::string ending = photo().format == "TIFF" ? ".tif" : photo().format == "JPEG" && !deep ? ".jpg" : ".png";
+  return beside(photo_reference_.path, "-coloured" + ending);
+}
+
+void Editor::close() {
+  cancel_stroke();
+  autosave_.discard();
+  document_.reset();
+  ++document_number_;
+  picture_.reset();
+  fresh_picture_.reset();
+  selection_.clear();
+  source_ = {};
+  session_file_.clear();
+  first_revision_ = ++revision_;
+  solver_->unload(revision_);
+}
+
+std::string Editor::name() const {
+  if (!document_) return {};
+  return (session_file_.empty() ? photo_reference_.path : session_file_).filename().string();
+}
+
+void Editor::export_picture(const std::filesystem::path& target) {
+  // The thread works on its own copy of the document: strokes are shared and never change.
+  auto copy = std::make_shared<const Document>(document_->photo(), document_->state());
+  ColorizeOptions options;
+  options.settings = document_->settings();
+  options.backend = chosen_backend(preferences);
+  exporter_.start(
+      [=](std::stop_token stop, std::atomic<float>& progress) mutable {
+        constexpr float solving_share = 0.85f;  // of the time; the rest is writing
+        ExportResult result;
+        result.target = target;
+        try {
+          WriteOptions write = write_options_for(*copy->photo());
+          write.overwrite = true;  // the person was asked
+          require_writable_target(target, write.overwrite, write.input);
+          options.keep_going = [&](float done) {
+            progress = solving_share * done;
+            return !stop.stop_requested();
+          };
+          const Colorized solved = colorize(make_problem(*copy), options);
+          result.cancelled = solved.report.stop == StopReason::cancelled ||
+                             !write_photo(target, copy->photo()->lightness, solved.chroma, copy->photo()->alpha, write,
+                                          [&](float done) {
+                                            progress = solving_share + (1 - solving_share) * done;
+                                            return !stop.stop_requested();
+                                          });
+        } catch (const std::exception& error) {
+          result.problem = "Not exported. " + text_of(error);
+        }
+        return result;
+      },
+      wake_up_);
+}
+
+void Editor::export_mask(const std::filesystem::path& target) {
+  auto copy = std::make_shared<const Document>(document_->photo(), document_->state());
+  mask_exporter_.start(
+      [=](std::stop_token, auto&) {
+        try {
+          const Painting painting{*copy->photo(), copy->strokes(), copy->imported().get()};
+          write_stroke_mask(target, mask_from_strokes(painting), MaskFormat::rgba, true);
+          return Notice{"Exported the strokes to " + target.string()};
+        } catch (const std::exception& error) {
+          return Notice{"Not exported. " + text_of(error), true};
+        }
+      },
+      wake_up_);
+}
+
+void Editor::import_mask(const std::filesystem::path& file) {
+  try {
+    MaskReadOptions options;
+    options.photo = &photo();
+    MaskReading reading = read_stroke_mask(file, options);
+    follow(document_->import_mask(std::make_shared<const StrokeMask>(std::move(reading.mask))));
+    tell("Imported " + reading.found);
+  } catch (const std::exception& error) {
+    tell(text_of(error), true);
+  }
+}
+
+// --- the document
+
+void Editor::send_hints(const Rect& rect, bool cuts) {
+  const Rect whole{0, 0, photo().width(), photo().height()};
+  Change change;
+  change.hints = intersect(rect, whole);
+  change.cuts = cuts;
+  if (change.hints.empty()) return;
+  solver_->apply(make_patch(*document_, change, stroke_ ? &*stroke_ : nullptr), ++revision_);
+}
+
+void Editor::follow(const Change& change) {
+  if (!change.any()) return;
+  if (!change.hints.empty()) solver_->apply(make_patch(*document_, change), ++revision_);
+  if (change.settings) solver_->configure(document_->settings(), ++revision_);
+  std::erase_if(selection_, [&](StrokeId id) { return !document_->find(id); });
+  autosave_.record(*document_);
+}
+
+void Editor::undo() {
+  if (!document_ || stroke_ || !document_->can_undo()) return;
+  follow(document_->undo());
+}
+void Editor::redo() {
+  if (!document_ || stroke_ || !document_->can_redo()) return;
+  follow(document_->redo());
+}
+
+// --- strokes
+
+void Editor::begin_stroke(StrokeKind kind, const BrushEvent& event) {
+  BrushSettings settings;
+  settings.radius = preferences.brush_radius;
+  settings.smoothing = preferences.smoothing;
+  path_.emplace(settings, event);
+  stroke_.emplace();
+  stroke_->kind = kind;
+  stroke_->colour = colour_;
+  stroke_->strength = stroke_strength;
+  stroke_->region = region;
+  stroke_->points = path_->points();
+  selection_.clear();
+  if (kind == StrokeKind::colour) remember_colour();
+  send_hints(bounds(*stroke_), kind == StrokeKind::barrier || kind == StrokeKind::erase || !region.empty());
+}
+
+Rect Editor::extend_stroke(const BrushEvent& event) {
+  if (!path_) return {};
+  Rect changed = path_->extend(event);
+  stroke_->points = path_->points();
+  const bool cuts = stroke_->kind == StrokeKind::barrier || stroke_->kind == StrokeKind::erase;
+  if (cuts) changed = {changed.x0 - 2, changed.y0 - 2, changed.x1 + 2, changed.y1 + 2};
+  send_hints(changed, cuts);
+  return changed;
+}
+
+void Editor::end_stroke() {
+  if (!path_) return;
+  const Rect tip = path_->finish();
+  Stroke finished = std::move(*stroke_);
+  finished.points = path_->points();
+  last_end_ = Point{finished.points.back().x, finished.points.back().y};
+  path_.reset();
+  stroke_.reset();
+  const bool hints_are_known = finished.paints() && finished.region.empty();
+  Change change = document_->add(std::move(finished));
+  // While it was drawn, the solver got the stroke piece by piece: only the tip is news.
+  if (hints_are_known) change.hints = intersect(tip, change.hints);
+  if (!change.hints.empty()) solver_->apply(make_patch(*document_, change), ++revision_);
+  autosave_.record(*document_);
+}
+
+void Editor::cancel_stroke() {
+  if (!stroke_) return;
+  const Rect touched = bounds(*stroke_);
+  const bool cuts = !stroke_->paints() || !stroke_->region.empty();
+  stroke_.reset();
+  path_.reset();
+  send_hints(touched, cuts);
+}
+
+void Editor::add_straight(StrokeKind kind, const BrushEvent& to) {
+  if (!last_end_) return;
+  BrushSettings settings;
+  settings.radius = preferences.brush_radius;
+  Stroke stroke;
+  stroke.kind = kind;
+  stroke.colour = colour_;
+  stroke.strength = stroke_strength;
+  stroke.region = region;
+  stroke.points = straight_line(settings, {last_end_->x, last_end_->y, 1}, to);
+  last_end_ = Point{to.x, to.y};
+  if (kind == StrokeKind::colour) remember_colour();
+  follow(document_->add(std::move(stroke)));
+}
+
+// --- selection
+
+void Editor::select(std::vector<StrokeId> ids) {
+  selection_ = std::move(ids);
+}
+
+void Editor::delete_selected() {
+  if (!document_ || selection_.empty()) return;
+  follow(document_->remove(selection_));
+  selection_.clear();
+}
+
+// --- colour
+
+void Editor::set_colour(Rgb colour) {
+  colour_ = colour;
+}
+
+void Editor::remember_colour() {
+  if (!recent_.colours().empty() && same_colour(recent_.colours().front(), colour_)) return;
+  recent_.use(colour_);
+  preferences.recent_colours = recent_.colours();
+}
+
+void Editor::swap_colours() {
+  remember_colour();
+  if (recent_.colours().size() < 2) return;
+  recent_.swap_last_two();
+  colour_ = recent_.colours().front();
+  preferences.recent_colours = recent_.colours();
+}
+
+// --- the solve
+
+void Editor::restart_solver() {
+  start_solver();
+  if (!document_) return;
+  first_revision_ = ++revision_;
+  solver_->load(make_problem(*document_), document_->settings(), revision_);
+}
+
+void Editor::set_settings(const Settings& settings, Step step) {
+  if (document_) follow(document_->set_settings(settings, step));
+}
+
+std::optional<float> Editor::lightness_at(Point place) const {
+  if (!document_) return std::nullopt;
+  const int x = static_cast<int>(std::floor(place.x)), y = static_cast<int>(std::floor(place.y));
+  if (x < 0 || y < 0 || x >= photo().width() || y >= photo().height()) return std::nullopt;
+  return photo().lightness(x, y);
+}
+
+std::optional<Rgb> Editor::result_at(Point place) const {
+  const auto L = lightness_at(place);
+  if (!L) return std::nullopt;
+  Lab colour{*L, 0, 0};
+  if (picture_) {
+    const Chroma& chroma = *picture_->chroma;
+    const int x = std::clamp(
+        static_cast<int>(place.x * static_cast<float>(chroma.a.width()) / static_cast<float>(photo().width())), 0,
+        chroma.a.width() - 1);
+    const int y = std::clamp(
+        static_cast<int>(place.y * static_cast<float>(chroma.a.height()) / static_cast<float>(photo().height())), 0,
+        chroma.a.height() - 1);
+    colour.a = chroma.a(x, y);
+    colour.b = chroma.b(x, y);
+  }
+  const Rgb rgb = srgb_from_lab(reduce_chroma_to_gamut(colour));
+  return Rgb{std::clamp(rgb.r, 0.0f, 1.0f), std::clamp(rgb.g, 0.0f, 1.0f), std::clamp(rgb.b, 0.0f, 1.0f)};
+}
+
+void Editor::tell(std::string text, bool problem) {
+  notices_.push_back({std::move(text), problem});
+}
+
+}  // namespace handtint

@@ -1,0 +1,157 @@
+// What a person does with a photo, without a window: open, paint, change, undo, save, export, and the solver that
+// follows.
+//
+// Owns the document, the solver's thread, the autosave journal and the background work. One thread (the UI's) uses it;
+// slow things run elsewhere and arrive through update(). Knows no ImGui, no GLFW and no OpenGL.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "editor/document/autosave.h"
+#include "editor/document/brush.h"
+#include "editor/document/document.h"
+#include "editor/document/preferences.h"
+#include "editor/gui/background.h"
+#include "editor/gui/loading.h"
+#include "editor/gui/solver_thread.h"
+
+namespace handtint {
+
+struct Notice {
+  std::string text;
+  bool problem = false;
+};
+
+struct ExportResult {
+  std::filesystem::path target;
+  std::string problem;  // empty if all is well
+  bool cancelled = false;
+};
+
+class Editor {
+ public:
+  Editor(Preferences& preferences, std::function<void()> wake_up);
+  ~Editor();
+
+  // Fetches what the threads have finished. True if something that is shown may have changed.
+  bool update();
+
+  // --- files
+  void open(LoadRequest request);  // the open document stays until the new one is there; asks nobody
+  bool loading() const { return loader_.running(); }
+  const std::filesystem::path& loading_file() const { return loading_file_; }
+  // A load that needs an answer of the person (a photo that moved or changed); taken once.
+  std::optional<Loaded> take_question() { return std::exchange(question_, std::nullopt); }
+  bool save(const std::filesystem::path& session_file);  // false and a notice if it failed; the work is still there
+  std::filesystem::path suggested_session_file() const;
+  std::filesystem::path suggested_export_file() const;
+  void close();  // drops the document and its journal: asking is done by who calls this
+
+  // The picture at the photo's full size and depth, as the command line would write it.
+  void export_picture(const std::filesystem::path& target);
+  void export_mask(const std::filesystem::path& target);
+  bool exporting() const { return exporter_.running(); }
+  float export_progress() const { return exporter_.progress(); }
+  void cancel_export() { exporter_.cancel(); }
+
+  void import_mask(const std::filesystem::path& file);
+
+  // --- the document
+  bool has_document() const { return document_ != nullptr; }
+  Document& document() { return *document_; }
+  const Document& document() const { return *document_; }
+  const Photo& photo() const { return *document_->photo(); }
+  const std::filesystem::path& session_file() const { return session_file_; }
+  std::string name() const;  // of the session or photo file
+  const PictureSource& picture_source() const { return source_; }
+  std::uint64_t document_number() const { return document_number_; }  // another document, another number
+
+  // Every change goes through here: the solver, the journal and the selection follow.
+  void follow(const Change& change);
+  void undo();
+  void redo();
+
+  // --- the stroke being drawn
+  const Stroke* stroke_in_progress() const { return stroke_ ? &*stroke_ : nullptr; }
+  void begin_stroke(StrokeKind kind, const BrushEvent& event);
+  Rect extend_stroke(const BrushEvent& event);  // the photo pixels that it changed
+  void end_stroke();
+  void cancel_stroke();
+  void add_straight(StrokeKind kind, const BrushEvent& to);  // from where the last stroke ended
+  bool can_go_straight() const { return last_end_.has_value(); }
+  std::size_t events_in_stroke() const { return path_ ? path_->events() : 0; }
+
+  // --- selection
+  const std::vector<StrokeId>& selection() const { return selection_; }
+  void select(std::vector<StrokeId> ids);
+  void delete_selected();
+
+  // --- what the brush has
+  Rgb colour() const { return colour_; }
+  void set_colour(Rgb colour);  // while a control is dragged
+  void remember_colour();       // to the recent ones, when it is used or the drag ends
+  void swap_colours();
+  RecentColours& recent() { return recent_; }
+  float stroke_strength = 1;
+  std::vector<Point> region;  // lasso: new strokes count only inside; empty = everywhere
+
+  // --- the solve
+  SolverStatus solver_status() const { return solver_->status(); }
+  void set_paused(bool paused) { solver_->set_paused(paused); }
+  void solve_once() { solver_->run_once(); }
+  void restart_solver();
+  void set_settings(const Settings& settings, Step step);
+  std::optional<SolvedPicture> take_picture() { return std::exchange(fresh_picture_, std::nullopt); }
+  const std::optional<SolvedPicture>& picture() const { return picture_; }
+  // The result's colour at a place of the photo; none outside.
+  std::optional<Rgb> result_at(Point place) const;
+  std::optional<float> lightness_at(Point place) const;
+  std::uint64_t revision() const { return revision_; }  // of the newest message to the solver
+
+  // --- messages for the person, oldest first
+  std::vector<Notice> take_notices() { return std::exchange(notices_, {}); }
+  void tell(std::string text, bool problem = false);
+
+  Preferences& preferences;
+
+ private:
+  void install(Loaded loaded);
+  void send_hints(const Rect& rect, bool cuts);
+  void start_solver();
+
+  std::function<void()> wake_up_;
+  std::unique_ptr<SolverThread> solver_;
+  std::uint64_t revision_ = 0;
+  std::uint64_t first_revision_ = 0;  // of the present document; pictures of older ones are dropped
+  Autosave autosave_;
+  std::string told_autosave_problem_;
+  Background<Loaded> loader_;
+  Background<ExportResult> exporter_;
+  Background<Notice> mask_exporter_;
+  std::filesystem::path loading_file_;
+  std::optional<Loaded> question_;
+
+  std::unique_ptr<Document> document_;
+  std::uint64_t document_number_ = 0;
+  PhotoReference photo_reference_;
+  std::filesystem::path session_file_;
+  PictureSource source_;
+
+  std::optional<Stroke> stroke_;
+  std::optional<BrushPath> path_;
+  std::optional<Point> last_end_;
+  std::vector<StrokeId> selection_;
+  Rgb colour_{0.78f, 0.56f, 0.45f};
+  RecentColours recent_;
+
+  std::optional<SolvedPicture> picture_, fresh_picture_;
+  std::vector<Notice> notices_;
+};
+
+}  // namespace handtint

@@ -1,0 +1,381 @@
+#include "file_browser.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <system_error>
+
+#include "system_dialog.h"
+#include "widgets.h"
+
+namespace handtint {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int thumbnail_side = 480;
+
+std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
+}
+
+fs::path home() {
+  const char* home = std::getenv("HOME");
+  return home && *home ? fs::path(home) : fs::path("/");
+}
+
+std::string size_text(std::uintmax_t bytes) {
+  char text[32];
+  if (bytes >= 10'000'000)
+    std::snprintf(text, sizeof text, "%.0f MB", static_cast<double>(bytes) / 1e6);
+  else if (bytes >= 100'000)
+    std::snprintf(text, sizeof text, "%.1f MB", static_cast<double>(bytes) / 1e6);
+  else
+    std::snprintf(text, sizeof text, "%.0f kB", std::ceil(static_cast<double>(bytes) / 1e3));
+  return text;
+}
+
+}  // namespace
+
+std::vector<std::string> photo_extensions() {
+  return {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".pnm", ".pgm", ".ppm", ".pbm", ".bmp", ".tga", ".gif"};
+}
+
+void FileBrowser::ask(Ui& ui, FileQuestion question, std::function<void(fs::path)> answer) {
+  question_ = std::move(question);
+  answer_ = std::move(answer);
+  open_ = true;
+  confirm_replacing_.clear();
+  std::error_code error;
+  fs::path folder = question_.save ? question_.start.parent_path() : question_.start;
+  if (folder.empty()) folder = ui.preferences.last_folder;
+  if (folder.empty() || !fs::is_directory(folder, error))
+    folder = fs::exists(home() / "Pictures", error) ? home() / "Pictures" : home();
+  go_to(folder);
+  std::snprintf(name_, sizeof name_, "%s", question_.save ? question_.start.filename().c_str() : "");
+  focus_name_ = true;
+}
+
+void FileBrowser::go_to(fs::path folder) {
+  std::error_code error;
+  if (const fs::path absolute = fs::weakly_canonical(folder, error); !error) folder = absolute;
+  folder_ = std::move(folder);
+  entries_.clear();
+  selected_ = -1;
+  folder_problem_.clear();
+  fs::directory_iterator it(folder_, fs::directory_options::skip_permission_denied, error), end;
+  if (error) folder_problem_ = "This folder cannot be read: " + error.message();
+  for (; !error && it != end; it.increment(error)) {
+    Entry entry;
+    entry.path = it->path();
+    entry.name = entry.path.filename().string();
+    if (entry.name.empty() || entry.name.front() == '.') continue;
+    std::error_code ignored;
+    entry.folder = it->is_directory(ignored);
+    if (!entry.folder) {
+      const std::string extension = lower(entry.path.extension().string());
+      if (std::find(question_.extensions.begin(), question_.extensions.end(), extension) == question_.extensions.end())
+        continue;
+      entry.bytes = it->file_size(ignored);
+    }
+    entries_.push_back(std::move(entry));
+  }
+  std::sort(entries_.begin(), entries_.end(), [](const Entry& p, const Entry& q) {
+    return p.folder != q.folder ? p.folder : lower(p.name) < lower(q.name);
+  });
+  std::vector<fs::path> photos;
+  for (const Entry& entry : entries_) {
+    if (!entry.folder) photos.push_back(entry.path);
+  }
+  facts_.start(
+      [photos = std::move(photos)](std::stop_token stop, auto&) {
+        std::vector<std::pair<fs::path, std::string>> facts;
+        for (const fs::path& photo : photos) {
+          if (stop.stop_requested()) break;
+          facts.emplace_back(photo, facts_of(photo));
+        }
+        return facts;
+      },
+      wake_up_);
+}
+
+void FileBrowser::select(int index) {
+  if (entries_.empty()) return;
+  selected_ = std::clamp(index, 0, static_cast<int>(entries_.size()) - 1);
+  scroll_to_selected_ = true;
+  const Entry& entry = entries_[static_cast<std::size_t>(selected_)];
+  if (entry.folder) return;
+  std::snprintf(name_, sizeof name_, "%s", entry.name.c_str());
+  wanted_thumbnail_ = entry.path;
+}
+
+void FileBrowser::key(Ui& ui, Key key) {
+  switch (key) {
+    case Key::up:
+      select(selected_ - 1);
+      break;
+    case Key::down:
+      select(selected_ + 1);
+      break;
+    case Key::parent:
+      go_to(folder_.parent_path());
+      break;
+    case Key::enter:
+      if (selected_ >= 0) accept(ui, entries_[static_cast<std::size_t>(selected_)].path);
+      break;
+  }
+}
+
+void FileBrowser::accept(Ui& ui, fs::path file) {
+  if (file.empty()) return;
+  if (file.string().front() == '~') file = home() / file.string().substr(file.string().size() > 1 ? 2 : 1);
+  if (file.is_relative()) file = folder_ / file;
+  std::error_code error;
+  if (fs::is_directory(file, error)) {
+    go_to(file);
+    if (!question_.save) name_[0] = '\0';
+    return;
+  }
+  if (question_.save) {
+    if (!file.has_extension() && !question_.extensions.empty()) file += question_.extensions.front();
+    if (fs::exists(file, error) && confirm_replacing_ != file) {
+      confirm_replacing_ = file;
+      return;
+    }
+  }
+  finish(ui, file);
+}
+
+void FileBrowser::finish(Ui& ui, const fs::path& file) {
+  ui.preferences.last_folder = file.parent_path();
+  open_ = false;
+  const auto answer = std::move(answer_);
+  answer(file);
+}
+
+void FileBrowser::places(Ui& ui, float width, float height) {
+  const Style& style = ui.style;
+  ImGui::BeginChild("places", {width, height}, false);
+  const auto place = [&](Icon icon, const char* label, const fs::path& path) {
+    std::error_code error;
+    if (path.empty() || !fs::is_directory(path, error)) return;
+    const ImVec2 start = ImGui::GetCursorScreenPos();
+    const float row = style.px(32);
+    if (ImGui::InvisibleButton(label, {width, row})) go_to(path);
+    ImDrawList* list = ImGui::GetWindowDrawList();
+    const bool here = path == folder_;
+    if (here || ImGui::IsItemHovered()) {
+      list->AddRectFilled(start, {start.x + width, start.y + row}, here ? style.colours.pressed : style.colours.hover,
+                          style.px(4));
+    }
+    draw_icon(list, icon, {start.x + style.px(8), start.y + style.px(7)}, style.px(18), style.colours.text_dim);
+    list->AddText({start.x + style.px(36), start.y + (row - ImGui::GetTextLineHeight()) / 2}, style.colours.text,
+                  ui::fitted(label, width - style.px(44)).c_str());
+  };
+  place(Icon::folder, "Home", home());
+  place(Icon::photo, "Pictures", home() / "Pictures");
+  place(Icon::folder, "Desktop", home() / "Desktop");
+  place(Icon::folder, "Downloads", home() / "Downloads");
+  if (ui.editor.has_document()) place(Icon::clock, "Beside the photo", ui.editor.photo().path.parent_path());
+  place(Icon::folder, "Computer", "/");
+  ImGui::EndChild();
+}
+
+void FileBrowser::list(Ui& ui, float width, float height) {
+  const Style& style = ui.style;
+  ImGui::PushStyleColor(ImGuiCol_ChildBg, style.colours.panel_raised);
+  ImGui::BeginChild("list", {width, height}, false);
+  ImGui::PopStyleColor();
+  const float row = style.px(30), inner = ImGui::GetContentRegionAvail().x;
+  const float facts_width = inner > style.px(420) ? style.px(210) : 0,
+              size_width = inner > style.px(300) ? style.px(64) : 0;
+  if (!folder_problem_.empty())
+    ImGui::TextWrapped("%s", folder_problem_.c_str());
+  else if (entries_.empty())
+    ui::dim_text(style, "  Nothing here that can be opened.");
+  fs::path go;
+  bool accepted = false;
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
+  for (int i = 0; i < static_cast<int>(entries_.size()); ++i) {
+    const Entry& entry = entries_[static_cast<std::size_t>(i)];
+    ImGui::PushID(i);
+    const ImVec2 start = ImGui::GetCursorScreenPos();
+    const bool clicked = ImGui::InvisibleButton("row", {inner, row});
+    const bool twice = ImGui::IsItemHovered() && ImGui::IsMouseDoubleClicked(0);
+    if (i == selected_ && scroll_to_selected_) {
+      ImGui::SetScrollHereY();
+      scroll_to_selected_ = false;
+    }
+    if (ImGui::IsItemVisible()) {
+      ImDrawList* draw = ImGui::GetWindowDrawList();
+      const bool chosen = i == selected_;
+      if (chosen || ImGui::IsItemHovered()) {
+        draw->AddRectFilled(start, {start.x + inner, start.y + row},
+                            chosen ? style.colours.accent : style.colours.hover, style.px(4));
+      }
+      const ImU32 ink = chosen ? style.colours.on_accent : style.colours.text;
+      const ImU32 quiet = chosen ? style.colours.on_accent : style.colours.text_dim;
+      const float y = start.y + (row - ImGui::GetTextLineHeight()) / 2;
+      draw_icon(draw, entry.folder ? Icon::folder : Icon::photo, {start.x + style.px(8), start.y + style.px(6)},
+                style.px(18), quiet);
+      const float name_width = inner - style.px(44) - facts_width - size_width;
+      draw->AddText({start.x + style.px(36), y}, ink, ui::fitted(entry.name, name_width).c_str());
+      if (!entry.folder) {
+        if (facts_width > 0) {
+          draw->AddText({start.x + inner - facts_width - size_width, y}, quiet,
+                        ui::fitted(entry.facts, facts_width - style.px(8)).c_str());
+        }
+        if (size_width > 0) {
+          const std::string bytes = size_text(entry.bytes);
+          draw->AddText({start.x + inner - style.px(8) - ImGui::CalcTextSize(bytes.c_str()).x, y}, quiet,
+                        bytes.c_str());
+        }
+      }
+    }
+    ImGui::PopID();
+    if (twice) {
+      go = entry.path;
+      accepted = true;
+    } else if (clicked) {
+      select(i);
+      scroll_to_selected_ = false;
+    }
+  }
+  ImGui::PopStyleVar();
+  ImGui::EndChild();
+  if (accepted) accept(ui, go);
+}
+
+void FileBrowser::preview(Ui& ui, float width, float height) {
+  const Style& style = ui.style;
+  ImGui::BeginChild("preview", {width, height}, false);
+  const bool shown = selected_ >= 0 && !entries_[static_cast<std::size_t>(selected_)].folder;
+  if (shown && thumbnail_.file == entries_[static_cast<std::size_t>(selected_)].path) {
+    if (!thumbnail_.rgba.empty()) {
+      const float scale =
+          std::min(width / static_cast<float>(thumbnail_.width), height * 0.7f / static_cast<float>(thumbnail_.height));
+      const ImVec2 size{static_cast<float>(thumbnail_.width) * scale, static_cast<float>(thumbnail_.height) * scale};
+      const ImVec2 start = ImGui::GetCursorScreenPos();
+      ImGui::Dummy(size);
+      ImGui::GetWindowDrawList()->AddImageRounded(
+          reinterpret_cast<ImTextureID>(static_cast<std::uintptr_t>(thumbnail_texture_.id())), start,
+          {start.x + size.x, start.y + size.y}, {0, 0}, {1, 1}, IM_COL32_WHITE, style.px(4));
+    }
+    ui::dim_text(style, thumbnail_.file.filename().c_str());
+    ui::dim_text(style, thumbnail_.problem.empty() ? thumbnail_.facts.c_str() : thumbnail_.problem.c_str());
+  } else if (shown) {
+    ui::dim_text(style, "Looking\u2026");
+  } else {
+    ui::dim_text(style, "Choose a file to see it here.");
+  }
+  ImGui::EndChild();
+}
+
+void FileBrowser::draw(Ui& ui) {
+  if (auto facts = facts_.take()) {
+    for (auto& [path, text] : *facts) {
+      const auto it = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.path == path; });
+      if (it != entries_.end()) it->facts = std::move(text);
+    }
+  }
+  if (auto thumbnail = thumbnailer_.take()) {
+    thumbnail_ = std::move(*thumbnail);
+    if (!thumbnail_.rgba.empty()) {
+      thumbnail_texture_.resize(thumbnail_.width, thumbnail_.height, gl::Texture::rgba8);
+      thumbnail_texture_.upload_rows(0, thumbnail_.height, thumbnail_.rgba.data());
+    }
+  }
+  if (!wanted_thumbnail_.empty() && !thumbnailer_.running()) {
+    thumbnailer_.start([file = std::exchange(wanted_thumbnail_, {})](
+                           std::stop_token, auto&) { return make_thumbnail(file, thumbnail_side); },
+                       wake_up_);
+  }
+  if (auto answer = system_dialog_.take(); answer && *answer && open_) {
+    finish(ui, **answer);  // the system's dialog has asked about replacing
+  }
+  if (!open_) return;
+
+  const Style& style = ui.style;
+  const ImVec2 screen = ImGui::GetIO().DisplaySize;
+  const float margin = style.px(screen.x < style.px(700) ? 8 : 48);
+  const float width = std::min(screen.x - 2 * margin, style.px(1080)),
+              height = std::min(screen.y - 2 * margin, style.px(680));
+  ImGui::SetNextWindowPos({std::floor((screen.x - width) / 2), std::floor((screen.y - height) / 2)});
+  ImGui::SetNextWindowSize({width, height});
+  ImGui::OpenPopup("files");
+  if (!ImGui::BeginPopupModal(
+          "files", nullptr,
+          ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings)) {
+    return;
+  }
+  ImGui::PushFont(style.heading);
+  ImGui::TextUnformatted(question_.title.c_str());
+  ImGui::PopFont();
+  if (ui::icon_button(style, "parent", Icon::up, "Up one folder", false, folder_.has_relative_path(), 32))
+    go_to(folder_.parent_path());
+  ImGui::SameLine();
+  ImGui::AlignTextToFramePadding();
+  ImGui::TextUnformatted(ui::fitted_path(folder_.string(), ImGui::GetContentRegionAvail().x).c_str());
+
+  const bool wide = width > style.px(760), middling = width > style.px(520);
+  const float gap = style.px(16), places_width = middling ? style.px(170) : 0, preview_width = wide ? style.px(260) : 0;
+  const float below = style.px(34) * (middling ? 1 : 2) + style.px(8) * (middling ? 1 : 2) + style.px(28);
+  const float body = ImGui::GetContentRegionAvail().y - below;
+  const float list_width =
+      ImGui::GetContentRegionAvail().x - (middling ? places_width + gap : 0) - (wide ? preview_width + gap : 0);
+  if (middling) {
+    places(ui, places_width, body);
+    ImGui::SameLine(0, gap);
+  }
+  list(ui, list_width, body);
+  if (wide) {
+    ImGui::SameLine(0, gap);
+    preview(ui, preview_width, body);
+  }
+
+  // The line of fixed height for the one thing there may be to say.
+  const ImVec2 note = ImGui::GetCursorScreenPos();
+  ImGui::Dummy({1, style.px(20)});
+  if (!confirm_replacing_.empty()) {
+    const std::string text = confirm_replacing_.filename().string() + " is there already. Press again to replace it.";
+    ImGui::GetWindowDrawList()->AddText(note, style.colours.warning, ui::fitted(text, width - style.px(32)).c_str());
+  }
+  const char* button = confirm_replacing_.empty() ? question_.button.c_str() : "Replace";
+  const float button_width = style.px(104);
+  const bool system = have_system_dialog() && wide;
+  const float buttons = 2 * button_width + style.px(8) + (system ? style.px(150) : 0);
+  ImGui::SetNextItemWidth(middling ? ImGui::GetContentRegionAvail().x - buttons - gap
+                                   : ImGui::GetContentRegionAvail().x);
+  if (std::exchange(focus_name_, false)) ImGui::SetKeyboardFocusHere();
+  const bool entered =
+      ImGui::InputTextWithHint("##name", "Name or path of a file", name_, sizeof name_,
+                               ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll);
+  if (ImGui::IsItemEdited()) confirm_replacing_.clear();
+  if (middling) ImGui::SameLine(0, gap);
+  bool wanted = entered;
+  if (system) {
+    if (ui::text_button(style, "System dialog", false, !system_dialog_.running(), style.px(142))) {
+      const fs::path start = question_.save ? folder_ / name_ : folder_ / "";
+      system_dialog_.start([title = question_.title, start, save = question_.save](
+                               std::stop_token, auto&) { return ask_system_dialog(title, start, save); },
+                           wake_up_);
+    }
+    ImGui::SameLine(0, style.px(8));
+  }
+  if (ui::text_button(style, "Cancel", false, true, button_width)) open_ = false;
+  ImGui::SameLine(0, style.px(8));
+  wanted |= ui::text_button(style, button, true, name_[0] != '\0', button_width);
+  if (wanted && open_) {
+    accept(ui, fs::path(name_));
+    focus_name_ = open_;
+  }
+  if (!open_) ImGui::CloseCurrentPopup();
+  ImGui::EndPopup();
+}
+
+}  // namespace handtint

@@ -1,0 +1,74 @@
+// The editor's own file dialog: folders, photos with their size and depth, and a preview.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "editor/gui/background.h"
+#include "editor/gui/gl.h"
+#include "editor/gui/thumbnail.h"
+#include "editor/gui/ui.h"
+
+namespace handtint {
+
+struct FileQuestion {
+  std::string title;
+  std::string button;                   // "Open", "Save"
+  std::vector<std::string> extensions;  // lower case with the dot; what is listed
+  bool save = false;
+  std::filesystem::path start;  // save: the suggested file; open: a folder, may be empty
+};
+
+class FileBrowser {
+ public:
+  explicit FileBrowser(std::function<void()> wake_up) : wake_up_(std::move(wake_up)) {}
+
+  void ask(Ui& ui, FileQuestion question, std::function<void(std::filesystem::path)> answer);
+  bool open() const { return open_; }
+  void draw(Ui& ui);
+  enum class Key { up, down, enter, parent };
+  void key(Ui& ui, Key key);
+  void cancel() { open_ = false; }
+
+ private:
+  struct Entry {
+    std::filesystem::path path;
+    std::string name;
+    bool folder = false;
+    std::uintmax_t bytes = 0;
+    std::string facts;
+  };
+  void go_to(std::filesystem::path folder);
+  void select(int index);
+  void accept(Ui& ui, std::filesystem::path file);
+  void finish(Ui& ui, const std::filesystem::path& file);
+  void places(Ui& ui, float width, float height);
+  void list(Ui& ui, float width, float height);
+  void preview(Ui& ui, float width, float height);
+
+  std::function<void()> wake_up_;
+  bool open_ = false;
+  FileQuestion question_;
+  std::function<void(std::filesystem::path)> answer_;
+  std::filesystem::path folder_;
+  std::vector<Entry> entries_;
+  std::string folder_problem_;
+  int selected_ = -1;
+  bool scroll_to_selected_ = false;
+  bool focus_name_ = false;
+  char name_[1024] = "";
+  std::filesystem::path confirm_replacing_;  // asked once for this file
+  Background<std::vector<std::pair<std::filesystem::path, std::string>>> facts_;
+  Background<Thumbnail> thumbnailer_;
+  std::filesystem::path wanted_thumbnail_;
+  Thumbnail thumbnail_;
+  gl::Texture thumbnail_texture_;
+  Background<std::optional<std::filesystem::path>> system_dialog_;
+};
+
+std::vector<std::string> photo_extensions();
+
+}  // namespace handtint

@@ -1,0 +1,44 @@
+// The icons, drawn as vectors in a square; one line weight for all.
+#pragma once
+
+#include <imgui.h>
+
+namespace handtint {
+
+enum class Icon {
+  brush,
+  eraser,
+  dropper,
+  neutral,
+  protect,
+  barrier,
+  lasso,
+  select,
+  undo,
+  redo,
+  open,
+  save,
+  export_picture,
+  photo,
+  help,
+  theme,
+  panel,
+  more,
+  pause,
+  play,
+  trash,
+  swap,
+  close,
+  plus,
+  minus,
+  fit,
+  folder,
+  up,
+  check,
+  clock,
+  strokes
+};
+
+void draw_icon(ImDrawList* list, Icon icon, ImVec2 corner, float side, ImU32 colour);
+
+}  // namespace handtint

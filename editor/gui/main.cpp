@@ -1,0 +1,65 @@
+// handtint-editor: paint colour on a photo and see it arrive.
+#include <cstdio>
+#include <cstring>
+#include <exception>
+#include <string>
+
+#include "app.h"
+
+namespace {
+
+constexpr const char* usage =
+    "Usage: handtint-editor [PHOTO | SESSION.handtint]\n"
+    "\n"
+    "Opens a photo or a session for painting; without a file, the start page.\n"
+    "\n"
+    "  --scale N     size of the interface, 0.5 to 4 (default: as the display asks)\n"
+    "  --trace FILE  write times of events and frames, for tests/bench\n"
+    "  --help        this text\n"
+    "  --version     the version\n";
+
+int usage_error(const std::string& problem) {
+  std::fprintf(stderr, "handtint-editor: %s\n\n%s", problem.c_str(), usage);
+  return 2;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  handtint::AppOptions options;
+  options.start_ms = handtint::Window::now_ms();
+  for (int i = 1; i < argc; ++i) {
+    const std::string argument = argv[i];
+    if (argument == "--help" || argument == "-h") {
+      std::fputs(usage, stdout);
+      return 0;
+    }
+    if (argument == "--version") {
+      std::puts("handtint-editor " HANDTINT_VERSION);
+      return 0;
+    }
+    if (argument == "--scale" || argument == "--trace") {
+      if (++i == argc) return usage_error(argument + " needs a value");
+      if (argument == "--trace") {
+        options.trace = argv[i];
+        continue;
+      }
+      char* end = nullptr;
+      options.scale = std::strtof(argv[i], &end);
+      if (*end || !(options.scale >= 0.5f && options.scale <= 4))
+        return usage_error("--scale takes a number from 0.5 to 4");
+    } else if (argument.size() > 1 && argument[0] == '-' && argument != "--") {
+      return usage_error("unknown option " + argument);
+    } else if (argument != "--") {
+      if (!options.file.empty()) return usage_error("one file at a time");
+      options.file = argument;
+    }
+  }
+  try {
+    handtint::App(options).run();
+    return 0;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "handtint-editor: %s\n", error.what());
+    return 1;
+  }
+}

@@ -1,0 +1,198 @@
+#include "picture_painter.h"
+
+#include <cmath>
+#include <cstdint>
+#include <vector>
+
+#include "shaders.h"
+
+namespace handtint {
+namespace {
+
+// -128..128 -> signed normalized 16 bit: steps of 0.004, far below what an eye or an 8-bit screen can tell.
+std::int16_t code_of(float ab) {
+  return static_cast<std::int16_t>(std::lrintf(std::clamp(ab, -128.0f, 128.0f) * (32767.0f / 128.0f)));
+}
+
+// Box average of the part `rect` of a chroma by `step`, as the texture wants it.
+std::vector<std::int16_t> packed(const Chroma& chroma, const Rect& rect, int step, int width, int height) {
+  std::vector<std::int16_t> codes(static_cast<std::size_t>(width) * height * 2);
+  for (int y = 0; y < height; ++y) {
+    std::int16_t* out = codes.data() + static_cast<std::size_t>(y) * width * 2;
+    if (step == 1) {
+      const float* a = chroma.a.row(rect.y0 + y) + rect.x0;
+      const float* b = chroma.b.row(rect.y0 + y) + rect.x0;
+      for (int x = 0; x < width; ++x) {
+        out[2 * x] = code_of(a[x]);
+        out[2 * x + 1] = code_of(b[x]);
+      }
+      continue;
+    }
+    const int v0 = rect.y0 + y * step, v1 = std::min(v0 + step, rect.y1);
+    for (int x = 0; x < width; ++x) {
+      const int u0 = rect.x0 + x * step, u1 = std::min(u0 + step, rect.x1);
+      float sum_a = 0, sum_b = 0;
+      for (int v = v0; v < v1; ++v) {
+        for (int u = u0; u < u1; ++u) {
+          sum_a += chroma.a.row(v)[u];
+          sum_b += chroma.b.row(v)[u];
+        }
+      }
+      const float n = static_cast<float>((v1 - v0) * (u1 - u0));
+      out[2 * x] = code_of(sum_a / n);
+      out[2 * x + 1] = code_of(sum_b / n);
+    }
+  }
+  return codes;
+}
+
+bool contains(const Rect& outer, const Rect& inner) {
+  return intersect(outer, inner) == inner;
+}
+
+bool same(const ViewState& p, const ViewState& q) {
+  return p.zoom == q.zoom && p.centre_x == q.centre_x && p.centre_y == q.centre_y && p.canvas.width == q.canvas.width &&
+         p.canvas.height == q.canvas.height && p.canvas.pixel_scale == q.canvas.pixel_scale &&
+         p.photo_width == q.photo_width && p.photo_height == q.photo_height;
+}
+
+// The visible part and a margin, so that a short pan needs no upload.
+Rect with_margin(const Rect& visible, const Rect& whole) {
+  const int dx = visible.width() / 6 + 8, dy = visible.height() / 6 + 8;
+  return intersect({visible.x0 - dx, visible.y0 - dy, visible.x1 + dx, visible.y1 + dy}, whole);
+}
+
+}  // namespace
+
+PicturePainter::PicturePainter() : program_(shaders::fullscreen_vert, shaders::picture_frag) {}
+
+void PicturePainter::set_source(PictureSource source) {
+  source_ = std::move(source);
+  lightness_.forget();
+  own_.forget();
+  if (source_.own) {
+    upload_chroma(own_, *source_.own, static_cast<float>(source_.own_step), static_cast<float>(source_.own_step));
+  }
+  clear_chroma();
+}
+
+void PicturePainter::clear_chroma() {
+  solved_.reset();
+  overview_.forget();
+  detail_.forget();
+  dirty_ = true;
+}
+
+void PicturePainter::set_chroma(SolvedPicture picture) {
+  if (!source_.photo) return;
+  const float photo_per_chroma_x =
+      static_cast<float>(source_.photo->width()) / static_cast<float>(picture.chroma->a.width());
+  const float photo_per_chroma_y =
+      static_cast<float>(source_.photo->height()) / static_cast<float>(picture.chroma->a.height());
+  const auto step = static_cast<float>(picture.overview_step);
+  upload_chroma(overview_, *picture.overview, photo_per_chroma_x * step, photo_per_chroma_y * step);
+  detail_.forget();
+  solved_ = std::move(picture);
+  dirty_ = true;
+}
+
+void PicturePainter::upload_chroma(Window& window, const Chroma& chroma, float photo_per_texel_x,
+                                   float photo_per_texel_y) {
+  const int width = chroma.a.width(), height = chroma.a.height();
+  window.texture.resize(width, height, gl::Texture::chroma16);
+  window.texture.upload_rows(0, height, packed(chroma, {0, 0, width, height}, 1, width, height).data());
+  window.origin_x = window.origin_y = 0;
+  window.scale_x = 1.0f / (photo_per_texel_x * static_cast<float>(width));
+  window.scale_y = 1.0f / (photo_per_texel_y * static_cast<float>(height));
+}
+
+void PicturePainter::update_lightness(const ViewState& view) {
+  const LightnessPyramid& pyramid = *source_.lightness;
+  int level = 0;
+  while (level + 1 < pyramid.levels() && view.zoom * (2 << level) <= 1.0) ++level;
+  const Rect visible = visible_photo(view);
+  if (level != lightness_.level || !contains(lightness_.visible_for, visible)) {
+    const int step = 1 << level;
+    const Rect wanted = with_margin(visible, {0, 0, source_.photo->width(), source_.photo->height()});
+    Rect texels{wanted.x0 / step, wanted.y0 / step, (wanted.x1 + step - 1) / step, (wanted.y1 + step - 1) / step};
+    texels = intersect(texels, {0, 0, pyramid.width(level), pyramid.height(level)});
+    lightness_.texture.resize(texels.width(), texels.height(), gl::Texture::grey16);
+    lightness_.texture.upload_rows(0, texels.height(), pyramid.window(level, texels).data());
+    lightness_.origin_x = static_cast<float>(texels.x0 * step);
+    lightness_.origin_y = static_cast<float>(texels.y0 * step);
+    lightness_.scale_x = 1.0f / static_cast<float>(texels.width() * step);
+    lightness_.scale_y = 1.0f / static_cast<float>(texels.height() * step);
+    lightness_.visible_for = wanted;
+    lightness_.level = level;
+  }
+  // From 200 % on a person looks at pixels, so pixels are shown.
+  lightness_.texture.set_filter(view.zoom >= 2 ? GL_NEAREST : GL_LINEAR);
+}
+
+void PicturePainter::update_detail(const ViewState& view) {
+  const bool useful = solved_ && solved_->overview_step > 1 && view.zoom * solved_->overview_step > 1.1 &&
+                      solved_->chroma->a.width() == source_.photo->width();
+  if (!useful) {
+    detail_.forget();
+    return;
+  }
+  const int step = std::clamp(static_cast<int>(1.0 / view.zoom), 1, solved_->overview_step);
+  const Rect visible = visible_photo(view);
+  if (detail_.level == step && contains(detail_.visible_for, visible)) return;
+  const Rect wanted = with_margin(visible, {0, 0, source_.photo->width(), source_.photo->height()});
+  const int width = (wanted.width() + step - 1) / step, height = (wanted.height() + step - 1) / step;
+  detail_.texture.resize(width, height, gl::Texture::chroma16);
+  detail_.texture.upload_rows(0, height, packed(*solved_->chroma, wanted, step, width, height).data());
+  detail_.origin_x = static_cast<float>(wanted.x0);
+  detail_.origin_y = static_cast<float>(wanted.y0);
+  detail_.scale_x = 1.0f / static_cast<float>(width * step);
+  detail_.scale_y = 1.0f / static_cast<float>(height * step);
+  detail_.visible_for = wanted;
+  detail_.level = step;
+}
+
+bool PicturePainter::draw(const ViewState& view, const PictureLook& look) {
+  const int width = std::max(1, static_cast<int>(std::lround(view.canvas.width * view.canvas.pixel_scale)));
+  const int height = std::max(1, static_cast<int>(std::lround(view.canvas.height * view.canvas.pixel_scale)));
+  if (!dirty_ && drawn_view_ && same(*drawn_view_, view) && drawn_look_ == look) return false;
+  target_.resize(width, height);
+  if (!source_.photo) {
+    target_.bind();
+    glClearColor(look.surround.r, look.surround.g, look.surround.b, 1);
+    glClear(GL_COLOR_BUFFER_BIT);
+  } else {
+    update_lightness(view);
+    update_detail(view);
+    target_.bind();
+    const Point corner = photo_from_screen(view, {view.canvas.x, view.canvas.y});
+    glDisable(GL_BLEND);
+    glDisable(GL_SCISSOR_TEST);
+    program_.use();
+    const auto use = [&](int unit, const char* texture, const char* place, const Window& window) {
+      if (!window.texture.empty()) window.texture.bind(unit);
+      program_.set(texture, unit);
+      program_.set(place, window.origin_x, window.origin_y, window.scale_x, window.scale_y);
+    };
+    use(0, "lightness", "lightness_window", lightness_);
+    use(1, "overview", "overview_window", overview_);
+    use(2, "detail", "detail_window", detail_);
+    use(3, "own_chroma", "own_window", own_);
+    program_.set("canvas_origin", corner.x, corner.y);
+    program_.set("photo_per_pixel", static_cast<float>(1.0 / view.zoom));
+    program_.set("canvas_height", static_cast<float>(height));
+    program_.set("photo_size", static_cast<float>(view.photo_width), static_cast<float>(view.photo_height));
+    program_.set("view", static_cast<int>(look.view));
+    program_.set("split", look.split * static_cast<float>(view.photo_width));
+    program_.set("surround", look.surround.r, look.surround.g, look.surround.b);
+    program_.set("dither", source_.photo->bits > 8 ? 1.0f / 255.0f : 0.0f);
+    vertices_.bind();
+    glDrawArrays(GL_TRIANGLES, 0, 3);
+  }
+  glBindFramebuffer(GL_FRAMEBUFFER, 0);
+  drawn_view_ = view;
+  drawn_look_ = look;
+  dirty_ = false;
+  return true;
+}
+
+}  // namespace handtint

@@ -1,0 +1,64 @@
+// Draws the photo and its colour: lightness and chroma as textures, colours made in shaders/picture.frag.
+//
+// Only what the screen can show is on the GPU: a window of the lightness pyramid, the whole chroma reduced to at most
+// SolverThread::overview_pixels, and the visible part of it at full detail. So the photo's size does not matter. Draws
+// into a picture of its own and only when something changed. Needs the GL context; used by the UI thread alone.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "editor/document/view_state.h"
+#include "editor/gui/gl.h"
+#include "editor/gui/picture_source.h"
+#include "editor/gui/solver_thread.h"
+
+namespace handtint {
+
+enum class ViewKind { result, photo, strokes, colour, split };
+
+struct PictureLook {
+  ViewKind view = ViewKind::result;
+  float split = 0.5f;  // share of the photo's width at which "before" ends
+  Rgb surround{0.2f, 0.2f, 0.2f};
+  friend bool operator==(const PictureLook& p, const PictureLook& q) {
+    return p.view == q.view && p.split == q.split && p.surround.r == q.surround.r;
+  }
+};
+
+class PicturePainter {
+ public:
+  PicturePainter();
+
+  void set_source(PictureSource source);  // forgets the chroma of the photo before
+  void set_chroma(SolvedPicture picture);
+  void clear_chroma();
+
+  // Brings the picture up to date. Returns true if it had to draw.
+  bool draw(const ViewState& view, const PictureLook& look);
+  const gl::Target& picture() const { return target_; }
+
+ private:
+  struct Window {  // a texture and its place: photo position p has texture coordinate (p - origin) * scale
+    gl::Texture texture;
+    float origin_x = 0, origin_y = 0, scale_x = 0, scale_y = 0;
+    Rect visible_for;  // the part of the photo it covers
+    int level = -1;
+    void forget() { scale_x = scale_y = 0, level = -1; }
+  };
+  void update_lightness(const ViewState& view);
+  void update_detail(const ViewState& view);
+  void upload_chroma(Window& window, const Chroma& chroma, float photo_per_texel_x, float photo_per_texel_y);
+
+  gl::Program program_;
+  gl::VertexArray vertices_;
+  gl::Target target_;
+  PictureSource source_;
+  Window lightness_, overview_, detail_, own_;
+  std::optional<SolvedPicture> solved_;
+  std::optional<ViewState> drawn_view_;
+  PictureLook drawn_look_;
+  bool dirty_ = true;
+};
+
+}  // namespace handtint

@@ -1,0 +1,71 @@
+// Every command of the editor, in one table that feeds the keyboard, the tooltips and the help page.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+
+namespace handtint {
+
+enum class Command {
+  open,
+  save,
+  save_as,
+  export_picture,
+  export_mask,
+  import_mask,
+  close_file,
+  quit,
+  undo,
+  redo,
+  delete_selected,
+  select_all,
+  escape,
+  brush,
+  eraser,
+  dropper,
+  neutral,
+  protect,
+  barrier,
+  lasso,
+  select,
+  smaller,
+  larger,
+  swap_colours,
+  type_colour,
+  zoom_in,
+  zoom_out,
+  fit,
+  actual_pixels,
+  view_result,
+  view_photo,
+  view_strokes,
+  view_colour,
+  view_split,
+  hide_strokes,
+  pause,
+  solve_once,
+  panel,
+  theme,
+  help,
+};
+
+struct Shortcut {
+  Command command;
+  const char* group;  // heading on the help page
+  const char* words;  // what it does, for tooltip and help
+  const char* keys;   // as people write them; empty if none
+  char symbol;        // character on the key cap, 0 if `key` counts
+  int key;            // GLFW's
+  int mods;           // GLFW's Shift, Control and Alt
+};
+
+std::span<const Shortcut> shortcuts();  // in the order of the help page; a command may have more than one
+
+// The command of a key press; `symbol` as in InputEvent.
+std::optional<Command> command_for(int key, char symbol, int mods);
+
+std::string tip_for(Command command);  // "Brush (B)"
+const char* keys_of(Command command);  // "B"; "" if it has none
+
+}  // namespace handtint

@@ -1,0 +1,206 @@
+#include "start_page.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <ctime>
+#include <system_error>
+
+#include "widgets.h"
+
+namespace handtint {
+namespace {
+
+constexpr int thumbnail_side = 360;
+
+std::string when(std::filesystem::file_time_type written) {
+  const auto on_system_clock = std::chrono::time_point_cast<std::chrono::system_clock::duration>(
+      written - std::filesystem::file_time_type::clock::now() + std::chrono::system_clock::now());
+  const std::time_t time = std::chrono::system_clock::to_time_t(on_system_clock);
+  std::tm local{};
+  localtime_r(&time, &local);
+  char text[64];
+  std::strftime(text, sizeof text, "%e %B, %H:%M", &local);
+  return text;
+}
+
+}  // namespace
+
+const StartPage::Card* StartPage::card_of(const std::filesystem::path& file) const {
+  const auto it = std::find_if(loaded_.begin(), loaded_.end(), [&](const Card& c) { return c.thumbnail.file == file; });
+  return it == loaded_.end() ? nullptr : &*it;
+}
+
+void StartPage::load_thumbnails(Ui& ui) {
+  if (auto thumbnail = loader_.take()) {
+    Card card;
+    card.thumbnail = std::move(*thumbnail);
+    if (!card.thumbnail.rgba.empty()) {
+      card.texture.resize(card.thumbnail.width, card.thumbnail.height, gl::Texture::rgba8);
+      card.texture.upload_rows(0, card.thumbnail.height, card.thumbnail.rgba.data());
+    }
+    loaded_.push_back(std::move(card));
+  }
+  if (loader_.running() || ui.editor.loading()) return;
+  const auto start = [&](const std::filesystem::path& file) {
+    loader_.start([file](std::stop_token, auto&) { return make_thumbnail(file, thumbnail_side); }, wake_up_);
+  };
+  if (!example_.empty() && !card_of(example_)) return start(example_);
+  for (const auto& file : ui.preferences.recent_files) {
+    if (!card_of(file)) return start(file);
+  }
+}
+
+void StartPage::forget_recovery(const std::filesystem::path& journal) {
+  std::erase_if(recoveries_, [&](const Recovery& r) { return r.journal == journal; });
+}
+
+bool StartPage::recovery_row(Ui& ui, const Recovery& recovery, float width, Wish& wish) {
+  const Style& style = ui.style;
+  const float row = style.px(64);
+  const ImVec2 start = ImGui::GetCursorScreenPos();
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  list->AddRectFilled(start, {start.x + width, start.y + row}, style.colours.panel_raised, style.px(8));
+  list->AddRectFilled(start, {start.x + style.px(4), start.y + row}, style.colours.accent, style.px(8),
+                      ImDrawFlags_RoundCornersLeft);
+  const float buttons = style.px(2 * 104 + 8 + 16);
+  const std::string name =
+      recovery.session_file.empty() ? recovery.photo.filename().string() : recovery.session_file.filename().string();
+  list->AddText({start.x + style.px(20), start.y + style.px(12)}, style.colours.text,
+                ui::fitted("Unsaved work on " + name, width - buttons - style.px(28)).c_str());
+  ImGui::PushFont(style.small);
+  list->AddText({start.x + style.px(20), start.y + style.px(34)}, style.colours.text_dim,
+                ui::fitted(when(recovery.written), width - buttons - style.px(28)).c_str());
+  ImGui::PopFont();
+  ImGui::PushID(recovery.journal.c_str());
+  ImGui::SetCursorScreenPos({start.x + width - buttons, start.y + style.px(15)});
+  bool gone = false;
+  if (ui::text_button(style, "Recover", true, !ui.editor.loading(), style.px(104)))
+    wish = {Wish::Kind::recover, recovery.journal};
+  ImGui::SameLine(0, style.px(8));
+  if (ui::text_button(style, "Discard", false, true, style.px(104))) {
+    discard_recovery(recovery.journal);
+    gone = true;
+  }
+  ImGui::PopID();
+  ImGui::SetCursorScreenPos({start.x, start.y + row + style.px(8)});
+  ImGui::Dummy({1, 1});
+  return gone;
+}
+
+StartPage::Wish StartPage::cards(Ui& ui, float width) {
+  const Style& style = ui.style;
+  Wish wish;
+  struct Item {
+    std::filesystem::path file;
+    bool example;
+  };
+  std::vector<Item> items;
+  for (const auto& file : ui.preferences.recent_files) items.push_back({file, false});
+  if (!example_.empty() &&
+      std::none_of(items.begin(), items.end(), [&](const Item& i) { return i.file == example_; })) {
+    items.insert(items.begin(), {example_, true});
+  }
+  const float gap = style.px(16), least = style.px(200);
+  const int columns = std::max(1, static_cast<int>((width + gap) / (least + gap)));
+  const float card_width = std::floor((width - gap * static_cast<float>(columns - 1)) / static_cast<float>(columns));
+  const float picture_height = std::floor(card_width * 0.68f), card_height = picture_height + style.px(52);
+  const ImVec2 origin = ImGui::GetCursorScreenPos();
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  for (int i = 0; i < static_cast<int>(items.size()); ++i) {
+    const Item& item = items[static_cast<std::size_t>(i)];
+    const ImVec2 low{origin.x + static_cast<float>(i % columns) * (card_width + gap),
+                     origin.y + static_cast<float>(i / columns) * (card_height + gap)};
+    const ImVec2 high{low.x + card_width, low.y + card_height};
+    ImGui::SetCursorScreenPos(low);
+    ImGui::PushID(i);
+    if (ImGui::InvisibleButton("card", {card_width, card_height})) {
+      wish = {item.example ? Wish::Kind::example : Wish::Kind::open, item.file};
+    }
+    ImGui::PopID();
+    const bool lit = ImGui::IsItemHovered();
+    list->AddRectFilled(low, high, lit ? style.colours.hover : style.colours.panel_raised, style.px(8));
+    const Card* card = card_of(item.file);
+    const ImVec2 picture_high{high.x, low.y + picture_height};
+    if (card && !card->texture.empty()) {  // cut to the card's shape
+      const float have = static_cast<float>(card->thumbnail.width) / static_cast<float>(card->thumbnail.height);
+      const float want = card_width / picture_height;
+      const float u = have > want ? 0.5f * (1 - want / have) : 0, v = have > want ? 0 : 0.5f * (1 - have / want);
+      list->AddImageRounded(reinterpret_cast<ImTextureID>(static_cast<std::uintptr_t>(card->texture.id())), low,
+                            picture_high, {u, v}, {1 - u, 1 - v}, IM_COL32_WHITE, style.px(8),
+                            ImDrawFlags_RoundCornersTop);
+    } else {
+      const float icon = style.px(32);
+      draw_icon(list, Icon::photo, {(low.x + high.x - icon) / 2, low.y + (picture_height - icon) / 2}, icon,
+                style.colours.text_dim);
+    }
+    const float room = card_width - style.px(24);
+    const std::string title = item.example ? "Try the example" : item.file.filename().string();
+    list->AddText({low.x + style.px(12), picture_high.y + style.px(7)}, style.colours.text,
+                  ui::fitted(title, room).c_str());
+    const std::string below = item.example                       ? "A guided minute: paint your first strokes"
+                              : !card                            ? std::string()
+                              : !card->thumbnail.problem.empty() ? std::string("Not found: it was moved or deleted")
+                                                                 : card->thumbnail.facts;
+    ImGui::PushFont(style.small);
+    list->AddText({low.x + style.px(12), picture_high.y + style.px(27)}, style.colours.text_dim,
+                  ui::fitted(below, room).c_str());
+    ImGui::PopFont();
+    if (!item.example) ui::tip_for_last_item(style, item.file.string());
+  }
+  const int rows = (static_cast<int>(items.size()) + columns - 1) / columns;
+  ImGui::SetCursorScreenPos({origin.x, origin.y + static_cast<float>(rows) * (card_height + gap)});
+  ImGui::Dummy({1, 1});
+  return wish;
+}
+
+StartPage::Wish StartPage::draw(Ui& ui, const Area& area) {
+  load_thumbnails(ui);
+  const Style& style = ui.style;
+  Wish wish;
+  const float width = std::min(area.width - style.px(32), style.px(900));
+  const float margin = std::floor((area.width - width) / 2);
+  begin_fixed("start", area, style.colours.panel, {0, 0});
+  ImGui::SetCursorPos({0, 0});
+  ImGui::BeginChild("page", {area.width, area.height}, false);
+  ImGui::Indent(margin);
+  ImGui::BeginGroup();
+  ImGui::Dummy({width, style.px(area.height > style.px(560) ? 48 : 16)});
+  ImGui::PushFont(style.title);
+  ImGui::TextUnformatted("Handtint");
+  ImGui::PopFont();
+  ImGui::PushStyleColor(ImGuiCol_Text, style.colours.text_dim);
+  ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width);
+  ImGui::TextUnformatted("Lay colour on an old photograph. It keeps its light.");
+  ImGui::PopTextWrapPos();
+  ImGui::PopStyleColor();
+  ImGui::Dummy({1, style.px(8)});
+  if (ui::text_button(style, "Open a photo\u2026", true, !ui.editor.loading(), style.px(160)))
+    wish.kind = Wish::Kind::browse;
+  const float room = width - style.px(160 + 16);
+  const char* hint = ui.editor.loading() ? "Opening\u2026" : "or drop one here";
+  if (room > ImGui::CalcTextSize(hint).x) {
+    ImGui::SameLine(0, style.px(16));
+    ImGui::SetCursorPosY(ImGui::GetCursorPosY() + style.px(9));
+    ui::dim_text(style, hint);
+  }
+  ImGui::Dummy({1, style.px(16)});
+  for (std::size_t i = 0; i < recoveries_.size();) {
+    if (recovery_row(ui, recoveries_[i], width, wish))
+      recoveries_.erase(recoveries_.begin() + static_cast<std::ptrdiff_t>(i));
+    else
+      ++i;
+  }
+  if (!recoveries_.empty()) ImGui::Dummy({1, style.px(8)});
+  if (const Wish card = cards(ui, width); card.kind != Wish::Kind::none) wish = card;
+  ImGui::Dummy({1, style.px(24)});
+  ImGui::EndGroup();
+  ImGui::Unindent(margin);
+  ImGui::EndChild();
+  ImGui::End();
+  return wish;
+}
+
+}  // namespace handtint

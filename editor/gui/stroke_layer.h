@@ -1,0 +1,65 @@
+// Draws the strokes as they are, as vectors, into a layer of its own that is laid over the picture with an opacity.
+//
+// Redraws only the part that changed. Needs the GL context; used by the UI thread alone.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "editor/document/stroke.h"
+#include "editor/document/stroke_mask.h"
+#include "editor/document/view_state.h"
+#include "editor/gui/gl.h"
+
+namespace handtint {
+
+struct StrokeScene {
+  const StrokeList& strokes;
+  const StrokeMask* imported = nullptr;
+  const Stroke* in_progress = nullptr;
+  const std::vector<StrokeId>& selected;
+  Rgb accent;  // outline of what is selected
+};
+
+class StrokeLayer {
+ public:
+  StrokeLayer();
+
+  // Everything must be drawn again before the next lay_over: another document, another selection, undo.
+  void invalidate() { stale_all_ = true; }
+  // Only these photo pixels.
+  void invalidate(const Rect& photo_rect) { stale_ = unite(stale_, photo_rect); }
+  void forget_imported() { imported_shown_ = nullptr; }
+
+  void draw(const StrokeScene& scene, const ViewState& view);
+
+  // Onto the bound framebuffer, whose viewport is the canvas with its lower left corner at (x, y).
+  void lay_over(float opacity, int x, int y);
+
+ private:
+  struct Instance {
+    float ends[4];
+    float radii[2];
+    float tint[4];
+    float pattern;
+  };
+  void draw_stroke(const Stroke& stroke, const ViewState& view, const Rect& part, float grow, const Rgb* instead);
+  void draw_imported(const StrokeMask& mask, const ViewState& view);
+  void clip_to_region(const std::vector<Point>& region, const ViewState& view);
+
+  gl::Program stroke_program_, overlay_program_, region_program_, mask_program_;
+  gl::VertexArray stroke_vertices_, plain_vertices_, region_vertices_;
+  gl::Name<gl::free_buffer> instances_, region_corners_;
+  gl::Target target_;
+  gl::Name<gl::free_renderbuffer> stencil_;
+  gl::Texture imported_;
+  const StrokeMask* imported_shown_ = nullptr;
+  int imported_step_ = 1;
+  std::vector<Instance> scratch_;
+  std::optional<ViewState> drawn_view_;
+  Rect stale_;
+  bool stale_all_ = true;
+  bool empty_ = true;  // nothing in the layer
+};
+
+}  // namespace handtint

@@ -1,0 +1,181 @@
+#include "theme.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdlib>
+#include <system_error>
+
+namespace handtint {
+namespace {
+
+constexpr ImU32 grey(int value, int alpha = 255) {
+  return IM_COL32(value, value, value, alpha);
+}
+
+Colours dark_colours() {
+  return {{0.157f, 0.157f, 0.157f},
+          grey(52),
+          grey(68),
+          grey(82),
+          grey(96),
+          grey(34),
+          grey(232),
+          grey(168),
+          IM_COL32(92, 160, 232, 255),
+          grey(16),
+          grey(0, 90),
+          IM_COL32(240, 176, 80, 255)};
+}
+
+Colours light_colours() {
+  return {{0.70f, 0.70f, 0.70f},
+          grey(236),
+          grey(252),
+          grey(222),
+          grey(206),
+          grey(200),
+          grey(24),
+          grey(92),
+          IM_COL32(28, 100, 180, 255),
+          grey(255),
+          grey(0, 50),
+          IM_COL32(168, 92, 0, 255)};
+}
+
+std::vector<std::filesystem::path> font_roots() {
+  std::vector<std::filesystem::path> roots;
+  if (const char* home = std::getenv("HOME")) {
+    roots.push_back(std::filesystem::path(home) / ".local/share/fonts");
+    roots.push_back(std::filesystem::path(home) / ".fonts");
+  }
+  roots.emplace_back("/usr/local/share/fonts");
+  roots.emplace_back("/usr/share/fonts");
+  return roots;
+}
+
+// Latin, Latin Extended (names of files and folders), punctuation, arrows, and the few signs that the interface uses.
+constexpr std::array<ImWchar, 15> glyph_ranges{0x0020, 0x024f, 0x0370, 0x052f, 0x1e00, 0x1eff, 0x2010, 0x205e,
+                                               0x20a0, 0x20bf, 0x2190, 0x21ff, 0x2200, 0x22ff, 0};
+
+}  // namespace
+
+std::filesystem::path find_font(bool bold) {
+  const std::vector<std::string> wanted =
+      bold ? std::vector<std::string>{"Inter-SemiBold.otf", "Inter-SemiBold.ttf",    "Roboto-Medium.ttf",
+                                      "Roboto-Bold.ttf",    "NotoSans-SemiBold.ttf", "NotoSans-Bold.ttf",
+                                      "DejaVuSans-Bold.ttf"}
+           : std::vector<std::string>{"Inter-Regular.otf", "Inter-Regular.ttf", "Roboto-Regular.ttf",
+                                      "NotoSans-Regular.ttf", "DejaVuSans.ttf"};
+  std::filesystem::path best;
+  std::size_t best_rank = wanted.size();
+  for (const auto& root : font_roots()) {
+    std::error_code error;
+    using Options = std::filesystem::directory_options;
+    std::filesystem::recursive_directory_iterator it(root, Options::skip_permission_denied, error), end;
+    for (; !error && it != end; it.increment(error)) {
+      const auto rank = static_cast<std::size_t>(
+          std::find(wanted.begin(), wanted.end(), it->path().filename().string()) - wanted.begin());
+      if (rank < best_rank) {
+        best_rank = rank;
+        best = it->path();
+      }
+      if (best_rank == 0) return best;
+    }
+  }
+  return best;
+}
+
+ImU32 imgui_colour(Rgb colour, float alpha) {
+  return ImGui::ColorConvertFloat4ToU32(
+      {std::clamp(colour.r, 0.0f, 1.0f), std::clamp(colour.g, 0.0f, 1.0f), std::clamp(colour.b, 0.0f, 1.0f), alpha});
+}
+
+Rgb rgb_of(ImU32 colour) {
+  const ImVec4 c = ImGui::ColorConvertU32ToFloat4(colour);
+  return {c.x, c.y, c.z};
+}
+
+Style make_style(Theme theme, float scale, float pixel_scale) {
+  Style style;
+  style.colours = theme == Theme::dark ? dark_colours() : light_colours();
+  style.scale = scale;
+
+  ImGuiIO& io = ImGui::GetIO();
+  io.Fonts->Clear();
+  io.FontGlobalScale = 1.0f / pixel_scale;
+  const std::string regular = find_font(false).string(), bold = find_font(true).string();
+  const auto add = [&](const std::string& file, float size) -> ImFont* {
+    ImFontConfig config;
+    config.OversampleH = 2;
+    config.OversampleV = 1;
+    config.PixelSnapH = true;
+    const float pixels = std::floor(size * scale * pixel_scale + 0.5f);
+    if (!file.empty()) {
+      if (ImFont* font = io.Fonts->AddFontFromFileTTF(file.c_str(), pixels, &config, glyph_ranges.data())) return font;
+    }
+    config.SizePixels = pixels;
+    return io.Fonts->AddFontDefault(&config);  // a machine without any font: readable is better than nothing
+  };
+  style.text = add(regular, 15);
+  style.small = add(regular, 13);
+  style.heading = add(bold.empty() ? regular : bold, 15);
+  style.title = add(bold.empty() ? regular : bold, 26);
+  io.FontDefault = style.text;
+
+  const Colours& c = style.colours;
+  ImGuiStyle s;
+  s.WindowRounding = 8;
+  s.PopupRounding = 6;
+  s.FrameRounding = 4;
+  s.GrabRounding = 4;
+  s.ScrollbarRounding = 4;
+  s.ChildRounding = 4;
+  s.WindowBorderSize = 0;
+  s.PopupBorderSize = 1;
+  s.FrameBorderSize = 0;
+  s.ChildBorderSize = 0;
+  s.WindowPadding = {16, 16};
+  s.FramePadding = {8, 6};
+  s.ItemSpacing = {8, 8};
+  s.ItemInnerSpacing = {8, 8};
+  s.ScrollbarSize = 10;
+  s.GrabMinSize = 12;
+  s.DisabledAlpha = 0.45f;
+  s.ScaleAllSizes(scale);
+  s.AntiAliasedLinesUseTex = true;
+  const auto set = [&](int slot, ImU32 colour) { s.Colors[slot] = ImGui::ColorConvertU32ToFloat4(colour); };
+  for (int i = 0; i < ImGuiCol_COUNT; ++i) set(i, c.panel_raised);  // nothing keeps the toolkit's blue
+  set(ImGuiCol_Text, c.text);
+  set(ImGuiCol_TextDisabled, c.text_dim);
+  set(ImGuiCol_WindowBg, c.panel);
+  set(ImGuiCol_ChildBg, IM_COL32(0, 0, 0, 0));
+  set(ImGuiCol_PopupBg, c.panel);
+  set(ImGuiCol_Border, c.line);
+  set(ImGuiCol_BorderShadow, IM_COL32(0, 0, 0, 0));
+  set(ImGuiCol_FrameBg, c.panel_raised);
+  set(ImGuiCol_FrameBgHovered, c.hover);
+  set(ImGuiCol_FrameBgActive, c.pressed);
+  set(ImGuiCol_ScrollbarBg, IM_COL32(0, 0, 0, 0));
+  set(ImGuiCol_ScrollbarGrab, c.hover);
+  set(ImGuiCol_ScrollbarGrabHovered, c.pressed);
+  set(ImGuiCol_ScrollbarGrabActive, c.text_dim);
+  set(ImGuiCol_CheckMark, c.accent);
+  set(ImGuiCol_SliderGrab, c.text_dim);
+  set(ImGuiCol_SliderGrabActive, c.accent);
+  set(ImGuiCol_Button, c.panel_raised);
+  set(ImGuiCol_ButtonHovered, c.hover);
+  set(ImGuiCol_ButtonActive, c.pressed);
+  set(ImGuiCol_Header, c.hover);
+  set(ImGuiCol_HeaderHovered, c.hover);
+  set(ImGuiCol_HeaderActive, c.pressed);
+  set(ImGuiCol_Separator, c.line);
+  set(ImGuiCol_TextSelectedBg, (c.accent & 0x00ffffffu) | 0x60000000u);
+  set(ImGuiCol_NavHighlight, c.accent);
+  set(ImGuiCol_PlotHistogram, c.accent);
+  set(ImGuiCol_ModalWindowDimBg, IM_COL32(0, 0, 0, 110));
+  ImGui::GetStyle() = s;
+  return style;
+}
+
+}  // namespace handtint

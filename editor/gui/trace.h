@@ -1,0 +1,36 @@
+// Times of what the hand did and of what the screen showed, as lines of text for the benchmarks in tests/bench.
+//
+//   start T                   the program's first instruction of main
+//   point T REVISION          a cursor event became part of a stroke; the solver's answer to it has that revision or a
+//   later one release T REVISION        the stroke ended frame T MS PAINTING       a frame was on the screen at T after
+//   MS of work; PAINTING is 1 during a stroke shown T REVISION DONE     the frame showed a picture of that revision;
+//   DONE is 1 if it is the refined one
+//
+// T is in ms since the start of main. Does nothing when no file was asked for.
+#pragma once
+
+#include <cstdint>
+#include <cstdio>
+#include <filesystem>
+
+namespace handtint {
+
+class Trace {
+ public:
+  Trace() = default;
+  Trace(const std::filesystem::path& file, double start_ms);  // throws FileError
+  ~Trace();
+  Trace(const Trace&) = delete;
+  Trace& operator=(const Trace&) = delete;
+
+  void point(double ms, std::uint64_t revision);
+  void release(double ms, std::uint64_t revision);
+  void frame(double ms, double work_ms, bool painting);
+  void shown(double ms, std::uint64_t revision, bool done);
+
+ private:
+  std::FILE* file_ = nullptr;
+  double start_ms_ = 0;
+};
+
+}  // namespace handtint

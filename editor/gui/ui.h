@@ -1,0 +1,60 @@
+// The state of the interface that its parts share: tools, view, style, and the commands that they ask for.
+//
+// Parts (tool strip, panels, pages, dialogs) draw themselves with ImGui from this and change it; commands that touch
+// files, windows or dialogs are posted here and carried out by the App after the frame.
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "editor/gui/editor.h"
+#include "editor/gui/picture_painter.h"
+#include "editor/gui/shortcuts.h"
+#include "editor/gui/theme.h"
+#include "editor/gui/tools.h"
+
+namespace handtint {
+
+struct Area {
+  float x = 0, y = 0, width = 0, height = 0;  // points
+  bool contains(float px, float py) const { return px >= x && py >= y && px < x + width && py < y + height; }
+  bool empty() const { return width <= 0 || height <= 0; }
+};
+
+struct Layout {
+  Area bar, strip, panel, status, canvas;
+  bool narrow = false;  // too narrow for everything side by side
+  bool panel_over_canvas = false;
+};
+
+struct Ui {
+  Ui(Editor& the_editor, Preferences& the_preferences) : editor(the_editor), preferences(the_preferences) {}
+
+  void post(Command command) { commands.push_back(command); }
+
+  Editor& editor;
+  Preferences& preferences;
+  Style style;
+  Layout layout;
+  Tools tools;
+  ViewState view;
+  PictureLook look;
+  std::vector<Command> commands;      // carried out after the frame
+  float lightness_under_cursor = 62;  // of the photo, where the cursor was last: the picker's L
+  bool strokes_hidden = false;        // while H is held
+  bool alt = false;                   // held: the brushes are eyedroppers
+  bool focus_colour_field = false;
+  bool panel_asked_for = false;  // in a narrow window the panel opens on demand
+  bool style_changed = false;    // theme or scale: the App makes a new Style before the next frame
+  double time_s = 0;             // of this frame
+  double next_frame_s = 1e30;    // somebody wants a frame at that time
+  std::vector<Area> covered;     // what floats over the canvas in this frame
+
+  void wake_in(double seconds) { next_frame_s = std::min(next_frame_s, time_s + seconds); }
+};
+
+// Begins a borderless window of a fixed place; pair with ImGui::End().
+void begin_fixed(const char* name, const Area& area, ImU32 background, ImVec2 padding);
+
+}  // namespace handtint

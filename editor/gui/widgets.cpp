@@ -1,0 +1,282 @@
+#include "widgets.h"
+
+#include <imgui_internal.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+namespace handtint::ui {
+namespace {
+
+constexpr float tip_delay_s = 0.45f;
+
+ImVec2 centred(const ImVec2& low, const ImVec2& high, const ImVec2& size) {
+  return {std::floor((low.x + high.x - size.x) / 2), std::floor((low.y + high.y - size.y) / 2)};
+}
+
+float to_track(float value, const SliderRange& r) {
+  if (r.scale == Scale::linear) return (value - r.low) / (r.high - r.low);
+  return std::log(std::max(value, r.low) / r.low) / std::log(r.high / r.low);
+}
+float from_track(float t, const SliderRange& r) {
+  t = std::clamp(t, 0.0f, 1.0f);
+  return r.scale == Scale::linear ? r.low + t * (r.high - r.low) : r.low * std::pow(r.high / r.low, t);
+}
+
+}  // namespace
+
+void tip_for_last_item(const Style& style, std::string_view text) {
+  if (text.empty() || !ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenDisabled)) return;
+  if (ImGui::IsItemActive() || GImGui->HoveredIdTimer < tip_delay_s) return;
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {style.px(10), style.px(8)});
+  ImGui::BeginTooltip();
+  ImGui::PushTextWrapPos(style.px(280));
+  ImGui::TextUnformatted(text.data(), text.data() + text.size());
+  ImGui::PopTextWrapPos();
+  ImGui::EndTooltip();
+  ImGui::PopStyleVar();
+}
+
+bool icon_button(const Style& style, const char* id, Icon icon, const std::string& tip, bool active, bool enabled,
+                 float side) {
+  const float s = style.px(side);
+  if (!enabled) ImGui::BeginDisabled();
+  const bool clicked = ImGui::InvisibleButton(id, {s, s});
+  if (!enabled) ImGui::EndDisabled();
+  const bool hovered = ImGui::IsItemHovered(), held = ImGui::IsItemActive();
+  const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  const Colours& c = style.colours;
+  if (active)
+    list->AddRectFilled(low, high, c.accent, style.px(6));
+  else if (hovered || held)
+    list->AddRectFilled(low, high, held ? c.pressed : c.hover, style.px(6));
+  const float icon_side = style.px(std::min(24.0f, side * 0.62f));
+  const ImU32 ink = active ? c.on_accent : enabled ? c.text : (c.text_dim & 0x00ffffffu) | 0x70000000u;
+  draw_icon(list, icon, centred(low, high, {icon_side, icon_side}), icon_side, ink);
+  tip_for_last_item(style, tip);
+  return clicked && enabled;
+}
+
+bool text_button(const Style& style, const char* label, bool primary, bool enabled, float width) {
+  const ImVec2 text = ImGui::CalcTextSize(label, nullptr, true);
+  const float height = style.px(34);
+  const float w = width > 0 ? width : text.x + style.px(28);
+  if (!enabled) ImGui::BeginDisabled();
+  const bool clicked = ImGui::InvisibleButton(label, {w, height});
+  if (!enabled) ImGui::EndDisabled();
+  const bool hovered = ImGui::IsItemHovered(), held = ImGui::IsItemActive();
+  const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
+  const Colours& c = style.colours;
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  const bool filled = primary && enabled;
+  list->AddRectFilled(low, high,
+                      filled    ? c.accent
+                      : held    ? c.pressed
+                      : hovered ? c.hover
+                                : c.panel_raised,
+                      style.px(6));
+  if (filled && (hovered || held)) list->AddRectFilled(low, high, IM_COL32(255, 255, 255, held ? 50 : 28), style.px(6));
+  if (!primary) list->AddRect(low, high, c.line, style.px(6));
+  const char* end = ImGui::FindRenderedTextEnd(label);
+  list->AddText(centred(low, high, text), filled ? c.on_accent : enabled ? c.text : c.text_dim, label, end);
+  return clicked && enabled;
+}
+
+bool segmented(const Style& style, const char* id, const Segment* segments, int count, int& chosen, float width) {
+  const float height = style.px(30);
+  const Colours& c = style.colours;
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  const ImVec2 start = ImGui::GetCursorScreenPos();
+  list->AddRectFilled(start, {start.x + width, start.y + height}, c.panel_raised, style.px(6));
+  ImGui::PushID(id);
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
+  bool changed = false;
+  for (int i = 0; i < count; ++i) {
+    if (i > 0) ImGui::SameLine(0, 0);
+    const float x0 = std::floor(width * static_cast<float>(i) / static_cast<float>(count));
+    const float x1 = std::floor(width * static_cast<float>(i + 1) / static_cast<float>(count));
+    ImGui::PushID(i);
+    if (ImGui::InvisibleButton("segment", {x1 - x0, height}) && chosen != i) {
+      chosen = i;
+      changed = true;
+    }
+    ImGui::PopID();
+    const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
+    if (chosen == i)
+      list->AddRectFilled(low, high, c.accent, style.px(6));
+    else if (ImGui::IsItemHovered())
+      list->AddRectFilled(low, high, c.hover, style.px(6));
+    const std::string label = fitted(segments[i].label, x1 - x0 - style.px(4));
+    const ImVec2 text = ImGui::CalcTextSize(label.c_str());
+    list->AddText(centred(low, high, text), chosen == i ? c.on_accent : c.text, label.c_str());
+    tip_for_last_item(style, segments[i].tip);
+  }
+  ImGui::PopStyleVar();
+  ImGui::PopID();
+  return changed;
+}
+
+SliderEvent slider(const Style& style, const char* label, float& value, const SliderRange& range, const char* tip) {
+  const Colours& c = style.colours;
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  const float width = ImGui::GetContentRegionAvail().x;
+  const float line = ImGui::GetTextLineHeight(), height = line + style.px(20);
+  const ImVec2 start = ImGui::GetCursorScreenPos();
+  ImGui::InvisibleButton(label, {width, height});
+  SliderEvent event;
+  const float radius = style.px(7), left = start.x + radius, right = start.x + width - radius;
+  const bool off_default = std::abs(to_track(value, range) - to_track(range.usual, range)) > 1e-4f;
+  if (ImGui::IsItemHovered() && ImGui::IsMouseDoubleClicked(0)) {
+    event.changed = event.begun = off_default;
+    value = range.usual;
+  } else if (ImGui::IsItemActive() && (ImGui::IsMouseDragging(0, 1) || ImGui::IsItemActivated())) {
+    const float wanted = from_track((ImGui::GetIO().MousePos.x - left) / (right - left), range);
+    if (wanted != value) {
+      event.changed = true;
+      event.begun = ImGui::IsItemActivated();
+      value = wanted;
+    }
+  }
+  const bool lit = ImGui::IsItemHovered() || ImGui::IsItemActive();
+  char text[32];
+  std::snprintf(text, sizeof text, range.format, static_cast<double>(value));
+  list->AddText(start, c.text, label, ImGui::FindRenderedTextEnd(label));
+  list->AddText({start.x + width - ImGui::CalcTextSize(text).x, start.y}, off_default ? c.text : c.text_dim, text);
+  const float y = start.y + line + style.px(10);
+  const float x = left + std::clamp(to_track(value, range), 0.0f, 1.0f) * (right - left);
+  const float half = style.px(2);
+  list->AddRectFilled({left, y - half}, {right, y + half}, c.panel_raised, half);
+  list->AddRectFilled({left, y - half}, {x, y + half}, lit ? c.accent : c.text_dim, half);
+  const float usual = left + std::clamp(to_track(range.usual, range), 0.0f, 1.0f) * (right - left);
+  list->AddLine({usual, y + style.px(5)}, {usual, y + style.px(9)}, c.text_dim);
+  list->AddCircleFilled({x, y}, radius, lit ? c.accent : c.text);
+  tip_for_last_item(style, tip);
+  return event;
+}
+
+bool toggle(const Style& style, const char* label, bool& value, const char* tip) {
+  const Colours& c = style.colours;
+  const float height = style.px(24), track = style.px(34);
+  const float width = ImGui::GetContentRegionAvail().x;
+  const ImVec2 start = ImGui::GetCursorScreenPos();
+  const bool clicked = ImGui::InvisibleButton(label, {width, height});
+  if (clicked) value = !value;
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  list->AddText({start.x, start.y + (height - ImGui::GetTextLineHeight()) / 2}, c.text, label,
+                ImGui::FindRenderedTextEnd(label));
+  const float inset = style.px(3);
+  const ImVec2 low{start.x + width - track, start.y + inset}, high{start.x + width, start.y + height - inset};
+  const float radius = (high.y - low.y) / 2;
+  list->AddRectFilled(low, high, value ? c.accent : c.panel_raised, radius);
+  list->AddRect(low, high, value ? c.accent : c.line, radius);
+  list->AddCircleFilled({value ? high.x - radius : low.x + radius, low.y + radius}, radius - style.px(3),
+                        value ? c.on_accent : c.text_dim);
+  tip_for_last_item(style, tip);
+  return clicked;
+}
+
+bool swatch(const Style& style, const char* id, Rgb colour, float side, bool chosen, const std::string& tip) {
+  const float s = style.px(side);
+  const bool clicked = ImGui::InvisibleButton(id, {s, s});
+  const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  list->AddRectFilled(low, high, imgui_colour(colour), style.px(4));
+  if (chosen)
+    list->AddRect(low, high, style.colours.accent, style.px(4), 0, style.px(2));
+  else
+    list->AddRect(low, high, ImGui::IsItemHovered() ? style.colours.text : IM_COL32(0, 0, 0, 70), style.px(4));
+  tip_for_last_item(style, tip);
+  return clicked;
+}
+
+bool section(const Style& style, const char* label, bool open_at_first) {
+  ImGui::PushID(label);
+  ImGuiStorage* storage = ImGui::GetStateStorage();
+  const ImGuiID id = ImGui::GetID("open");
+  bool open = storage->GetBool(id, open_at_first);
+  const float width = ImGui::GetContentRegionAvail().x, height = style.px(32);
+  const ImVec2 start = ImGui::GetCursorScreenPos();
+  if (ImGui::InvisibleButton("heading", {width, height})) {
+    open = !open;
+    storage->SetBool(id, open);
+  }
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  const Colours& c = style.colours;
+  const bool lit = ImGui::IsItemHovered();
+  list->AddLine({start.x, start.y}, {start.x + width, start.y}, c.line);
+  ImGui::PushFont(style.heading);
+  list->AddText({start.x, start.y + (height - ImGui::GetTextLineHeight()) / 2 + style.px(2)}, c.text, label);
+  ImGui::PopFont();
+  const float x = start.x + width - style.px(10), y = start.y + height / 2 + style.px(2), r = style.px(4);
+  const ImU32 ink = lit ? c.text : c.text_dim;
+  if (open) {
+    list->AddLine({x - r, y - r / 2}, {x, y + r / 2}, ink, style.px(1.5f));
+    list->AddLine({x, y + r / 2}, {x + r, y - r / 2}, ink, style.px(1.5f));
+  } else {
+    list->AddLine({x - r / 2, y - r}, {x + r / 2, y}, ink, style.px(1.5f));
+    list->AddLine({x + r / 2, y}, {x - r / 2, y + r}, ink, style.px(1.5f));
+  }
+  ImGui::PopID();
+  return open;
+}
+
+void dim_text(const Style& style, const char* text) {
+  ImGui::PushFont(style.small);
+  ImGui::PushStyleColor(ImGuiCol_Text, style.colours.text_dim);
+  ImGui::PushTextWrapPos(0);
+  ImGui::TextUnformatted(text);
+  ImGui::PopTextWrapPos();
+  ImGui::PopStyleColor();
+  ImGui::PopFont();
+}
+
+void centred_text(const Style&, ImFont* font, ImU32 colour, const char* text) {
+  ImGui::PushFont(font);
+  ImGui::PushStyleColor(ImGuiCol_Text, colour);
+  const float space = ImGui::GetContentRegionAvail().x - ImGui::CalcTextSize(text).x;
+  if (space >= 0) {
+    ImGui::SetCursorPosX(ImGui::GetCursorPosX() + std::floor(space / 2));
+    ImGui::TextUnformatted(text);
+  } else {
+    ImGui::PushTextWrapPos(0);
+    ImGui::TextUnformatted(text);
+    ImGui::PopTextWrapPos();
+  }
+  ImGui::PopStyleColor();
+  ImGui::PopFont();
+}
+
+namespace {
+
+float width_of(std::string_view text) {
+  return ImGui::CalcTextSize(text.data(), text.data() + text.size()).x;
+}
+bool continues_character(char c) {
+  return (static_cast<unsigned char>(c) & 0xc0) == 0x80;
+}
+
+}  // namespace
+
+std::string fitted(std::string_view text, float width) {
+  if (width_of(text) <= width) return std::string(text);
+  while (!text.empty() && width_of(std::string(text) + "\u2026") > width) {
+    do text.remove_suffix(1);
+    while (!text.empty() && continues_character(text.back()));
+  }
+  // The last byte may be the lead of a character whose tail was cut.
+  while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xc0) == 0xc0) text.remove_suffix(1);
+  return std::string(text) + "\u2026";
+}
+
+std::string fitted_path(std::string_view text, float width) {
+  if (width_of(text) <= width) return std::string(text);
+  while (!text.empty() && width_of("\u2026" + std::string(text)) > width) {
+    do text.remove_prefix(1);
+    while (!text.empty() && continues_character(text.front()));
+  }
+  return "\u2026" + std::string(text);
+}
+
+}  // namespace handtint::ui

@@ -1,0 +1,58 @@
+// The interface's own controls, on top of ImGui: icon buttons, segmented choices, sliders with a default, swatches.
+// All of them draw with the Style and none of them holds state.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "editor/gui/icons.h"
+#include "editor/gui/theme.h"
+
+namespace handtint::ui {
+
+// A square button with an icon; `tip` is shown after a moment. Returns true when clicked.
+bool icon_button(const Style& style, const char* id, Icon icon, const std::string& tip, bool active = false,
+                 bool enabled = true, float side = 36);
+
+// A button with a word, filled with the accent if `primary`. width 0 = as wide as the word.
+bool text_button(const Style& style, const char* label, bool primary = false, bool enabled = true, float width = 0);
+
+// One choice of several, side by side. Returns true when `chosen` changed.
+struct Segment {
+  const char* label;
+  const char* tip;
+};
+bool segmented(const Style& style, const char* id, const Segment* segments, int count, int& chosen, float width);
+
+enum class Scale { linear, logarithmic };
+struct SliderRange {
+  float low, high, usual;  // double click goes to `usual`
+  const char* format = "%.2f";
+  Scale scale = Scale::linear;
+};
+struct SliderEvent {
+  bool changed = false;  // now
+  bool begun = false;    // the first change of a drag: what follows belongs to the same undo step
+  explicit operator bool() const { return changed; }
+};
+// Label to the left, value to the right, track below.
+SliderEvent slider(const Style& style, const char* label, float& value, const SliderRange& range, const char* tip);
+
+bool toggle(const Style& style, const char* label, bool& value, const char* tip);
+
+// A colour that can be clicked.
+bool swatch(const Style& style, const char* id, Rgb colour, float side, bool chosen, const std::string& tip);
+
+// A collapsible heading; returns true while open.
+bool section(const Style& style, const char* label, bool open_at_first = true);
+
+void tip_for_last_item(const Style& style, std::string_view text);
+void dim_text(const Style& style, const char* text);  // small and quiet, wrapped
+void centred_text(const Style& style, ImFont* font, ImU32 colour, const char* text);
+
+// Text cut to a width, with an ellipsis.
+std::string fitted(std::string_view text, float width);
+// The same for a path: the end matters more than the beginning.
+std::string fitted_path(std::string_view text, float width);
+
+}  // namespace handtint::ui
