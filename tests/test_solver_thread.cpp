@@ -62,6 +62,7 @@ class FakeSolver : public Solver {
     report.picture_changed = true;
     return report;
   }
+  double energy() const { return 0; }
   void read(Chroma& chroma) const override {
     chroma.a = Plane<float>(width_, height_, value_);
     chroma.b = Plane<float>(width_, height_, 0.0f);
