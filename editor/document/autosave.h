@@ -1,8 +1,10 @@
 // The recovery file: whatever kills the program, at most the stroke in progress is lost.
 //
-// One journal per open document in recovery_folder(): first line a snapshot (a session), then one line per edit, undo
-// and redo, appended and flushed to disk by a thread of its own. A line that was cut short is passed over when reading.
-// While the writing process lives it holds a lock on its journal, so another instance does not offer it.
+// One journal per open document in recovery_folder(): a snapshot (a session) and then one line per edit, undo and redo,
+// appended at once. Whoever kills the program after record() of a stroke comes too late for it; large edits and the
+// waiting for the disk are left to a thread. A last line that was cut short is passed over when reading. While the
+// writing process lives it holds a lock on its journal, so another instance does not offer it. The format is in
+// SESSION.md.
 #pragma once
 
 #include <filesystem>
@@ -20,7 +22,7 @@ std::filesystem::path recovery_folder();
 
 class Autosave {
  public:
-  // Nothing is written before the first record(). The folder is made when needed.
+  // There is no journal before the first record(). The folder is made when needed.
   explicit Autosave(std::filesystem::path folder = recovery_folder());
   ~Autosave();  // writes what is pending and leaves the journal where it is: call discard() on a clean exit
   Autosave(const Autosave&) = delete;
@@ -29,7 +31,13 @@ class Autosave {
   // A document was opened: session_file is empty if it has none yet. Drops the journal of the one before.
   void open(const PhotoReference& photo, const std::filesystem::path& session_file);
 
-  // After every change, undo and redo. Takes microseconds; the writing happens on the other thread.
+  // Once the document is loaded, and after every save: the thread writes the snapshot ahead, out of sight, so that not
+  // even the first stroke on a large document has to wait for it. Left out, all works, but that stroke is safe a little
+  // later.
+  void prepare(const Document& document);
+
+  // After every change, undo and redo; once per drag is enough. Takes well under a millisecond for a stroke. Never
+  // throws because of the disk: see problem().
   void record(const Document& document);
 
   // The document was saved (or abandoned on purpose): removes the journal. The next record() starts a new one.
