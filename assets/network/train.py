@@ -11,17 +11,20 @@ distribution over the ab bins that sRGB can show. It uses only operators that Op
 convolution, batch norm (folded), ReLU, padding, nearest-neighbour enlargement, concatenation, addition, mean pooling.
 
 The schedule is in minutes, not epochs, because the machine that trains may be busy with other things: the learning rate
-falls along a cosine of the time spent. Everything needed to go on lies in RUN/last.pt, which is written by renaming.
+falls along a cosine of the time spent (or, where runs are to be compared, of the steps made: --steps). Everything needed to
+go on lies in RUN/last.pt, which is written by renaming.
 """
 import argparse
 import csv
 import json
 import math
+import os
 import queue
 import random
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -630,7 +633,6 @@ def save_atomically(data, path):
 
 
 def train(args):
-    torch.set_num_threads(args.threads or torch.get_num_threads())
     run = Path(args.out)
     run.mkdir(parents=True, exist_ok=True)
     log = open(run / 'log.txt', 'a', buffering=1)
@@ -653,7 +655,7 @@ def train(args):
     net.to(device, memory_format=torch.channels_last)
     if bins:
         rarity = checkpoint['rarity'] if checkpoint else rare_colour_weights(photos, bins, options['rebalance'])
-        bins.index, bins.weight = bins.index.to(device), bins.weight.to(device)
+        bins.index, bins.weight, rarity = bins.index.to(device), bins.weight.to(device), rarity.to(device)
     else:
         rarity = None
     decode_centres = centres if bins else None
@@ -670,7 +672,7 @@ def train(args):
         average.state, average.steps = checkpoint['average'], checkpoint['step']
         optimizer.load_state_dict(checkpoint['optimizer'])
         step, spent, curve = checkpoint['step'], checkpoint['spent'], checkpoint['curve']
-        say(f'resumed at step {step}, {spent / 60:.1f} of {args.minutes:g} minutes')
+        say(f'resumed at step {step}, after {spent / 60:.1f} minutes')
     else:
         say(f'{len(photos)} colour photos, {len(centres)} bins, {sum(p.numel() for p in net.parameters()) / 1e6:.2f} M '
             f'parameters, {device}, {json.dumps(options)}')
@@ -692,12 +694,27 @@ def train(args):
 
     def save():
         save_atomically(dict(options=options, net=net.state_dict(), average=average.state, optimizer=optimizer.state_dict(),
-                             step=step, spent=spent, curve=curve, rarity=rarity, centres=centres), run / 'last.pt')
+                             step=step, spent=spent, curve=curve, rarity=None if rarity is None else rarity.cpu(), centres=centres), run / 'last.pt')
+
+    # On a CPU each thread takes a part of the batch for itself and gradients add up. Sharing every single operation instead
+    # makes each of thousands of them wait for the slower core, which costs half the speed where other programs run too.
+    parts = max(options['batch'] // 8, 1) if device.type == 'cpu' else 1
+    workers = ThreadPoolExecutor(args.threads or os.cpu_count() if device.type == 'cpu' else 1,
+                                 initializer=torch.set_num_threads, initargs=(1,))
+
+    def learn(x, ab):
+        # Without the cache: it is shared by the threads, and with it the graphs behind it would be too.
+        with torch.autocast(device.type, torch.bfloat16, enabled=args.bf16, cache_enabled=False):
+            answer = net(x)
+        loss = loss_of(answer, ab, bins, rarity) * (len(x) / options['batch'])
+        loss.backward()
+        return loss.item()
 
     budget, began, earlier = args.minutes * 60, time.monotonic(), spent
     recent, last_report, last_check, last_validation = [], began, began, began
-    while spent < budget:
-        progress = min(spent / budget, 1)
+    done = lambda: min(step / args.steps if args.steps else spent / budget, 1)
+    while done() < 1:
+        progress = done()
         if started_from_imagenet:  # what starts from noise must not tear at what is already good
             frozen = ENCODER_BLOCKS if progress < options['unfreeze_at'] else options['frozen']
             if frozen != net.frozen_blocks:
@@ -709,35 +726,103 @@ def train(args):
         x, ab = next(views)
         x, ab = x.to(device, memory_format=torch.channels_last), ab.to(device)
         net.train()
-        with torch.autocast(device.type, torch.bfloat16, enabled=args.bf16):
-            answer = net(x)
-        loss = loss_of(answer, ab, bins, None if rarity is None else rarity.to(device))
-        if not torch.isfinite(loss):
-            sys.exit('the loss is not finite; the last checkpoint is kept')
         optimizer.zero_grad(set_to_none=True)
-        loss.backward()
+        loss = sum(workers.map(learn, x.chunk(parts), ab.chunk(parts)))
+        if not math.isfinite(loss):
+            sys.exit('the loss is not finite; the last checkpoint is kept')
         nn.utils.clip_grad_norm_(net.parameters(), 1.0)
         optimizer.step()
         average.update(net)
         step += 1
-        recent.append(loss.item())
+        recent.append(loss)
         now = time.monotonic()
         spent = earlier + now - began
-        if now - last_report > args.report * 60 or spent >= budget:
+        if now - last_report > args.report * 60 or done() == 1:
             mean = float(np.mean(recent))
             speed = len(recent) * options['batch'] / (now - last_report)
             say(f'{spent / 60:6.1f} min  step {step}  views {step * options["batch"]}  loss {mean:.4f}  rate {rate:.2e}  '
-                f'{speed:.0f} views/s  {max(budget - spent, 0) / 60:.0f} min left')
+                f'{speed:.0f} views/s  {spent * (1 / max(done(), 1e-6) - 1) / 60:.0f} min left')
             curve.append((spent / 60, mean, None))
             recent, last_report = [], now
-            if now - last_check > args.check * 60 or spent >= budget:
+            if now - last_check > args.check * 60 or done() == 1:
                 save()
                 last_check = now
-            if now - last_validation > args.validate * 60 or spent >= budget:
+            if now - last_validation > args.validate * 60 or done() == 1:
                 curve[-1] = (spent / 60, mean, validate())
                 last_validation = last_report = time.monotonic()
     save()
     say(f'done: {step} steps, {step * options["batch"]} views, {spent / 60:.1f} minutes')
+
+
+# ---------------------------------------------------------------------------------------------------------------- export
+
+
+def load_run(run):
+    """The averaged network of a run, ready to answer, and its checkpoint."""
+    checkpoint = torch.load(Path(run) / 'last.pt', map_location='cpu', weights_only=False)
+    net = network_of({**checkpoint['options'], 'pretrained': False}, checkpoint['centres'])
+    net.load_state_dict(checkpoint['average'])
+    return net.eval(), checkpoint
+
+
+def take_off_rebalancing(net, rarity, share):
+    """Training with weights w turns the answer p(bin) into p(bin) w(bin), normalised; this takes `share` of that off again,
+    in the last layer's bias. 1 = the photos' own frequencies, 0 = as vivid as trained."""
+    with torch.no_grad():
+        net.answer.bias -= share * torch.log(rarity)
+
+
+def plain_graph(model):
+    """Drops the Identity nodes that PyTorch writes for equal constants, and the fixed width and height: OpenCV 4.6 refuses
+    the one, and a network that may run at any size must not claim the other."""
+    graph = model.graph
+    for node in [n for n in graph.node if n.op_type == 'Identity']:
+        for other in graph.node:
+            for i, name in enumerate(other.input):
+                if name == node.output[0]:
+                    other.input[i] = node.input[0]
+        graph.node.remove(node)
+    for tensor in (graph.input[0], graph.output[0]):
+        for axis, name in ((2, 'height'), (3, 'width')):
+            tensor.type.tensor_type.shape.dim[axis].dim_param = f'{tensor.name}_{name}'
+    del graph.value_info[:]
+    return model
+
+
+def export(args):
+    import onnx
+    net, checkpoint = load_run(args.run_folder)
+    if checkpoint['options']['target'] != 'bins':
+        sys.exit('only networks that answer with bins are exported')
+    take_off_rebalancing(net, checkpoint['rarity'], args.take_off)
+    torch.manual_seed(0)
+    question = torch.rand(1, 4, 32, 64) * 2 - 1
+    with torch.no_grad():
+        answer = net(question)
+    path = Path(args.onnx)
+    torch.onnx.export(net, question, str(path), input_names=['input'], output_names=['logits'], opset_version=10,
+                      dynamo=False)
+    onnx.save(plain_graph(onnx.load(str(path))), str(path))
+    with open(path.with_suffix('.reference'), 'wb') as f:
+        f.write(np.array([*question.shape, *answer.shape], '<i4').tobytes())
+        f.write(question.numpy().astype('<f4').tobytes() + answer.numpy().astype('<f4').tobytes())
+    contract = {
+        'input': {'kind': 'lightness+hints', 'scale': 1 / 50, 'offset': -1, 'hint_scale': 1 / AB_SCALE,
+                  'short_side': args.short_side, 'multiple': STRIDE},
+        'output': {'kind': 'bins', 'bins': [[int(a), int(b)] for a, b in checkpoint['centres'].tolist()]},
+        'temperature': args.temperature, 'reference': path.with_suffix('.reference').name}
+    path.with_suffix('.json').write_text(json.dumps(contract) + '\n')
+    print(f'{path}: {path.stat().st_size / 1e6:.1f} MB, trained for {checkpoint["step"]} steps')
+
+
+def evaluate_run(args):
+    net, checkpoint = load_run(args.run_folder)
+    bins = checkpoint['options']['target'] == 'bins'
+    if bins:
+        take_off_rebalancing(net, checkpoint['rarity'], args.take_off)
+    figures = evaluate(net, checkpoint['centres'] if bins else None, args.dev, args.short_side, args.temperature)
+    for name, f in figures.items():
+        print(f'{name:10s} ' + ' '.join(f'{k} {v:.3f}' for k, v in f.items()))
 
 
 def main():
@@ -749,6 +834,7 @@ def main():
     t.add_argument('--index', help='tab-separated: id, part, source, name; else the source is the sub-folder')
     t.add_argument('--dev', help='folder of photos (or of folders) to validate on')
     t.add_argument('--minutes', type=float, default=120, help='the whole schedule, over all resumed runs')
+    t.add_argument('--steps', type=int, default=0, help='a schedule in steps instead of minutes')
     t.add_argument('--limit', type=int, default=0, help='use only the first photos')
     t.add_argument('--threads', type=int, default=0)
     t.add_argument('--report', type=float, default=1, help='minutes between lines of the log')
@@ -767,6 +853,18 @@ def main():
     t.add_argument('--side', type=int, default=128)
     t.add_argument('--seed', type=int, default=1)
     t.set_defaults(run=train)
+    for name, run, words in (('export', export, 'write ONNX, contract and reference answer'),
+                             ('evaluate', evaluate_run, 'print figures on photos that were not trained on')):
+        e = commands.add_parser(name, help=words)
+        e.add_argument('run_folder', metavar='RUN')
+        e.add_argument('--take-off', type=float, default=0.5, help='share of the rebalancing that is taken off')
+        e.add_argument('--temperature', type=float, default=0.7, help='what the program calls temperature 1')
+        e.add_argument('--short-side', type=int, default=192, help='size at which the network is run')
+        e.set_defaults(run=run)
+        if name == 'export':
+            e.add_argument('--onnx', required=True, help='file to write; .json and .reference go beside it')
+        else:
+            e.add_argument('--dev', required=True)
     args = parser.parse_args()
     args.run(args)
 

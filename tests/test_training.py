@@ -1,0 +1,70 @@
+#!/usr/bin/env python3
+"""A small run of assets/network/train.py: the loss falls on one photo, a resumed run goes on where it stopped, and what it
+exports gives its stored reference answer on every runner.
+
+  test_training.py TRAIN.PY CHECK_NETWORK
+
+Needs PyTorch, Pillow and onnx (assets/network/requirements.txt); without them the test is skipped (exit code 77)."""
+import importlib.util
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+SKIPPED = 77
+
+
+def run(*command):
+    done = subprocess.run([str(c) for c in command], capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f'{" ".join(str(c) for c in command)}\n{done.stdout}{done.stderr}')
+    return done.stdout
+
+
+def paint_photo(path):
+    """A picture whose colours follow from its lightness: a red disc, a blue sky, a green ground."""
+    import numpy as np
+    from PIL import Image
+    y, x = np.mgrid[0:96, 0:128]
+    picture = np.where((y < 56)[..., None], (120, 160, 230), (60, 110, 40))
+    disc = (x - 50) ** 2 + (y - 50) ** 2 < 24 ** 2
+    picture = np.where(disc[..., None], (200, 40, 50), picture) + np.random.default_rng(1).normal(0, 6, (96, 128, 1))
+    Image.fromarray(picture.clip(0, 255).astype('uint8')).save(path)
+
+
+def losses(log):
+    return [float(value) for value in re.findall(r'loss ([0-9.]+)', log)]
+
+
+def main():
+    missing = [name for name in ('torch', 'PIL', 'numpy', 'onnx') if not importlib.util.find_spec(name)]
+    if missing:
+        print(f'skipped: {sys.executable} has no {", ".join(missing)}')
+        sys.exit(SKIPPED)
+    recipe, check_network = sys.argv[1:3]
+    with tempfile.TemporaryDirectory() as folder:
+        photos, out = Path(folder, 'photos'), Path(folder, 'run')
+        photos.mkdir()
+        paint_photo(photos / 'one.png')
+        train = [sys.executable, recipe, 'train', photos, '--out', out, '--encoder', 'residual', '--side', 64, '--batch', 8,
+                 '--report', 0.0001, '--dev', photos, '--rebalance', 0]
+        first = losses(run(*train, '--steps', 20))
+        assert len(first) == 20, first
+        log = run(*train, '--steps', 60)
+        assert re.search(r'resumed at step 20\b', log), log
+        second = losses(log)
+        assert len(second) == 40, second
+        # Resumed, it goes on from where it was and not from the beginning; in the end it knows the one photo.
+        assert sum(second[:5]) / 5 < 0.8 * first[0], (first, second)
+        assert sum(second[-5:]) / 5 < 0.6 * first[0], (first, second)
+        for name in ('last.pt', 'log.txt', 'curves.png', 'samples.png'):
+            assert (out / name).stat().st_size > 0, name
+        network = Path(folder, 'exported.onnx')
+        run(sys.executable, recipe, 'export', out, '--onnx', network)
+        print(run(check_network, network), end='')
+    print(f'loss {first[0]:.2f} -> {second[-1]:.2f}')
+
+
+if __name__ == '__main__':
+    main()
