@@ -720,7 +720,7 @@ def train(args):
             if frozen != net.frozen_blocks:
                 net.freeze_encoder(frozen)
                 say(f'{spent / 60:6.1f} min  {frozen} of {ENCODER_BLOCKS} encoder blocks frozen')
-        rate = options['rate'] * min(1, (step + 1) / 200) * (0.5 + 0.5 * math.cos(math.pi * progress)) + 1e-6
+        rate = options['rate'] * min(1, 0.01 + progress / 0.02) * (0.5 + 0.5 * math.cos(math.pi * progress)) + 1e-6
         for group in optimizer.param_groups:
             group['lr'] = rate * group['share']
         x, ab = next(views)
