@@ -8,9 +8,14 @@ namespace {
 
 constexpr double fit_margin = 16;  // points on every side, so that the photo's edge is seen as an edge
 
+// A window that is just being made may report zero.
+double density(const Canvas& canvas) {
+  return std::max(1e-3f, canvas.pixel_scale);
+}
+
 // Points per photo pixel.
 double scale_of(const ViewState& view) {
-  return view.zoom / std::max(1e-3f, view.canvas.pixel_scale);
+  return view.zoom / density(view.canvas);
 }
 
 double middle_x(const Canvas& canvas) {
@@ -30,7 +35,7 @@ bool is_fitted(const ViewState& view) {
 double fit_zoom(const ViewState& view) {
   const auto along = [&](float points, int photo) {
     const double margin = std::min(fit_margin, points * 0.1);
-    return std::max(1.0, points - 2 * margin) * view.canvas.pixel_scale / std::max(1, photo);
+    return std::max(1.0, points - 2 * margin) * density(view.canvas) / std::max(1, photo);
   };
   return std::min({along(view.canvas.width, view.photo_width), along(view.canvas.height, view.photo_height), max_zoom});
 }
