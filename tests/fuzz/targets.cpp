@@ -1,0 +1,115 @@
+#include "tests/fuzz/targets.h"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <string>
+
+#include "editor/document/npy.h"
+#include "editor/document/photo_read.h"
+#include "editor/document/raster.h"
+#include "editor/document/stroke_mask.h"
+
+namespace handtint::fuzz {
+namespace {
+
+// Small enough for thousands of inputs a second.
+constexpr std::int64_t max_pixels = 1 << 18;
+
+// A property that does not hold must look like a crash to the fuzzer.
+void require(bool holds) {
+  if (!holds) std::abort();
+}
+
+template <class Open>
+void read_as_photo(std::span<const std::uint8_t> bytes, Open open) {
+  try {
+    const auto reader = open(ByteStream(bytes, "fuzzed"), max_pixels);
+    const Photo photo = read_photo(*reader, "fuzzed");
+    const std::size_t pixels = photo.lightness.size();
+    require(pixels >= 1 && static_cast<std::int64_t>(pixels) <= max_pixels);
+    require(photo.a.empty() || photo.a.same_size(photo.lightness));
+    for (const float L : photo.lightness) require(L >= 0 && L <= 100.001f);
+    require(std::isfinite(photo.dpi_x) && photo.dpi_x >= 0);
+  } catch (const FileError&) {
+  }
+}
+
+void jpeg(std::span<const std::uint8_t> bytes) {
+  read_as_photo(bytes, open_jpeg);
+}
+void png(std::span<const std::uint8_t> bytes) {
+  read_as_photo(bytes, open_png);
+}
+void tiff(std::span<const std::uint8_t> bytes) {
+  read_as_photo(bytes, open_tiff);
+}
+void pnm(std::span<const std::uint8_t> bytes) {
+  read_as_photo(bytes, open_pnm);
+}
+
+template <SimpleFormat format>
+void simple(std::span<const std::uint8_t> bytes) {
+  read_as_photo(bytes,
+                [](ByteStream stream, std::int64_t most) { return open_simple(std::move(stream), most, format); });
+}
+
+void npy(std::span<const std::uint8_t> bytes) {
+  try {
+    ByteStream stream(bytes, "fuzzed");
+    const NpyArray array = read_npy(stream);
+    std::size_t count = 1;
+    for (const std::size_t side : array.shape) count *= side;
+    require(count == array.values.size());
+  } catch (const FileError&) {
+  }
+}
+
+// The first byte chooses the format and whether there is a photo; the rest is the file.
+void mask(std::span<const std::uint8_t> bytes) {
+  if (bytes.empty()) return;
+  const unsigned choice = bytes[0];
+  bytes = bytes.subspan(1);
+  constexpr MaskFormat formats[] = {MaskFormat::automatic, MaskFormat::rgba, MaskFormat::black_empty, MaskFormat::levin,
+                                    MaskFormat::pimask};
+  Photo photo;
+  photo.format = "PNG";
+  photo.lightness = Plane<float>(24, 16, 50.0f);
+  const int file = memfd_create("fuzzed", MFD_CLOEXEC);
+  require(file >= 0);
+  require(write(file, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()));
+  try {
+    MaskReadOptions options;
+    options.format = formats[choice % std::size(formats)];
+    options.photo = (choice & 32) != 0 ? &photo : nullptr;
+    options.fit = (choice & 64) != 0;
+    const MaskReading reading = read_stroke_mask("/proc/self/fd/" + std::to_string(file), options);
+    require(reading.format != MaskFormat::automatic && !reading.found.empty());
+    require(!options.photo || reading.mask.colour.same_size(photo.lightness));
+    require(reading.mask.drawn.same_size(reading.mask.colour));
+    for (std::size_t i = 0; i < reading.mask.drawn.size(); ++i)
+      require(reading.mask.drawn.data()[i] <= 1 &&
+              (reading.mask.drawn.data()[i] == 1 || reading.mask.colour.data()[i] == Rgb8{}));
+  } catch (const FileError&) {
+  }
+  close(file);
+}
+
+}  // namespace
+
+Target target_of(std::string_view name) {
+  if (name == "jpeg") return jpeg;
+  if (name == "png") return png;
+  if (name == "tiff") return tiff;
+  if (name == "pnm") return pnm;
+  if (name == "bmp") return simple<SimpleFormat::bmp>;
+  if (name == "tga") return simple<SimpleFormat::tga>;
+  if (name == "gif") return simple<SimpleFormat::gif>;
+  if (name == "mask") return mask;
+  if (name == "npy") return npy;
+  return nullptr;
+}
+
+}  // namespace handtint::fuzz
