@@ -144,9 +144,10 @@ Plane<Rgb8> shown(const Photo& photo, bool with_colour) {
 class Comparison {
  public:
   Comparison(const MaskPicture& marked, const Photo& photo) : marked_(marked) {
-    // A lossless copy of what a JPEG file shows is as good as any; only the pixels tell.
+    // Of a JPEG photo, a lossless copy may show the very same pixels; only these can tell.
+    lossy_ = marked.lossy;
     hold_against(photo);
-    if (equal_share_ >= 0.7 || !(marked.lossy || photo.format == "JPEG")) return;
+    if (lossy_ || photo.format != "JPEG" || equal_share_ >= 0.7) return;
     lossy_ = true;
     hold_against(photo);
   }
