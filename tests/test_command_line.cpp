@@ -7,11 +7,15 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "editor/document/document.h"
 #include "editor/document/photo.h"
+#include "editor/document/rasterise.h"
+#include "editor/document/session.h"
 #include "editor/document/stroke_mask.h"
 #include "run_program.h"
 #include "scratch_folder.h"
@@ -513,6 +517,42 @@ TEST_CASE("a protected region keeps its grey") {
 
   check_fails(handtint_says({"colorize", table.photo, "-s", region, "--mask-format", "pimask", "-o", table.out}), 1,
               "--protect");
+}
+
+TEST_CASE("a session of the editor gives what its strokes give as a mask") {
+  const Table table;
+  const std::string file = table.folder / "work.handtint", mask = table.folder / "same.png";
+  Document document(std::make_shared<const Photo>(read_photo(table.photo)));
+  Stroke stroke;
+  stroke.colour = {red.r / 255.0f, red.g / 255.0f, red.b / 255.0f};
+  stroke.points = {{10, 20, 4}, {20, 40, 4}};
+  document.add(stroke);
+  Settings settings;
+  settings.edge = 0.5f;
+  document.set_settings(settings);
+  write_session(file, {refer_to_photo(table.photo, Table::width, Table::height), document.state(), {}});
+
+  const Outcome outcome = handtint_says({"colorize", file, "-o", table.out, "--backend", "cpu"});
+  REQUIRE_MESSAGE(outcome.exit_code == 0, outcome.err);
+  CHECK(ab_distance(read_photo(table.out), 15, 30, red) < 3);
+
+  const std::string again = table.output / "again.png";
+  write_stroke_mask(mask, mask_from_strokes({*document.photo(), document.strokes()}), MaskFormat::rgba);
+  REQUIRE(handtint_says({"colorize", table.photo, "-s", mask, "--edge", "0.5", "-o", again, "--backend", "cpu"})
+              .exit_code == 0);
+  CHECK(text_of(table.out) == text_of(again));
+
+  check_fails(handtint_says({"colorize", file, "-s", mask, "-o", table.out}), 2, "its own strokes");
+  check_fails(handtint_says({"colorize", file, "-o", table.photo}), 1, "photo.png");
+  check_fails(handtint_says({"colorize", file, "-o", file, "--force"}), 1, "work.handtint");  // no picture's name
+  write_grey(table.folder / "small.png", two_fields(48, 32));
+  fs::rename(table.folder / "small.png", table.photo);
+  check_fails(handtint_says({"colorize", file, "-o", table.out}), 1, "another size");
+  fs::remove(table.photo);
+  check_fails(handtint_says({"colorize", file, "-o", table.out}), 1, "photo.png");
+  write_bytes(file, "{}");
+  check_fails(handtint_says({"colorize", file, "-o", table.out}), 1, "work.handtint");
+  CHECK(table.output.file_count() == 2);
 }
 
 TEST_CASE("masks convert there and back without a change") {

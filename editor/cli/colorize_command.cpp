@@ -58,7 +58,7 @@ void add_options(CLI::App* command, Request& request) {
       ->type_name("FILE");
   command
       ->add_option("--prior-weight", job.prior_weight,
-                   "How firmly the first coat holds: 1e-4 a hint, 1e-2 hard to change (default: 1e-3)")
+                   "How firmly the first coat holds: 1e-5 a hint, 1e-2 hard to change (default: 3e-4)")
       ->check(CLI::Range(1e-8f, 1e3f))
       ->type_name("W");
   command
@@ -70,15 +70,19 @@ void add_options(CLI::App* command, Request& request) {
       command, "--model", models, [&settings](Model model) { settings.model = model; },
       "Which terms spread the colour (default: full)")
       ->group(look);
-  const auto add_dial = [&](const char* flag, std::optional<float>& value, const char* help) {
-    command->add_option(flag, value, help)->group(look)->type_name("X");
+  const Settings standard;
+  const auto add_dial = [&](const char* flag, std::optional<float>& value, float standard_value, const char* help) {
+    char words[160];
+    std::snprintf(words, sizeof words, "%s (default: %g)", help, standard_value);
+    command->add_option(flag, value, words)->group(look)->type_name("X");
   };
-  add_dial("--strength", settings.strength, "How firmly strokes hold, 0.01..10 (default: 1)");
-  add_dial("--smoothness", settings.smoothness, "How evenly colours run into each other, 0..100 (default: 1)");
-  add_dial("--edge", settings.edge, "How firmly colour stops at edges, 0..4 (default: 1)");
-  add_dial("--exponent", settings.exponent, "Of the total variation: 1 steps .. 2 smooth (default: 1.5)");
-  add_dial("--affinity", settings.affinity, "Trust in strokes on similar texture, 0..4 (default: 1)");
-  add_dial("--neutral-pull", settings.neutral_pull, "Pull to grey far from strokes, 0..0.01 (default: 0)");
+  add_dial("--strength", settings.strength, standard.strength, "How firmly strokes hold, 0.01..10");
+  add_dial("--smoothness", settings.smoothness, standard.smoothness, "How evenly colours run into each other, 0..100");
+  add_dial("--edge", settings.edge, standard.edge, "How firmly colour stops at edges, 0..4");
+  add_dial("--exponent", settings.exponent, standard.exponent, "Of the total variation: 1 steps .. 2 smooth");
+  add_dial("--affinity", settings.affinity, standard.affinity,
+           "Trust in strokes on similar texture, 0..4; 0 with --prior");
+  add_dial("--neutral-pull", settings.neutral_pull, standard.neutral_pull, "Pull to grey far from strokes, 0..0.01");
   command->add_flag("--preview", settings.preview, "Solve the colour at about 0.3 megapixels only: fast")->group(look);
 
   const std::string running = "Running";
@@ -169,6 +173,7 @@ void add_colorize_command(CLI::App& app, Run& run) {
   const auto request = std::make_shared<Request>();
   add_options(command, *request);
   command->callback([&run, request] {
+    request->job.measure = !request->report.empty();
     run = [request] {
       require_sense(*request);
       require_usable(request->job.backend);

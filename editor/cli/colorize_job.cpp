@@ -91,7 +91,10 @@ PhotoPtr load_photo(const ColorizeJob& job, Problem& problem, ColorizeResult& re
   if (!job.strokes.empty()) add_strokes(job, *photo, problem, result);
   if (!job.protect.empty()) add_protection(job, *photo, problem);
   if (!job.prior.empty()) add_prior(job, *photo, problem, result);
-  result.settings = job.settings.over({});
+  Settings standard;
+  // Strokes over a first coat are corrections: they must not recolour whatever has a similar texture elsewhere.
+  if (!job.prior.empty()) standard.affinity = 0;
+  result.settings = job.settings.over(standard);
   return photo;
 }
 
@@ -165,7 +168,11 @@ ColorizeResult run_job(const ColorizeJob& job, const JobProgress& progress) {
   result.load_ms = loading.ms();
 
   const auto keep_solving = [&](float share) { return progress(loaded + (solved - loaded) * share, "colouring"); };
-  Colorized colorized = colorize(std::move(problem), {result.settings, job.backend, job.threads, keep_solving});
+  const ColorizeOptions options = {.settings = result.settings,
+                                   .backend = job.backend,
+                                   .threads = job.threads,
+                                   .keep_going = keep_solving};
+  const Colorized colorized = colorize(std::move(problem), options);
   result.report = colorized.report;
   if (!colorized.report.note.empty()) result.notes.push_back(colorized.report.note);
   result.cancelled = colorized.report.stop == StopReason::cancelled;
