@@ -7,34 +7,42 @@ float inverse_f(float t) { return t > 6.0 / 29.0 ? t * t * t : (t - 4.0 / 29.0) 
 const vec3 rgb_from_x = vec3(3.07995511, -0.92125863, 0.05288740);
 const vec3 rgb_from_z = vec3(-0.54281610, 0.04524751, 1.15113847);
 
-vec3 linear_from_lab(float L, vec2 ab) {
-  float fy = (L + 16.0) / 116.0;
-  float y = inverse_f(fy);
-  return y + rgb_from_x * (inverse_f(fy + ab.x / 500.0) - y) + rgb_from_z * (inverse_f(fy - ab.y / 200.0) - y);
+// f = (L + 16) / 116, y = inverse_f(f), d = (a / 500, -b / 200).
+vec3 linear_from_f(float f, float y, vec2 d) {
+  return y + rgb_from_x * (inverse_f(f + d.x) - y) + rgb_from_z * (inverse_f(f + d.y) - y);
 }
 
-bool in_gamut(vec3 linear_rgb) {
-  const float rounding = 2e-6;  // of float sums; more would let dark colours leave the gamut visibly
-  return all(greaterThanEqual(linear_rgb, vec3(-rounding))) && all(lessThanEqual(linear_rgb, vec3(1.0 + rounding)));
+// How far inside the gamut; negative outside.
+float slack_of(vec3 rgb) {
+  return min(min(min(rgb.r, rgb.g), rgb.b), 1.0 - max(max(rgb.r, rgb.g), rgb.b));
 }
+const float rounding = 2e-6;  // of float sums; more would let dark colours leave the gamut visibly
 
 vec3 encode(vec3 linear_rgb) {
   vec3 c = clamp(linear_rgb, 0.0, 1.0);
   return mix(1.055 * pow(c, vec3(1.0 / 2.4)) - 0.055, 12.92 * c, vec3(lessThanEqual(c, vec3(0.0031308))));
 }
 
-// Where the colour cannot be shown, its chroma gives way and its lightness and hue stay (solver/lab.h: reduce_chroma_to_gamut).
+// Where the colour cannot be shown, its chroma gives way and its lightness and hue stay: the bisection of solver/lab.h, to a step
+// that no 8-bit screen shows. Software renderers run both sides of a branch but leave a loop when no pixel needs it any more; a
+// known number of rounds would be unrolled into branches, so it is a uniform.
+uniform int gamut_rounds;  // 14 are enough
+
 vec3 srgb_from_lab(float L, vec2 ab) {
-  L = clamp(L, 0.0, 100.0);
-  vec3 rgb = linear_from_lab(L, ab);
-  if (!in_gamut(rgb)) {
-    float inside = 0.0, outside = 1.0;
-    for (int i = 0; i < 18; ++i) {
-      float middle = 0.5 * (inside + outside);
-      if (in_gamut(linear_from_lab(L, middle * ab))) inside = middle;
-      else outside = middle;
-    }
-    rgb = linear_from_lab(L, inside * ab);
+  float f = (clamp(L, 0.0, 100.0) + 16.0) / 116.0;
+  float y = inverse_f(f);
+  vec2 d = vec2(ab.x / 500.0, -ab.y / 200.0);
+  vec3 rgb = linear_from_f(f, y, d);
+  bool outside = slack_of(rgb) < -rounding;
+  vec3 kept = outside ? vec3(y) : rgb;
+  float share = 0.0, step_size = 0.5;
+  for (int i = 0; i < gamut_rounds; ++i) {
+    if (!outside) break;
+    rgb = linear_from_f(f, y, (share + step_size) * d);
+    bool fits = slack_of(rgb) >= 0.0;
+    kept = fits ? rgb : kept;
+    share += fits ? step_size : 0.0;
+    step_size *= 0.5;
   }
-  return encode(rgb);
+  return encode(kept);
 }

@@ -10,6 +10,7 @@ out vec4 colour;
 
 void main() {
   vec2 ab = (gl_FragCoord.xy / size * 2.0 - 1.0) * extent;  // b upwards, as colour scientists draw it
-  vec3 shown = srgb_from_lab(lightness, ab);
-  colour = vec4(in_gamut(linear_from_lab(lightness, ab)) ? shown : mix(surround, shown, 0.22), 1.0);
+  float f = (lightness + 16.0) / 116.0;
+  vec3 rgb = linear_from_f(f, inverse_f(f), vec2(ab.x / 500.0, -ab.y / 200.0));
+  colour = vec4(mix(surround, encode(rgb), slack_of(rgb) >= -rounding ? 1.0 : 0.22), 1.0);
 }

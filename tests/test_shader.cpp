@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <set>
+#include <string>
 #include <vector>
 
 #include "editor/gui/gl.h"
@@ -55,8 +56,11 @@ struct Picture {
 };
 
 // The picture through shaders/picture.frag at 100 %, 8 bits.
-std::vector<std::uint8_t> shown(const Picture& picture, float dither) {
-  gl::Program program(shaders::fullscreen_vert, shaders::picture_frag);
+std::vector<std::uint8_t> shown(const Picture& picture, bool dither) {
+  gl::Program program(
+      shaders::fullscreen_vert, shaders::picture_frag,
+      std::string("#define VIEW 0\n#define OVERVIEW 1\n#define DETAIL 0\n#define OWN 0\n#define DITHER ") +
+          (dither ? "1\n" : "0\n"));
   gl::VertexArray vertices;
   gl::Texture lightness, chroma;
   lightness.resize(picture.width, picture.height, gl::Texture::grey16);
@@ -74,16 +78,11 @@ std::vector<std::uint8_t> shown(const Picture& picture, float dither) {
   chroma.bind(1);
   program.set("overview", 1);
   program.set("overview_window", 0, 0, sx, sy);
-  program.set("detail", 2);
-  program.set("detail_window", 0, 0, 0, 0);
-  program.set("own_chroma", 3);
-  program.set("own_window", 0, 0, 0, 0);
   program.set("canvas_origin", 0, 0);
   program.set("photo_per_pixel", 1.0f);
   program.set("canvas_height", static_cast<float>(picture.height));
   program.set("photo_size", static_cast<float>(picture.width), static_cast<float>(picture.height));
-  program.set("view", 0);
-  program.set("dither", dither);
+  program.set("gamut_rounds", 24);
   vertices.bind();
   glDrawArrays(GL_TRIANGLES, 0, 3);
   std::vector<std::uint8_t> pixels(static_cast<std::size_t>(picture.width) * picture.height * 4);
@@ -121,7 +120,7 @@ TEST_CASE("the shader's colours equal the C++ ones within 1/255 over the Lab cub
       }
     }
   }
-  const std::vector<std::uint8_t> pixels = shown(picture, 0);
+  const std::vector<std::uint8_t> pixels = shown(picture, false);
   double worst = 0;
   std::size_t worst_at = 0;
   for (std::size_t i = 0; i < colours.size(); ++i) {
@@ -162,8 +161,8 @@ TEST_CASE("a 16-bit ramp is dithered: its mean follows the ramp where 8 bits alo
     }
     return worst;
   };
-  const double banded = mean_error(shown(picture, 0));
-  const double dithered = mean_error(shown(picture, 1.0f / 255.0f));
+  const double banded = mean_error(shown(picture, false));
+  const double dithered = mean_error(shown(picture, true));
   MESSAGE("mean error of a strip in 8-bit steps: " << banded << " without dithering, " << dithered << " with");
   CHECK(banded > 0.4);
   CHECK(dithered < 0.1);

@@ -143,10 +143,6 @@ void App::run() {
 }
 
 void App::after_document_change() {
-  if (auto picture = editor_.take_picture()) {
-    picture_to_show_ = {picture->revision, picture->report.done()};
-    painter_.set_chroma(std::move(*picture));
-  }
   if (shown_document_ != editor_.document_number()) {
     shown_document_ = editor_.document_number();
     layer_.invalidate();
@@ -169,6 +165,10 @@ void App::after_document_change() {
       guide_.stop();
     }
     frames_wanted_ = frames_after_event;
+  }
+  if (auto picture = editor_.take_picture()) {
+    picture_to_show_ = {picture->revision, picture->report.done()};
+    painter_.set_chroma(std::move(*picture));
   }
   if (!editor_.has_document()) return;
   // A stroke in progress marks its own pixels; everything else is drawn anew.

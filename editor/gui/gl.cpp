@@ -87,9 +87,12 @@ GLuint compile(GLenum stage, const char* source) {
 
 }  // namespace
 
-Program::Program(const char* vertex_source, const char* fragment_source) : name_(glCreateProgram()) {
+Program::Program(const char* vertex_source, const char* fragment_source, const std::string& defines)
+    : name_(glCreateProgram()) {
+  std::string fragment(fragment_source);
+  fragment.insert(fragment.find('\n') + 1, defines);
   for (const auto& [stage, source] :
-       {std::pair{GL_VERTEX_SHADER, vertex_source}, {GL_FRAGMENT_SHADER, fragment_source}}) {
+       {std::pair{GL_VERTEX_SHADER, vertex_source}, {GL_FRAGMENT_SHADER, fragment.c_str()}}) {
     const GLuint shader = compile(static_cast<GLenum>(stage), source);
     glAttachShader(name_.id(), shader);
     glDeleteShader(shader);  // lives on until the program dies

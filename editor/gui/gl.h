@@ -98,7 +98,8 @@ class Target {
 // A linked program. The constructor throws std::runtime_error with the driver's log.
 class Program {
  public:
-  Program(const char* vertex_source, const char* fragment_source);
+  // `defines` go after the fragment shader's #version line.
+  Program(const char* vertex_source, const char* fragment_source, const std::string& defines = {});
 
   void use() const { glUseProgram(name_.id()); }
   // Uniforms of the program in use; names that the linker removed are ignored, as GL does.

@@ -64,7 +64,20 @@ Rect with_margin(const Rect& visible, const Rect& whole) {
 
 }  // namespace
 
-PicturePainter::PicturePainter() : program_(shaders::fullscreen_vert, shaders::picture_frag) {}
+PicturePainter::PicturePainter() = default;
+
+const gl::Program& PicturePainter::program_for(const PictureLook& look) {
+  const auto define = [](const char* name, int value) {
+    return std::string("#define ") + name + " " + std::to_string(value) + "\n";
+  };
+  const std::string defines = define("VIEW", static_cast<int>(look.view)) + define("OVERVIEW", overview_.scale_x > 0) +
+                              define("DETAIL", detail_.scale_x > 0) + define("OWN", own_.scale_x > 0) +
+                              define("DITHER", source_.photo->bits > 8);
+  const auto known = programs_.find(defines);
+  if (known != programs_.end()) return known->second;
+  return programs_.emplace(defines, gl::Program(shaders::fullscreen_vert, shaders::picture_frag, defines))
+      .first->second;
+}
 
 void PicturePainter::set_source(PictureSource source) {
   source_ = std::move(source);
@@ -167,24 +180,24 @@ bool PicturePainter::draw(const ViewState& view, const PictureLook& look) {
     const Point corner = photo_from_screen(view, {view.canvas.x, view.canvas.y});
     glDisable(GL_BLEND);
     glDisable(GL_SCISSOR_TEST);
-    program_.use();
+    const gl::Program& program = program_for(look);
+    program.use();
     const auto use = [&](int unit, const char* texture, const char* place, const Window& window) {
       if (!window.texture.empty()) window.texture.bind(unit);
-      program_.set(texture, unit);
-      program_.set(place, window.origin_x, window.origin_y, window.scale_x, window.scale_y);
+      program.set(texture, unit);
+      program.set(place, window.origin_x, window.origin_y, window.scale_x, window.scale_y);
     };
     use(0, "lightness", "lightness_window", lightness_);
     use(1, "overview", "overview_window", overview_);
     use(2, "detail", "detail_window", detail_);
     use(3, "own_chroma", "own_window", own_);
-    program_.set("canvas_origin", corner.x, corner.y);
-    program_.set("photo_per_pixel", static_cast<float>(1.0 / view.zoom));
-    program_.set("canvas_height", static_cast<float>(height));
-    program_.set("photo_size", static_cast<float>(view.photo_width), static_cast<float>(view.photo_height));
-    program_.set("view", static_cast<int>(look.view));
-    program_.set("split", look.split * static_cast<float>(view.photo_width));
-    program_.set("surround", look.surround.r, look.surround.g, look.surround.b);
-    program_.set("dither", source_.photo->bits > 8 ? 1.0f / 255.0f : 0.0f);
+    program.set("canvas_origin", corner.x, corner.y);
+    program.set("photo_per_pixel", static_cast<float>(1.0 / view.zoom));
+    program.set("canvas_height", static_cast<float>(height));
+    program.set("photo_size", static_cast<float>(view.photo_width), static_cast<float>(view.photo_height));
+    program.set("split", look.split * static_cast<float>(view.photo_width));
+    program.set("surround", look.surround.r, look.surround.g, look.surround.b);
+    program.set("gamut_rounds", 14);
     vertices_.bind();
     glDrawArrays(GL_TRIANGLES, 0, 3);
   }

@@ -5,8 +5,10 @@
 // into a picture of its own and only when something changed. Needs the GL context; used by the UI thread alone.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "editor/document/view_state.h"
 #include "editor/gui/gl.h"
@@ -50,7 +52,9 @@ class PicturePainter {
   void update_detail(const ViewState& view);
   void upload_chroma(Window& window, const Chroma& chroma, float photo_per_texel_x, float photo_per_texel_y);
 
-  gl::Program program_;
+  const gl::Program& program_for(const PictureLook& look);
+
+  std::map<std::string, gl::Program> programs_;  // by their defines
   gl::VertexArray vertices_;
   gl::Target target_;
   PictureSource source_;

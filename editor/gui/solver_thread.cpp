@@ -257,7 +257,8 @@ SolverThread::SolverThread(std::function<std::unique_ptr<Solver>()> make_solver,
   shared_->wake_up = std::move(wake_up);
   thread_ = std::jthread([shared = shared_, make = std::move(make_solver)](std::stop_token stop) {
     // On Linux niceness belongs to a thread, and the solver's own threads inherit it: the hand goes before the solve.
-    setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), niceness);
+    setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()),
+                getpriority(PRIO_PROCESS, static_cast<id_t>(gettid())) + niceness);
     Worker<Shared>(shared, make).run(stop);
     std::lock_guard lock(shared->mutex);
     shared->finished = true;

@@ -36,6 +36,7 @@ bool same(const ViewState& p, const ViewState& q) {
          p.canvas.height == q.canvas.height && p.canvas.pixel_scale == q.canvas.pixel_scale;
 }
 
+constexpr int rim_pixels = 6;  // rims and outlines reach over the stroke's own pixels
 constexpr Rect everything{-2'000'000, -2'000'000, 2'000'000, 2'000'000};
 
 }  // namespace
@@ -84,7 +85,11 @@ void StrokeLayer::draw(const StrokeScene& scene, const ViewState& view) {
   drawn_view_ = view;
   if (!stale_all_ && stale_.empty()) return;
 
-  empty_ = scene.strokes.empty() && !scene.in_progress && !scene.imported;
+  Rect occupied;  // photo pixels
+  for (const SharedStroke& stroke : scene.strokes) occupied = unite(occupied, stroke.bounds());
+  if (scene.in_progress) occupied = unite(occupied, bounds(*scene.in_progress));
+  if (scene.imported) occupied = {0, 0, scene.imported->width(), scene.imported->height()};
+  occupied_ = on_target(occupied, view);
   Rect part = everything;
   target_.bind();
   glEnable(GL_SCISSOR_TEST);
@@ -92,16 +97,9 @@ void StrokeLayer::draw(const StrokeScene& scene, const ViewState& view) {
     glScissor(0, 0, width, height);
   } else {
     part = {stale_.x0 - 2, stale_.y0 - 2, stale_.x1 + 2, stale_.y1 + 2};
-    const Point low = screen_from_photo(view, {static_cast<float>(part.x0), static_cast<float>(part.y0)});
-    const Point high = screen_from_photo(view, {static_cast<float>(part.x1), static_cast<float>(part.y1)});
-    const float scale = view.canvas.pixel_scale;
-    const int margin = 6;  // rims and outlines reach over the stroke's own pixels
-    const int x0 = static_cast<int>((low.x - view.canvas.x) * scale) - margin;
-    const int x1 = static_cast<int>((high.x - view.canvas.x) * scale) + margin;
-    const int y0 = static_cast<int>((low.y - view.canvas.y) * scale) - margin;
-    const int y1 = static_cast<int>((high.y - view.canvas.y) * scale) + margin;
-    glScissor(x0, height - y1, std::max(0, x1 - x0), std::max(0, y1 - y0));
-    const int reach = static_cast<int>(std::ceil(2 * margin / view.zoom)) + 1;
+    const Rect box = on_target(part, view);
+    glScissor(box.x0, box.y0, std::max(0, box.width()), std::max(0, box.height()));
+    const int reach = static_cast<int>(std::ceil(2 * rim_pixels / view.zoom)) + 1;
     part = {part.x0 - reach, part.y0 - reach, part.x1 + reach, part.y1 + reach};
   }
   glClearColor(0, 0, 0, 0);
@@ -123,6 +121,22 @@ void StrokeLayer::draw(const StrokeScene& scene, const ViewState& view) {
   glBindFramebuffer(GL_FRAMEBUFFER, 0);
   stale_all_ = false;
   stale_ = {};
+}
+
+Rect StrokeLayer::on_target(const Rect& photo, const ViewState& view) const {
+  if (photo.empty()) return {};
+  const Point low = screen_from_photo(view, {static_cast<float>(photo.x0), static_cast<float>(photo.y0)});
+  const Point high = screen_from_photo(view, {static_cast<float>(photo.x1), static_cast<float>(photo.y1)});
+  const float scale = view.canvas.pixel_scale;
+  const auto pixel = [scale](float points, float limit) {
+    return static_cast<int>(std::clamp(points * scale, -8.0f, limit + 8.0f));
+  };
+  const auto width = static_cast<float>(target_.width()), height = static_cast<float>(target_.height());
+  const Rect box{pixel(low.x - view.canvas.x, width) - rim_pixels,
+                 target_.height() - pixel(high.y - view.canvas.y, height) - rim_pixels,
+                 pixel(high.x - view.canvas.x, width) + rim_pixels,
+                 target_.height() - pixel(low.y - view.canvas.y, height) + rim_pixels};
+  return intersect(box, {0, 0, target_.width(), target_.height()});
 }
 
 void StrokeLayer::draw_stroke(const Stroke& stroke, const ViewState& view, const Rect& part, float grow,
@@ -236,7 +250,9 @@ void StrokeLayer::draw_imported(const StrokeMask& mask, const ViewState& view) {
 }
 
 void StrokeLayer::lay_over(float opacity, int x, int y) {
-  if (empty_ || opacity <= 0) return;
+  if (occupied_.empty() || opacity <= 0) return;
+  glEnable(GL_SCISSOR_TEST);
+  glScissor(x + occupied_.x0, y + occupied_.y0, occupied_.width(), occupied_.height());
   glEnable(GL_BLEND);
   glBlendEquation(GL_FUNC_ADD);
   glBlendFunc(GL_ONE, GL_ONE_MINUS_SRC_ALPHA);
@@ -248,6 +264,7 @@ void StrokeLayer::lay_over(float opacity, int x, int y) {
   plain_vertices_.bind();
   glDrawArrays(GL_TRIANGLES, 0, 3);
   glDisable(GL_BLEND);
+  glDisable(GL_SCISSOR_TEST);
 }
 
 }  // namespace handtint

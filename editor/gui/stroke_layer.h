@@ -43,6 +43,7 @@ class StrokeLayer {
     float tint[4];
     float pattern;
   };
+  Rect on_target(const Rect& photo, const ViewState& view) const;
   void draw_stroke(const Stroke& stroke, const ViewState& view, const Rect& part, float grow, const Rgb* instead);
   void draw_imported(const StrokeMask& mask, const ViewState& view);
   void clip_to_region(const std::vector<Point>& region, const ViewState& view);
@@ -59,7 +60,7 @@ class StrokeLayer {
   std::optional<ViewState> drawn_view_;
   Rect stale_;
   bool stale_all_ = true;
-  bool empty_ = true;  // nothing in the layer
+  Rect occupied_;  // of the target, in GL's pixels (y upwards): where strokes may be
 };
 
 }  // namespace handtint
