@@ -16,6 +16,13 @@ using Profile = std::unique_ptr<void, ProfileCloser>;
 // Precise rather than fast: without the flag, lcms2 replaces 16-bit transforms by an interpolated table.
 constexpr cmsUInt32Number exact_flags = cmsFLAGS_NOOPTIMIZE | cmsFLAGS_NOCACHE;
 
+// From the profile's header. A mangled one may hold anything there, which lcms2's own enumeration cannot represent.
+std::uint32_t colour_space_of(const std::vector<std::uint8_t>& profile) {
+  if (profile.size() < 20) return 0;
+  return std::uint32_t{profile[16]} << 24 | std::uint32_t{profile[17]} << 16 | std::uint32_t{profile[18]} << 8 |
+         profile[19];
+}
+
 // Whether a transform of RGB moves nothing by more than a good half step of 8 bit: profiles of sRGB differ that much.
 bool is_identity(cmsHTRANSFORM transform) {
   constexpr int steps = 6, tolerance = 160;
@@ -42,7 +49,7 @@ ToSrgb::ToSrgb(const RasterInfo& info) : samples_(info.samples), channels_(info.
   const Profile embedded(
       cmsOpenProfileFromMemTHR(context, info.profile.data(), static_cast<cmsUInt32Number>(info.profile.size())));
   if (!embedded) return;
-  const cmsColorSpaceSignature space = cmsGetColorSpace(embedded.get());
+  const std::uint32_t space = colour_space_of(info.profile);
   const Profile srgb(cmsCreate_sRGBProfileTHR(context));
   if (!srgb) return;
   if (samples_ == Samples::grey && space == cmsSigGrayData) {

@@ -7,6 +7,7 @@
 #include <exception>
 #include <memory>
 #include <new>
+#include <utility>
 #include <vector>
 
 #include "editor/document/colour_profile.h"

@@ -2,6 +2,8 @@
 // editor/document.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 
