@@ -98,10 +98,10 @@ std::optional<Rgb> rgb_of_lab(std::string_view text) {
 
 // A name on one line, so that the text can be read again.
 std::string one_line(std::string_view name) {
-  std::string line(trimmed(name));
+  std::string line(name);
   std::replace_if(
       line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) < 32; }, ' ');
-  return line;
+  return std::string(trimmed(line));
 }
 
 }  // namespace
@@ -130,7 +130,7 @@ Palette gpl_from_text(std::string_view text, const std::string& name_for_message
     }
     if (line.empty() || line.front() == '#') continue;
     if (line.starts_with("Name:")) {
-      palette.name = trimmed(line.substr(5));
+      palette.name = one_line(line.substr(5));
       continue;
     }
     std::string_view rest = line;
@@ -143,7 +143,7 @@ Palette gpl_from_text(std::string_view text, const std::string& name_for_message
     }
     if (!is_colour) continue;
     if (palette.swatches.size() == max_swatches) throw FileError(name_for_messages, "has more than 100000 colours");
-    palette.swatches.push_back({std::string(trimmed(rest)), colour_of_codes(codes[0], codes[1], codes[2])});
+    palette.swatches.push_back({one_line(rest), colour_of_codes(codes[0], codes[1], codes[2])});
   }
   if (first) throw FileError(name_for_messages, "is empty, not a GIMP palette");
   return palette;

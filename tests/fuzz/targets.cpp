@@ -5,11 +5,16 @@
 
 #include <cmath>
 #include <cstdlib>
+#include <memory>
 #include <string>
 
+#include "editor/document/autosave.h"
 #include "editor/document/npy.h"
+#include "editor/document/palette.h"
 #include "editor/document/photo_read.h"
 #include "editor/document/raster.h"
+#include "editor/document/rasterise.h"
+#include "editor/document/session.h"
 #include "editor/document/stroke_mask.h"
 
 namespace handtint::fuzz {
@@ -97,6 +102,45 @@ void mask(std::span<const std::uint8_t> bytes) {
   close(file);
 }
 
+// What can be read can be drawn, undone, written, and read again as the same.
+void use(const Session& session) {
+  const std::string text = session_to_text(session, "/folder");
+  require(session_to_text(session_from_text(text, "/folder", "again"), "/folder") == text);
+  if (static_cast<std::int64_t>(session.photo.width) * session.photo.height > 4096) return;
+  const auto photo = std::make_shared<Photo>();
+  photo->lightness = Plane<float>(session.photo.width, session.photo.height, 50.0f);
+  Document document(photo, session.state);
+  while (document.can_redo()) document.redo();
+  while (document.can_undo()) document.undo();
+  rasterise({*photo, document.strokes(), document.imported().get()}, {0, 0, photo->width(), photo->height()});
+}
+
+void session(std::span<const std::uint8_t> bytes) {
+  try {
+    use(session_from_text({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, "/folder", "fuzzed"));
+  } catch (const FileError&) {
+  }
+}
+
+void journal(std::span<const std::uint8_t> bytes) {
+  const int file = memfd_create("fuzzed", MFD_CLOEXEC);
+  require(file >= 0);
+  require(write(file, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()));
+  try {
+    use(read_recovery("/proc/self/fd/" + std::to_string(file)).session);
+  } catch (const FileError&) {
+  }
+  close(file);
+}
+
+void gpl(std::span<const std::uint8_t> bytes) {
+  try {
+    const Palette palette = gpl_from_text({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, "fuzzed");
+    require(gpl_from_text(gpl_to_text(palette), "again") == palette);
+  } catch (const FileError&) {
+  }
+}
+
 }  // namespace
 
 Target target_of(std::string_view name) {
@@ -109,6 +153,9 @@ Target target_of(std::string_view name) {
   if (name == "gif") return simple<SimpleFormat::gif>;
   if (name == "mask") return mask;
   if (name == "npy") return npy;
+  if (name == "session") return session;
+  if (name == "journal") return journal;
+  if (name == "gpl") return gpl;
   return nullptr;
 }
 
