@@ -1,5 +1,7 @@
 #include "colorize.h"
 
+#include "coated_solver.h"
+
 namespace handtint {
 namespace {
 
@@ -31,11 +33,12 @@ Chroma resize(const Chroma& chroma, int width, int height) {
 
 Colorized colorize(Problem problem, const ColorizeOptions& options) {
   const int width = problem.width(), height = problem.height();
-  auto solver = make_solver(options.backend, options.threads);
+  auto solver = make_coated_solver(options.backend, options.threads);
   solver->configure(options.settings);
   solver->load(std::move(problem));
   Colorized result;
   result.report = solver->iterate({.keep_going = options.keep_going});
+  if (options.measure_energy) result.report.energy = solver->energy();
   solver->read(result.chroma);
   result.chroma = resize(result.chroma, width, height);
   return result;

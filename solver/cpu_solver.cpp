@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cpu_engine.h"
+#include "parameters.h"
 #include "solver.h"
 
 namespace handtint {
@@ -15,38 +16,6 @@ using Clock = std::chrono::steady_clock;
 
 double milliseconds_since(Clock::time_point start) {
   return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
-}
-
-numerics::Parameters parameters_from(const Settings& settings) {
-  numerics::Parameters p;
-  const float sigma = 1.5f;
-  p.edge_inverse_two_sigma2 = settings.edge * settings.edge / (2 * sigma * sigma);
-  p.hint_strength = settings.strength;
-  p.neutral_pull = settings.neutral_pull;
-  p.reweighting_digits = static_cast<int>(std::lround((2 - settings.exponent) * 16));
-  p.beta *= settings.smoothness;
-  switch (settings.model) {
-    case Model::full: break;
-    case Model::gtv: p.beta = 0; break;
-    case Model::membrane:
-      p.beta = 0;
-      p.reweighting_digits = 0;
-      break;
-    case Model::bilaplacian:
-      p.beta = 1;
-      p.membrane = 0;
-      p.reweighting_digits = 0;
-      break;
-  }
-  if (auto e = getenv("P_BETA")) p.beta = atof(e);
-  if (auto e = getenv("P_DIGITS")) p.reweighting_digits = atoi(e);
-  if (auto e = getenv("P_EPS")) p.reweighting_eps = atof(e);
-  if (auto e = getenv("P_COARSE")) p.coarse_trust = atof(e);
-  if (auto e = getenv("P_PIXELS")) p.coarsest_pixels = atof(e);
-  if (auto e = getenv("P_TOL")) p.tolerance = atof(e);
-  if (auto e = getenv("P_COVER")) p.cover_threshold = atof(e);
-  if (auto e = getenv("P_FLOOR")) p.edge_floor = atof(e);
-  return p;
 }
 
 // The share of the photo's hints that the affinity prior looks at: a few hundred pixels spread over all strokes by a fixed
@@ -105,8 +74,8 @@ AffinitySamples choose_samples(numerics::Engine& engine) {
   if (hints.empty()) return samples;
   const int components = count_components(mass, width, height);
   samples.distance = std::sqrt(static_cast<float>(size) / components);
-  const float tn=getenv("P_TN")?atof(getenv("P_TN")):1e-4f, t0=getenv("P_T0")?atof(getenv("P_T0")):5e-4f, t1=getenv("P_T1")?atof(getenv("P_T1")):1e-2f;
-  samples.trust = std::clamp(tn*components, t0, t1);
+  // The more strokes there are, the better the nearest resemblance: trust grows with their number (found on dev photos).
+  samples.trust = std::clamp(1e-4f * components, 5e-4f, 1e-2f);
   if (hints.size() > max_samples) {
     std::nth_element(hints.begin(), hints.begin() + max_samples, hints.end(),
                      [](std::uint32_t i, std::uint32_t j) { return scramble(i) < scramble(j); });
@@ -184,7 +153,7 @@ class EngineSolver final : public Solver {
       engine_->set_samples(samples.rows.data(), samples.count, samples.distance, samples.trust * settings_.affinity);
       samples_stale_ = false;
     }
-    Watch watch{&budget, start, Clock::now(), &report_.progress, StopReason::not_started};
+    Watch watch{&budget, Clock::now(), &report_.progress, false};
     for (;;) {
       const numerics::Progress progress = engine_->step({&Watch::wanted, &watch});
       if (progress.fresh) {
@@ -194,18 +163,28 @@ class EngineSolver final : public Solver {
         report_.iterations = progress.iterations;
         report_.residual = progress.tail;
       }
+      report_.rounds = progress.rounds;
       report_.progress = std::max(report_.progress, progress.fraction);
       if (progress.done) {
         report_.stop = progress.limited ? StopReason::iteration_limit : StopReason::converged;
         break;
       }
-      if (progress.interrupted || Watch::wanted(&watch)) {
-        report_.stop = watch.reason;
+      if (Watch::wanted(&watch)) {
+        report_.stop = StopReason::cancelled;
+        break;
+      }
+      if (milliseconds_since(start) >= budget.milliseconds) {
+        report_.stop = StopReason::out_of_budget;
         break;
       }
     }
     report_.solve_ms += milliseconds_since(start);
     return report_;
+  }
+
+  double energy() const override {
+    require_loaded();
+    return engine_->energy();
   }
 
   void read(Chroma& chroma) const override {
@@ -220,23 +199,21 @@ class EngineSolver final : public Solver {
   }
 
  private:
-  // Decides whether a step should be given up: the budget's time is over or its owner said no.
+  // Asks the budget's owner, at most every two milliseconds; a no gives up the step in mid-work. Running out of time does not:
+  // it ends with the step, so that every call makes progress.
   struct Watch {
     const Budget* budget;
-    Clock::time_point start, asked;
+    Clock::time_point asked;
     const float* progress;
-    StopReason reason;
+    bool cancelled;
 
     static bool wanted(void* context) {
       Watch& watch = *static_cast<Watch*>(context);
-      if (watch.reason != StopReason::not_started) return true;
-      if (milliseconds_since(watch.start) >= watch.budget->milliseconds) {
-        watch.reason = StopReason::out_of_budget;
-      } else if (watch.budget->keep_going && milliseconds_since(watch.asked) >= 2) {
-        if (!watch.budget->keep_going(*watch.progress)) watch.reason = StopReason::cancelled;
+      if (!watch.cancelled && watch.budget->keep_going && milliseconds_since(watch.asked) >= 2) {
+        watch.cancelled = !watch.budget->keep_going(*watch.progress);
         watch.asked = Clock::now();
       }
-      return watch.reason != StopReason::not_started;
+      return watch.cancelled;
     }
   };
 

@@ -17,8 +17,9 @@ struct Report {
   int width = 0, height = 0;                // the photo's size
   int solved_width = 0, solved_height = 0;  // the size of the chroma that read() gives now
   int iterations = 0;                       // preconditioned CG iterations at that size since the last change
-  float residual = 0;                       // tail (99.9th percentile) of the preconditioned residual, in units of a and b
-  double energy = 0;                        // of the size being solved; falls from checkpoint to checkpoint
+  int rounds = 0;                           // times the edges were reweighted, all scales
+  float residual = 0;                       // share of pixels whose estimated error exceeds 0.1 in a, b; stops at 0.001
+  double energy = 0;                        // of the finished picture; filled by colorize() on request
   double setup_ms = 0, solve_ms = 0;        // since the last load, apply or configure
   float progress = 0;                       // 0..1, monotone within one solve, a fair share of the time it will take
   bool picture_changed = false;             // read() would give something new since the last iterate()

@@ -22,8 +22,9 @@
 namespace handtint {
 
 struct Budget {
-  double milliseconds = 1e30;                // give back control after about this long
-  std::function<bool(float progress)> keep_going;  // asked every few milliseconds; false cancels. May be empty.
+  double milliseconds = 1e30;  // give back control after the first piece of work that ends later than this
+  // Asked every few milliseconds, also inside a piece of work; false gives it up at once. May be empty.
+  std::function<bool(float progress)> keep_going;
 };
 
 class Solver {
@@ -44,6 +45,10 @@ class Solver {
 
   // Works until the stop rule holds, the budget is spent or keep_going says no.
   virtual Report iterate(const Budget& budget) = 0;
+
+  // The energy of the scale being solved, or of the finished picture; one pass over it. At one scale it never
+  // rises from one reweighting (Report::rounds) to the next. 0 before anything is assembled.
+  virtual double energy() const = 0;
 
   // The picture so far, at Report::solved_width x solved_height.
   virtual void read(Chroma& chroma) const = 0;

@@ -32,19 +32,18 @@ HANDTINT_HD float squared_degree(const Edges& c, int x, int y) {
 }
 
 // The operator at one pixel. With a bilaplacian, `bent` holds beta L u of the vector that A is applied to (op Bend) and L is
-// applied to it; without, `bent` is never read. `membrane` is 0 for the pure bilaplacian.
+// applied to it; without, `bent` is never read.
 struct Operator {
   Edges c;        // K
   Edges weights;  // L; read only with a bilaplacian
   In mass;
   float beta = 0;
-  float membrane = 1;
 
   template <bool bilaplacian>
   HANDTINT_HD Pair apply(In2 u, In2 bent, int x, int y) const {
     Pair sum = mass(x, y) * u(x, y);
     if (bilaplacian)
-      sum = sum + (membrane * differences(c, u, x, y) + differences(weights, bent, x, y));
+      sum = sum + (differences(c, u, x, y) + differences(weights, bent, x, y));
     else
       sum = sum + differences(c, u, x, y);
     return sum;
@@ -54,13 +53,14 @@ struct Operator {
     float d = degree(c, x, y);
     if (bilaplacian) {
       const float own = degree(weights, x, y);
-      d = membrane * d + beta * (own * own + squared_degree(weights, x, y));
+      d = d + beta * (own * own + squared_degree(weights, x, y));
     }
     return d + mass(x, y);
   }
 };
 
-HANDTINT_HD float inverse_or_zero(float d) { return d > 0 ? 1.0f / d : 0.0f; }
+// Sums of weights below 1e-30 hold nothing together, and their inverse would overflow.
+HANDTINT_HD float inverse_or_zero(float d) { return d > 1e-30f ? 1.0f / d : 0.0f; }
 
 // bent = beta L u
 struct Bend {
@@ -99,27 +99,30 @@ struct ApplyAndDot {
 // 0 when the denominator is not positive: the iteration then stands still.
 HANDTINT_HD float ratio(In numerator, In denominator) {
   const float d = denominator(0, 0);
-  return d > 0 ? numerator(0, 0) / d : 0.0f;
+  return d > 1e-30f ? numerator(0, 0) / d : 0.0f;
 }
 
-// u += alpha p with alpha = (r.z) / (p.q)
+// u += alpha p with alpha = (r.z) / (p.q); returns whether the step s(L) |alpha p| exceeds the tolerance (in units of a, b).
 struct Advance {
   In rz, pq;
   In2 p;
   Out2 u;
-  HANDTINT_HD void operator()(int x, int y) const { u.set(x, y, u(x, y) + ratio(rz, pq) * p(x, y)); }
+  In lightness;
+  float tolerance2;
+  HANDTINT_HD Pair operator()(int x, int y) const {
+    const Pair step = ratio(rz, pq) * p(x, y);
+    u.set(x, y, u(x, y) + step);
+    const float s = chroma_scale(lightness(x, y));
+    return {s * s * squared_norm(step) > tolerance2 ? 1.0f : 0.0f, 0.0f};
+  }
 };
 
-// u += alpha p, r -= alpha q
-struct AdvanceBoth {
+// r -= alpha q
+struct Recede {
   In rz, pq;
-  In2 p, q;
-  Out2 u, r;
-  HANDTINT_HD void operator()(int x, int y) const {
-    const float alpha = ratio(rz, pq);
-    u.set(x, y, u(x, y) + alpha * p(x, y));
-    r.set(x, y, r(x, y) - alpha * q(x, y));
-  }
+  In2 q;
+  Out2 r;
+  HANDTINT_HD void operator()(int x, int y) const { r.set(x, y, r(x, y) - ratio(rz, pq) * q(x, y)); }
 };
 
 // p = z + beta p with beta = (r.z)_new / (r.z)_old
@@ -161,6 +164,11 @@ struct Energy {
     const float data = 0.5f * m * squared_norm(here - inverse_or_zero(m) * rhs(x, y));
     return {membrane * edges + bend + data, 0.0f};
   }
+};
+
+struct Clear2 {
+  Out2 u;
+  HANDTINT_HD void operator()(int x, int y) const { u.set(x, y, {0, 0}); }
 };
 
 struct Copy2 {

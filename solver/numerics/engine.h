@@ -12,14 +12,15 @@ struct Parameters {
   float edge_floor = 1e-4f;
   int reweighting_digits = 4;  // (2 - p) / 2 in 1/32
   float reweighting_eps = 0.5f;
-  float membrane = 1.0f;  // 0 for the pure bilaplacian
+  float membrane = 1.0f;       // weight of the generalized total variation; > 0
   float beta = 0.1f;
   float hint_strength = 1.0f;
   float neutral_pull = 0.0f;
   float coarse_trust = 0.03f;  // weight of the coarser scale's answer as a prior
+  float coarse_blur = 2.0f;    // chroma by which a stretched answer may leave its pixel before its trust halves
   float cover_threshold = 0.3f;
   float tolerance = 0.1f;  // of a, b: the error estimate of all but one pixel in a thousand
-  int iteration_limit = 200;  // per scale
+  int iteration_limit = 4000;  // per scale; a safety net
   int finest_scale = 0;  // 1: stop at half size, and so on
   float coarsest_pixels = 60000;
 };
@@ -28,6 +29,7 @@ struct Progress {
   bool done = false, interrupted = false, limited = false;
   int scale = 0;       // of the picture that read() gives
   int iterations = 0;  // at that scale
+  int rounds = 0;      // of reweighting since the start, all scales
   float tail = 0;      // share of pixels above the tolerance
   float fraction = 0;  // 0..1 of the work
   bool fresh = false;  // the picture changed in this step
@@ -69,7 +71,7 @@ class Engine {
   virtual int scale_count() const = 0;
   virtual int scale_width(int scale) const = 0;
   virtual int scale_height(int scale) const = 0;
-  virtual double energy() = 0;                 // of Progress::scale's problem
+  virtual double energy() = 0;                 // of the problem being solved; 0 before it is assembled
   virtual void read(float* a, float* b) = 0;  // the picture of Progress::scale
 };
 

@@ -24,29 +24,37 @@ struct OutInterpolation {
   }
 };
 
+// Two edges one after the other. The classical collapse adds a diagonal edge to the straight one beside it as it is; but where
+// the diagonal's pixel is cut off from the coarse point, colour would leak there. Only the path counts.
+HANDTINT_HD float in_series(float u, float v) { return u * v * inverse_or_zero(u + v); }
+
 // Weights of T and L, and their deficit t = 1 - (sum of weights): the share that the mass holds back. Per coarse point.
 struct InterpolateSides {
   Edges c;
   In mass;
   OutInterpolation p;
   Out deficit;  // fine
-  Extent fine;
+  float mass_share;
 
   HANDTINT_HD void operator()(int x, int y) const {
     const int fx = 2 * x, fy = 2 * y;
     {
-      const float west = c.east(fx, fy) + (c.south_east(fx, fy - 1) + c.south_west(fx + 1, fy));
-      const float east = c.east(fx + 1, fy) + (c.south_west(fx + 2, fy - 1) + c.south_east(fx + 1, fy));
-      const float m = mass(fx + 1, fy);
+      const float west = c.east(fx, fy) + (in_series(c.south_east(fx, fy - 1), c.south(fx, fy - 1)) +
+                                           in_series(c.south_west(fx + 1, fy), c.south(fx, fy)));
+      const float east = c.east(fx + 1, fy) + (in_series(c.south_west(fx + 2, fy - 1), c.south(fx + 2, fy - 1)) +
+                                               in_series(c.south_east(fx + 1, fy), c.south(fx + 2, fy)));
+      const float m = mass_share * mass(fx + 1, fy);
       const float inverse = inverse_or_zero(west + east + m);
       p.t_west(x, y) = west * inverse;
       p.t_east(x, y) = east * inverse;
       deficit(fx + 1, fy) = m * inverse;
     }
     {
-      const float north = c.south(fx, fy) + (c.south_east(fx - 1, fy) + c.south_west(fx + 1, fy));
-      const float south = c.south(fx, fy + 1) + (c.south_east(fx, fy + 1) + c.south_west(fx, fy + 1));
-      const float m = mass(fx, fy + 1);
+      const float north = c.south(fx, fy) + (in_series(c.south_east(fx - 1, fy), c.east(fx - 1, fy)) +
+                                             in_series(c.south_west(fx + 1, fy), c.east(fx, fy)));
+      const float south = c.south(fx, fy + 1) + (in_series(c.south_east(fx, fy + 1), c.east(fx, fy + 2)) +
+                                                 in_series(c.south_west(fx, fy + 1), c.east(fx - 1, fy + 2)));
+      const float m = mass_share * mass(fx, fy + 1);
       const float inverse = inverse_or_zero(north + south + m);
       p.l_north(x, y) = north * inverse;
       p.l_south(x, y) = south * inverse;
@@ -62,13 +70,14 @@ struct InterpolateCentre {
   In mass;
   OutInterpolation p;
   Out deficit;
+  float mass_share;
 
   HANDTINT_HD void operator()(int x, int y) const {
     const int fx = 2 * x + 1, fy = 2 * y + 1;
     const float west = c.east(fx - 1, fy), east = c.east(fx, fy), north = c.south(fx, fy - 1), south = c.south(fx, fy);
     const float nw = c.south_east(fx - 1, fy - 1), se = c.south_east(fx, fy);
     const float ne = c.south_west(fx + 1, fy - 1), sw = c.south_west(fx, fy);
-    const float m = mass(fx, fy);
+    const float m = mass_share * mass(fx, fy);
     const float inverse = inverse_or_zero((west + east) + (north + south) + ((nw + se) + (ne + sw)) + m);
     p.c0(x, y) = inverse * (nw + (north * p.t_west(x, y) + west * p.l_north(x, y)));
     p.c1(x, y) = inverse * (ne + (north * p.t_east(x, y) + east * p.l_north(x + 1, y)));

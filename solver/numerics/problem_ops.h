@@ -102,20 +102,21 @@ struct Reweighting {
   }
 };
 
-// c_ij = w_ij psi(|u_i - u_j|^2): the quadratic majorant of the generalized total variation at u (Chan, Mulet 1999).
+// c_ij = membrane w_ij psi(|u_i - u_j|^2): the quadratic majorant of the generalized total variation at u (Chan, Mulet 1999).
 template <int roots>
 struct ReweightEdges {
   Edges weights;
   In2 u;
   OutEdges out;
   Reweighting<roots> psi;
+  float membrane;
 
   HANDTINT_HD void operator()(int x, int y) const {
     const Pair here = u(x, y);
-    out.east(x, y) = weights.east(x, y) * psi.weight(squared_norm(here - u(x + 1, y)));
-    out.south(x, y) = weights.south(x, y) * psi.weight(squared_norm(here - u(x, y + 1)));
-    out.south_east(x, y) = weights.south_east(x, y) * psi.weight(squared_norm(here - u(x + 1, y + 1)));
-    out.south_west(x, y) = weights.south_west(x, y) * psi.weight(squared_norm(here - u(x - 1, y + 1)));
+    out.east(x, y) = membrane * weights.east(x, y) * psi.weight(squared_norm(here - u(x + 1, y)));
+    out.south(x, y) = membrane * weights.south(x, y) * psi.weight(squared_norm(here - u(x, y + 1)));
+    out.south_east(x, y) = membrane * weights.south_east(x, y) * psi.weight(squared_norm(here - u(x + 1, y + 1)));
+    out.south_west(x, y) = membrane * weights.south_west(x, y) * psi.weight(squared_norm(here - u(x - 1, y + 1)));
   }
 };
 
@@ -254,18 +255,20 @@ struct Doubled {
 };
 
 // Takes the coarser scale's answer into the finer one; called once per coarse pixel. Adds it as a prior of weight mu to the data
-// terms and, with `start`, writes it as the first iterate; else adds the change of the coarse answer to the iterate (a warm
+// terms, less where the stretched answer leaves the coarse pixel's own (a colour edge, blurred by the stretching: there the
+// fine edges decide), and, with `start`, writes it as the first iterate; else adds the change of the coarse answer to the iterate (a warm
 // start keeps the fine detail it has).
 struct TakeCoarse {
   In2 coarse, coarse_before;
   Extent coarse_extent, fine_extent;
   Out mass;
   Out2 rhs, u;
-  float mu;
+  float trust, inverse_blur2;
   bool start;
 
-  HANDTINT_HD void put(int x, int y, Pair value, Pair before) const {
+  HANDTINT_HD void put(int x, int y, Pair own, Pair value, Pair before) const {
     const bool inside = (x < fine_extent.width) & (y < fine_extent.height);
+    const float mu = trust / (1.0f + squared_norm(value - own) * inverse_blur2);
     const Pair keep = u(x, y), r = rhs(x, y);
     const float m = mass(x, y);
     mass(x, y) = inside ? m + mu : 0.0f;
@@ -275,10 +278,11 @@ struct TakeCoarse {
   }
   HANDTINT_HD void operator()(int x, int y) const {
     const Doubled now(coarse, coarse_extent, x, y), before(coarse_before, coarse_extent, x, y);
-    put(2 * x, 2 * y, now.upper_left, before.upper_left);
-    put(2 * x + 1, 2 * y, now.upper_right, before.upper_right);
-    put(2 * x, 2 * y + 1, now.lower_left, before.lower_left);
-    put(2 * x + 1, 2 * y + 1, now.lower_right, before.lower_right);
+    const Pair own = coarse(x, y);
+    put(2 * x, 2 * y, own, now.upper_left, before.upper_left);
+    put(2 * x + 1, 2 * y, own, now.upper_right, before.upper_right);
+    put(2 * x, 2 * y + 1, own, now.lower_left, before.lower_left);
+    put(2 * x + 1, 2 * y + 1, own, now.lower_right, before.lower_right);
   }
 };
 

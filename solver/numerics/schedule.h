@@ -147,6 +147,7 @@ class Schedule {
     current_ = scale_count_ - 1;
     phase_ = Phase::prepare;
     progress_.done = false;
+    progress_.rounds = 0;
     progress_.fraction = 0;
     finished_work_ = 0;
   }
@@ -178,8 +179,10 @@ class Schedule {
     return scale.levels[0].y;
   }
 
+  // The energy of the problem being solved, or of the finished picture's; 0 before its terms are assembled.
   double energy() {
-    const Scale& scale = scales_[progress_.scale];
+    const Scale& scale = scales_[progress_.done ? progress_.scale : current_];
+    if (!scale.has_u || (!progress_.done && phase_ == Phase::prepare)) return 0;
     with_reweighting([&](auto psi) { sum_energy(scale, psi); });
     return exec_.fetch(in(scalar(slot_energy))).a;
   }
@@ -205,7 +208,7 @@ class Schedule {
     bool weights_dirty = true, hierarchy_dirty = true, features_dirty = true, has_u = false, allocated = false;
   };
   enum class Phase { prepare, begin, iterate };
-  enum Slot { slot_rz0, slot_rz1, slot_pq, slot_energy };
+  enum Slot { slot_rz0, slot_rz1, slot_pq, slot_step, slot_energy };
 
   Out scalar(Slot slot) { return {&scalars_(8 * slot, 0), scalars_.stride}; }
   Out2 pair_of_planes(Extent e) { return {exec_.plane(e), exec_.plane(e)}; }
@@ -222,7 +225,26 @@ class Schedule {
     else
       function(Reweighting<5>{inverse_eps2, digits});
   }
-  bool reweights() const { return p_.reweighting_digits > 0 && p_.membrane > 0; }
+  bool reweights() const { return p_.reweighting_digits > 0; }
+
+  // The coarser scale's answer as a prior bounds the operator from below: only the coarsest scale has to carry colour far.
+  bool screened(int scale) const { return scale < scale_count_ - 1 && p_.coarse_trust > 0; }
+
+  // Without that prior, islands that the coarse grids miss converge late, after a plateau of small steps. So the end is believed
+  // after several calm steps in a row, and on small pictures, where steps are cheap and an island is a large share, more
+  // strictly.
+  float share_of_full_grid(int scale) const {
+    const Extent e = scales_[scale].extent;
+    return static_cast<float>(e.width) * e.height / 60000.0f;
+  }
+  int patience(int scale) const {
+    if (screened(scale)) return 1;
+    return static_cast<int>(smaller(larger(3.0f / share_of_full_grid(scale), 3.0f), 40.0f));
+  }
+  float tolerance(int scale) const {
+    if (screened(scale)) return p_.tolerance;
+    return p_.tolerance * smaller(larger(share_of_full_grid(scale), 0.005f), 1.0f);
+  }
 
   void allocate_inputs(Scale& scale) {
     const Extent e = scale.extent;
@@ -243,7 +265,6 @@ class Schedule {
     scale.r = pair_of_planes(e);
     scale.p = pair_of_planes(e);
     // Coarse levels end where the mass of the coarser scale's prior outweighs the edges, or at a single pixel.
-    const bool screened = index < scale_count_ - 1 && p_.coarse_trust > 0;
     float mass = p_.coarse_trust;
     Extent size = e;
     for (int k = 0; k < max_levels; ++k) {
@@ -261,7 +282,7 @@ class Schedule {
         level.r = pair_of_planes(size);
       }
       scale.level_count = k + 1;
-      if ((size.width == 1 && size.height == 1) || (screened && mass > 1.0f)) break;
+      if ((size.width == 1 && size.height == 1) || (screened(index) && mass > 1.0f)) break;
       size = {(size.width + 1) / 2, (size.height + 1) / 2};
       mass *= 4;
       level.p = {exec_.plane(size), exec_.plane(size), exec_.plane(size), exec_.plane(size),
@@ -313,11 +334,13 @@ class Schedule {
       Scale& coarser = scales_[current_ + 1];
       if (exec_.interrupted()) return false;
       exec_.run(coarser.extent, TakeCoarse{coarser.u, scale.has_u ? In2(coarser.u_taken) : In2(coarser.u), coarser.extent, e,
-                                           scale.mass, scale.rhs, scale.u, p_.coarse_trust, !scale.has_u});
+                                           scale.mass, scale.rhs, scale.u, p_.coarse_trust,
+                                           1.0f / (p_.coarse_blur * p_.coarse_blur), !scale.has_u});
       exec_.run(coarser.extent, Copy2{coarser.u, coarser.u_taken});
+    } else if (!scale.has_u) {
+      exec_.run(e, Clear2{scale.u});
     }
     scale.has_u = true;
-    reweighted_ = 0;
     iterations_ = 0;
     phase_ = Phase::begin;
     return true;
@@ -335,22 +358,26 @@ class Schedule {
   }
   template <int roots>
   void reweight(const Scale& scale, Reweighting<roots> psi) {
-    exec_.run(scale.extent, ReweightEdges<roots>{scale.weights, scale.u, scale.c, psi});
+    exec_.run(scale.extent, ReweightEdges<roots>{scale.weights, scale.u, scale.c, psi, p_.membrane});
   }
 
   bool build_hierarchy(Scale& scale) {
     for (int k = 0; k < scale.level_count; ++k) {
       Level& fine = scale.levels[k];
-      // A bilaplacian weaker than this is left to CG: preconditioned by the membrane alone its spectrum stays within
-      // 1 + beta lambda_max(L) < 4. On the doubled grid it counts a quarter.
-      fine.beta = k == 0 ? p_.beta : scale.levels[k - 1].beta * 0.25f;
-      if (p_.membrane > 0 && fine.beta < 0.3f) fine.beta = 0;
+      // On the doubled grid a bilaplacian counts a quarter. Coarse levels have only K = membrane * L to make it from.
+      fine.beta = k == 0 ? p_.beta : p_.beta / (p_.membrane * p_.membrane) * std::ldexp(1.0f, -2 * k);
+      // One much weaker than the membrane is left to CG: preconditioned by the membrane alone its spectrum stays within
+      // 1 + 0.3 lambda_max(L) < 4.
+      if ((k == 0 ? fine.beta : fine.beta * p_.membrane * p_.membrane) < 0.3f * p_.membrane) fine.beta = 0;
       if (fine.beta > 0 && !fine.bent.a) fine.bent = pair_of_planes(fine.extent);
       if (k + 1 == scale.level_count) break;
       Level& coarse = scale.levels[k + 1];
       const Out deficit = fine.y.a, row_sums = fine.y.b;
-      exec_.run(coarse.extent, InterpolateSides{fine.c, in(fine.mass), fine.p, deficit, fine.extent});
-      exec_.run(coarse.extent, InterpolateCentre{fine.c, in(fine.mass), fine.p, deficit});
+      // A mass bends the interpolation by its share against all that holds neighbours together, the bilaplacian included.
+      const float stiffness = k == 0 ? p_.beta : fine.beta * p_.membrane * p_.membrane;
+      const float share = p_.membrane / (p_.membrane + 8 * stiffness);
+      exec_.run(coarse.extent, InterpolateSides{fine.c, in(fine.mass), fine.p, deficit, share});
+      exec_.run(coarse.extent, InterpolateCentre{fine.c, in(fine.mass), fine.p, deficit, share});
       exec_.run(fine.extent, RowSums{fine.c, in(fine.mass), in(deficit), row_sums});
       exec_.run(coarse.extent, Coarsen{fine.c, in(fine.mass), in(row_sums), fine.p, coarse.c, coarse.mass});
       if (exec_.interrupted()) return false;
@@ -360,11 +387,11 @@ class Schedule {
   }
 
   Operator operator_of(const Scale& scale) const {
-    return {scale.c, scale.weights, in(scale.mass), p_.beta, p_.membrane};
+    return {scale.c, scale.weights, in(scale.mass), p_.beta};
   }
   Operator operator_of(const Scale& scale, int k) const {
     const Level& level = scale.levels[k];
-    return {level.c, k == 0 ? Edges(scale.weights) : Edges(level.c), in(level.mass), level.beta, p_.membrane};
+    return {level.c, k == 0 ? Edges(scale.weights) : Edges(level.c), in(level.mass), level.beta};
   }
 
   // One V-cycle on levels[k].r; the correction arrives in levels[k].y. `before` runs ahead of it and `after` behind it in the same
@@ -387,7 +414,7 @@ class Schedule {
   void precondition(Scale& scale, Slot slot, Front... front) {
     const auto before = [=](auto run, auto... ops) { run(front..., ops...); };
     const auto after = [&](Out2 z, auto run, auto... ops) {
-      run(ops..., DotAndTail{scale.r, z, in(scale.lightness), p_.tolerance * p_.tolerance});
+      run(ops..., DotAndTail{scale.r, z, in(scale.lightness), tolerance(current_) * tolerance(current_)});
     };
     sum_slot_ = slot;
     if (scale.levels[0].beta > 0)
@@ -427,18 +454,20 @@ class Schedule {
     if (exec_.interrupted()) return false;
     newest_ = slot_rz0;
     precondition(scale, newest_);
-    since_begin_ = 0;
+    since_begin_ = calm_steps_ = 0;
+    ++progress_.rounds;
     phase_ = Phase::iterate;
     return true;
   }
 
-  // One step of conjugate gradients. The correction z estimates the error of u; when its tail is small the step that uses it
-  // is the last one.
+  // One step of conjugate gradients. Two estimates of the error must have a small tail before the end: the correction z, and
+  // the step alpha p just made, which exceeds z where the preconditioner is too stiff (islands that the coarse grids miss).
   bool iterate() {
     Scale& scale = scales_[current_];
     const Extent e = scale.extent;
-    const float tail = exec_.fetch(in(scalar(newest_))).b / (static_cast<float>(e.width) * e.height);
-    const bool small = tail <= 0.001f, exhausted = iterations_ >= p_.iteration_limit;
+    const float allowed = 0.001f * (static_cast<float>(e.width) * e.height);
+    const Pair estimate = exec_.fetch(in(scalar(newest_)));
+    const bool small = estimate.b <= allowed;
     const Slot older = newest_ == slot_rz0 ? slot_rz1 : slot_rz0;
     if (since_begin_ == 0)
       apply(scale, Copy2{scale.levels[0].y, scale.p});
@@ -447,18 +476,28 @@ class Schedule {
     if (exec_.interrupted()) return false;
     ++iterations_;
 
-    const bool last = exhausted || (small && (since_begin_ == 0 || !reweights()));
-    // Edges follow the iterate early and often, then ever more rarely, so that conjugate directions can pay off.
-    const bool restart = reweights() && (small || since_begin_ + 1 >= (reweighted_ < 2 ? 1 : 1 << (reweighted_ - 1)));
-    if (last || restart) {
-      exec_.run(e, Advance{in(scalar(newest_)), in(scalar(slot_pq)), scale.p, scale.u});
-      if (last) return finish_scale(tail, !small);
-      if (reweighted_ < 6) ++reweighted_;
-      phase_ = Phase::begin;
-      return true;
+    const Advance advance{in(scalar(newest_)), in(scalar(slot_pq)), scale.p, scale.u, in(scale.lightness),
+                          tolerance(current_) * tolerance(current_)};
+    const Recede recede{in(scalar(newest_)), in(scalar(slot_pq)), scale.q, scale.r};
+    const bool exhausted = iterations_ >= p_.iteration_limit;
+    const int patience = this->patience(current_);
+    const bool early = screened(current_) && reweights();
+    if (small || early || exhausted) {
+      exec_.sum(e, advance, scalar(slot_step));
+      const bool calm = small && exec_.fetch(in(scalar(slot_step))).a <= allowed;
+      calm_steps_ = calm ? calm_steps_ + 1 : 0;
+      const bool settled = calm_steps_ >= patience;
+      if (exhausted || (settled && (since_begin_ < patience || !reweights())))
+        return finish_scale(estimate.b / allowed * 0.001f, !settled);
+      if (early || (settled && reweights())) {
+        phase_ = Phase::begin;
+        return true;
+      }
+      precondition(scale, older, recede);
+    } else {
+      calm_steps_ = 0;
+      precondition(scale, older, advance, recede);
     }
-    precondition(scale, older,
-                 AdvanceBoth{in(scalar(newest_)), in(scalar(slot_pq)), scale.p, scale.q, scale.u, scale.r});
     newest_ = older;
     ++since_begin_;
     return true;
@@ -495,7 +534,7 @@ class Schedule {
   int current_ = 0;
   Phase phase_ = Phase::prepare;
   Slot newest_ = slot_rz0, sum_slot_ = slot_rz0;
-  int iterations_ = 0, since_begin_ = 0, reweighted_ = 0;
+  int iterations_ = 0, since_begin_ = 0, calm_steps_ = 0;
   float finished_work_ = 0;
   Progress progress_;
 };
@@ -510,7 +549,8 @@ void Schedule<Executor>::cycle_level(Scale& scale, int k, Before before, After a
   const float lambda = bilaplacian ? 3.2f : 2.0f;
   const auto momentum = [](int step) { return (2.0f * step - 3.0f) / (2.0f * step + 1.0f); };
   const auto gain = [&](int step) { return (8.0f * step - 4.0f) / ((2.0f * step + 1.0f) * lambda); };
-  const auto chain = [&](auto... ops) { exec_.chain(e, scalar(sum_slot_), ops...); };
+  const auto lead = [&](auto... ops) { exec_.chain(e, scalar(slot_step), ops...); };
+  const auto follow = [&](auto... ops) { exec_.chain(e, scalar(sum_slot_), ops...); };
   const auto bend = [&](Out2 u) { return Bend{op.weights, u, level.bent, level.beta}; };
   const auto smooth = [&](int step, Out2 u, Out2 out) {
     return Smooth<bilaplacian>{op, level.r, u, level.bent, out, out, step == 1 ? 0.0f : momentum(step), gain(step)};
@@ -519,9 +559,9 @@ void Schedule<Executor>::cycle_level(Scale& scale, int k, Before before, After a
 
   if (k + 1 == scale.level_count) {
     if (e.width == 1 && e.height == 1) {
-      before(chain, SmoothFromZero<bilaplacian>{op, level.r, y, 1.0f});
+      before(lead, SmoothFromZero<bilaplacian>{op, level.r, y, 1.0f});
     } else {  // mass outweighs the edges here: a few more steps solve it
-      before(chain, SmoothFromZero<bilaplacian>{op, level.r, x, gain(1)});
+      before(lead, SmoothFromZero<bilaplacian>{op, level.r, x, gain(1)});
       if (bilaplacian) exec_.run(e, bend(x));
       exec_.run(e, Smooth<bilaplacian, true>{op, level.r, x, level.bent, y, y, momentum(2), gain(2)});
       for (int step = 3; step <= 5; step += 2) {
@@ -531,7 +571,7 @@ void Schedule<Executor>::cycle_level(Scale& scale, int k, Before before, After a
         exec_.run(e, smooth(step + 1, x, y));
       }
     }
-    after(y, chain);
+    after(y, follow);
     return;
   }
 
@@ -540,16 +580,16 @@ void Schedule<Executor>::cycle_level(Scale& scale, int k, Before before, After a
   const Smooth<bilaplacian, true> second{op, level.r, x, level.bent, y, y, momentum(2), gain(2)};
   const Residual<bilaplacian> rest{op, y, level.bent, level.r, x};
   if (bilaplacian)
-    before(chain, first, bend(x), second, bend(y), rest);
+    before(lead, first, bend(x), second, bend(y), rest);
   else
-    before(chain, first, second, rest);
+    before(lead, first, second, rest);
   exec_.run(coarse.extent, Restrict{level.p, x, coarse.r});
   cycle(scale, k + 1);
   exec_.run(coarse.extent, Prolong{level.p, coarse.y, y});
   if (bilaplacian)
-    after(y, chain, bend(y), smooth(1, y, x), bend(x), smooth(2, x, y));
+    after(y, follow, bend(y), smooth(1, y, x), bend(x), smooth(2, x, y));
   else
-    after(y, chain, smooth(1, y, x), smooth(2, x, y));
+    after(y, follow, smooth(1, y, x), smooth(2, x, y));
 }
 
 // The schedule behind the interface that the host drives.

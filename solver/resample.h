@@ -1,0 +1,46 @@
+// Brings a plane to another size: the mean over the area when shrinking, linear interpolation when enlarging.
+#pragma once
+
+#include <algorithm>
+#include <vector>
+
+#include "solver/plane.h"
+
+namespace handtint {
+
+// Output sample i is the sum of weights[k] * input[first + k].
+struct Tap {
+  int first = 0;
+  std::vector<float> weights;
+};
+
+std::vector<Tap> resampling_taps(int from, int to);
+
+// value(x, y) of a width x height picture, at the new size.
+template <class Value>
+Plane<float> resample(int width, int height, int new_width, int new_height, Value value) {
+  const std::vector<Tap> across = resampling_taps(width, new_width), down = resampling_taps(height, new_height);
+  Plane<float> narrow(new_width, height), result(new_width, new_height);
+  for (int y = 0; y < height; ++y)
+    for (int x = 0; x < new_width; ++x) {
+      const Tap& tap = across[x];
+      float sum = 0;
+      for (std::size_t k = 0; k < tap.weights.size(); ++k)
+        sum += tap.weights[k] * value(tap.first + static_cast<int>(k), y);
+      narrow(x, y) = sum;
+    }
+  for (int y = 0; y < new_height; ++y)
+    for (std::size_t k = 0; k < down[y].weights.size(); ++k) {
+      const float weight = down[y].weights[k];
+      const float* row = narrow.row(down[y].first + static_cast<int>(k));
+      for (int x = 0; x < new_width; ++x) result(x, y) += weight * row[x];
+    }
+  return result;
+}
+
+inline Plane<float> resample(const Plane<float>& plane, int width, int height) {
+  if (plane.width() == width && plane.height() == height) return plane;
+  return resample(plane.width(), plane.height(), width, height, [&](int x, int y) { return plane(x, y); });
+}
+
+}  // namespace handtint
