@@ -174,7 +174,8 @@ TEST_CASE("TIFF with palette, alpha and inks") {
       picture.samples[i + 3] = static_cast<std::uint16_t>(20000 + 40 * i);
       if (premultiplied)
         for (int c = 0; c < 3; ++c)
-          picture.samples[i + c] = static_cast<std::uint16_t>(picture.samples[i + c] * picture.samples[i + 3] / 65535);
+          picture.samples[i + c] =
+              static_cast<std::uint16_t>(1u * picture.samples[i + c] * picture.samples[i + 3] / 65535);
     }
     TiffKind with_alpha;
     with_alpha.alpha = true;
