@@ -1,10 +1,11 @@
 #include <doctest/doctest.h>
 #include <signal.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <random>
@@ -13,6 +14,7 @@
 #include "editor/document/autosave.h"
 #include "editor/document/file_error.h"
 #include "tests/scratch_folder.h"
+#include "tests/small_disk.h"
 
 using namespace handtint;
 namespace fs = std::filesystem;
@@ -348,16 +350,13 @@ TEST_CASE("a full disk, a folder that cannot be made: a reason, and it goes on w
   const auto room = fs::file_size(fs::directory_iterator(disk)->path());
   const DocumentState before = document.state();
 
-  rlimit limit{};
-  REQUIRE(getrlimit(RLIMIT_FSIZE, &limit) == 0);
-  const auto handler = ::signal(SIGXFSZ, SIG_IGN);
-  const rlimit small{room + 100, limit.rlim_max};
-  REQUIRE(setrlimit(RLIMIT_FSIZE, &small) == 0);
-  document.add(scripted_stroke(2));
-  autosave.record(document);
-  const std::string problem = autosave.problem();
-  setrlimit(RLIMIT_FSIZE, &limit);
-  ::signal(SIGXFSZ, handler);
+  std::string problem;
+  {
+    const SmallDisk small(room + 100);
+    document.add(scripted_stroke(2));
+    autosave.record(document);
+    problem = autosave.problem();
+  }
   CHECK(problem.find("recovery file") != std::string::npos);
   CHECK(same_content(state_on_disk(disk), before));  // half a line is taken back
 

@@ -1,7 +1,9 @@
 #include <doctest/doctest.h>
 
 #include <fstream>
+#include <optional>
 #include <set>
+#include <string>
 
 #include "editor/document/file_error.h"
 #include "editor/document/palette.h"

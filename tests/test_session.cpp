@@ -14,6 +14,7 @@
 #include "editor/document/session_json.h"
 #include "editor/document/sha256.h"
 #include "tests/scratch_folder.h"
+#include "tests/small_disk.h"
 
 using namespace handtint;
 namespace fs = std::filesystem;
@@ -234,6 +235,19 @@ TEST_CASE("files: atomic, relative to the session, readable again") {
   CHECK(problem(folder / "empty.handtint").find("empty") != std::string::npos);
   CHECK_THROWS_AS(write_session(folder / "no/such/folder.handtint", {photo, document.state(), {}}), FileError);
   CHECK_THROWS_AS(refer_to_photo(folder / "none.jpg", 1, 1), FileError);
+}
+
+TEST_CASE("a full disk while saving: a reason, and the session saved before is still there") {
+  const ScratchFolder folder;
+  const Document document = busy_document(5);
+  write_session(folder / "aunt.handtint", {reference("/p.jpg"), Document(grey_photo()).state(), {}});
+  const std::string before = content_of(folder / "aunt.handtint");
+  {
+    const SmallDisk disk(2000);
+    CHECK_THROWS_AS(write_session(folder / "aunt.handtint", {reference("/p.jpg"), document.state(), {}}), FileError);
+  }
+  CHECK(content_of(folder / "aunt.handtint") == before);
+  CHECK(folder.file_count() == 1);
 }
 
 TEST_CASE("the photo found, moved, changed, vanished") {
