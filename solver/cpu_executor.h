@@ -77,6 +77,26 @@ class CpuExecutor {
   };
 
   static std::ptrdiff_t stride_of(Extent extent) { return (extent.width + 15) / 16 * 16 + 2 * plane_margin; }
+  template <class T>
+  struct Margins {
+    View<T> view;
+    Extent extent;
+
+    static void clear(const void* context, int begin, int end) {
+      const Margins& m = *static_cast<const Margins*>(context);
+      const std::ptrdiff_t right = m.view.stride - plane_margin - m.extent.width;
+      const auto clear_row = [&](int y) { std::memset(&m.view(-plane_margin, y), 0, m.view.stride * sizeof(T)); };
+      if (begin == 0)
+        for (int y = -rows_above; y < 0; ++y) clear_row(y);
+      for (int y = begin; y < end; ++y) {
+        std::memset(&m.view(-plane_margin, y), 0, plane_margin * sizeof(T));
+        std::memset(&m.view(m.extent.width, y), 0, right * sizeof(T));
+      }
+      if (end == m.extent.height)
+        for (int y = end; y < end + rows_below; ++y) clear_row(y);
+    }
+  };
+
   // Only the margins need to be 0; what lies inside is written before it is read.
   template <class T>
   View<T> plane_of(Extent extent) {
@@ -84,12 +104,9 @@ class CpuExecutor {
     const std::size_t rows = static_cast<std::size_t>(extent.height) + rows_above + rows_below;
     T* base = static_cast<T*>(memory_->allocate(stride * rows * sizeof(T)));
     const View<T> view = {base + rows_above * stride + plane_margin, stride};
-    std::memset(base, 0, rows_above * stride * sizeof(T));
-    for (int y = 0; y < extent.height; ++y) {
-      std::memset(&view(-plane_margin, y), 0, plane_margin * sizeof(T));
-      std::memset(&view(extent.width, y), 0, (stride - plane_margin - extent.width) * sizeof(T));
-    }
-    std::memset(&view(-plane_margin, extent.height), 0, rows_below * stride * sizeof(T));
+    const Margins<T> margins{view, extent};
+    // In parallel: this is where fresh memory is first touched, and the system clears its pages then.
+    threads_->run(&Margins<T>::clear, &margins, extent.height, is_small(extent));
     return view;
   }
 
@@ -102,7 +119,9 @@ class CpuExecutor {
   // Sums are the same for any number of threads and any vector width: each row in 16 lanes and a fixed tree, the rows likewise.
   template <class Op>
   static void run_row(const Op& constant_op, int width, int y, float* row_sums) {
-    const Op op = constant_op;
+    Op started = constant_op;
+    start(started);
+    const Op op = started;
     if constexpr (returns_pair<Op>) {
       constexpr int block = 256;
       alignas(64) float a[block], b[block];

@@ -109,8 +109,10 @@ struct Advance {
   Out2 u;
   In lightness;
   float tolerance2;
+  float alpha = 0;
+  HANDTINT_HD void begin() { alpha = ratio(rz, pq); }
   HANDTINT_HD Pair operator()(int x, int y) const {
-    const Pair step = ratio(rz, pq) * p(x, y);
+    const Pair step = alpha * p(x, y);
     u.set(x, y, u(x, y) + step);
     const float s = chroma_scale(lightness(x, y));
     return {s * s * squared_norm(step) > tolerance2 ? 1.0f : 0.0f, 0.0f};
@@ -122,7 +124,9 @@ struct Recede {
   In rz, pq;
   In2 q;
   Out2 r;
-  HANDTINT_HD void operator()(int x, int y) const { r.set(x, y, r(x, y) - ratio(rz, pq) * q(x, y)); }
+  float alpha = 0;
+  HANDTINT_HD void begin() { alpha = ratio(rz, pq); }
+  HANDTINT_HD void operator()(int x, int y) const { r.set(x, y, r(x, y) - alpha * q(x, y)); }
 };
 
 // p = z + beta p with beta = (r.z)_new / (r.z)_old
@@ -130,7 +134,9 @@ struct Redirect {
   In rz_new, rz_old;
   In2 z;
   Out2 p;
-  HANDTINT_HD void operator()(int x, int y) const { p.set(x, y, z(x, y) + ratio(rz_new, rz_old) * p(x, y)); }
+  float beta = 0;
+  HANDTINT_HD void begin() { beta = ratio(rz_new, rz_old); }
+  HANDTINT_HD void operator()(int x, int y) const { p.set(x, y, z(x, y) + beta * p(x, y)); }
 };
 
 // Returns r . z and whether the error estimate s(L) |z| exceeds the tolerance (in units of a, b).

@@ -235,22 +235,24 @@ struct Doubled {
 
   HANDTINT_HD Doubled(In2 u, Extent coarse, int x, int y) {
     const bool left = x > 0, right = x + 1 < coarse.width, up = y > 0, down = y + 1 < coarse.height;
-    const auto row = [&](int yy, Pair& west, Pair& east) {
-      const Pair c = u(x, yy), w = u(x - 1, yy), e = u(x + 1, yy);
-      west = {0.75f * c.a + 0.25f * (left ? w.a : c.a), 0.75f * c.b + 0.25f * (left ? w.b : c.b)};
-      east = {0.75f * c.a + 0.25f * (right ? e.a : c.a), 0.75f * c.b + 0.25f * (right ? e.b : c.b)};
-    };
     Pair west, east, west_up, east_up, west_down, east_down;
-    row(y, west, east);
-    row(y - 1, west_up, east_up);
-    row(y + 1, west_down, east_down);
-    const auto blend = [](Pair near, bool exists, Pair far) {
-      return Pair{0.75f * near.a + 0.25f * (exists ? far.a : near.a), 0.75f * near.b + 0.25f * (exists ? far.b : near.b)};
-    };
+    row(u, x, y, left, right, west, east);
+    row(u, x, y - 1, left, right, west_up, east_up);
+    row(u, x, y + 1, left, right, west_down, east_down);
     upper_left = blend(west, up, west_up);
     upper_right = blend(east, up, east_up);
     lower_left = blend(west, down, west_down);
     lower_right = blend(east, down, east_down);
+  }
+
+ private:
+  HANDTINT_HD static Pair blend(Pair near, bool exists, Pair far) {
+    return {0.75f * near.a + 0.25f * (exists ? far.a : near.a), 0.75f * near.b + 0.25f * (exists ? far.b : near.b)};
+  }
+  HANDTINT_HD static void row(In2 u, int x, int y, bool left, bool right, Pair& west, Pair& east) {
+    const Pair here = u(x, y);
+    west = blend(here, left, u(x - 1, y));
+    east = blend(here, right, u(x + 1, y));
   }
 };
 

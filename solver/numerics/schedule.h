@@ -4,7 +4,7 @@
 // An Executor offers
 //   View<float> plane(Extent)                         a plane with zeroed margins; lives until release()
 //   View<std::uint8_t> byte_plane(Extent)
-//   void run(Extent, op)                              op(x, y) for every pixel, in any order
+//   void run(Extent, op)                              start(op) on a copy (view.h), then op(x, y) for every pixel, in any order
 //   void sum(Extent, op, View<float> out)             op returns Pair; out(0, 0), out(1, 0) receive the sums
 //   void chain(Extent, View<float> out, ops...)       as if run one after the other (the Pairs of one op summed), free to overlap
 //                                                     them row by row

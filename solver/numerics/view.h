@@ -72,6 +72,18 @@ HANDTINT_HD Pair operator*(float s, Pair v) { return {s * v.a, s * v.b}; }
 HANDTINT_HD float dot(Pair u, Pair v) { return u.a * v.a + u.b * v.b; }
 HANDTINT_HD float squared_norm(Pair u) { return u.a * u.a + u.b * u.b; }
 
+// An op may have a member begin() that fetches scalars once before a run of pixels; executors call start(op) on their copy.
+template <class Op>
+HANDTINT_HD auto start(Op& op, int) -> decltype(op.begin()) {
+  op.begin();
+}
+template <class Op>
+HANDTINT_HD void start(Op&, long) {}
+template <class Op>
+HANDTINT_HD void start(Op& op) {
+  start(op, 0);
+}
+
 HANDTINT_HD float smaller(float u, float v) { return u < v ? u : v; }
 HANDTINT_HD float larger(float u, float v) { return u > v ? u : v; }
 HANDTINT_HD int smaller(int u, int v) { return u < v ? u : v; }

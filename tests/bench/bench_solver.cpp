@@ -1,0 +1,186 @@
+// How fast the CPU solver is, against the memory floor measured in the same run. Not a test: it prints, nothing fails.
+//
+//   bench_solver [--megapixels 1,4,12] [--threads N] [--repeat N]
+//
+// The floor counts every plane once per wavefront (CpuExecutor::chain), coarse multigrid levels included as a third more, and
+// divides by the bandwidth of a copy of planes far larger than the caches.
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "solver/colorize.h"
+#include "solver/cpu_engine.h"
+#include "solver/parameters.h"
+
+using namespace handtint;
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double milliseconds(Clock::time_point from, Clock::time_point to) {
+  return std::chrono::duration<double, std::milli>(to - from).count();
+}
+
+// Floats per pixel of the finest scale that must move, by schedule.h.
+constexpr double edges = 4, pair = 2, one = 1;
+constexpr double levels = 4.0 / 3;  // 1 + 1/4 + 1/16 ...
+constexpr double prepare_floats = (one + edges)                               // EdgeWeights
+                                  + 3 * one                                   // HintMass
+                                  + (4 * one + one + pair)                    // AssembleHints
+                                  + (2 * one + 2 * pair + 2 * pair + pair);   // TakeCoarse
+constexpr double build_floats = levels * ((edges + one + 1 + one)              // InterpolateSides
+                                          + (edges + one + 2 + 2 * one)        // InterpolateCentre
+                                          + (edges + one + one + one)          // RowSums
+                                          + (edges + one + one + pair + 1.25));  // Coarsen
+constexpr double cycle_floats = levels * ((pair + edges + one + pair + pair)    // three smoothing ops, one wavefront
+                                          + (pair + pair + 0.5)                // Restrict
+                                          + (pair + 0.5 + 2 * pair)            // Prolong
+                                          + (pair + pair + pair + pair + edges + one + one));  // two more, and the products
+constexpr double iteration_floats = (2 * edges + pair)                          // ReweightEdges
+                                    + (2 * edges + pair + pair + one + pair + pair)  // Bend, Residual
+                                    + cycle_floats
+                                    + (2 * edges + 3 * pair + one + pair)      // Copy2, Bend, ApplyAndDot
+                                    + (pair + 2 * pair + one);                 // Advance
+
+double copy_bandwidth(int threads) {
+  constexpr std::size_t size = std::size_t{32} << 20;  // floats: 128 MiB
+  std::vector<float> from(size, 1), to(size);
+  struct Copy {
+    const float* from;
+    float* to;
+  } copy{from.data(), to.data()};
+  CpuThreads pool(threads);
+  constexpr int parts = 1024;
+  double best = 1e30;
+  for (int i = 0; i < 8; ++i) {
+    const auto start = Clock::now();
+    pool.run(
+        [](const void* context, int begin, int end) {
+          const Copy& c = *static_cast<const Copy*>(context);
+          const std::size_t part = size / parts;
+          std::memcpy(c.to + begin * part, c.from + begin * part, (end - begin) * part * sizeof(float));
+        },
+        &copy, parts, false);
+    best = std::min(best, milliseconds(start, Clock::now()));
+  }
+  return 2.0 * size * sizeof(float) / (best * 1e-3);
+}
+
+// A picture with flat parts, edges and texture, and some forty strokes.
+Problem picture(double megapixels) {
+  const int width = static_cast<int>(std::lround(std::sqrt(megapixels * 1e6 * 1.5)));
+  const int height = static_cast<int>(std::lround(megapixels * 1e6 / width));
+  Problem p;
+  p.lightness = Plane<float>(width, height);
+  p.hint_a = p.hint_b = p.hint_strength = Plane<float>(width, height);
+  const double unit = width / 40.0;
+  for (int y = 0; y < height; ++y)
+    for (int x = 0; x < width; ++x) {
+      const double u = x / unit, v = y / unit;
+      const double blocks = std::sin(u * 0.7) + std::sin(v * 0.9 + 1) + std::sin((u + v) * 0.45) > 0.2 ? 30 : 0;
+      const double texture = 6 * std::sin(u * 9) * std::sin(v * 7) + 3 * std::sin(x * 0.9 + y * 1.7);
+      p.lightness(x, y) = static_cast<float>(std::clamp(35 + blocks + texture + 10 * std::sin(u * 0.2), 0.0, 100.0));
+    }
+  unsigned seed = 1;
+  const auto random = [&] { return (seed = seed * 1664525u + 1013904223u) / 4294967296.0; };
+  for (int k = 0; k < 40; ++k) {
+    const int x0 = static_cast<int>(random() * width * 0.95), y0 = static_cast<int>(random() * height * 0.95);
+    const float a = static_cast<float>(80 * random() - 40), b = static_cast<float>(80 * random() - 40);
+    for (int y = y0; y < std::min(height, y0 + height / 60 + 1); ++y)
+      for (int x = x0; x < std::min(width, x0 + width / 25 + 1); ++x) {
+        p.hint_a(x, y) = a;
+        p.hint_b(x, y) = b;
+        p.hint_strength(x, y) = 100;
+      }
+  }
+  return p;
+}
+
+struct Times {
+  double cold = 1e30, preview = 1e30, stroke = 1e30, prepare = 1e30, build = 1e30, iteration = 1e30;
+  int iterations = 0;
+};
+
+double solve(Solver& solver) {
+  const auto start = Clock::now();
+  solver.iterate({});
+  return milliseconds(start, Clock::now());
+}
+
+// Single steps of the finest scale: prepare, then rounds of (begin, iterate); the first begin builds the hierarchy too.
+void measure_steps(const Problem& p, int threads, Times& times) {
+  CpuThreads pool(threads);
+  CpuMemory memory;
+  const auto engine = make_cpu_engine(pool, memory);
+  engine->set(parameters_from({}));
+  engine->load(p.width(), p.height(), p.lightness.data());
+  engine->set_hints({0, 0, p.width(), p.height(), p.width(), p.hint_strength.data(), p.hint_a.data(), p.hint_b.data()});
+  numerics::Progress progress;
+  while (progress.scale != 1 || !progress.fresh) progress = engine->step({});
+  std::vector<double> steps;
+  while (!progress.done) {
+    const auto start = Clock::now();
+    progress = engine->step({});
+    steps.push_back(milliseconds(start, Clock::now()));
+  }
+  if (steps.size() < 5) return;
+  const double iteration = steps[3] + steps[4];
+  times.prepare = std::min(times.prepare, steps[0]);
+  times.build = std::min(times.build, std::max(steps[1] - steps[3], 0.0));
+  times.iteration = std::min(times.iteration, iteration);
+  times.iterations = progress.iterations;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::string sizes = "1,4,12";
+  int threads = 0, repeat = 5;
+  for (int i = 1; i + 1 < argc; i += 2) {
+    const std::string option = argv[i];
+    if (option == "--megapixels") sizes = argv[i + 1];
+    if (option == "--threads") threads = std::atoi(argv[i + 1]);
+    if (option == "--repeat") repeat = std::atoi(argv[i + 1]);
+  }
+  const double bandwidth = copy_bandwidth(threads);
+  std::printf("%s, %d threads, copy bandwidth %.1f GB/s; best of %d\n", cpu_instruction_set().c_str(),
+              CpuThreads(threads).count(), bandwidth * 1e-9, repeat);
+  std::printf("%5s %9s %7s %9s %9s | finest scale, ms and share of the memory floor reached\n", "MP", "cold ms", "ns/px",
+              "stroke ms", "preview");
+  for (std::size_t at = 0; at < sizes.size();) {
+    const std::size_t end = std::min(sizes.find(',', at), sizes.size());
+    const double megapixels = std::atof(sizes.substr(at, end - at).c_str());
+    at = end + 1;
+    const Problem p = picture(megapixels);
+    const double pixels = static_cast<double>(p.width()) * p.height();
+    Times times;
+    const auto solver = make_solver(Backend::cpu, threads);
+    for (int i = 0; i < repeat; ++i) {
+      solver->configure({});
+      solver->load(p);
+      times.cold = std::min(times.cold, solve(*solver));
+      const int side = std::min(24, p.height());
+      HintPatch patch{{p.width() / 3, p.height() / 3, p.width() / 3 + side, p.height() / 3 + side / 2},
+                      Plane<float>(side, side / 2, 40), Plane<float>(side, side / 2, 30), Plane<float>(side, side / 2, 100), {}};
+      solver->apply(patch);
+      times.stroke = std::min(times.stroke, solve(*solver));
+      Settings preview;
+      preview.preview = true;
+      solver->configure(preview);
+      solver->load(p);
+      times.preview = std::min(times.preview, solve(*solver));
+      measure_steps(p, threads, times);
+    }
+    const auto share = [&](double floats, double ms) { return floats * 4 * pixels / bandwidth * 1e3 / ms * 100; };
+    std::printf("%5.1f %9.1f %7.1f %9.1f %9.1f | setup %.1f (%.0f %%)  iteration %.1f (%.0f %%), %d of them\n", pixels * 1e-6,
+                times.cold, times.cold * 1e6 / pixels, times.stroke, times.preview, times.prepare + times.build,
+                share(prepare_floats + build_floats, times.prepare + times.build), times.iteration,
+                share(iteration_floats, times.iteration), times.iterations);
+  }
+}
