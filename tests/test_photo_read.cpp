@@ -451,6 +451,23 @@ TEST_CASE("embedded profiles are converted with 16 bit kept") {
     CHECK(photo.a(1, 0) > plain.a + 5);
   }
 
+  // The 8-bit road agrees with the 16-bit one.
+  TestPicture shallow = test_picture(64, 64, 4, 8), deep{64, 64, 4, 16, {}};
+  for (const std::uint16_t v : shallow.samples) deep.samples.push_back(static_cast<std::uint16_t>(257 * v));
+  PngKind both;
+  both.profile = wide_rgb_profile();
+  make_png(folder / "s.png", shallow, both);
+  make_png(folder / "d.png", deep, both);
+  const Photo from_8 = read_photo(folder / "s.png"), from_16 = read_photo(folder / "d.png");
+  CHECK(from_8.alpha == from_16.alpha);
+  double furthest = 0;
+  for (int y = 0; y < 64; ++y)
+    for (int x = 0; x < 64; ++x) {
+      const Rgb p = shown(from_8, x, y), q = shown(from_16, x, y);
+      furthest = std::max<double>(furthest, std::max({std::abs(p.r - q.r), std::abs(p.g - q.g), std::abs(p.b - q.b)}));
+    }
+  CHECK(furthest * 255 < 0.5);
+
   // A profile of another kind than the samples says nothing about them.
   TiffKind unfitting;
   unfitting.profile = wide_rgb_profile();

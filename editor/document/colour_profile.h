@@ -31,6 +31,8 @@ class ToSrgb {
   void* transform_ = nullptr;              // null: nothing to convert
   std::vector<std::uint16_t> grey_codes_;  // a grey profile as a table, 65536 codes
   std::vector<std::uint16_t> packed_;      // a row without alpha
+  bool from_bytes_ = false;                // transform_ takes 8-bit RGB
+  std::vector<std::uint8_t> bytes_;        // a row of it
 };
 
 // The sRGB profile that is embedded into written files.

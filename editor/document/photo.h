@@ -6,7 +6,7 @@
 // bit, JPEG; told by the target's extension. Lightness is written as it is: where a colour leaves the sRGB gamut its
 // chroma gives way. Other metadata (EXIF, captions) is not carried over.
 //
-// Memory while reading or writing stays below 24 bytes per pixel, the planes included.
+// Memory while reading or writing stays below 26 bytes per pixel, the planes (4 to 14) included.
 // Everything here may be called from several threads at once.
 #pragma once
 
