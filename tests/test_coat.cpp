@@ -8,15 +8,15 @@ using namespace handtint;
 
 namespace {
 
-const std::vector<Ab> grid = [] {
-  std::vector<Ab> bins;
+const std::vector<AbColour> grid = [] {
+  std::vector<AbColour> bins;
   for (int a = -50; a <= 50; a += 10)
     for (int b = -50; b <= 50; b += 10) bins.push_back({static_cast<float>(a), static_cast<float>(b)});
   return bins;
 }();
 
 // log of a sum of bumps: (centre, share) each, 6 units wide.
-Prediction cells(const std::vector<std::vector<std::pair<Ab, float>>>& mixtures) {
+Prediction cells(const std::vector<std::vector<std::pair<AbColour, float>>>& mixtures) {
   Prediction p;
   p.width = static_cast<int>(mixtures.size());
   p.height = 1;
@@ -75,7 +75,7 @@ TEST_CASE("a network that proposes colours without a distribution gives a prior 
   CHECK(prior.weight(0, 0) > 0);
   CHECK(uncertainty(p)(0, 0) == 0);
   REQUIRE(likely_colours(p, 0.5f, 0.5f).size() == 1);
-  CHECK(likely_colours(p, 0.5f, 0.5f)[0].colour == Ab{12, 12});
+  CHECK(likely_colours(p, 0.5f, 0.5f)[0].colour == AbColour{12, 12});
 }
 
 TEST_CASE("uncertainty is 0 where only one colour is possible and 1 where every colour is") {

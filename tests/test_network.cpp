@@ -126,7 +126,7 @@ TEST_CASE("logits over bins: the JSON file beside the network lists them") {
     REQUIRE(p.width == 32);
     REQUIRE(p.height == 64);
     REQUIRE(p.bins.size() == 4);
-    CHECK(p.bins[3] == Ab{-10, 0});
+    CHECK(p.bins[3] == AbColour{-10, 0});
     CHECK(p.logits[0] == doctest::Approx(2));  // divided by the temperature
     CHECK(p.logits[3 * p.cells() + 5] == doctest::Approx(8));
   }

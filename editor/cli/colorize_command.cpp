@@ -65,6 +65,8 @@ void add_options(CLI::App* command, Request& request) {
       ->add_option("--protect", job.protect, "A black-on-white region that keeps the photograph's own colour (PiMask)")
       ->type_name("FILE");
 
+  add_network_options(command, job.network);
+
   const std::string look = "Look";
   add_named_option<Model>(
       command, "--model", models, [&settings](Model model) { settings.model = model; },
@@ -119,9 +121,11 @@ void require_sense(const Request& request) {
   if (is_session_name(job.photo)) {
     if (!job.strokes.empty() || !job.prior.empty() || !job.protect.empty())
       throw UsageError("a session holds its own strokes: leave --strokes, --prior and --protect away");
-  } else if (job.strokes.empty() && job.prior.empty()) {
-    throw UsageError("--strokes is required (or a first coat with --prior)");
+  } else if (job.strokes.empty() && job.prior.empty() && job.network.name == "none") {
+    throw UsageError("nothing says what colours to take: give --strokes, a first coat with --prior, or a --network");
   }
+  if (!job.prior.empty() && job.network.asked_for && job.network.name != "none")
+    throw UsageError("--prior and --network both make a first coat: leave one away");
 }
 
 Exit colorize_photo(const Request& request) {
@@ -141,6 +145,7 @@ Exit colorize_photo(const Request& request) {
   if (!request.report.empty()) write_report(request.report, describe(job, result));
   if (!request.quiet) {
     if (!result.found.empty()) std::printf("strokes: %s\n", result.found.c_str());
+    if (!result.network.empty()) std::printf("first coat: %s\n", result.network.c_str());
     std::printf("%s: %dx%d, %.2f s\n", job.output.c_str(), result.photo.width, result.photo.height,
                 result.total_ms / 1000);
     for (const std::string& note : result.notes) complain(note);

@@ -82,6 +82,20 @@ bool has_hint(const Problem& problem) {
   return std::any_of(problem.hint_strength.begin(), problem.hint_strength.end(), [](float h) { return h > 0; });
 }
 
+// The first coat of a network, which sees the strokes too. One that nobody asked for may be missing where strokes are
+// given.
+void add_coat(const ColorizeJob& job, Problem& problem, ColorizeResult& result) {
+  if (job.network.name == "none" || job.network.coat.amount == 0) return;
+  try {
+    Network network = open_network(job.network);
+    problem.prior = make_prior(network.predict(problem), job.network.coat);
+    result.network = network.description();
+  } catch (const std::runtime_error& error) {
+    if (job.network.asked_for || !has_hint(problem)) throw;
+    result.notes.push_back(std::string("without a first coat: ") + error.what());
+  }
+}
+
 using PhotoPtr = std::shared_ptr<const Photo>;
 
 PhotoPtr load_photo(const ColorizeJob& job, Problem& problem, ColorizeResult& result) {
@@ -90,7 +104,10 @@ PhotoPtr load_photo(const ColorizeJob& job, Problem& problem, ColorizeResult& re
   problem.hint_a = problem.hint_b = problem.hint_strength = Plane<float>(photo->width(), photo->height());
   if (!job.strokes.empty()) add_strokes(job, *photo, problem, result);
   if (!job.protect.empty()) add_protection(job, *photo, problem);
-  if (!job.prior.empty()) add_prior(job, *photo, problem, result);
+  if (!job.prior.empty())
+    add_prior(job, *photo, problem, result);
+  else
+    add_coat(job, problem, result);
   Settings standard;
   // Strokes over a first coat are corrections: they must not recolour whatever has a similar texture elsewhere.
   if (!job.prior.empty()) standard.affinity = 0;
@@ -113,7 +130,10 @@ PhotoPtr load_session(const ColorizeJob& job, Problem& problem, ColorizeResult& 
   const Document document(photo, std::move(session.state));
   problem = make_problem(document);
   result.settings = job.settings.over(document.settings());
-  if (!has_hint(problem)) throw FileError(job.photo, "holds no strokes; paint at least one in the editor");
+  if (job.network.asked_for) add_coat(job, problem, result);
+  if (!has_hint(problem) && problem.prior.empty())
+    throw FileError(job.photo,
+                    "holds no strokes; paint at least one in the editor, or ask for a first coat with --network");
   return photo;
 }
 
@@ -168,10 +188,8 @@ ColorizeResult run_job(const ColorizeJob& job, const JobProgress& progress) {
   result.load_ms = loading.ms();
 
   const auto keep_solving = [&](float share) { return progress(loaded + (solved - loaded) * share, "colouring"); };
-  const ColorizeOptions options = {.settings = result.settings,
-                                   .backend = job.backend,
-                                   .threads = job.threads,
-                                   .keep_going = keep_solving};
+  const ColorizeOptions options = {
+      .settings = result.settings, .backend = job.backend, .threads = job.threads, .keep_going = keep_solving};
   const Colorized colorized = colorize(std::move(problem), options);
   result.report = colorized.report;
   if (!colorized.report.note.empty()) result.notes.push_back(colorized.report.note);

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "editor/cli/network_option.h"
 #include "editor/document/stroke_mask.h"
 #include "solver/colorize.h"
 
@@ -29,13 +30,14 @@ inline constexpr float default_prior_weight = 3e-4f;
 struct ColorizeJob {
   std::filesystem::path photo;    // or a session file, which names its photo and holds its strokes
   std::filesystem::path strokes;  // empty = none
-  std::filesystem::path prior;    // a colour picture of the same scene as first coat; empty = none
+  std::filesystem::path prior;    // a colour picture of the same scene as first coat; empty = the network's
   std::filesystem::path protect;  // a PiMask whose marked part keeps the photo's own colour; empty = none
   std::filesystem::path output;
   MaskFormat mask_format = MaskFormat::automatic;
   bool fit = false;    // stretch a mask of another size
   bool force = false;  // the output may replace one of the inputs
   float prior_weight = default_prior_weight;
+  NetworkWish network;  // makes the first coat of a photo without a prior; of a session only when asked for
   SettingsWish settings;
   Backend backend = Backend::automatic;
   int threads = 0;       // 0 = all cores
@@ -46,6 +48,7 @@ struct ColorizeResult {
   bool cancelled = false;  // nothing was written
   PhotoInfo photo;
   std::string found;    // what the strokes were read as; empty without a mask
+  std::string network;  // which one made the first coat, and how it ran; empty without one
   MaskSummary strokes;  // of the mask
   Settings settings;    // that were used
   Report report;

@@ -139,7 +139,8 @@ FolderPlan plan_folder(const ColorizeJob& folders) {
     job.prior = priors.of(photo);
     job.protect = protections.of(photo);
     job.output = output_for(photo, folders.output);
-    if (job.strokes.empty() && job.prior.empty()) {
+    // Strokes or coats were given for this folder, but not for this photograph: that one is not meant.
+    if (job.strokes.empty() && job.prior.empty() && !(folders.strokes.empty() && folders.prior.empty())) {
       plan.without_strokes.push_back(photo);
       continue;
     }

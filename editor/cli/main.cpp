@@ -66,6 +66,7 @@ int main(int argc, char** argv) {
   add_colorize_command(app, run);
   add_edit_command(app, run);
   add_mask_command(app, run);
+  add_predict_command(app, run);
   add_info_command(app, run);
   add_backends_command(app, run);
 

@@ -48,6 +48,11 @@ Json describe(const ColorizeJob& job, const ColorizeResult& result) {
                               {"colours", result.strokes.colours},
                               {"pixels", result.strokes.drawn_pixels}};
   if (!job.prior.empty()) description["prior"] = {{"path", job.prior.string()}, {"weight", job.prior_weight}};
+  if (!result.network.empty())
+    description["network"] = {{"ran", result.network},
+                              {"coat", job.network.coat.amount},
+                              {"temperature", job.network.coat.temperature},
+                              {"variant", job.network.coat.variant}};
   if (!job.protect.empty()) description["protect"] = {{"path", job.protect.string()}};
   description["output"] = {{"path", job.output.string()}};
   description["settings"] = describe(result.settings);

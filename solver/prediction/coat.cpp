@@ -22,13 +22,13 @@ constexpr float least_probability = 0.02f;  // of a colour worth showing
 constexpr float variant_lean = 0.09f;
 
 // Softmax of (logits + lean . bin) / temperature at one cell, into `probability`.
-void distribution_at(const Prediction& prediction, std::size_t cell, float temperature, Ab lean,
+void distribution_at(const Prediction& prediction, std::size_t cell, float temperature, AbColour lean,
                      std::vector<float>& probability) {
   const std::size_t n = prediction.cells(), count = prediction.bins.size();
   probability.resize(count);
   float largest = -1e30f, sum = 0;
   for (std::size_t q = 0; q < count; ++q) {
-    const Ab bin = prediction.bins[q];
+    const AbColour bin = prediction.bins[q];
     probability[q] = prediction.logits[q * n + cell] + lean.a * bin.a + lean.b * bin.b;
     largest = std::max(largest, probability[q]);
   }
@@ -36,8 +36,8 @@ void distribution_at(const Prediction& prediction, std::size_t cell, float tempe
   for (float& p : probability) p /= sum;
 }
 
-Ab mean_of(const std::vector<float>& probability, const std::vector<Ab>& bins) {
-  Ab mean;
+AbColour mean_of(const std::vector<float>& probability, const std::vector<AbColour>& bins) {
+  AbColour mean;
   for (std::size_t q = 0; q < bins.size(); ++q) {
     mean.a += probability[q] * bins[q].a;
     mean.b += probability[q] * bins[q].b;
@@ -45,7 +45,7 @@ Ab mean_of(const std::vector<float>& probability, const std::vector<Ab>& bins) {
   return mean;
 }
 
-float variance_of(const std::vector<float>& probability, const std::vector<Ab>& bins, Ab mean) {
+float variance_of(const std::vector<float>& probability, const std::vector<AbColour>& bins, AbColour mean) {
   float variance = 0;
   for (std::size_t q = 0; q < bins.size(); ++q) {
     const float da = bins[q].a - mean.a, db = bins[q].b - mean.b;
@@ -56,7 +56,7 @@ float variance_of(const std::vector<float>& probability, const std::vector<Ab>& 
 
 // Towards which colour a variant leans at a cell: a hue of its own that wanders slowly over the picture, so that things
 // far apart may change differently but one thing keeps one colour.
-Ab lean_of(std::uint32_t variant, int x, int y, int width, int height) {
+AbColour lean_of(std::uint32_t variant, int x, int y, int width, int height) {
   if (variant == 0) return {};
   constexpr float turn = 2 * std::numbers::pi_v<float>, golden = 0.618034f;
   const float start = std::fmod(golden * static_cast<float>(variant % 10007), 1.0f);
@@ -76,7 +76,7 @@ Prior make_prior(const Prediction& prediction, const CoatSettings& settings) {
   std::vector<float> probability;
   for (int y = 0; y < h; ++y)
     for (int x = 0; x < w; ++x) {
-      Ab colour;
+      AbColour colour;
       float trust = trust_without_bins;
       if (prediction.has_distribution()) {
         const std::size_t cell = static_cast<std::size_t>(y) * w + x;
@@ -115,7 +115,7 @@ std::vector<LikelyColour> likely_colours(const Prediction& prediction, float x, 
 
   std::vector<float> probability;
   distribution_at(prediction, static_cast<std::size_t>(row) * prediction.width + column, 1, {}, probability);
-  const std::vector<Ab>& bins = prediction.bins;
+  const std::vector<AbColour>& bins = prediction.bins;
   const std::size_t count = bins.size();
   // From every bin uphill, one neighbour at a time, to a peak; ties go to the earlier bin, so that every walk ends.
   const auto higher = [&](std::size_t p, std::size_t q) {

@@ -29,7 +29,7 @@ Prior make_prior(const Prediction& prediction, const CoatSettings& settings = {}
 Plane<float> uncertainty(const Prediction& prediction);
 
 struct LikelyColour {
-  Ab colour;
+  AbColour colour;
   float probability = 0;
 };
 

@@ -37,7 +37,7 @@ struct Contract {
 
   Output output = Output::ab;
   std::array<float, 3> output_scale{1, 1, 1}, output_offset{0, 0, 0};
-  std::vector<Ab> bins;
+  std::vector<AbColour> bins;
   float temperature = 1;
 
   std::string reference_file;  // relative to the network's folder; empty = none

@@ -12,6 +12,7 @@
 #include "solver/lab.h"
 #include "solver/prediction/contract.h"
 #include "solver/prediction/runner.h"
+#include "solver/resample.h"
 
 namespace handtint {
 
@@ -43,56 +44,6 @@ std::string read_file(const std::filesystem::path& path) {
 }
 
 // --- sizes
-
-// Each output sample is a weighted sum of input samples from `first` on: the mean over its area when shrinking, linear
-// interpolation when enlarging.
-struct Tap {
-  int first = 0;
-  std::vector<float> weights;
-};
-
-std::vector<Tap> taps(int from, int to) {
-  std::vector<Tap> result(to);
-  const double step = static_cast<double>(from) / to;
-  for (int i = 0; i < to; ++i) {
-    Tap& tap = result[i];
-    if (step > 1) {
-      const double begin = i * step, end = std::min<double>(begin + step, from);
-      tap.first = static_cast<int>(begin);
-      for (int k = tap.first; k < end; ++k)
-        tap.weights.push_back(
-            static_cast<float>((std::min<double>(k + 1, end) - std::max<double>(k, begin)) / (end - begin)));
-    } else {
-      const double centre = std::clamp((i + 0.5) * step - 0.5, 0.0, from - 1.0);
-      tap.first = std::min(static_cast<int>(centre), std::max(from - 2, 0));
-      const auto share = static_cast<float>(centre - tap.first);
-      tap.weights = {1 - share};
-      if (from > 1) tap.weights.push_back(share);
-    }
-  }
-  return result;
-}
-
-// value(x, y) of a width x height picture, resampled.
-template <class Value>
-Plane<float> resample(int width, int height, int new_width, int new_height, Value value) {
-  const std::vector<Tap> across = taps(width, new_width), down = taps(height, new_height);
-  Plane<float> narrow(new_width, height), result(new_width, new_height);
-  for (int y = 0; y < height; ++y)
-    for (int x = 0; x < new_width; ++x) {
-      float sum = 0;
-      for (std::size_t k = 0; k < across[x].weights.size(); ++k)
-        sum += across[x].weights[k] * value(across[x].first + static_cast<int>(k), y);
-      narrow(x, y) = sum;
-    }
-  for (int y = 0; y < new_height; ++y)
-    for (std::size_t k = 0; k < down[y].weights.size(); ++k) {
-      const float weight = down[y].weights[k];
-      const float* row = narrow.row(down[y].first + static_cast<int>(k));
-      for (int x = 0; x < new_width; ++x) result(x, y) += weight * row[x];
-    }
-  return result;
-}
 
 int to_multiple(double side, int multiple) {
   const int limit = std::max(longest_side / multiple, 1);
@@ -226,6 +177,18 @@ std::string why_no_network() {
   return "no network can be run: " + reasons;
 }
 
+std::filesystem::path shipped_network() {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  const fs::path program = fs::read_symlink("/proc/self/exe", error);
+  const fs::path installed = program.parent_path().parent_path() / "share/handtint/network/colornet.onnx";
+  const fs::path built = fs::path(HANDTINT_NETWORK_FOLDER) / "colornet.onnx";
+  for (const fs::path& file : {installed, built})
+    if (fs::exists(file, error)) return file;
+  throw std::runtime_error("the network that comes with Handtint is not there: looked for " + installed.string() +
+                           " and " + built.string() + "; install it, or name one with --network FILE");
+}
+
 Network::Network(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Network::Network(Network&&) noexcept = default;
 Network& Network::operator=(Network&&) noexcept = default;
@@ -284,7 +247,7 @@ Question Network::reduce(const Problem& problem) const {
   const int width = parts_->fixed_width ? parts_->fixed_width : to_multiple(w * scale, parts_->contract.multiple);
   const int height = parts_->fixed_height ? parts_->fixed_height : to_multiple(h * scale, parts_->contract.multiple);
   Question question;
-  question.lightness = resample(w, h, width, height, [&](int x, int y) { return problem.lightness(x, y); });
+  question.lightness = resample(problem.lightness, width, height);
   question.hint_a = question.hint_b = question.hint_mask = Plane<float>(width, height);
   if (parts_->contract.input != Contract::Input::lightness_and_hints) return question;
   const auto given = [&](int x, int y) { return problem.hint_strength(x, y) > 0 ? 1.0f : 0.0f; };

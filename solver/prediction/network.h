@@ -52,6 +52,10 @@ class Network {
   std::unique_ptr<Parts> parts_;
 };
 
+// The file of the network that comes with Handtint: beside the installed program (../share/handtint/network), else in
+// the folder it was built from. Throws std::runtime_error if it is at neither place.
+std::filesystem::path shipped_network();
+
 // Empty if a network can be run at all, else one sentence that says what to install.
 std::string why_no_network();
 

@@ -9,17 +9,17 @@
 namespace handtint {
 
 // A point of the CIE ab plane.
-struct Ab {
+struct AbColour {
   float a = 0, b = 0;
-  friend bool operator==(const Ab&, const Ab&) = default;
+  friend bool operator==(const AbColour&, const AbColour&) = default;
 };
 
 // Either a distribution over ab bins at each cell of a small grid that covers the photo, or one colour per cell.
 struct Prediction {
   int width = 0, height = 0;
-  std::vector<Ab> bins;       // empty: one colour per cell, in a and b
-  std::vector<float> logits;  // bins.size() planes of width x height, before softmax at temperature 1
-  Plane<float> a, b;          // only without bins
+  std::vector<AbColour> bins;  // empty: one colour per cell, in a and b
+  std::vector<float> logits;   // bins.size() planes of width x height, before softmax at temperature 1
+  Plane<float> a, b;           // only without bins
 
   bool empty() const { return width == 0; }
   bool has_distribution() const { return !bins.empty(); }

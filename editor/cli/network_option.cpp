@@ -1,0 +1,39 @@
+#include "editor/cli/network_option.h"
+
+#include <CLI/CLI.hpp>
+
+namespace handtint {
+
+void add_network_options(CLI::App* command, NetworkWish& wish) {
+  const std::string coat = "First coat";
+  command
+      ->add_option_function<std::string>(
+          "--network",
+          [&wish](const std::string& name) {
+            wish.name = name;
+            wish.asked_for = true;
+          },
+          "Who proposes colours: shipped, none, or an ONNX file (default: shipped)")
+      ->type_name("shipped|none|FILE")
+      ->group(coat);
+  command->add_option("--coat", wish.coat.amount, "How much of the proposal: 0 none .. 1 all (default: 1)")
+      ->check(CLI::Range(0.0f, 1.0f))
+      ->type_name("X")
+      ->group(coat);
+  command
+      ->add_option("--temperature", wish.coat.temperature,
+                   "Below 1 the likelier colours win, above 1 they mix to muted ones; 0.1..4 (default: 1)")
+      ->check(CLI::Range(0.1f, 4.0f))
+      ->type_name("T")
+      ->group(coat);
+  command
+      ->add_option("--variant", wish.coat.variant, "Another plausible coat for each number (default: 0, the likeliest)")
+      ->type_name("N")
+      ->group(coat);
+}
+
+Network open_network(const NetworkWish& wish) {
+  return Network::load(wish.name == "shipped" ? shipped_network() : std::filesystem::path(wish.name));
+}
+
+}  // namespace handtint

@@ -1,0 +1,110 @@
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "editor/cli/command.h"
+#include "editor/cli/network_option.h"
+#include "editor/cli/progress_bar.h"
+#include "editor/document/photo.h"
+#include "solver/colorize.h"
+#include "solver/resample.h"
+
+namespace handtint {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* examples =
+    "The first coat alone: what the network proposes, spread along the photograph's edges. Strokes given to\n"
+    "'handtint colorize' change it where they lie and where it looks alike.\n"
+    "\n"
+    "Examples:\n"
+    "  handtint predict photo.jpg -o coat.png\n"
+    "  handtint predict photo.jpg -o vivid.png --temperature 0.5\n"
+    "  handtint predict photo.jpg -o another.png --variant 2 --uncertainty unsure.png\n"
+    "  handtint predict photo.jpg -o theirs.png --network ddcolor.onnx\n";
+
+struct Request {
+  fs::path photo, output, uncertainty;
+  NetworkWish network;
+  bool force = false, quiet = false;
+};
+
+// Throws FileError if nothing can be written there, before any work.
+void require_target(const fs::path& target, const Request& request) {
+  require_writable_target(target, true, request.force ? fs::path() : request.photo);
+}
+
+// White = unsure. The map has the photograph's size, so that it can be laid over it.
+void write_uncertainty(const Request& request, const Photo& photo, const Plane<float>& unsure) {
+  Plane<float> lightness = resample(unsure, photo.width(), photo.height());
+  for (float& v : lightness) v *= 100;
+  const Chroma grey{Plane<float>(photo.width(), photo.height()), Plane<float>(photo.width(), photo.height())};
+  WriteOptions options;
+  options.overwrite = true;
+  write_photo(request.uncertainty, lightness, grey, {}, options);
+}
+
+Exit predict(const Request& request) {
+  const auto start = std::chrono::steady_clock::now();
+  require_target(request.output, request);
+  if (!request.uncertainty.empty()) require_target(request.uncertainty, request);
+  if (request.network.name == "none") throw UsageError("predict needs a network: --network none makes no sense here");
+
+  ProgressBar bar(!request.quiet);
+  bar.show(0, "reading");
+  const Photo photo = read_photo(request.photo);
+  Problem problem;
+  problem.lightness = photo.lightness;
+  problem.hint_a = problem.hint_b = problem.hint_strength = Plane<float>(photo.width(), photo.height());
+
+  bar.show(0.2f, "asking the network");
+  Network network = open_network(request.network);
+  const Prediction prediction = network.predict(problem);
+  problem.prior = make_prior(prediction, request.network.coat);
+
+  ColorizeOptions colorizing;
+  colorizing.keep_going = [&](float share) {
+    bar.show(0.3f + 0.5f * share, "colouring");
+    return !interrupted();
+  };
+  const Colorized colorized = colorize(std::move(problem), colorizing);
+  bar.show(0.8f, "saving");
+  WriteOptions options = write_options_for(photo);
+  options.overwrite = true;
+  if (request.force) options.input.clear();
+  const bool stopped = colorized.report.stop == StopReason::cancelled ||
+                       !write_photo(request.output, photo.lightness, colorized.chroma, photo.alpha, options,
+                                    [](float) { return !interrupted(); });
+  if (!stopped && !request.uncertainty.empty()) write_uncertainty(request, photo, uncertainty(prediction));
+  bar.wipe();
+  if (stopped) {
+    complain("stopped; " + request.output.string() + " was not written");
+    return Exit::cancelled;
+  }
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+  if (!request.quiet)
+    std::printf("%s\n%s: %d x %d, %.2f s\n", network.description().c_str(), request.output.c_str(), photo.width(),
+                photo.height(), seconds.count());
+  return Exit::done;
+}
+
+}  // namespace
+
+void add_predict_command(CLI::App& app, Run& run) {
+  CLI::App* command = app.add_subcommand("predict", "Colour a photograph without strokes, as a network proposes");
+  command->footer(examples);
+  const auto request = std::make_shared<Request>();
+  command->add_option("photo", request->photo, "The photograph")->required()->type_name("PHOTO");
+  command->add_option("-o,--output", request->output, "The colour photograph to write")->required()->type_name("OUT");
+  command->add_option("--uncertainty", request->uncertainty, "Write where the network is unsure (white) as a picture")
+      ->type_name("FILE");
+  add_network_options(command, request->network);
+  command->add_flag("--force", request->force, "Let the output replace the photograph");
+  command->add_flag("-q,--quiet", request->quiet, "Say nothing unless something is wrong");
+  command->callback([&run, request] { run = [request] { return predict(*request); }; });
+}
+
+}  // namespace handtint

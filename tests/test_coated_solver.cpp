@@ -1,0 +1,208 @@
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "solver/coated_solver.h"
+#include "solver/colorize.h"
+
+using namespace handtint;
+
+namespace {
+
+constexpr int width = 96, height = 64, edge_x = 48;
+
+// Dark on the left, light on the right, flat otherwise.
+Problem two_halves() {
+  Problem problem;
+  problem.lightness = Plane<float>(width, height, 35);
+  for (int y = 0; y < height; ++y)
+    for (int x = edge_x; x < width; ++x) problem.lightness(x, y) = 70;
+  problem.hint_a = problem.hint_b = problem.hint_strength = Plane<float>(width, height);
+  return problem;
+}
+
+// One colour per half, on a coarse grid whose cells do not end at the edge: blurred across it.
+Prior coarse_prior(float left_a, float right_a) {
+  Prior prior{Plane<float>(7, 4), Plane<float>(7, 4), Plane<float>(7, 4, 1e-4f)};
+  for (int y = 0; y < 4; ++y)
+    for (int x = 0; x < 7; ++x) prior.a(x, y) = x < 3 ? left_a : x > 3 ? right_a : (left_a + right_a) / 2;
+  return prior;
+}
+
+void paint(Problem& problem, int x0, int y0, float a, float b) {
+  for (int y = y0; y < y0 + 5; ++y)
+    for (int x = x0; x < x0 + 5; ++x) {
+      problem.hint_a(x, y) = a;
+      problem.hint_b(x, y) = b;
+      problem.hint_strength(x, y) = 100;
+    }
+}
+
+Chroma solved(Solver& solver) {
+  for (int i = 0; i < 1000; ++i)
+    if (solver.iterate({}).done()) break;
+  Chroma chroma;
+  solver.read(chroma);
+  return chroma;
+}
+
+Chroma solved(const Problem& problem) {
+  const auto solver = make_coated_solver(Backend::cpu);
+  solver->load(problem);
+  return solved(*solver);
+}
+
+float largest_difference(const Plane<float>& p, const Plane<float>& q) {
+  REQUIRE(p.same_size(q));
+  float largest = 0;
+  for (std::size_t i = 0; i < p.size(); ++i) largest = std::max(largest, std::abs(p.data()[i] - q.data()[i]));
+  return largest;
+}
+
+}  // namespace
+
+TEST_CASE("without a prior it is the plain solver, bit for bit") {
+  Problem problem = two_halves();
+  paint(problem, 10, 10, 40, -10);
+  paint(problem, 70, 40, -30, 20);
+  const auto plain = make_solver(Backend::cpu);
+  plain->load(problem);
+  const Chroma expected = solved(*plain), got = solved(problem);
+  CHECK(got.a == expected.a);
+  CHECK(got.b == expected.b);
+}
+
+TEST_CASE("without strokes the coat follows the prior, and the photograph's edge where the prior is blurred") {
+  Problem problem = two_halves();
+  problem.prior = coarse_prior(40, -40);
+  const Chroma coat = solved(problem);
+  CHECK(coat.a(10, 30) == doctest::Approx(40).epsilon(0.15));
+  CHECK(coat.a(85, 30) == doctest::Approx(-40).epsilon(0.15));
+  CHECK(coat.a(edge_x - 3, 30) > 20);
+  CHECK(coat.a(edge_x + 3, 30) < -20);
+}
+
+TEST_CASE("a stroke has its colour, moves the coat of its own object and leaves the other one alone") {
+  Problem problem = two_halves();
+  problem.prior = coarse_prior(40, -40);
+  const Chroma coat = solved(problem);
+  paint(problem, 10, 30, 10, 30);
+  const Chroma picture = solved(problem);
+  CHECK(picture.a(12, 32) == doctest::Approx(10).epsilon(0.05));
+  CHECK(picture.b(12, 32) == doctest::Approx(30).epsilon(0.05));
+  CHECK(picture.a(20, 32) < coat.a(20, 32) - 10);
+  CHECK(picture.b(20, 32) > coat.b(20, 32) + 10);
+  CHECK(picture.a(80, 32) == doctest::Approx(coat.a(80, 32)).epsilon(0.1));
+}
+
+TEST_CASE("what the prior knows within an object survives a stroke, which the plain solver would flatten") {
+  Problem problem = two_halves();
+  problem.lightness = Plane<float>(width, height, 50);  // no edge anywhere
+  problem.prior = {Plane<float>(12, 8), Plane<float>(12, 8), Plane<float>(12, 8, 1e-4f)};
+  for (int y = 0; y < 8; ++y)
+    for (int x = 0; x < 12; ++x) problem.prior.a(x, y) = x < 6 ? 10 : 40;
+  const Chroma coat = solved(problem);
+  const float structure = coat.a(85, 32) - coat.a(30, 32);
+  REQUIRE(structure > 5);
+  paint(problem, 8, 8, 20, 20);
+  const Chroma picture = solved(problem);
+  CHECK(picture.a(85, 32) - picture.a(30, 32) > 0.85f * structure);
+  const auto plain = make_solver(Backend::cpu);
+  plain->load(problem);
+  const Chroma flat = solved(*plain);
+  CHECK(flat.a(85, 32) - flat.a(30, 32) < 0.5f * structure);
+}
+
+TEST_CASE("strokes given one by one end in the same picture as all at once") {
+  Problem problem = two_halves();
+  problem.prior = coarse_prior(30, -20);
+  const auto solver = make_coated_solver(Backend::cpu);
+  solver->load(problem);
+  solved(*solver);
+  Problem painted = problem;
+  paint(painted, 20, 20, 0, 40);
+  paint(painted, 70, 10, 25, 25);
+  for (const Rect r : {Rect{18, 18, 30, 30}, Rect{68, 8, 80, 20}}) {
+    HintPatch patch{r,
+                    Plane<float>(r.width(), r.height()),
+                    Plane<float>(r.width(), r.height()),
+                    Plane<float>(r.width(), r.height()),
+                    {}};
+    for (int y = 0; y < r.height(); ++y)
+      for (int x = 0; x < r.width(); ++x) {
+        patch.hint_a(x, y) = painted.hint_a(r.x0 + x, r.y0 + y);
+        patch.hint_b(x, y) = painted.hint_b(r.x0 + x, r.y0 + y);
+        patch.hint_strength(x, y) = painted.hint_strength(r.x0 + x, r.y0 + y);
+      }
+    solver->apply(patch);
+    solver->iterate({});
+  }
+  const Chroma one_by_one = solved(*solver), at_once = solved(painted);
+  CHECK(largest_difference(one_by_one.a, at_once.a) < 1.0f);
+  CHECK(largest_difference(one_by_one.b, at_once.b) < 1.0f);
+}
+
+TEST_CASE(
+    "a new coat: the old picture stays until it is ready, strokes keep their colour, none at all is the plain solver") {
+  Problem problem = two_halves();
+  problem.prior = coarse_prior(30, -20);
+  paint(problem, 20, 20, 0, 40);
+  const auto solver = make_coated_solver(Backend::cpu);
+  solver->load(problem);
+  const Chroma before = solved(*solver);
+  solver->set_prior(coarse_prior(-30, 20));
+  Chroma meanwhile;
+  solver->read(meanwhile);
+  CHECK(meanwhile.a == before.a);
+  const Chroma after = solved(*solver);
+  CHECK(after.a(80, 40) > 10);
+  CHECK(after.b(22, 22) == doctest::Approx(40).epsilon(0.05));
+  solver->set_prior({});
+  problem.prior = {};
+  const Chroma without = solved(*solver), expected = solved(problem);
+  CHECK(largest_difference(without.a, expected.a) < 1.0f);
+}
+
+TEST_CASE("in helpings it comes to the same end, and says so only there") {
+  Problem problem = two_halves();
+  problem.prior = coarse_prior(30, -20);
+  paint(problem, 20, 20, 0, 40);
+  const Chroma expected = solved(problem);
+  const auto solver = make_coated_solver(Backend::cpu);
+  solver->load(problem);
+  Report report;
+  float progress = 0;
+  for (int i = 0; i < 10000 && !report.done(); ++i) {
+    report = solver->iterate({.milliseconds = 0, .keep_going = {}});
+    CHECK(report.progress >= progress);
+    progress = report.progress;
+  }
+  REQUIRE(report.done());
+  CHECK(report.progress == 1);
+  Chroma chroma;
+  solver->read(chroma);
+  CHECK(largest_difference(chroma.a, expected.a) < 0.5f);
+}
+
+TEST_CASE("cancelled before the coat is ready it says so") {
+  Problem problem = two_halves();
+  problem.prior = coarse_prior(30, -20);
+  const auto solver = make_coated_solver(Backend::cpu);
+  solver->load(problem);
+  const Report report = solver->iterate({.keep_going = [](float) { return false; }});
+  CHECK(report.stop == StopReason::cancelled);
+}
+
+TEST_CASE("a small coat is enlarged along the photograph's edges") {
+  const Problem problem = two_halves();
+  Chroma small{Plane<float>(15, 10), Plane<float>(15, 10)};  // the edge lies inside a cell
+  for (int y = 0; y < 10; ++y)
+    for (int x = 0; x < 15; ++x) small.a(x, y) = x < 7 ? 30 : x > 7 ? -30 : 0;
+  const Chroma large = enlarge_along_edges(small, problem.lightness);
+  REQUIRE(large.a.width() == width);
+  const Chroma bilinear = resize(small, width, height);
+  CHECK(large.a(edge_x - 2, 30) > bilinear.a(edge_x - 2, 30) + 5);
+  CHECK(large.a(edge_x + 2, 30) < bilinear.a(edge_x + 2, 30) - 5);
+  CHECK(large.a(5, 30) == doctest::Approx(30));
+  CHECK(large.a(90, 30) == doctest::Approx(-30));
+}
