@@ -86,7 +86,7 @@ struct Reweighting {
 
   HANDTINT_HD float divisor(float t) const {
     float r = t, product = 1.0f;
-#pragma GCC unroll 5
+    HANDTINT_UNROLL(5)
     for (int k = 0; k < roots; ++k) {
       r = root(r);
       product = product * ((digits & (16 >> k)) ? r : 1.0f);
@@ -296,9 +296,9 @@ struct LocalMean {  // 5x5 box over the pixels that exist
 
   HANDTINT_HD void operator()(int x, int y) const {
     float sum = 0, count = 0;
-#pragma GCC unroll 5
+    HANDTINT_UNROLL(5)
     for (int dy = -2; dy <= 2; ++dy)
-#pragma GCC unroll 5
+    HANDTINT_UNROLL(5)
       for (int dx = -2; dx <= 2; ++dx) {
         const bool inside = (x + dx >= 0) & (x + dx < extent.width) & (y + dy >= 0) & (y + dy < extent.height);
         sum += value(x + dx, y + dy);  // 0 in the margin
@@ -360,7 +360,7 @@ struct SumAffinity {
       a = sums.a(x, y);
       b = sums.b(x, y);
     }
-#pragma GCC unroll 8
+    HANDTINT_UNROLL(8)
     for (int k = 0; k < chunk; ++k) {
       const float* s = &samples(0, first + k);
       const float d0 = f0 - s[0], d1 = f1 - s[1], d2 = f2 - s[2], d3 = f3 - s[3], d4 = f4 - s[4];

@@ -18,6 +18,14 @@
 #define HANDTINT_HD __attribute__((always_inline)) inline
 #endif
 
+// Before a loop: unroll it this many times. Both compilers know the word, each under a name of its own.
+#define HANDTINT_PRAGMA(text) _Pragma(#text)
+#if defined(__CUDACC__)
+#define HANDTINT_UNROLL(count) HANDTINT_PRAGMA(unroll count)
+#else
+#define HANDTINT_UNROLL(count) HANDTINT_PRAGMA(GCC unroll count)
+#endif
+
 // The numerics are compiled several times for different instruction sets and linked into one program. Each build has a
 // namespace of its own, so that the linker can never merge an inline function of one with that of another.
 #ifndef HANDTINT_ISA

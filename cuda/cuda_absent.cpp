@@ -1,0 +1,21 @@
+// Stands in for the CUDA backend where it was not built.
+#include <stdexcept>
+
+#include "cuda_backend.h"
+
+namespace handtint {
+namespace {
+
+constexpr const char* reason = "this program was built without CUDA";
+
+}  // namespace
+
+CudaDevice probe_cuda() noexcept {
+  CudaDevice device;
+  device.description = reason;
+  return device;
+}
+
+std::unique_ptr<numerics::Engine> make_cuda_engine() { throw std::runtime_error(reason); }
+
+}  // namespace handtint

@@ -1,0 +1,36 @@
+#include "cuda_error.h"
+
+namespace handtint {
+namespace {
+
+std::string version_words(int version) {  // 12040 is 12.4
+  return std::to_string(version / 1000) + "." + std::to_string(version % 1000 / 10);
+}
+
+// The runtime reports a missing and an old driver by the same code.
+std::string about_the_driver() {
+  int driver = 0, runtime = 0;
+  if (cudaDriverGetVersion(&driver) != cudaSuccess || driver == 0) return "no NVIDIA driver is installed";
+  cudaRuntimeGetVersion(&runtime);
+  return "the NVIDIA driver is too old: it serves CUDA " + version_words(driver) + ", this program needs " +
+         version_words(runtime);
+}
+
+}  // namespace
+
+std::string sentence_about(cudaError_t code) {
+  switch (code) {
+    case cudaErrorInsufficientDriver: return about_the_driver();
+    case cudaErrorNoDevice: return "the NVIDIA driver finds no GPU";
+    case cudaErrorMemoryAllocation: return "the GPU's memory is full";
+    case cudaErrorNoKernelImageForDevice: return "this program holds no code for this GPU";
+    case cudaErrorUnsupportedPtxVersion: return "the NVIDIA driver is too old for this program's GPU code";
+    case cudaErrorDevicesUnavailable: return "another program has the GPU to itself";
+    default: return std::string("the GPU failed: ") + cudaGetErrorString(code) + " (" + cudaGetErrorName(code) + ")";
+  }
+}
+
+CudaError::CudaError(cudaError_t code, const char* doing)
+    : std::runtime_error(sentence_about(code) + ", while " + doing), code_(code) {}
+
+}  // namespace handtint

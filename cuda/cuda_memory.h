@@ -1,0 +1,93 @@
+// Owners of what the CUDA runtime hands out. Constructors and methods throw CudaError; destructors ignore errors, since after a lost
+// device every call fails and nothing is left to do.
+#pragma once
+
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+#include "cuda_error.h"
+
+namespace handtint {
+
+class CudaStream {
+ public:
+  CudaStream() { check(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking), "opening a stream"); }
+  ~CudaStream() { cudaStreamDestroy(stream_); }
+  CudaStream(const CudaStream&) = delete;
+  CudaStream& operator=(const CudaStream&) = delete;
+
+  operator cudaStream_t() const { return stream_; }
+  void wait() const { check(cudaStreamSynchronize(stream_), "waiting for the GPU"); }
+
+ private:
+  cudaStream_t stream_ = nullptr;
+};
+
+// Device memory of one stream, given back all at once. Every block is an allocation of its own, so that compute-sanitizer sees a
+// step beyond a plane; the stream's pool keeps that cheap.
+class CudaArena {
+ public:
+  explicit CudaArena(const CudaStream& stream) : stream_(stream) {}
+  ~CudaArena() { free_all(); }
+  CudaArena(const CudaArena&) = delete;
+  CudaArena& operator=(const CudaArena&) = delete;
+
+  // Zeroed in the stream's order; lives until release().
+  void* allocate(std::size_t bytes) {
+    blocks_.reserve(blocks_.size() + 1);
+    void* block = nullptr;
+    check(cudaMallocAsync(&block, bytes, stream_), "taking memory on the GPU");
+    blocks_.push_back(block);
+    check(cudaMemsetAsync(block, 0, bytes, stream_), "clearing memory on the GPU");
+    return block;
+  }
+  void release() {
+    free_all();
+    check(cudaStreamSynchronize(stream_), "giving back memory of the GPU");
+  }
+
+ private:
+  void free_all() {
+    for (void* block : blocks_) cudaFreeAsync(block, stream_);
+    blocks_.clear();
+  }
+
+  const CudaStream& stream_;
+  std::vector<void*> blocks_;
+};
+
+// Host memory that the device reads and writes at full speed, and the moment when it is done with it.
+class PinnedBuffer {
+ public:
+  PinnedBuffer() { check(cudaEventCreateWithFlags(&done_, cudaEventDisableTiming), "making an event"); }
+  ~PinnedBuffer() {
+    cudaEventDestroy(done_);
+    cudaFreeHost(memory_);
+  }
+  PinnedBuffer(const PinnedBuffer&) = delete;
+  PinnedBuffer& operator=(const PinnedBuffer&) = delete;
+
+  // At least this much memory; the content is lost when it grows. Waits until the device is done with it.
+  char* reserve(std::size_t bytes) {
+    wait();
+    if (bytes > size_) {
+      cudaFreeHost(std::exchange(memory_, nullptr));
+      size_ = 0;
+      check(cudaHostAlloc(&memory_, bytes, cudaHostAllocDefault), "taking pinned memory");
+      size_ = bytes;
+    }
+    return data();
+  }
+  char* data() const { return static_cast<char*>(memory_); }
+  // What was queued so far uses this buffer.
+  void in_use(const CudaStream& stream) { check(cudaEventRecord(done_, stream), "marking a copy"); }
+  void wait() const { check(cudaEventSynchronize(done_), "waiting for a copy"); }
+
+ private:
+  void* memory_ = nullptr;
+  std::size_t size_ = 0;
+  cudaEvent_t done_ = nullptr;
+};
+
+}  // namespace handtint
