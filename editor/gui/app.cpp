@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <cstdlib>
 #include <system_error>
 
@@ -44,6 +45,13 @@ fs::path find_example() {
   return {};
 }
 
+// What a dead process left of this photo or session.
+const Recovery* recovery_of(const std::vector<Recovery>& recoveries, const fs::path& file) {
+  const auto it = std::find_if(recoveries.begin(), recoveries.end(),
+                               [&](const Recovery& r) { return r.photo == file || r.session_file == file; });
+  return it == recoveries.end() ? nullptr : &*it;
+}
+
 }  // namespace
 
 // Owns the toolkit's context; made after the window's own callbacks, so that it chains to them.
@@ -65,22 +73,49 @@ struct App::ImGuiSession {
 
 App::App(const AppOptions& options)
     : preferences_(read_preferences()),
-      window_(preferences_.window_width, preferences_.window_height, preferences_.window_maximized, "Handtint"),
+      editor_(preferences_,
+              [this] {
+                if (window_there_) Window::wake();
+              }),
+      window_(begin(options.file), preferences_.window_height, preferences_.window_maximized, "Handtint"),
       imgui_(std::make_unique<ImGuiSession>(window_.handle())),
-      editor_(preferences_, Window::wake),
       ui_(editor_, preferences_),
       panel_(Window::wake),
       start_page_(list_recoveries(), find_example(), Window::wake),
       browser_(Window::wake),
       trace_(options.trace, options.start_ms),
       scale_override_(options.scale) {
-  if (!options.file.empty()) editor_.open({fs::absolute(options.file), {}, {}, false});
+  window_there_ = true;
   make_style_now();
   update_title();
   window_.show();
 }
 
+int App::begin(const fs::path& file) {
+  if (!file.empty()) {
+    const fs::path absolute = fs::absolute(file).lexically_normal();
+    const std::vector<Recovery> recoveries = list_recoveries();
+    if (const Recovery* recovery = recovery_of(recoveries, absolute))
+      offer_recovery(*recovery, absolute);
+    else
+      open_file(absolute);
+  }
+  return preferences_.window_width;
+}
+
+void App::offer_recovery(const Recovery& recovery, const fs::path& file) {
+  dialogs_.ask({"Recover your unsaved work?",
+                "The program ended before the work on " + file.filename().string() + " was saved.",
+                {{"Recover",
+                  [this, journal = recovery.journal] {
+                    editor_.open({{}, journal, {}, false});
+                    start_page_.forget_recovery(journal);
+                  }},
+                 {"Open without it", [this, file] { open_file(file); }}}});
+}
+
 App::~App() {
+  window_there_ = false;
   const Window::Size size = window_.size();
   preferences_.window_maximized = window_.maximized();
   if (!preferences_.window_maximized && size.width > 0) {
@@ -125,8 +160,11 @@ void App::run() {
     if (editor_.update()) frames_wanted_ = std::max(frames_wanted_, 1);
     after_document_change();
     if (auto question = editor_.take_question()) answer_load_question(std::move(*question));
-    for (Notice& notice : editor_.take_notices())
-      notices_.add(std::move(notice), Window::now_ms() / 1000), frames_wanted_ = frames_after_event;
+    for (Notice& notice : editor_.take_notices()) {
+      if (notice.problem) std::fprintf(stderr, "handtint-editor: %s\n", notice.text.c_str());
+      notices_.add(std::move(notice), Window::now_ms() / 1000);
+      frames_wanted_ = frames_after_event;
+    }
     if (Window::now_ms() / 1000 >= ui_.next_frame_s || ImGui::GetIO().WantTextInput)
       frames_wanted_ = std::max(frames_wanted_, 1);
     if (window_.close_requested()) {
@@ -245,7 +283,6 @@ void App::handle_cursor(const InputEvent& event) {
     const bool painting = ui_.tools.painting();
     layer_.invalidate(ui_.tools.move(editor_, ui_.view, pointer(event)));
     if (painting) trace_.point(event.time_ms, editor_.revision());
-    if (ui_.tools.panning()) space_used_ = true;
   }
   if (over_canvas(mouse_)) {
     if (const auto L = editor_.lightness_at(photo_from_screen(ui_.view, mouse_))) ui_.lightness_under_cursor = *L;
@@ -289,16 +326,17 @@ void App::handle_key(const InputEvent& event) {
         browser_.cancel();
         break;
       case GLFW_KEY_UP:
-        browser_.key(ui_, FileBrowser::Key::up);
+        browser_.key(FileBrowser::Key::up);
         break;
       case GLFW_KEY_DOWN:
-        browser_.key(ui_, FileBrowser::Key::down);
+        browser_.key(FileBrowser::Key::down);
         break;
       case GLFW_KEY_BACKSPACE:
-        if (!ImGui::GetIO().WantTextInput) browser_.key(ui_, FileBrowser::Key::parent);
+        if (!ImGui::GetIO().WantTextInput) browser_.key(FileBrowser::Key::parent);
         break;
       case GLFW_KEY_ENTER:
-        if (!ImGui::GetIO().WantTextInput) browser_.key(ui_, FileBrowser::Key::enter);
+      case GLFW_KEY_KP_ENTER:
+        browser_.key(FileBrowser::Key::enter);
         break;
       default:
         break;
@@ -323,6 +361,7 @@ void App::handle_key(const InputEvent& event) {
     return;
   }
   if (!event.pressed) return;
+  if (typing && (event.key == GLFW_KEY_ENTER || event.key == GLFW_KEY_KP_ENTER)) field_done_ = true;
   const auto command = command_for(event.key, event.symbol, event.mods);
   if (!command) return;
   // While a field has the keyboard only commands with Ctrl and function keys count; Ctrl+A, Ctrl+Z are the field's.
@@ -795,6 +834,8 @@ void App::draw_interface() {
   }
   browser_.draw(ui_);
   if (!browser_.open()) dialogs_.draw(ui_);
+  // ImGui 1.86 misses an Enter that was pressed and released between two frames.
+  if (std::exchange(field_done_, false)) ImGui::ClearActiveID();
 }
 
 void App::update_title() {

@@ -1,6 +1,7 @@
 // The program: window, interface and editor brought together; the frame loop that sleeps while nothing happens.
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -61,6 +62,9 @@ class App {
   void browse(SidePanel::FileWish wish);
   void ask_export();
   void open_example();
+  // Starts to read the file, or asks whether to recover it; returns the width that the window shall have.
+  int begin(const std::filesystem::path& file);
+  void offer_recovery(const Recovery& recovery, const std::filesystem::path& file);
 
   bool modal_open() const { return browser_.open() || dialogs_.open(ui_); }
   bool over_canvas(Point place) const;
@@ -68,17 +72,19 @@ class App {
 
   struct ImGuiSession;
 
+  // The editor comes before the window: it reads the photo while the graphics driver starts.
+  std::atomic<bool> window_there_ = false;
   Preferences preferences_;
+  Editor editor_;
+  Dialogs dialogs_;
   Window window_;
   std::unique_ptr<ImGuiSession> imgui_;
-  Editor editor_;
   Ui ui_;
   PicturePainter painter_;
   StrokeLayer layer_;
   SidePanel panel_;
   StartPage start_page_;
   FileBrowser browser_;
-  Dialogs dialogs_;
   Notices notices_;
   Guide guide_;
   Trace trace_;
@@ -86,8 +92,8 @@ class App {
   float scale_override_ = 0;
   bool quit_ = false;
   bool space_ = false;
-  bool space_used_ = false;
   bool split_dragged_ = false;
+  bool field_done_ = false;  // Enter was pressed in a text field
   Point mouse_{-1, -1};
   bool mouse_inside_ = false;
   int frames_wanted_ = 3;

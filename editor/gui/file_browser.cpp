@@ -51,6 +51,7 @@ void FileBrowser::ask(Ui& ui, FileQuestion question, std::function<void(fs::path
   answer_ = std::move(answer);
   open_ = true;
   confirm_replacing_.clear();
+  accept_wanted_ = false;
   std::error_code error;
   fs::path folder = question_.save ? question_.start.parent_path() : question_.start;
   if (folder.empty()) folder = ui.preferences.last_folder;
@@ -114,7 +115,7 @@ void FileBrowser::select(int index) {
   wanted_thumbnail_ = entry.path;
 }
 
-void FileBrowser::key(Ui& ui, Key key) {
+void FileBrowser::key(Key key) {
   switch (key) {
     case Key::up:
       select(selected_ - 1);
@@ -126,7 +127,7 @@ void FileBrowser::key(Ui& ui, Key key) {
       go_to(folder_.parent_path());
       break;
     case Key::enter:
-      if (selected_ >= 0) accept(ui, entries_[static_cast<std::size_t>(selected_)].path);
+      accept_wanted_ = true;  // after the frame, which may still bring characters of the name
       break;
   }
 }
@@ -352,12 +353,13 @@ void FileBrowser::draw(Ui& ui) {
   ImGui::SetNextItemWidth(middling ? ImGui::GetContentRegionAvail().x - buttons - gap
                                    : ImGui::GetContentRegionAvail().x);
   if (std::exchange(focus_name_, false)) ImGui::SetKeyboardFocusHere();
-  const bool entered =
-      ImGui::InputTextWithHint("##name", "Name or path of a file", name_, sizeof name_,
-                               ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll);
+  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {style.px(10), (style.px(34) - ImGui::GetTextLineHeight()) / 2});
+  const bool entered = ImGui::InputTextWithHint("##name", "Name or path of a file", name_, sizeof name_,
+                                                ImGuiInputTextFlags_AutoSelectAll);
+  ImGui::PopStyleVar();
   if (ImGui::IsItemEdited()) confirm_replacing_.clear();
   if (middling) ImGui::SameLine(0, gap);
-  bool wanted = entered;
+  bool wanted = std::exchange(accept_wanted_, false);
   if (system) {
     if (ui::text_button(style, "System dialog", false, !system_dialog_.running(), style.px(142))) {
       const fs::path start = question_.save ? folder_ / name_ : folder_ / "";
@@ -371,7 +373,7 @@ void FileBrowser::draw(Ui& ui) {
   ImGui::SameLine(0, style.px(8));
   wanted |= ui::text_button(style, button, true, name_[0] != '\0', button_width);
   if (wanted && open_) {
-    accept(ui, fs::path(name_));
+    accept(ui, name_[0] || selected_ < 0 ? fs::path(name_) : entries_[static_cast<std::size_t>(selected_)].path);
     focus_name_ = open_;
   }
   if (!open_) ImGui::CloseCurrentPopup();

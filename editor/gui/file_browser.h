@@ -30,7 +30,7 @@ class FileBrowser {
   bool open() const { return open_; }
   void draw(Ui& ui);
   enum class Key { up, down, enter, parent };
-  void key(Ui& ui, Key key);
+  void key(Key key);
   void cancel() { open_ = false; }
 
  private:
@@ -59,6 +59,7 @@ class FileBrowser {
   int selected_ = -1;
   bool scroll_to_selected_ = false;
   bool focus_name_ = false;
+  bool accept_wanted_ = false;
   char name_[1024] = "";
   std::filesystem::path confirm_replacing_;  // asked once for this file
   Background<std::vector<std::pair<std::filesystem::path, std::string>>> facts_;

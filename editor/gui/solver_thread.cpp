@@ -182,8 +182,10 @@ class Worker {
     budget.keep_going = [&, shared = shared_.get()](float) {
       std::lock_guard lock(shared->mutex);
       shared->sign_of_life = Clock::now();
-      // A patch waits for the end of the batch: a hand that moves faster than batches must still see pictures.
-      return !stop.stop_requested() && !shared->inbox.problem && !shared->inbox.unload;
+      const bool new_photo = shared->inbox.problem || shared->inbox.unload;
+      // Refining stops at once for news. The first answer to the last news is awaited: a hand that moves faster than
+      // the solver must still see pictures.
+      return !stop.stop_requested() && !new_photo && (first_answer_ || !shared->inbox.news);
     };
     report_ = solver_->iterate(budget);
     picture_waits_ = picture_waits_ || report_.picture_changed;

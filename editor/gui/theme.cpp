@@ -54,9 +54,10 @@ std::vector<std::filesystem::path> font_roots() {
   return roots;
 }
 
-// Latin, Latin Extended (names of files and folders), punctuation, arrows, and the few signs that the interface uses.
-constexpr std::array<ImWchar, 15> glyph_ranges{0x0020, 0x024f, 0x0370, 0x052f, 0x1e00, 0x1eff, 0x2010, 0x205e,
-                                               0x20a0, 0x20bf, 0x2190, 0x21ff, 0x2200, 0x22ff, 0};
+// For names of files and folders: Latin with its extensions, Greek, Cyrillic, punctuation.
+constexpr std::array<ImWchar, 9> name_glyphs{0x0020, 0x024f, 0x0370, 0x045f, 0x1e00, 0x1eff, 0x2010, 0x2044, 0};
+// For headings: what the interface itself says, and names in most of Europe. Fewer glyphs start the program sooner.
+constexpr std::array<ImWchar, 5> heading_glyphs{0x0020, 0x017f, 0x2010, 0x2044, 0};
 
 }  // namespace
 
@@ -105,22 +106,22 @@ Style make_style(Theme theme, float scale, float pixel_scale) {
   io.Fonts->Clear();
   io.FontGlobalScale = 1.0f / pixel_scale;
   const std::string regular = find_font(false).string(), bold = find_font(true).string();
-  const auto add = [&](const std::string& file, float size) -> ImFont* {
+  const auto add = [&](const std::string& file, float size, const ImWchar* glyphs) -> ImFont* {
     ImFontConfig config;
     config.OversampleH = 2;
     config.OversampleV = 1;
     config.PixelSnapH = true;
     const float pixels = std::floor(size * scale * pixel_scale + 0.5f);
     if (!file.empty()) {
-      if (ImFont* font = io.Fonts->AddFontFromFileTTF(file.c_str(), pixels, &config, glyph_ranges.data())) return font;
+      if (ImFont* font = io.Fonts->AddFontFromFileTTF(file.c_str(), pixels, &config, glyphs)) return font;
     }
     config.SizePixels = pixels;
     return io.Fonts->AddFontDefault(&config);  // a machine without any font: readable is better than nothing
   };
-  style.text = add(regular, 15);
-  style.small = add(regular, 13);
-  style.heading = add(bold.empty() ? regular : bold, 15);
-  style.title = add(bold.empty() ? regular : bold, 26);
+  style.text = add(regular, 15, name_glyphs.data());
+  style.small = add(regular, 13, name_glyphs.data());
+  style.heading = add(bold.empty() ? regular : bold, 15, heading_glyphs.data());
+  style.title = add(bold.empty() ? regular : bold, 26, heading_glyphs.data());
   io.FontDefault = style.text;
 
   const Colours& c = style.colours;
