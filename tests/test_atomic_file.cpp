@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 
+#include <csignal>
 #include <fstream>
 #include <iterator>
 #include <string>
@@ -97,6 +98,25 @@ TEST_CASE("a full disk is told by name and leaves the target as it was") {
   CHECK(told.find("cannot be written") != std::string::npos);
   CHECK(content_of(target) == "old");
   CHECK(folder.file_count() == 1);
+}
+
+TEST_CASE("a limit on file sizes does not end the process, and the signal does not come later") {
+  ScratchFolder folder;
+  bool refused = false;
+  {
+    SmallDisk disk(4096);
+    std::signal(SIGXFSZ, SIG_DFL);  // which would end it
+    try {
+      write_text_file(folder / "out.txt", std::string(10'000, 'x'));
+    } catch (const FileError&) {
+      refused = true;
+    }
+  }
+  sigset_t pending;
+  sigpending(&pending);
+  CHECK(refused);
+  CHECK(sigismember(&pending, SIGXFSZ) == 0);
+  CHECK(folder.file_count() == 0);
 }
 
 TEST_CASE("targets that cannot be are refused at once") {

@@ -1,7 +1,9 @@
 #include "editor/document/atomic_file.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -41,6 +43,29 @@ std::filesystem::path resolved_target(const std::filesystem::path& target) {
   const std::filesystem::path resolved = std::filesystem::weakly_canonical(target, error);
   return error ? target : resolved;
 }
+
+// Beyond a limit on file sizes (ulimit -f) a write ends the process by a signal. While this lives, this thread's writes
+// fail with EFBIG instead, which can be told and cleaned up after.
+class SizeSignalHeldBack {
+ public:
+  SizeSignalHeldBack() {
+    sigemptyset(&signal_);
+    sigaddset(&signal_, SIGXFSZ);
+    pthread_sigmask(SIG_BLOCK, &signal_, &before_);
+  }
+  ~SizeSignalHeldBack() {
+    const int error = errno;
+    constexpr timespec at_once{};
+    while (sigtimedwait(&signal_, nullptr, &at_once) == SIGXFSZ) continue;
+    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+    errno = error;
+  }
+  SizeSignalHeldBack(const SizeSignalHeldBack&) = delete;
+  SizeSignalHeldBack& operator=(const SizeSignalHeldBack&) = delete;
+
+ private:
+  sigset_t signal_, before_;
+};
 
 std::string random_name() {
   std::random_device random;
@@ -82,6 +107,7 @@ AtomicFile::~AtomicFile() {
 }
 
 void AtomicFile::write(const void* data, std::size_t bytes) {
+  const SizeSignalHeldBack held_back;
   const char* next = static_cast<const char*>(data);
   while (bytes > 0) {
     const ssize_t written = ::write(descriptor_, next, bytes);

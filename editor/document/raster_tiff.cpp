@@ -89,8 +89,8 @@ class TiffReader final : public RasterReader {
 
   void read_header() {
     const auto width = tag<std::uint32_t>(TIFFTAG_IMAGEWIDTH, 0), height = tag<std::uint32_t>(TIFFTAG_IMAGELENGTH, 0);
-    // Fax compression describes an empty line by one bit; lines may be long.
-    require_plausible_size(stream_, "TIFF", width, height, max_pixels_, 200'000);
+    // Fax compression describes an empty line by one bit, and a line may have a million pixels.
+    require_plausible_size(stream_, "TIFF", width, height, max_pixels_, 8'000'000);
     info_.width = static_cast<int>(width);
     info_.height = static_cast<int>(height);
     bits_ = tag<std::uint16_t>(TIFFTAG_BITSPERSAMPLE, 1);
