@@ -91,10 +91,6 @@ Json json_of(Rgb colour) {
 // --- Members that this version does not know
 // --------------------------------------------------------------------------------------
 
-void keep_foreign(Json& foreign, const std::string& name, const Json& value) {
-  foreign[name] = value;
-}
-
 std::string foreign_text(const Json& foreign) {
   return foreign.empty() ? std::string() : text_of(foreign);
 }
@@ -188,7 +184,7 @@ void read_stroke(const Json& json, const std::string& where, Stroke& stroke) {
       stroke.frame.reset();
       if (!value.is_null()) stroke.frame = static_cast<int>(count_of(value, here(), 1'000'000'000));
     } else {
-      keep_foreign(foreign, name, value);
+      foreign[name] = value;
     }
   }
   if (!foreign.empty()) stroke.foreign = foreign_text(foreign);
@@ -229,7 +225,7 @@ void read_settings(const Json& json, const std::string& where, Settings& setting
     } else if (name == "preview") {
       settings.preview = bool_of(value, member(where, name));
     } else if (foreign) {
-      keep_foreign(*foreign, name, value);
+      (*foreign)[name] = value;
     }
   }
   if (const std::string problem = validate(settings); !problem.empty()) throw BadMember(where + ":", problem);
@@ -260,7 +256,7 @@ Palette read_palette(const Json& json, const std::string& where, Json* foreign) 
         palette.swatches.push_back(std::move(swatch));
       }
     } else if (foreign) {
-      keep_foreign(*foreign, name, value);
+      (*foreign)[name] = value;
     }
   }
   return palette;
@@ -302,7 +298,7 @@ PhotoReference read_photo_reference(const Json& json, const std::filesystem::pat
           photo.sha256.size() == 64 && photo.sha256.find_first_not_of("0123456789abcdef") == std::string::npos;
       if (!photo.sha256.empty() && !is_hash) throw BadMember(here, "is not a hash of 64 lower-case hex digits");
     } else {
-      keep_foreign(foreign, name, value);
+      foreign[name] = value;
     }
   }
   if (static_cast<std::int64_t>(photo.width) * photo.height > max_photo_pixels) {
@@ -336,7 +332,7 @@ void read_history(const Json& json, DocumentState& state, MaskReader& masks, Jso
   for (const auto& [name, value] : json.items()) {
     const bool back = name == "undo";
     if (!back && name != "redo") {
-      keep_foreign(foreign, name, value);
+      foreign[name] = value;
       continue;
     }
     const std::string here = member("history", name);
@@ -540,7 +536,7 @@ Edit take_step(const Json& step, const std::string& where, DocumentState& state,
       edit.imported = {state.imported, masks.at(value, here)};
       state.imported = edit.imported->after;
     } else {
-      keep_foreign(foreign, name, value);
+      foreign[name] = value;
     }
   }
   edit.foreign = foreign_text(foreign);
@@ -607,7 +603,7 @@ Session read_session(const Json& json, const std::filesystem::path& base) {
     } else if (name == "history") {
       history = &value;
     } else {
-      keep_foreign(foreign, name, value);
+      foreign[name] = value;
     }
   }
 
