@@ -116,9 +116,11 @@ void Editor::install(Loaded loaded) {
   if (loaded.recovered) {
     autosave_.record(*document_);
     autosave_.flush();
-    discard_recovery(*loaded.request.recovery);
+    // Only when its successor is on the disk.
+    if (autosave_.problem().empty()) discard_recovery(*loaded.request.recovery);
     tell("Your unsaved work is back. Save it to keep it.");
   } else {
+    autosave_.prepare(*document_);
     use_file(preferences, session_file_.empty() ? photo_reference_.path : session_file_);
   }
   for (const std::string& note : loaded.notes) tell(note);
@@ -138,6 +140,7 @@ bool Editor::save(const std::filesystem::path& file) {
   document_->mark_saved();
   autosave_.discard();
   autosave_.open(photo_reference_, session_file_);
+  autosave_.prepare(*document_);
   use_file(preferences, file);
   tell("Saved " + file.filename().string());
   return true;
