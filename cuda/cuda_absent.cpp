@@ -16,6 +16,8 @@ CudaDevice probe_cuda() noexcept {
   return device;
 }
 
-std::unique_ptr<numerics::Engine> make_cuda_engine() { throw std::runtime_error(reason); }
+std::unique_ptr<numerics::Engine> make_cuda_engine() {
+  throw std::runtime_error(reason);
+}
 
 }  // namespace handtint

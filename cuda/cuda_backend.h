@@ -1,5 +1,5 @@
-// All that the rest of the house sees of the GPU: plain functions. Included by the one file that chooses a backend. Either the .cu
-// files or cuda_absent.cpp stand behind it; the build chooses (HANDTINT_CUDA).
+// All that the rest of the house sees of the GPU: plain functions. Included by the one file that chooses a backend.
+// Either the .cu files or cuda_absent.cpp stand behind it; the build chooses (HANDTINT_CUDA).
 #pragma once
 
 #include <cstddef>
@@ -19,8 +19,8 @@ struct CudaDevice {
 // Looks for a device and runs a small kernel on it before it says yes. May take half a second the first time.
 CudaDevice probe_cuda() noexcept;
 
-// The engine and every call of it throw a std::runtime_error in words for a person when the device fails; the engine is then
-// of no further use but can be destroyed.
+// The engine and every call of it throw a std::runtime_error in words for a person when the device fails; the engine is
+// then of no further use but can be destroyed.
 std::unique_ptr<numerics::Engine> make_cuda_engine();
 
 }  // namespace handtint

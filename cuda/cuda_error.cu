@@ -20,13 +20,20 @@ std::string about_the_driver() {
 
 std::string sentence_about(cudaError_t code) {
   switch (code) {
-    case cudaErrorInsufficientDriver: return about_the_driver();
-    case cudaErrorNoDevice: return "the NVIDIA driver finds no GPU";
-    case cudaErrorMemoryAllocation: return "the GPU's memory is full";
-    case cudaErrorNoKernelImageForDevice: return "this program holds no code for this GPU";
-    case cudaErrorUnsupportedPtxVersion: return "the NVIDIA driver is too old for this program's GPU code";
-    case cudaErrorDevicesUnavailable: return "another program has the GPU to itself";
-    default: return std::string("the GPU failed: ") + cudaGetErrorString(code) + " (" + cudaGetErrorName(code) + ")";
+    case cudaErrorInsufficientDriver:
+      return about_the_driver();
+    case cudaErrorNoDevice:
+      return "the NVIDIA driver finds no GPU";
+    case cudaErrorMemoryAllocation:
+      return "the GPU's memory is full";
+    case cudaErrorNoKernelImageForDevice:
+      return "this program holds no code for this GPU";
+    case cudaErrorUnsupportedPtxVersion:
+      return "the NVIDIA driver is too old for this program's GPU code";
+    case cudaErrorDevicesUnavailable:
+      return "another program has the GPU to itself";
+    default:
+      return std::string("the GPU failed: ") + cudaGetErrorString(code) + " (" + cudaGetErrorName(code) + ")";
   }
 }
 

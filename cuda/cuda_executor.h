@@ -1,5 +1,5 @@
-// Runs the ops of the schedule on an NVIDIA GPU: the executor that schedule.h asks for. Everything is queued on one stream; the host waits
-// only in fetch and download. Throws CudaError.
+// Runs the ops of the schedule on an NVIDIA GPU: the executor that schedule.h asks for. Everything is queued on one
+// stream; the host waits only in fetch and download. Throws CudaError.
 #pragma once
 
 #include <algorithm>
@@ -59,8 +59,8 @@ class CudaExecutor {
       const int top = k * bands.rows, bottom = std::min(top + bands.rows, extent.height);
       for (int y = top; y < bottom; ++y)
         std::memcpy(staged + (y - top) * bands.row_bytes, rows + y * row_stride, bands.row_bytes);
-      check(cudaMemcpy2DAsync(&to(0, top), to.stride * sizeof(T), staged, bands.row_bytes, bands.row_bytes, bottom - top,
-                              cudaMemcpyHostToDevice, stream_),
+      check(cudaMemcpy2DAsync(&to(0, top), to.stride * sizeof(T), staged, bands.row_bytes, bands.row_bytes,
+                              bottom - top, cudaMemcpyHostToDevice, stream_),
             "sending a plane to the GPU");
       half.in_use(stream_);
     }
@@ -83,7 +83,8 @@ class CudaExecutor {
         const PinnedBuffer& half = halves_[(k - 1) & 1];
         half.wait();
         const int top = (k - 1) * bands.rows, bottom = std::min(top + bands.rows, extent.height);
-        std::memcpy(rows + static_cast<std::ptrdiff_t>(top) * extent.width, half.data(), (bottom - top) * bands.row_bytes);
+        std::memcpy(rows + static_cast<std::ptrdiff_t>(top) * extent.width, half.data(),
+                    (bottom - top) * bands.row_bytes);
       }
     }
   }

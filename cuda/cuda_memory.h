@@ -1,5 +1,5 @@
-// Owners of what the CUDA runtime hands out. Constructors and methods throw CudaError; destructors ignore errors, since after a lost
-// device every call fails and nothing is left to do.
+// Owners of what the CUDA runtime hands out. Constructors and methods throw CudaError; destructors ignore errors, since
+// after a lost device every call fails and nothing is left to do.
 #pragma once
 
 #include <cstddef>
@@ -24,8 +24,8 @@ class CudaStream {
   cudaStream_t stream_ = nullptr;
 };
 
-// Device memory of one stream, given back all at once. Every block is an allocation of its own, so that compute-sanitizer sees a
-// step beyond a plane; the stream's pool keeps that cheap.
+// Device memory of one stream, given back all at once. Every block is an allocation of its own, so that
+// compute-sanitizer sees a step beyond a plane; the stream's pool keeps that cheap.
 class CudaArena {
  public:
   explicit CudaArena(const CudaStream& stream) : stream_(stream) {}

@@ -8,8 +8,8 @@
 namespace handtint::numerics {
 inline namespace HANDTINT_ISA {
 
-// A warp takes 32 neighbours of a row, whose 128 bytes are one access to memory; the rows above and below that an op reads are
-// mostly those of the same block.
+// A warp takes 32 neighbours of a row, whose 128 bytes are one access to memory; the rows above and below that an op
+// reads are mostly those of the same block.
 constexpr int block_width = 32, block_height = 8;
 
 // Blocks are numbered row by row in one dimension: the others end at 65535 blocks, and a photo may be a pixel wide.

@@ -1,5 +1,5 @@
-// Sums in the order of the CPU's executor, so that both give the same bits: a row in 16 lanes (x mod 16), the lanes as a tree,
-// the rows' sums likewise. Each step is an op of its own; nothing is shared between threads.
+// Sums in the order of the CPU's executor, so that both give the same bits: a row in 16 lanes (x mod 16), the lanes as
+// a tree, the rows' sums likewise. Each step is an op of its own; nothing is shared between threads.
 #pragma once
 
 #include "solver/numerics/view.h"

@@ -1,0 +1,49 @@
+// The choice of a backend: the only file that knows them all.
+#include <stdexcept>
+
+#include "cpu_engine.h"
+#include "cuda/cuda_backend.h"
+#include "engine_solver.h"
+
+namespace handtint {
+namespace {
+
+EngineOffer offer_cpu(int threads) {
+  struct Workshop {
+    explicit Workshop(int count) : threads(count), engine(make_cpu_engine(threads, memory)) {}
+    CpuThreads threads;
+    CpuMemory memory;
+    std::unique_ptr<numerics::Engine> engine;
+  };
+  const auto workshop = std::make_shared<Workshop>(threads);
+  return {Backend::cpu, std::shared_ptr<numerics::Engine>(workshop, workshop->engine.get())};
+}
+
+EngineOffer offer_cuda(const CudaDevice& device) {
+  return {Backend::cuda, make_cuda_engine(), device.memory_budget};
+}
+
+}  // namespace
+
+std::vector<BackendInfo> probe_backends() {
+  const CudaDevice device = probe_cuda();
+  return {{Backend::cuda, device.usable, device.description},
+          {Backend::cpu, true, cpu_instruction_set() + ", " + std::to_string(CpuThreads(0).count()) + " threads"}};
+}
+
+std::unique_ptr<Solver> make_solver(Backend backend, int threads) {
+  const auto cpu = [threads] { return offer_cpu(threads); };
+  if (backend == Backend::cpu) return make_engine_solver(cpu());
+  const CudaDevice device = probe_cuda();
+  if (device.usable) {
+    try {
+      return make_engine_solver(offer_cuda(device), cpu);
+    } catch (const std::runtime_error&) {
+      if (backend == Backend::cuda) throw;
+    }
+  }
+  if (backend == Backend::cuda) throw std::runtime_error("the backend cuda cannot be used: " + device.description);
+  return make_engine_solver(cpu());
+}
+
+}  // namespace handtint

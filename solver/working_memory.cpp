@@ -1,0 +1,65 @@
+#include "working_memory.h"
+
+#include <algorithm>
+#include <memory>
+
+#include "numerics/schedule.h"
+
+namespace handtint {
+namespace numerics {
+inline namespace HANDTINT_ISA {
+namespace {
+
+// Counts planes, which all share one address: every op is skipped and every sum is 0, so each scale ends after the few
+// steps that its stop rule asks for.
+class CountingExecutor {
+ public:
+  Out plane(Extent extent) { return {somewhere_, count(extent, sizeof(float))}; }
+  View<std::uint8_t> byte_plane(Extent extent) { return {&some_byte_, count(extent, 1)}; }
+  template <class Op>
+  void run(Extent, const Op&) {}
+  template <class Op>
+  void sum(Extent extent, const Op&, Out) {
+    const std::size_t values = 2 * static_cast<std::size_t>(extent.width) * extent.height;
+    sums_ = std::max(sums_, (values + 34 * static_cast<std::size_t>(extent.height)) * sizeof(float));
+  }
+  template <class... Ops>
+  void chain(Extent extent, Out out, const Ops&... ops) {
+    (sum(extent, ops, out), ...);
+  }
+  Pair fetch(In) { return {0, 0}; }
+  bool interrupted() { return false; }
+
+  std::size_t bytes() const { return planes_ + sums_; }
+
+ private:
+  static constexpr int margin_rows = 4, margin_columns = 3 * plane_margin;
+
+  std::ptrdiff_t count(Extent extent, std::size_t value_bytes) {
+    const std::ptrdiff_t stride = extent.width + margin_columns;
+    planes_ += stride * (static_cast<std::size_t>(extent.height) + margin_rows) * value_bytes;
+    return stride;
+  }
+
+  float somewhere_[64] = {};
+  std::uint8_t some_byte_ = 0;
+  std::size_t planes_ = 0, sums_ = 0;
+};
+
+}  // namespace
+}  // namespace HANDTINT_ISA
+}  // namespace numerics
+
+std::size_t working_memory(int width, int height, const numerics::Parameters& parameters) {
+  numerics::CountingExecutor executor;
+  const auto schedule = std::make_unique<numerics::Schedule<numerics::CountingExecutor>>(executor);
+  schedule->set(parameters);
+  schedule->load({width, height});
+  schedule->hints_changed();
+  schedule->set_sample_count(1, 1, 1);
+  while (!schedule->step().done) {
+  }
+  return executor.bytes();
+}
+
+}  // namespace handtint
