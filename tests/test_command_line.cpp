@@ -376,7 +376,7 @@ TEST_CASE("a report for programs") {
   CHECK(report["solve"]["backend"] == "cpu");
   CHECK(report["solve"]["stop"] == "converged");
   CHECK(report["solve"]["iterations"] > 0);
-  CHECK(report["solve"]["energy"].is_number());
+  CHECK(report["solve"]["energy"] > 0);
   CHECK(report["solve"]["width"] == 96);
   const nlohmann::json& times = report["times_ms"];
   double parts = 0;

@@ -188,8 +188,11 @@ ColorizeResult run_job(const ColorizeJob& job, const JobProgress& progress) {
   result.load_ms = loading.ms();
 
   const auto keep_solving = [&](float share) { return progress(loaded + (solved - loaded) * share, "colouring"); };
-  const ColorizeOptions options = {
-      .settings = result.settings, .backend = job.backend, .threads = job.threads, .keep_going = keep_solving};
+  const ColorizeOptions options = {.settings = result.settings,
+                                   .backend = job.backend,
+                                   .threads = job.threads,
+                                   .measure_energy = job.measure,
+                                   .keep_going = keep_solving};
   const Colorized colorized = colorize(std::move(problem), options);
   result.report = colorized.report;
   if (!colorized.report.note.empty()) result.notes.push_back(colorized.report.note);
