@@ -156,6 +156,7 @@ class EngineSolver final : public Solver {
     Watch watch{&budget, Clock::now(), &report_.progress, false};
     for (;;) {
       numerics::Progress progress;
+      const Clock::time_point step_start = Clock::now();
       const bool worked = failed_read_.empty() && attempt([&] {
                             take_samples();
                             progress = engine().step({&Watch::wanted, &watch});
@@ -173,6 +174,7 @@ class EngineSolver final : public Solver {
         report_.iterations = progress.iterations;
         report_.residual = progress.tail;
       }
+      if (progress.setting_up) report_.setup_ms += milliseconds_since(step_start);
       report_.rounds = progress.rounds;
       report_.progress = std::max(report_.progress, progress.fraction);
       if (progress.done) {
@@ -188,7 +190,7 @@ class EngineSolver final : public Solver {
         break;
       }
     }
-    report_.solve_ms += milliseconds_since(start);
+    report_.solve_ms += milliseconds_since(start);  // the set-up included
     return report_;
   }
 

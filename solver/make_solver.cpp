@@ -1,4 +1,6 @@
 // The choice of a backend: the only file that knows them all.
+#include <unistd.h>
+
 #include <stdexcept>
 
 #include "cpu_engine.h"
@@ -8,6 +10,12 @@
 namespace handtint {
 namespace {
 
+// A solve may take this much of the machine's memory; a larger photo's colour is solved at half its size or less.
+std::size_t cpu_memory_budget() {
+  const long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+  return pages > 0 && page > 0 ? static_cast<std::size_t>(pages) * page / 10 * 6 : 0;
+}
+
 EngineOffer offer_cpu(int threads) {
   struct Workshop {
     explicit Workshop(int count) : threads(count), engine(make_cpu_engine(threads, memory)) {}
@@ -16,7 +24,7 @@ EngineOffer offer_cpu(int threads) {
     std::unique_ptr<numerics::Engine> engine;
   };
   const auto workshop = std::make_shared<Workshop>(threads);
-  return {Backend::cpu, std::shared_ptr<numerics::Engine>(workshop, workshop->engine.get())};
+  return {Backend::cpu, std::shared_ptr<numerics::Engine>(workshop, workshop->engine.get()), cpu_memory_budget()};
 }
 
 EngineOffer offer_cuda(const CudaDevice& device) {

@@ -20,7 +20,8 @@ struct Report {
   int rounds = 0;                           // times the edges were reweighted, all scales
   float residual = 0;                       // share of pixels whose estimated error exceeds 0.1 in a, b; stops at 0.001
   double energy = 0;                        // of the finished picture; filled by colorize() on request
-  double setup_ms = 0, solve_ms = 0;        // since the last load, apply or configure
+  double solve_ms = 0;                      // spent in iterate() since the last load, apply or configure
+  double setup_ms = 0;                      // the part of solve_ms that assembled the problem and its priors
   float progress = 0;                       // 0..1, monotone within one solve, a fair share of the time it will take
   bool picture_changed = false;             // read() would give something new since the last iterate()
   std::string note;                         // empty, or one line for the person (a fallback, a size limit)

@@ -33,6 +33,7 @@ struct Progress {
   float tail = 0;      // share of pixels above the tolerance
   float fraction = 0;  // 0..1 of the work
   bool fresh = false;  // the picture changed in this step
+  bool setting_up = false;  // this step assembled a scale's problem
 };
 
 struct HintRows {

@@ -149,7 +149,6 @@ class Schedule {
     progress_.done = false;
     progress_.rounds = 0;
     progress_.fraction = 0;
-    finished_work_ = 0;
   }
 
   // One piece of work. After `interrupted` the same piece is begun again by the next call; the iterate is never lost.
@@ -157,11 +156,14 @@ class Schedule {
     progress_.fresh = progress_.interrupted = false;
     if (progress_.done || scale_count_ == 0) return progress_;
     bool completed = true;
+    const Phase worked_on = phase_;
     switch (phase_) {
       case Phase::prepare: completed = prepare(); break;
       case Phase::begin: completed = begin(); break;
       case Phase::iterate: completed = iterate(); break;
     }
+    progress_.setting_up = worked_on == Phase::prepare;
+    progress_.fraction = larger(progress_.fraction, work_done());
     if (!completed) {
       progress_.interrupted = true;
       if (phase_ == Phase::iterate) phase_ = Phase::begin;
@@ -209,6 +211,19 @@ class Schedule {
   };
   enum class Phase { prepare, begin, iterate };
   enum Slot { slot_rz0, slot_rz1, slot_pq, slot_step, slot_energy };
+
+  // Share of the work: a scale costs by its pixels, and each of its iterations brings it halfway to its end.
+  float work_done() const {
+    if (progress_.done) return 1;
+    float total = 0, done = 0;
+    for (int s = p_.finest_scale; s < scale_count_; ++s) {
+      const float pixels = static_cast<float>(scales_[s].extent.width) * scales_[s].extent.height;
+      total += pixels;
+      if (s > current_) done += pixels;
+      if (s == current_ && phase_ != Phase::prepare) done += pixels * (1 - 0.7f / (1 + iterations_));
+    }
+    return total > 0 ? done / total : 0;
+  }
 
   Out scalar(Slot slot) { return {&scalars_(8 * slot, 0), scalars_.stride}; }
   Out2 pair_of_planes(Extent e) { return {exec_.plane(e), exec_.plane(e)}; }
@@ -535,7 +550,6 @@ class Schedule {
   Phase phase_ = Phase::prepare;
   Slot newest_ = slot_rz0, sum_slot_ = slot_rz0;
   int iterations_ = 0, since_begin_ = 0, calm_steps_ = 0;
-  float finished_work_ = 0;
   Progress progress_;
 };
 
