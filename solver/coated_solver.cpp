@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <stdexcept>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -15,7 +16,7 @@ namespace {
 
 // While the coat is made nothing else speaks, so the prior may hold more firmly: its own edges count, not only its
 // level.
-constexpr float coat_firmness = 30;
+constexpr float coat_firmness = 10;
 
 // A step in lightness of this size halves a neighbour's say when the coat is enlarged (its square root, at that).
 constexpr float lightness_step = 4;
@@ -51,6 +52,7 @@ class CoatedSolver final : public Solver {
   void apply(const HintPatch& patch) override {
     const Rect r = patch.rect;
     if (r.empty()) return;
+    if (intersect(r, whole(problem_)) != r) throw std::invalid_argument("the patch lies outside the photo");
     // Before anything is stored: the plain solver is the judge of a patch.
     if (strokes_loaded_) strokes_->apply(deviation(patch));
     const auto store = [&](const auto& from, auto& to) {

@@ -10,7 +10,7 @@ namespace handtint {
 
 // A guess of the picture's colour with per-pixel trust (a network's proposal, another tool's result). The planes share one
 // size, which may be smaller than the photo's: they are stretched bilinearly over it. weight >= 0, in units of the energy
-// (see settings.h); 0 = no opinion, 1e-4 .. 1e-2 = a coat that strokes overrule, larger = hard to change.
+// (see settings.h); 0 = no opinion, 1e-5 .. 1e-3 = a coat that strokes overrule, larger = hard to change.
 struct Prior {
   Plane<float> a, b, weight;
 

@@ -8,9 +8,9 @@ namespace handtint {
 namespace {
 
 // Fitted on photos that were not trained on (see assets/network/README.md).
-constexpr float full_trust = 1e-4f;      // the prior's weight where the network is sure
+constexpr float full_trust = 3e-5f;      // the prior's weight where the network is sure
 constexpr float trusted_deviation = 15;  // in ab units: at this standard deviation the weight is half of that
-constexpr float trust_without_bins = 5e-5f;
+constexpr float trust_without_bins = 1.5e-5f;
 
 // Peaks of a distribution are looked for among bins at most this far apart in a and b: the eight neighbours of a grid
 // of 10.
