@@ -73,22 +73,26 @@ struct App::ImGuiSession {
 
 App::App(const AppOptions& options)
     : preferences_(read_preferences()),
-      editor_(preferences_,
-              [this] {
-                if (window_there_) Window::wake();
-              }),
+      editor_(preferences_, waker()),
       window_(begin(options.file), preferences_.window_height, preferences_.window_maximized, "Handtint"),
       imgui_(std::make_unique<ImGuiSession>(window_.handle())),
       ui_(editor_, preferences_),
-      panel_(Window::wake),
-      start_page_(list_recoveries(), find_example(), Window::wake),
-      browser_(Window::wake),
+      panel_(waker()),
+      start_page_(list_recoveries(), find_example(), waker()),
+      browser_(waker()),
       trace_(options.trace, options.start_ms),
       scale_override_(options.scale) {
   window_there_ = true;
   make_style_now();
   update_title();
   window_.show();
+}
+
+std::function<void()> App::waker() {
+  return [this] {
+    woken_ = true;
+    if (window_there_) Window::wake();
+  };
 }
 
 int App::begin(const fs::path& file) {
@@ -157,7 +161,7 @@ void App::run() {
     const std::vector<InputEvent> events = window_.take_events();
     for (const InputEvent& event : events) handle(event);
     if (!events.empty()) frames_wanted_ = std::max(frames_wanted_, ui_.tools.painting() ? 1 : frames_after_event);
-    if (editor_.update()) frames_wanted_ = std::max(frames_wanted_, 1);
+    if (editor_.update() || woken_.exchange(false)) frames_wanted_ = std::max(frames_wanted_, 1);
     after_document_change();
     if (auto question = editor_.take_question()) answer_load_question(std::move(*question));
     for (Notice& notice : editor_.take_notices()) {

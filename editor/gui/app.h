@@ -37,6 +37,7 @@ class App {
   void run();  // until the person quits
 
  private:
+  std::function<void()> waker();  // for other threads
   void handle(const InputEvent& event);
   void handle_key(const InputEvent& event);
   void handle_button(const InputEvent& event);
@@ -74,6 +75,7 @@ class App {
 
   // The editor comes before the window: it reads the photo while the graphics driver starts.
   std::atomic<bool> window_there_ = false;
+  std::atomic<bool> woken_ = false;  // by a thread that has something to show
   Preferences preferences_;
   Editor editor_;
   Dialogs dialogs_;

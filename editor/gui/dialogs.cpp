@@ -112,7 +112,7 @@ void Dialogs::draw_help(Ui& ui) {
   const Style& style = ui.style;
   const float screen = ImGui::GetIO().DisplaySize.x;
   const bool two_columns = screen > style.px(820);
-  if (!begin_modal(style, "help", two_columns ? 860 : 460, style.px(two_columns ? 620 : 900))) return;
+  if (!begin_modal(style, "help", two_columns ? 860 : 460, style.px(two_columns ? 724 : 1000))) return;
   ImGui::PushFont(style.heading);
   ImGui::TextUnformatted("Keys");
   ImGui::PopFont();
@@ -124,7 +124,7 @@ void Dialogs::draw_help(Ui& ui) {
   const ImVec2 start = ImGui::GetCursorPos();
   float y = start.y, x = start.x, lowest = y;
   const char* group = nullptr;
-  const char* last_words = nullptr;
+  const Shortcut* last = nullptr;
   ImDrawList* list = ImGui::GetWindowDrawList();
   const auto print = [&](const char* keys, const char* words) {
     ImGui::SetCursorPos({x, y});
@@ -146,7 +146,7 @@ void Dialogs::draw_help(Ui& ui) {
     y = ImGui::GetCursorPosY();
   };
   for (const Shortcut& s : rows) {
-    if (!*s.keys || (last_words && std::strcmp(last_words, s.words) == 0 && std::strcmp(s.keys, "+") == 0)) continue;
+    if (!*s.keys || (last && std::strcmp(last->words, s.words) == 0 && std::strcmp(last->keys, s.keys) == 0)) continue;
     if (!group || std::strcmp(group, s.group) != 0) {
       if (two_columns && std::strcmp(s.group, "View") == 0) {
         x += column + style.px(32);
@@ -156,7 +156,7 @@ void Dialogs::draw_help(Ui& ui) {
       heading(group);
     }
     print(s.keys, s.words);
-    last_words = s.words;
+    last = &s;
   }
   heading("Mouse");
   print("Wheel", "Zoom to the cursor");

@@ -1,5 +1,7 @@
 #include "file_browser.h"
 
+#include <imgui_internal.h>
+
 #include <algorithm>
 #include <cctype>
 #include <cmath>
@@ -111,6 +113,7 @@ void FileBrowser::select(int index) {
   scroll_to_selected_ = true;
   const Entry& entry = entries_[static_cast<std::size_t>(selected_)];
   if (entry.folder) return;
+  ImGui::ClearActiveID();  // the field would write its own text back
   std::snprintf(name_, sizeof name_, "%s", entry.name.c_str());
   wanted_thumbnail_ = entry.path;
 }

@@ -48,6 +48,8 @@ class PicturePainter {
     int level = -1;
     void forget() { scale_x = scale_y = 0, level = -1; }
   };
+  // The photo pixels whose colour on the screen would change visibly; remembers them as drawn.
+  Rect changed_by(const SolvedPicture& picture);
   void update_lightness(const ViewState& view);
   void update_detail(const ViewState& view);
   void upload_chroma(Window& window, const Chroma& chroma, float photo_per_texel_x, float photo_per_texel_y);
@@ -62,7 +64,9 @@ class PicturePainter {
   std::optional<SolvedPicture> solved_;
   std::optional<ViewState> drawn_view_;
   PictureLook drawn_look_;
-  bool dirty_ = true;
+  bool dirty_ = true;  // all of it
+  Rect stale_;         // photo pixels; else only these
+  Chroma shown_;       // a small chroma as it was last drawn, to find what a new one changes; empty if not known
 };
 
 }  // namespace handtint

@@ -141,7 +141,8 @@ void SidePanel::picker(Ui& ui) {
   const Style& style = ui.style;
   if (!field_) field_.emplace();
   // Whole steps of L: the field is redrawn when the eye could tell, not with every pixel the hand crosses.
-  if (!picking_ && !ui.tools.busy()) picker_lightness_ = std::clamp(std::round(ui.lightness_under_cursor), 4.0f, 97.0f);
+  if (!picking_ && !ui.tools.busy())
+    picker_lightness_ = std::clamp(std::round(ui.lightness_under_cursor), 15.0f, 95.0f);
   const float L = picker_lightness_;
   const float side = style.px(picker_side);
   const ImVec2 start = ImGui::GetCursorScreenPos();
@@ -423,7 +424,7 @@ void SidePanel::picture_section(Ui& ui) {
   dial("Edges", s.edge, {0, 4, usual.edge}, "How firmly colour stops at edges of the photo (edge weight)");
   dial("Amount", s.strength, {0.05f, 10, usual.strength, "%.2f", ui::Scale::logarithmic},
        "How strictly the picture keeps to all strokes (hint strength)");
-  dial("Flatness", s.exponent, {1, 2, usual.exponent},
+  dial("Softness", s.exponent, {1, 2, usual.exponent},
        "Left: areas of even colour with sharp borders. Right: soft blends (exponent p of the total variation)");
   dial("Likeness", s.affinity, {0, 4, usual.affinity}, "Trust in strokes on similar texture far away (hint affinity)");
   // A useful pull spans decades; the slider's cube makes all of them reachable and zero exact.

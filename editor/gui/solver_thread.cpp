@@ -183,15 +183,22 @@ class Worker {
       std::lock_guard lock(shared->mutex);
       shared->sign_of_life = Clock::now();
       const bool new_photo = shared->inbox.problem || shared->inbox.unload;
-      // Refining stops at once for news. The first answer to the last news is awaited: a hand that moves faster than
-      // the solver must still see pictures.
       return !stop.stop_requested() && !new_photo && (first_answer_ || !shared->inbox.news);
     };
-    report_ = solver_->iterate(budget);
-    picture_waits_ = picture_waits_ || report_.picture_changed;
-    if (report_.done()) working_ = false;
-    if (picture_waits_ && (report_.done() || is_time_to_publish())) publish();
+    // News that come before the first answer wait for it: taken in between batches, they would start it anew each time
+    // and a hand that moves faster than the solver would never see a picture.
+    do {
+      report_ = solver_->iterate(budget);
+      picture_waits_ = picture_waits_ || report_.picture_changed;
+      if (report_.done()) working_ = false;
+      if (picture_waits_ && (report_.done() || is_time_to_publish())) publish();
+    } while (working_ && first_answer_ && !stop.stop_requested() && !new_photo_waits());
     update_status();
+  }
+
+  bool new_photo_waits() const {
+    std::lock_guard lock(shared_->mutex);
+    return shared_->inbox.problem || shared_->inbox.unload;
   }
 
   // Copying a picture must stay a small part of the work: at once for the first answer, then at a fifth of the time at

@@ -129,7 +129,7 @@ StartPage::Wish StartPage::cards(Ui& ui, float width) {
       const float want = card_width / picture_height;
       const float u = have > want ? 0.5f * (1 - want / have) : 0, v = have > want ? 0 : 0.5f * (1 - have / want);
       list->AddImageRounded(reinterpret_cast<ImTextureID>(static_cast<std::uintptr_t>(card->texture.id())), low,
-                            picture_high, {u, v}, {1 - u, 1 - v}, IM_COL32_WHITE, style.px(8),
+                            picture_high, {u, 0.4f * v}, {1 - u, 1 - 1.6f * v}, IM_COL32_WHITE, style.px(8),
                             ImDrawFlags_RoundCornersTop);
     } else {
       const float icon = style.px(32);
@@ -140,7 +140,7 @@ StartPage::Wish StartPage::cards(Ui& ui, float width) {
     const std::string title = item.example ? "Try the example" : item.file.filename().string();
     list->AddText({low.x + style.px(12), picture_high.y + style.px(7)}, style.colours.text,
                   ui::fitted(title, room).c_str());
-    const std::string below = item.example                       ? "A guided minute: paint your first strokes"
+    const std::string below = item.example                       ? "A guided first minute"
                               : !card                            ? std::string()
                               : !card->thumbnail.problem.empty() ? std::string("Not found: it was moved or deleted")
                                                                  : card->thumbnail.facts;

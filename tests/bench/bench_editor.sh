@@ -1,0 +1,71 @@
+#!/bin/bash
+# Speed of the editor under Xvfb and software OpenGL at 1600 x 1000, on the real program (issue 3, "must show" 1 and 2).
+#
+#   EDITOR_PROGRAM=build/bin/handtint-editor EXAMPLES=assets/examples tests/bench/bench_editor.sh
+#
+# Prints: time from a cursor event to the first picture with its colour on the screen, from release to the refined picture, frame
+# times while painting, time from start to the first coloured picture, CPU use at rest.
+export SCREEN=1600x1000
+source "$(dirname "$0")/../window/lib.sh"
+
+measure() {  # TRACE -> the figures of one stroke
+  awk '
+    $1 == "point" { at[points] = $2; of[points++] = $3 }
+    $1 == "release" { released = $2; final = $3 }
+    $1 == "frame" && $4 == 1 { frames[nframes++] = $3 }
+    $1 == "shown" { when[pictures] = $2; revision[pictures] = $3; done[pictures++] = $4 }
+    function sort(v, n,   i, j, t) { for (i = 1; i < n; i++) { t = v[i]; for (j = i - 1; j >= 0 && v[j] > t; j--) v[j + 1] = v[j]; v[j + 1] = t } }
+    END {
+      for (i = 0; i < points; i++)
+        for (j = 0; j < pictures; j++) if (revision[j] >= of[i] && when[j] >= at[i]) { latency[n++] = when[j] - at[i]; break }
+      sort(latency, n); sort(frames, nframes)
+      for (j = 0; j < pictures; j++) if (done[j] && revision[j] >= final && when[j] >= released) { refined = when[j] - released; break }
+      printf "  points of the stroke              %d\n", points
+      printf "  event to first colour, median     %.0f ms   (wanted: 50)\n", latency[int(n * 0.5)]
+      printf "  event to first colour, 95 %%       %.0f ms   (wanted: 100)\n", latency[int(n * 0.95)]
+      printf "  release to refined picture        %.0f ms   (wanted at 1 MP: 400)\n", refined
+      printf "  frame while painting, median      %.0f ms\n", frames[int(nframes * 0.5)]
+      printf "  frame while painting, 95 %%        %.0f ms   (wanted at 12 MP: 40)\n", frames[int(nframes * 0.95)]
+    }' "$1"
+}
+
+stroke() {  # 60 cursor events at 125 Hz
+  canvas_centre
+  local x=$((centre_x - 180)) y=$((centre_y - 30)) i
+  xdotool mousemove $x $y
+  sleep 0.5
+  { echo mousedown 1; for i in $(seq 1 59); do echo "mousemove $((x + i * 6)) $((y + i)) sleep 0.008"; done; echo mouseup 1; } | xargs xdotool
+}
+
+for size in 1000x1000 4000x3000; do
+  convert "$EXAMPLES/house.jpg" -colorspace Gray -resize "$size!" -quality 92 "$work/photo-$size.jpg"
+  echo "photo of $size"
+  rm -rf "$XDG_STATE_HOME"
+  start_editor "$work/photo-$size.jpg"
+  wait_title "Handtint - photo-$size.jpg"
+  wait_refined
+  sleep 1
+  stroke
+  sleep 0.5
+  wait_for 60 "the picture is refined" refined
+  sleep 0.3
+  kept=$(grep -c '^point' "$work/trace.txt")
+  [ "$kept" -ge 60 ] || fail "only $kept of 60 cursor events became part of the stroke"
+  measure "$work/trace.txt"
+
+  ticks() { awk '{ print $14 + $15 }' "/proc/$editor_pid/stat"; }
+  sleep 2
+  before=$(ticks)
+  sleep 5
+  awk -v t=$(($(ticks) - before)) -v hz="$(getconf CLK_TCK)" 'BEGIN { printf "  CPU at rest                       %.1f %% of a core   (wanted: 2)\n", 100 * t / hz / 5 }'
+
+  key ctrl+s
+  sleep 1
+  key Return
+  wait_title "Handtint - photo-$size.handtint"
+  quit_editor
+  start_editor "$work/photo-$size.handtint"
+  wait_for 30 "the first coloured picture" grep -q '^shown' "$work/trace.txt"
+  awk '$1 == "shown" { printf "  start to first colour             %.0f ms   (wanted at 12 MP: 1500)\n", $2; exit }' "$work/trace.txt"
+  quit_editor
+done

@@ -1,0 +1,65 @@
+#!/bin/bash
+# Makes the README's pictures of the real program: readme_pictures.sh FOLDER writes editor.png and painting.gif.
+out=$(realpath "${1:?folder}")
+export SCREEN=960x640
+source "$(dirname "$0")/lib.sh" "$out"
+cp "$EXAMPLES/portrait.jpg" "$work/"
+mkdir -p "$XDG_CONFIG_HOME/handtint"
+printf '{"window_width": 960, "window_height": 640, "smoothing": 0, "brush_radius": 5, "guided_start_seen": true}' \
+  >"$XDG_CONFIG_HOME/handtint/preferences.json"
+
+frames=0
+frame() { import -window root "$work/frame-$(printf %02d $frames).png"; frames=$((frames + 1)); }
+# stroke X Y X Y ...: through these photo pixels.
+stroke() {
+  xdotool mousemove "$(screen_x "$1")" "$(screen_y "$2")"
+  sleep 0.05
+  xdotool mousedown 1
+  while [ $# -ge 4 ]; do
+    local i
+    for i in 1 2 3 4 5; do
+      xdotool mousemove "$(screen_x $(($1 + ($3 - $1) * i / 5)))" "$(screen_y $(($2 + ($4 - $2) * i / 5)))"
+      sleep 0.01
+    done
+    shift 2
+  done
+  xdotool mouseup 1
+  sleep 0.2
+}
+colour() { key b; key c; type_line "$1"; }
+answer() { wait_refined; frame; }
+
+start_editor "$work/portrait.jpg"
+wait_title "Handtint - portrait.jpg"
+at_100_percent 512 512
+sleep 1
+frame
+colour "#e09a78"; stroke 195 88 230 92 255 97; stroke 192 163 225 180 247 172; stroke 192 120 200 135; answer
+colour "#8a5c22"; stroke 165 78 205 58 262 76; stroke 170 55 230 33 280 50; stroke 293 70 292 108; answer
+colour "#e0522c"; stroke 88 330 72 430 95 470; stroke 150 300 202 340 208 450; stroke 285 300 330 290 342 322; stroke 60 268 78 246; answer
+colour "#c9c2c6"; stroke 110 20 132 70 108 150; stroke 330 30 345 110 330 210; stroke 300 120 315 160; answer
+colour "#d6bfae"; stroke 375 30 372 80; stroke 482 60 490 250; answer
+colour "#a81c2c"; stroke 22 150 88 222; stroke 8 415 25 500; stroke 8 240 28 290; answer
+colour "#2a2470"; stroke 12 55 26 100 40 90 42 25; stroke 150 372 152 415 195 415 200 380; answer
+key n; stroke 10 180 45 240; stroke 68 120 80 165; stroke 290 430 345 402 365 465 420 480 460 430; answer
+stroke 390 350 440 365 492 430; stroke 395 60 380 220; stroke 450 70 452 235; stroke 392 318 440 302 500 318; stroke 190 200 230 214 258 203; answer
+stroke 262 340 258 430; stroke 130 180 122 215 165 265 230 280 280 265; answer
+colour "#9a6a2c"; stroke 415 15 425 118; answer
+xdotool mousemove 250 630
+sleep 0.3
+frame
+cp "$work/frame-$(printf %02d $((frames - 1))).png" "$work/last.png"
+key h
+key backslash
+wait_for 5 "the split is shown" true
+sleep 0.4
+frame
+key backslash
+convert "$work/last.png" -depth 8 "$out/editor.png"
+convert -delay 80 "$work"/frame-*.png -resize 640x +dither -colors 128 -layers optimize -loop 0 "$out/painting.gif"
+key ctrl+s
+sleep 0.6
+key Return
+sleep 0.5
+quit_editor
+echo "$out/editor.png $out/painting.gif"

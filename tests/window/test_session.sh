@@ -1,0 +1,69 @@
+#!/bin/bash
+# One sitting, from opening a photo to the exported picture, and the same bytes from the command line.
+source "$(dirname "$0")/lib.sh"
+
+# Two fields with a sharp border between them, so that it is known where colour may go.
+convert -size 320x240 gradient:'gray(45%)'-'gray(55%)' \( -size 320x240 gradient:'gray(75%)'-'gray(85%)' \) +append \
+  -colorspace Gray "$work/photo.png" || fail "no photo"
+
+start_editor
+key ctrl+o
+type_line "$work/photo.png"
+wait_title "Handtint - photo.png"
+at_100_percent 640 240
+
+echo "a colour by HEX, one stroke"
+key c
+type_line "#c03020"
+paint 60 60 240 90
+wait_title "Handtint - photo.png *"
+wait_refined
+
+echo "undo and redo"
+key ctrl+z
+wait_title "Handtint - photo.png"
+key ctrl+shift+z
+wait_title "Handtint - photo.png *"
+
+echo "recolour the stroke"
+key v
+click 150 75
+key c
+type_line "#2040c0"
+key Escape
+
+echo "a neutral stroke on the other side, and a barrier between the two"
+key n
+paint 420 60 580 100
+key r
+paint 320 2 320 238
+wait_refined
+
+echo "save, quit, reopen, export"
+key ctrl+s
+sleep 0.6
+key Return
+wait_title "Handtint - photo.handtint"
+[ -s "$work/photo.handtint" ] || fail "no session file"
+quit_editor
+
+start_editor "$work/photo.handtint"
+wait_title "Handtint - photo.handtint"
+key ctrl+e
+type_line "$work/exported.png"
+exported() { [ -s "$work/exported.png" ]; }
+wait_for 60 "the picture is exported" exported
+sleep 0.5
+quit_editor
+
+echo "the pixels"
+read -r r g b <<<"$(pixel "$work/exported.png" 150 200)"
+[ "$b" -gt $((r + 40)) ] || fail "the left field is not blue: $r $g $b"
+read -r r g b <<<"$(pixel "$work/exported.png" 500 200)"
+[ $((r > b ? r - b : b - r)) -le 6 ] || fail "the right field is not grey: $r $g $b"
+[ "$(identify -format '%wx%h' "$work/exported.png")" = 640x240 ] || fail "wrong size"
+
+echo "the command line gives the same bytes"
+"$COMMAND_PROGRAM" colorize "$work/photo.handtint" -o "$work/command.png" --quiet || fail "the command line failed"
+cmp "$work/exported.png" "$work/command.png" || fail "the command line gives other bytes"
+echo "passed"
