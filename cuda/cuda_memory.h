@@ -62,6 +62,7 @@ class PinnedBuffer {
  public:
   PinnedBuffer() { check(cudaEventCreateWithFlags(&done_, cudaEventDisableTiming), "making an event"); }
   ~PinnedBuffer() {
+    cudaEventSynchronize(done_);
     cudaEventDestroy(done_);
     cudaFreeHost(memory_);
   }

@@ -345,8 +345,9 @@ class EngineSolver final : public Solver {
       p.finest_scale = std::max(wanted, scale + 1);
     }
     if (p.finest_scale > wanted)
-      report_.note = "the memory of the " + std::string(name_of(offer_.backend)) + " backend holds the colour at " +
-                     size_words(width, height) + " only; it is stretched over the photo";
+      report_.note += std::string(report_.note.empty() ? "" : "; ") + "the memory of the " +
+                      std::string(name_of(offer_.backend)) + " backend holds the colour at " +
+                      size_words(width, height) + " only; it is stretched over the photo";
     return p;
   }
 

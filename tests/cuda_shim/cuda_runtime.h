@@ -1,0 +1,313 @@
+// A stand-in for NVIDIA's header of this name, for tests only: the .cu files of the CUDA backend, compiled by g++ with
+// this folder first in the include path, run on the CPU. It holds what they use and no more.
+//
+// - A launch is a loop over grid and block, in forward, reversed or shuffled order: a race between threads shows as
+// other bits.
+// - Work on a stream is kept until somebody waits for it, as late as the real thing could do it: a missing wait shows.
+// - Blocks of memory lie between guard bytes that are looked at when the block is freed (and poisoned under the address
+//   sanitizer), and start as NaNs.
+// - Faults are made to order (cuda_shim::machine).
+//
+// One thread at a time. No barriers and no shared memory: no kernel of ours uses them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <deque>
+#include <functional>
+#include <numeric>
+#include <set>
+
+#if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/asan_interface.h>
+#endif
+
+#define __global__
+#define __launch_bounds__(threads)
+
+enum cudaError_t {
+  cudaSuccess = 0,
+  cudaErrorInvalidValue = 1,
+  cudaErrorMemoryAllocation = 2,
+  cudaErrorInsufficientDriver = 35,
+  cudaErrorDevicesUnavailable = 46,
+  cudaErrorNoDevice = 100,
+  cudaErrorNoKernelImageForDevice = 209,
+  cudaErrorUnsupportedPtxVersion = 222,
+  cudaErrorLaunchFailure = 719,
+};
+enum cudaMemcpyKind { cudaMemcpyHostToDevice = 1, cudaMemcpyDeviceToHost = 2 };
+constexpr unsigned cudaStreamNonBlocking = 1, cudaEventDisableTiming = 2, cudaHostAllocDefault = 0;
+
+struct dim3 {
+  unsigned x = 1, y = 1, z = 1;
+  dim3() = default;
+  explicit dim3(unsigned width, unsigned height = 1, unsigned depth = 1) : x(width), y(height), z(depth) {}
+};
+inline dim3 threadIdx, blockIdx;
+
+namespace cuda_shim {
+
+enum class Order { forward, reversed, shuffled };
+
+struct Machine {
+  Order order = Order::forward;
+  cudaError_t found = cudaSuccess;  // what cudaGetDeviceCount says
+  int driver = 13000, capability = 90;
+  std::size_t memory = std::size_t{8} << 30;
+  long calls_until_failure = -1;  // then every call fails with `failure`; negative: never
+  cudaError_t failure = cudaErrorLaunchFailure;
+
+  bool failed = false;
+  long calls = 0;
+  std::size_t in_use = 0;
+  std::set<void*> blocks, pinned;
+  int broken_guards = 0;
+  long launches = 0;
+
+  cudaError_t call() {
+    ++calls;
+    if (calls_until_failure == 0) {
+      failed = true;
+      return failure;
+    }
+    if (calls_until_failure > 0) --calls_until_failure;
+    return cudaSuccess;
+  }
+};
+inline Machine machine;
+
+constexpr std::size_t guard = 512;
+constexpr unsigned char guard_byte = 0xA5, fresh_byte = 0xFF;
+
+inline void poison([[maybe_unused]] void* at, [[maybe_unused]] bool on) {
+#if defined(__SANITIZE_ADDRESS__)
+  if (on)
+    __asan_poison_memory_region(at, guard);
+  else
+    __asan_unpoison_memory_region(at, guard);
+#endif
+}
+
+inline void* take(std::size_t bytes) {
+  char* base = static_cast<char*>(std::aligned_alloc(guard, (bytes + 3 * guard - 1) / guard * guard));
+  std::memcpy(base, &bytes, sizeof bytes);
+  std::memset(base + sizeof bytes, guard_byte, guard - sizeof bytes);
+  std::memset(base + guard, fresh_byte, bytes);
+  std::memset(base + guard + bytes, guard_byte, guard);
+  poison(base, true);
+  if (bytes % 8 == 0) poison(base + guard + bytes, true);
+  machine.in_use += bytes;
+  machine.blocks.insert(base + guard);
+  return base + guard;
+}
+
+inline void give_back(void* block) {
+  if (machine.blocks.erase(block) == 0) std::abort();  // freed twice, or never taken
+  char* base = static_cast<char*>(block) - guard;
+  poison(base, false);
+  std::size_t bytes;
+  std::memcpy(&bytes, base, sizeof bytes);
+  poison(base + guard + bytes, false);
+  for (std::size_t i = sizeof bytes; i < guard; ++i)
+    machine.broken_guards += static_cast<unsigned char>(base[i]) != guard_byte;
+  for (std::size_t i = 0; i < guard; ++i)
+    machine.broken_guards += static_cast<unsigned char>(base[guard + bytes + i]) != guard_byte;
+  machine.in_use -= bytes;
+  std::free(base);
+}
+
+// Once the device has failed nothing is carried out any more; only memory is given back.
+struct Work {
+  std::function<void()> carry_out;
+  bool gives_back = false;
+};
+
+struct Stream {
+  std::deque<Work> queue;
+  std::size_t done = 0;  // pieces of work since the start
+
+  void run_until(std::size_t last) {
+    for (; done < last; ++done) {
+      if (queue.front().gives_back || !machine.failed) queue.front().carry_out();
+      queue.pop_front();
+    }
+  }
+  void run_all() { run_until(done + queue.size()); }
+};
+
+struct Event {
+  Stream* stream = nullptr;
+  std::size_t at = 0;
+};
+
+// Number i of `count` in the chosen order; a shuffle is a walk in steps that share no factor with the count.
+inline std::size_t place(std::size_t i, std::size_t count, std::size_t step) {
+  switch (machine.order) {
+    case Order::forward:
+      return i;
+    case Order::reversed:
+      return count - 1 - i;
+    case Order::shuffled:
+      return (i * step + count / 3) % count;
+  }
+  return i;
+}
+
+template <class Body>
+void for_each_thread(dim3 grid, dim3 block, Body body) {
+  const std::size_t per_block = std::size_t{block.x} * block.y, count = per_block * grid.x;
+  std::size_t step = static_cast<std::size_t>(count * 0.618) | 1;
+  while (std::gcd(step, count) != 1) step += 2;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t at = place(i, count, step), inside = at % per_block;
+    blockIdx.x = static_cast<unsigned>(at / per_block);
+    threadIdx.x = static_cast<unsigned>(inside % block.x);
+    threadIdx.y = static_cast<unsigned>(inside / block.x);
+    body();
+  }
+}
+
+}  // namespace cuda_shim
+
+using cudaStream_t = cuda_shim::Stream*;
+using cudaEvent_t = cuda_shim::Event*;
+struct cudaLaunchConfig_t {
+  dim3 gridDim, blockDim;
+  std::size_t dynamicSmemBytes = 0;
+  cudaStream_t stream = nullptr;
+};
+struct cudaDeviceProp {
+  char name[256];
+  int major, minor;
+};
+
+#define CUDA_SHIM_CALL \
+  if (const cudaError_t failed = cuda_shim::machine.call(); failed != cudaSuccess) return failed
+
+inline const char* cudaGetErrorString(cudaError_t) {
+  return "a failure made to order";
+}
+inline const char* cudaGetErrorName(cudaError_t) {
+  return "cudaErrorOfTheShim";
+}
+inline cudaError_t cudaGetLastError() {
+  return cudaSuccess;
+}
+inline cudaError_t cudaDriverGetVersion(int* version) {
+  *version = cuda_shim::machine.driver;
+  return cudaSuccess;
+}
+inline cudaError_t cudaRuntimeGetVersion(int* version) {
+  *version = 13000;
+  return cudaSuccess;
+}
+inline cudaError_t cudaGetDeviceCount(int* count) {
+  CUDA_SHIM_CALL;
+  if (cuda_shim::machine.found == cudaSuccess) *count = 1;
+  return cuda_shim::machine.found;
+}
+inline cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int) {
+  CUDA_SHIM_CALL;
+  std::strcpy(properties->name, "Shim");
+  properties->major = cuda_shim::machine.capability / 10;
+  properties->minor = cuda_shim::machine.capability % 10;
+  return cudaSuccess;
+}
+inline cudaError_t cudaMemGetInfo(std::size_t* free, std::size_t* total) {
+  CUDA_SHIM_CALL;
+  *total = cuda_shim::machine.memory;
+  *free = *total - std::min(*total, cuda_shim::machine.in_use);
+  return cudaSuccess;
+}
+
+inline cudaError_t cudaStreamCreateWithFlags(cudaStream_t* stream, unsigned) {
+  CUDA_SHIM_CALL;
+  *stream = new cuda_shim::Stream;
+  return cudaSuccess;
+}
+inline cudaError_t cudaStreamDestroy(cudaStream_t stream) {
+  if (stream) stream->run_all();
+  delete stream;
+  return cudaSuccess;
+}
+inline cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
+  CUDA_SHIM_CALL;
+  stream->run_all();
+  return cudaSuccess;
+}
+inline cudaError_t cudaEventCreateWithFlags(cudaEvent_t* event, unsigned) {
+  CUDA_SHIM_CALL;
+  *event = new cuda_shim::Event;
+  return cudaSuccess;
+}
+inline cudaError_t cudaEventDestroy(cudaEvent_t event) {
+  delete event;
+  return cudaSuccess;
+}
+inline cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream) {
+  CUDA_SHIM_CALL;
+  *event = {stream, stream->done + stream->queue.size()};
+  return cudaSuccess;
+}
+inline cudaError_t cudaEventSynchronize(cudaEvent_t event) {
+  CUDA_SHIM_CALL;
+  if (event->stream) event->stream->run_until(event->at);
+  return cudaSuccess;
+}
+
+inline cudaError_t cudaMallocAsync(void** block, std::size_t bytes, cudaStream_t) {
+  CUDA_SHIM_CALL;
+  if (cuda_shim::machine.in_use + bytes > cuda_shim::machine.memory) return cudaErrorMemoryAllocation;
+  *block = cuda_shim::take(bytes);
+  return cudaSuccess;
+}
+inline cudaError_t cudaFreeAsync(void* block, cudaStream_t stream) {
+  stream->queue.push_back({[block] { cuda_shim::give_back(block); }, true});
+  return cudaSuccess;
+}
+inline cudaError_t cudaHostAlloc(void** block, std::size_t bytes, unsigned) {
+  CUDA_SHIM_CALL;
+  *block = std::malloc(bytes);
+  std::memset(*block, cuda_shim::fresh_byte, bytes);
+  cuda_shim::machine.pinned.insert(*block);
+  return cudaSuccess;
+}
+inline cudaError_t cudaFreeHost(void* block) {
+  if (block && cuda_shim::machine.pinned.erase(block) == 0) std::abort();
+  std::free(block);
+  return cudaSuccess;
+}
+
+inline cudaError_t cudaMemsetAsync(void* to, int value, std::size_t bytes, cudaStream_t stream) {
+  CUDA_SHIM_CALL;
+  stream->queue.push_back({[=] { std::memset(to, value, bytes); }});
+  return cudaSuccess;
+}
+inline cudaError_t cudaMemcpy2DAsync(void* to, std::size_t to_pitch, const void* from, std::size_t from_pitch,
+                                     std::size_t width, std::size_t height, cudaMemcpyKind, cudaStream_t stream) {
+  CUDA_SHIM_CALL;
+  if (width > to_pitch || width > from_pitch) return cudaErrorInvalidValue;
+  stream->queue.push_back({[=] {
+    for (std::size_t y = 0; y < height; ++y)
+      std::memcpy(static_cast<char*>(to) + y * to_pitch, static_cast<const char*>(from) + y * from_pitch, width);
+  }});
+  return cudaSuccess;
+}
+inline cudaError_t cudaMemcpyAsync(void* to, const void* from, std::size_t bytes, cudaMemcpyKind kind,
+                                   cudaStream_t stream) {
+  return cudaMemcpy2DAsync(to, bytes, from, bytes, bytes, 1, kind, stream);
+}
+
+template <class... Expected, class... Actual>
+cudaError_t cudaLaunchKernelEx(const cudaLaunchConfig_t* config, void (*kernel)(Expected...), Actual&&... arguments) {
+  CUDA_SHIM_CALL;
+  const dim3 grid = config->gridDim, block = config->blockDim;
+  if (grid.x == 0 || grid.x > 0x7fffffffu || block.x * block.y > 1024) return cudaErrorInvalidValue;
+  ++cuda_shim::machine.launches;
+  config->stream->queue.push_back(
+      {[=] { cuda_shim::for_each_thread(grid, block, [&] { kernel(Expected(arguments)...); }); }});
+  return cudaSuccess;
+}
