@@ -42,6 +42,7 @@ void Editor::start_solver() {
 
 bool Editor::update() {
   bool changed = false;
+  if (document_ && !solver_->has_untaken_news()) send_waiting();
   if (auto loaded = loader_.take()) {
     changed = true;
     switch (loaded->outcome) {
@@ -105,6 +106,7 @@ void Editor::install(Loaded loaded) {
   last_end_.reset();
   picture_.reset();
   fresh_picture_.reset();
+  unsent_ = {};
   document_ = std::move(loaded.document);
   ++document_number_;
   photo_reference_ = std::move(loaded.photo);
@@ -239,16 +241,22 @@ void Editor::import_mask(const std::filesystem::path& file) {
 // --- the document
 
 void Editor::send_hints(const Rect& rect, bool cuts) {
-  const Rect whole{0, 0, photo().width(), photo().height()};
+  unsent_ = unite(unsent_, intersect(rect, {0, 0, photo().width(), photo().height()}));
+  unsent_cuts_ = unsent_cuts_ || cuts;
+  if (!solver_->has_untaken_news()) send_waiting();
+}
+
+void Editor::send_waiting() {
+  if (unsent_.empty()) return;
   Change change;
-  change.hints = intersect(rect, whole);
-  change.cuts = cuts;
-  if (change.hints.empty()) return;
+  change.hints = std::exchange(unsent_, {});
+  change.cuts = std::exchange(unsent_cuts_, false);
   solver_->apply(make_patch(*document_, change, stroke_ ? &*stroke_ : nullptr), ++revision_);
 }
 
 void Editor::follow(const Change& change) {
   if (!change.any()) return;
+  send_waiting();
   if (!change.hints.empty()) solver_->apply(make_patch(*document_, change), ++revision_);
   if (change.settings) solver_->configure(document_->settings(), ++revision_);
   std::erase_if(selection_, [&](StrokeId id) { return !document_->find(id); });
@@ -295,6 +303,7 @@ Rect Editor::extend_stroke(const BrushEvent& event) {
 void Editor::end_stroke() {
   if (!path_) return;
   const Rect tip = path_->finish();
+  send_waiting();
   Stroke finished = std::move(*stroke_);
   finished.points = path_->points();
   last_end_ = Point{finished.points.back().x, finished.points.back().y};
@@ -315,6 +324,7 @@ void Editor::cancel_stroke() {
   stroke_.reset();
   path_.reset();
   send_hints(touched, cuts);
+  send_waiting();
 }
 
 void Editor::add_straight(StrokeKind kind, const BrushEvent& to) {

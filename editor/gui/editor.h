@@ -112,7 +112,8 @@ class Editor {
   // The result's colour at a place of the photo; none outside.
   std::optional<Rgb> result_at(Point place) const;
   std::optional<float> lightness_at(Point place) const;
-  std::uint64_t revision() const { return revision_; }  // of the newest message to the solver
+  // Of the message to the solver that holds everything up to now; it may wait to be sent.
+  std::uint64_t revision() const { return revision_ + (unsent_.empty() ? 0 : 1); }
 
   // --- messages for the person, oldest first
   std::vector<Notice> take_notices() { return std::exchange(notices_, {}); }
@@ -122,12 +123,16 @@ class Editor {
 
  private:
   void install(Loaded loaded);
+  // Pieces of a stroke are sent together when the solver can take them; everything else sends what waits before itself.
   void send_hints(const Rect& rect, bool cuts);
+  void send_waiting();
   void start_solver();
 
   std::function<void()> wake_up_;
   std::unique_ptr<SolverThread> solver_;
   std::uint64_t revision_ = 0;
+  Rect unsent_;  // photo pixels whose hints the solver does not know yet
+  bool unsent_cuts_ = false;
   std::uint64_t first_revision_ = 0;  // of the present document; pictures of older ones are dropped
   Autosave autosave_;
   std::string told_autosave_problem_;

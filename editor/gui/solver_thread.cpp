@@ -365,6 +365,11 @@ std::optional<std::string> SolverThread::take_message() {
   return first;
 }
 
+bool SolverThread::has_untaken_news() const {
+  std::lock_guard lock(shared_->mutex);
+  return shared_->inbox.news;
+}
+
 SolverStatus SolverThread::status() const {
   std::lock_guard lock(shared_->mutex);
   SolverStatus status = shared_->status;

@@ -67,6 +67,8 @@ class SolverThread {
   std::optional<SolvedPicture> take_picture();
   std::optional<std::string> take_message();
   SolverStatus status() const;
+  // The solver has not yet taken in what it was sent: who has small pieces may better wait and send them together.
+  bool has_untaken_news() const;
 
   std::chrono::milliseconds patience{2000};
 
