@@ -128,7 +128,7 @@ TEST_CASE("agrees with the exact solve with a prior, barriers and a pull to grey
 }
 
 TEST_CASE("the same bits for any number of threads") {
-  const Problem p = random_problem(701, 403, 11, 100, 60);  // two scales, wavefronts with seams
+  const Problem p = random_problem(401, 223, 11, 100, 60);  // two scales, wavefronts with seams
   const Chroma one = solve(p, {}, 1);
   for (int threads : {2, 3, 5}) {
     const Chroma many = solve(p, {}, threads);
@@ -268,12 +268,12 @@ TEST_CASE("no strokes give no colour, an all-covered photo gives its strokes") {
 }
 
 TEST_CASE("preview solves a smaller picture of the same colours") {
-  const Problem p = random_problem(1600, 1200, 41, 100, 200);
+  const Problem p = random_problem(900, 600, 41, 100, 200);
   Settings s;
   s.preview = true;
   const Colorized preview = colorize(p, {.settings = s});
   CHECK(preview.report.solved_width * preview.report.solved_height <= 450000);
-  CHECK(preview.chroma.a.width() == 1600);
+  CHECK(preview.chroma.a.width() == 900);
   const Chroma full = solve(p, {});
   double sum = 0;
   for (std::size_t i = 0; i < full.a.size(); ++i) sum += std::abs(full.a.data()[i] - preview.chroma.a.data()[i]);
@@ -281,11 +281,11 @@ TEST_CASE("preview solves a smaller picture of the same colours") {
 }
 
 TEST_CASE("cancelling stops soon and keeps a picture") {
-  const Problem p = random_problem(1200, 900, 51, 100, 40);
+  const Problem p = random_problem(700, 500, 51, 100, 40);
   int asked = 0;
   const Colorized result = colorize(p, {.keep_going = [&](float) { return ++asked < 3; }});
   CHECK(result.report.stop == StopReason::cancelled);
-  CHECK(result.chroma.a.width() == 1200);
+  CHECK(result.chroma.a.width() == 700);
 }
 
 TEST_CASE("bad input is refused with the plane's name") {
