@@ -56,7 +56,7 @@ sleep 0.4
 frame
 key backslash
 convert "$work/last.png" -depth 8 "$out/editor.png"
-convert -delay 80 "$work"/frame-*.png -resize 640x +dither -colors 128 -layers optimize -loop 0 "$out/painting.gif"
+convert -delay 80 "$work"/frame-*.png -resize 560x +dither -colors 64 -fuzz 3% -layers optimize -loop 0 "$out/painting.gif"
 key ctrl+s
 sleep 0.6
 key Return
