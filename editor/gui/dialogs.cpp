@@ -112,7 +112,7 @@ void Dialogs::draw_help(Ui& ui) {
   const Style& style = ui.style;
   const float screen = ImGui::GetIO().DisplaySize.x;
   const bool two_columns = screen > style.px(820);
-  if (!begin_modal(style, "help", two_columns ? 860 : 460, style.px(two_columns ? 724 : 1000))) return;
+  if (!begin_modal(style, "help", two_columns ? 860 : 460, style.px(two_columns ? 700 : 1000))) return;
   ImGui::PushFont(style.heading);
   ImGui::TextUnformatted("Keys");
   ImGui::PopFont();
@@ -145,10 +145,19 @@ void Dialogs::draw_help(Ui& ui) {
     ImGui::PopFont();
     y = ImGui::GetCursorPosY();
   };
+  const auto mouse = [&] {
+    heading("Mouse");
+    print("Wheel", "Zoom to the cursor");
+    print("Space + drag", "Move the photo; so does the middle button");
+    print("Shift + click", "A straight stroke from the end of the last");
+    print("Right click", "Take the colour under the cursor");
+    print("Double click", "A dial goes back to its default");
+  };
   for (const Shortcut& s : rows) {
     if (!*s.keys || (last && std::strcmp(last->words, s.words) == 0 && std::strcmp(last->keys, s.keys) == 0)) continue;
     if (!group || std::strcmp(group, s.group) != 0) {
       if (two_columns && std::strcmp(s.group, "View") == 0) {
+        mouse();
         x += column + style.px(32);
         y = start.y;
       }
@@ -158,12 +167,7 @@ void Dialogs::draw_help(Ui& ui) {
     print(s.keys, s.words);
     last = &s;
   }
-  heading("Mouse");
-  print("Wheel", "Zoom to the cursor");
-  print("Space + drag", "Move the photo; so does the middle button");
-  print("Shift + click", "A straight stroke from the end of the last");
-  print("Right click", "Take the colour under the cursor");
-  print("Double click", "A dial goes back to its default");
+  if (!two_columns) mouse();
   ImGui::SetCursorPos({start.x, lowest});
   ImGui::Dummy({1, 1});
   ImGui::EndChild();

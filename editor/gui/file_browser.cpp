@@ -357,8 +357,7 @@ void FileBrowser::draw(Ui& ui) {
                                    : ImGui::GetContentRegionAvail().x);
   if (std::exchange(focus_name_, false)) ImGui::SetKeyboardFocusHere();
   ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {style.px(10), (style.px(34) - ImGui::GetTextLineHeight()) / 2});
-  const bool entered = ImGui::InputTextWithHint("##name", "Name or path of a file", name_, sizeof name_,
-                                                ImGuiInputTextFlags_AutoSelectAll);
+  ImGui::InputTextWithHint("##name", "Name or path of a file", name_, sizeof name_, ImGuiInputTextFlags_AutoSelectAll);
   ImGui::PopStyleVar();
   if (ImGui::IsItemEdited()) confirm_replacing_.clear();
   if (middling) ImGui::SameLine(0, gap);
