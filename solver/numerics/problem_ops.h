@@ -298,7 +298,7 @@ struct LocalMean {  // 5x5 box over the pixels that exist
     float sum = 0, count = 0;
     HANDTINT_UNROLL(5)
     for (int dy = -2; dy <= 2; ++dy)
-    HANDTINT_UNROLL(5)
+      HANDTINT_UNROLL(5)
       for (int dx = -2; dx <= 2; ++dx) {
         const bool inside = (x + dx >= 0) & (x + dx < extent.width) & (y + dy >= 0) & (y + dy < extent.height);
         sum += value(x + dx, y + dy);  // 0 in the margin

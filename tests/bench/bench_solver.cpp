@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "picture.h"
 #include "solver/colorize.h"
 #include "solver/cpu_engine.h"
 #include "solver/parameters.h"
@@ -72,36 +73,6 @@ double copy_bandwidth(int threads) {
   return 2.0 * size * sizeof(float) / (best * 1e-3);
 }
 
-// A picture with flat parts, edges and texture, and some forty strokes.
-Problem picture(double megapixels) {
-  const int width = static_cast<int>(std::lround(std::sqrt(megapixels * 1e6 * 1.5)));
-  const int height = static_cast<int>(std::lround(megapixels * 1e6 / width));
-  Problem p;
-  p.lightness = Plane<float>(width, height);
-  p.hint_a = p.hint_b = p.hint_strength = Plane<float>(width, height);
-  const double unit = width / 40.0;
-  for (int y = 0; y < height; ++y)
-    for (int x = 0; x < width; ++x) {
-      const double u = x / unit, v = y / unit;
-      const double blocks = std::sin(u * 0.7) + std::sin(v * 0.9 + 1) + std::sin((u + v) * 0.45) > 0.2 ? 30 : 0;
-      const double texture = 6 * std::sin(u * 9) * std::sin(v * 7) + 3 * std::sin(x * 0.9 + y * 1.7);
-      p.lightness(x, y) = static_cast<float>(std::clamp(35 + blocks + texture + 10 * std::sin(u * 0.2), 0.0, 100.0));
-    }
-  unsigned seed = 1;
-  const auto random = [&] { return (seed = seed * 1664525u + 1013904223u) / 4294967296.0; };
-  for (int k = 0; k < 40; ++k) {
-    const int x0 = static_cast<int>(random() * width * 0.95), y0 = static_cast<int>(random() * height * 0.95);
-    const float a = static_cast<float>(80 * random() - 40), b = static_cast<float>(80 * random() - 40);
-    for (int y = y0; y < std::min(height, y0 + height / 60 + 1); ++y)
-      for (int x = x0; x < std::min(width, x0 + width / 25 + 1); ++x) {
-        p.hint_a(x, y) = a;
-        p.hint_b(x, y) = b;
-        p.hint_strength(x, y) = 100;
-      }
-  }
-  return p;
-}
-
 struct Times {
   double cold = 1e30, preview = 1e30, stroke = 1e30, prepare = 1e30, build = 1e30, iteration = 1e30;
   int iterations = 0;
@@ -157,7 +128,7 @@ int main(int argc, char** argv) {
     const std::size_t end = std::min(sizes.find(',', at), sizes.size());
     const double megapixels = std::atof(sizes.substr(at, end - at).c_str());
     at = end + 1;
-    const Problem p = picture(megapixels);
+    const Problem p = bench::picture(megapixels);
     const double pixels = static_cast<double>(p.width()) * p.height();
     Times times;
     const auto solver = make_solver(Backend::cpu, threads);
@@ -165,10 +136,7 @@ int main(int argc, char** argv) {
       solver->configure({});
       solver->load(p);
       times.cold = std::min(times.cold, solve(*solver));
-      const int side = std::min(24, p.height());
-      HintPatch patch{{p.width() / 3, p.height() / 3, p.width() / 3 + side, p.height() / 3 + side / 2},
-                      Plane<float>(side, side / 2, 40), Plane<float>(side, side / 2, 30), Plane<float>(side, side / 2, 100), {}};
-      solver->apply(patch);
+      solver->apply(bench::stroke(p));
       times.stroke = std::min(times.stroke, solve(*solver));
       Settings preview;
       preview.preview = true;

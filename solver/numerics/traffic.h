@@ -1,0 +1,202 @@
+// Which planes every op reads and writes, for those who count bytes or hold an op to its word (tests). Only what the op
+// really touches: a plane that is a member but not looked at does not count. test_traffic.cpp holds each declaration
+// against the op.
+//
+// A Counter offers reads(planes...) and writes(planes...) for every kind of plane and bundle below.
+#pragma once
+
+#include "multigrid_ops.h"
+
+namespace handtint::numerics {
+inline namespace HANDTINT_ISA {
+
+// --- problem_ops.h
+template <class Counter>
+void traffic(Counter& c, const EdgeWeights& op) {
+  c.reads(op.lightness);
+  c.writes(op.out);
+}
+template <class Counter>
+void traffic(Counter& c, const CutEdges& op) {
+  c.reads(op.cuts, op.out);
+  c.writes(op.out);
+}
+template <class Counter>
+void traffic(Counter& c, const HalveCuts& op) {
+  c.reads(op.fine);
+  c.writes(op.coarse);
+}
+template <class Counter, int roots>
+void traffic(Counter& c, const ReweightEdges<roots>& op) {
+  c.reads(op.weights);
+  if (roots > 0) c.reads(op.u);
+  c.writes(op.out);
+}
+template <class Counter>
+void traffic(Counter& c, const HalveLightness& op) {
+  c.reads(op.fine);
+  c.writes(op.coarse);
+}
+template <class Counter>
+void traffic(Counter& c, const CoverOf& op) {
+  c.reads(op.strength);
+  c.writes(op.cover);
+}
+template <class Counter>
+void traffic(Counter& c, const HalveHints& op) {
+  c.reads(op.fine);
+  c.writes(op.coarse);
+}
+template <class Counter>
+void traffic(Counter& c, const HintMass& op) {
+  c.reads(op.hints.cover, op.hints.strength);
+  c.writes(op.mass);
+}
+template <class Counter>
+void traffic(Counter& c, const AssembleHints& op) {
+  c.reads(op.hint_mass, op.hint_a, op.hint_b, op.lightness);
+  c.writes(op.mass, op.rhs);
+}
+template <class Counter>
+void traffic(Counter& c, const AddPrior& op) {
+  c.reads(op.prior, op.weight, op.lightness, op.mass, op.rhs);
+  c.writes(op.mass, op.rhs);
+}
+template <class Counter>
+void traffic(Counter& c, const TakeCoarse& op) {
+  c.reads(op.coarse, op.mass, op.rhs);
+  if (!op.start) c.reads(op.coarse_before, op.u);
+  c.writes(op.mass, op.rhs, op.u);
+}
+template <class Counter>
+void traffic(Counter& c, const LocalMean& op) {
+  c.reads(op.value);
+  c.writes(op.mean);
+}
+template <class Counter>
+void traffic(Counter& c, const LocalDeviation& op) {
+  c.reads(op.value);
+  c.writes(op.deviation);
+}
+template <class Counter, int chunk, bool begin>
+void traffic(Counter& c, const SumAffinity<chunk, begin>& op) {
+  const AffinitySums& s = op.sums;
+  c.reads(op.lightness, op.mean, op.deviation, op.samples);
+  if (!begin) c.reads(s.sum, s.most, s.a, s.b, s.squares);
+  c.writes(s.sum, s.most, s.a, s.b, s.squares);
+}
+template <class Counter>
+void traffic(Counter& c, const AddAffinity& op) {
+  const AffinitySums& s = op.sums;
+  c.reads(s.sum, s.most, s.a, s.b, s.squares, op.hint_mass, op.mass, op.rhs);
+  c.writes(op.mass, op.rhs);
+}
+template <class Counter>
+void traffic(Counter& c, const ToChroma& op) {
+  c.reads(op.u, op.lightness);
+  c.writes(op.chroma);
+}
+
+// --- energy_ops.h
+template <bool bilaplacian, class Counter>
+void operator_traffic(Counter& c, const Operator& op, In2 bent) {
+  c.reads(op.c, op.mass);
+  if (bilaplacian) c.reads(op.weights, bent);
+}
+template <class Counter>
+void traffic(Counter& c, const Bend& op) {
+  c.reads(op.weights, op.u);
+  c.writes(op.bent);
+}
+template <class Counter, bool bilaplacian>
+void traffic(Counter& c, const Residual<bilaplacian>& op) {
+  operator_traffic<bilaplacian>(c, op.op, op.bent);
+  c.reads(op.u, op.rhs);
+  c.writes(op.r);
+}
+template <class Counter, bool bilaplacian>
+void traffic(Counter& c, const ApplyAndDot<bilaplacian>& op) {
+  operator_traffic<bilaplacian>(c, op.op, op.bent);
+  c.reads(op.p);
+  c.writes(op.q);
+}
+template <class Counter>
+void traffic(Counter& c, const Advance& op) {
+  c.reads(op.rz, op.pq, op.p, op.u, op.lightness);
+  c.writes(op.u);
+}
+template <class Counter>
+void traffic(Counter& c, const Recede& op) {
+  c.reads(op.rz, op.pq, op.q, op.r);
+  c.writes(op.r);
+}
+template <class Counter>
+void traffic(Counter& c, const Redirect& op) {
+  c.reads(op.rz_new, op.rz_old, op.z, op.p);
+  c.writes(op.p);
+}
+template <class Counter>
+void traffic(Counter& c, const DotAndTail& op) {
+  c.reads(op.r, op.z, op.lightness);
+}
+template <class Counter, int roots>
+void traffic(Counter& c, const Energy<roots>& op) {
+  c.reads(op.weights, op.mass, op.u, op.rhs);
+}
+template <class Counter>
+void traffic(Counter& c, const Clear2& op) {
+  c.writes(op.u);
+}
+template <class Counter>
+void traffic(Counter& c, const Copy2& op) {
+  c.reads(op.from);
+  c.writes(op.to);
+}
+
+// --- multigrid_ops.h
+template <class Counter>
+void traffic(Counter& c, const InterpolateSides& op) {
+  c.reads(op.c, op.mass);
+  c.writes(op.p.t_west, op.p.t_east, op.p.l_north, op.p.l_south, op.deficit);
+}
+template <class Counter>
+void traffic(Counter& c, const InterpolateCentre& op) {
+  c.reads(op.c, op.mass, op.p.t_west, op.p.t_east, op.p.l_north, op.p.l_south, op.deficit);
+  c.writes(op.p.c0, op.p.c1, op.p.c2, op.p.c3, op.deficit);
+}
+template <class Counter>
+void traffic(Counter& c, const RowSums& op) {
+  c.reads(op.c, op.mass, op.deficit);
+  c.writes(op.g);
+}
+template <class Counter>
+void traffic(Counter& c, const Coarsen& op) {
+  c.reads(op.c, op.mass, op.g, op.p);
+  c.writes(op.coarse, op.coarse_mass);
+}
+template <class Counter>
+void traffic(Counter& c, const Restrict& op) {
+  c.reads(op.p, op.fine);
+  c.writes(op.coarse);
+}
+template <class Counter>
+void traffic(Counter& c, const Prolong& op) {
+  c.reads(op.p, op.e, op.x);
+  c.writes(op.x);
+}
+template <class Counter, bool bilaplacian>
+void traffic(Counter& c, const SmoothFromZero<bilaplacian>& op) {
+  c.reads(op.op.c, op.op.mass, op.r);
+  if (bilaplacian) c.reads(op.op.weights);
+  c.writes(op.out);
+}
+template <class Counter, bool bilaplacian, bool second_from_zero>
+void traffic(Counter& c, const Smooth<bilaplacian, second_from_zero>& op) {
+  operator_traffic<bilaplacian>(c, op.op, op.bent);
+  c.reads(op.r, op.x);
+  if (!second_from_zero) c.reads(op.before);
+  c.writes(op.out);
+}
+
+}  // namespace HANDTINT_ISA
+}  // namespace handtint::numerics

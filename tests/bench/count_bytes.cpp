@@ -1,0 +1,74 @@
+// Bytes per pixel that a solve moves, counted from the schedule itself as it runs: each op declares the planes that it
+// reads and writes (solver/numerics/traffic.h). Not a test: it prints, nothing fails.
+//
+//   count_bytes [--megapixels 1,4,12] [--ops]
+//
+// "launches": every op by itself, as the CUDA executor runs it, sums through memory. "chains": were each chain of ops
+// one launch, its planes read and written at most once. Bytes that a cache saves within one op count once, those
+// between two ops do not.
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "../counting_executor.h"
+#include "picture.h"
+#include "solver/engine_solver.h"
+#include "solver/parameters.h"
+#include "solver/working_memory.h"
+
+using namespace handtint;
+using numerics::CountingExecutor;
+
+namespace {
+
+struct Workshop {
+  CountingExecutor::Ledger ledger;
+  CpuThreads threads{0};
+  CpuMemory memory;
+  numerics::ScheduledEngine<CountingExecutor> engine{&threads, &memory, &ledger};
+};
+
+void print(const char* what, const Report& report, const CountingExecutor::Ledger& ledger, bool ops) {
+  const double pixels = static_cast<double>(report.width) * report.height;
+  std::printf(
+      "%5.1f MP  %-13s %6.0f B/px by launches, %6.0f B/px by chains, %5ld launches, %d iterations at full size\n",
+      pixels * 1e-6, what, ledger.bytes / pixels, ledger.fused_bytes / pixels, ledger.launches, report.iterations);
+  if (!ops) return;
+  std::vector<std::pair<double, std::string>> most;
+  for (const auto& [name, bytes] : ledger.bytes_of) most.push_back({bytes / pixels, name});
+  std::sort(most.rbegin(), most.rend());
+  for (const auto& [bytes, name] : most) std::printf("%27.1f  %s\n", bytes, name.c_str());
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::string sizes = "1,4,12";
+  bool ops = false;
+  for (int i = 1; i < argc; ++i) {
+    const std::string option = argv[i];
+    if (option == "--ops") ops = true;
+    if (option == "--megapixels" && i + 1 < argc) sizes = argv[++i];
+  }
+  for (std::size_t at = 0; at < sizes.size();) {
+    const std::size_t end = std::min(sizes.find(',', at), sizes.size());
+    const double megapixels = std::atof(sizes.substr(at, end - at).c_str());
+    at = end + 1;
+    const Problem p = bench::picture(megapixels);
+    const auto workshop = std::make_shared<Workshop>();
+    const auto solver =
+        make_engine_solver({Backend::cpu, std::shared_ptr<numerics::Engine>(workshop, &workshop->engine), 0});
+    solver->load(p);
+    print("cold solve", solver->iterate({}), workshop->ledger, ops);
+    workshop->ledger = {};
+    solver->apply(bench::stroke(p));
+    print("stroke update", solver->iterate({}), workshop->ledger, ops);
+    const double pixels = static_cast<double>(p.width()) * p.height();
+    std::printf("%5.1f MP  memory        %6.0f B/px\n", pixels * 1e-6,
+                working_memory(p.width(), p.height(), parameters_from({})) / pixels);
+  }
+}

@@ -1,0 +1,286 @@
+// An executor around the CPU's that knows every plane and hears from each op which planes it reads and writes
+// (traffic.h). It counts bytes as the CUDA executor moves them, and, on request, holds every op to its word.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <map>
+#include <set>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include "solver/cpu_executor.h"
+#include "solver/numerics/traffic.h"
+
+namespace handtint::numerics {
+inline namespace HANDTINT_ISA {
+
+class CountingExecutor {
+ public:
+  struct Ledger {
+    double bytes = 0;  // every op by itself, as the CUDA executor launches them; sums pass through memory
+    double fused_bytes =
+        0;  // were a chain one launch: each of its planes read and written at most once, sums in registers
+    long launches = 0;
+    std::map<std::string, double> bytes_of;  // by op
+    std::vector<std::string> broken_words;   // ops that touched what they did not declare (check only)
+    bool check = false;
+  };
+
+  CountingExecutor(CpuThreads* threads, CpuMemory* memory, Ledger* ledger) : inner_(threads, memory), ledger_(ledger) {}
+
+  Out plane(Extent extent) { return known(inner_.plane(extent), extent); }
+  View<std::uint8_t> byte_plane(Extent extent) { return known(inner_.byte_plane(extent), extent); }
+  void release() {
+    inner_.release();
+    planes_.clear();
+  }
+
+  template <class Op>
+  void run(Extent extent, const Op& op) {
+    chain(extent, Out{}, op);
+  }
+  template <class Op>
+  void sum(Extent extent, const Op& op, Out out) {
+    chain(extent, out, op);
+  }
+  template <class... Ops>
+  void chain(Extent extent, Out out, const Ops&... ops) {
+    std::set<const void*> read, written;
+    (count(extent, ops, read, written), ...);
+    if (ledger_->check)
+      (run_checked(extent, out, ops), ...);
+    else
+      inner_.chain(extent, out, ops...);
+  }
+
+  template <class T>
+  void upload(const T* rows, std::ptrdiff_t row_stride, View<T> to, Extent extent) {
+    inner_.upload(rows, row_stride, to, extent);
+  }
+  void download(In from, Extent extent, float* rows) { inner_.download(from, extent, rows); }
+  Pair fetch(In scalars) { return inner_.fetch(scalars); }
+  void interrupt_with(Interrupt interrupt) { inner_.interrupt_with(interrupt); }
+  bool interrupted() { return inner_.interrupted(); }
+
+ private:
+  struct Known {
+    char* begin;  // of row -2
+    std::size_t bytes, value_bytes;
+    std::ptrdiff_t stride;  // in bytes
+    Extent extent;
+  };
+
+  template <class T>
+  View<T> known(View<T> view, Extent extent) {
+    const std::size_t stride = view.stride * sizeof(T);
+    char* begin = reinterpret_cast<char*>(view.origin - 2 * view.stride - plane_margin);
+    planes_[begin] = {begin, stride * (extent.height + 4), sizeof(T), static_cast<std::ptrdiff_t>(stride), extent};
+    // What the CPU's executor leaves as it was must not be mistaken for what an op did, nor hold a NaN by chance.
+    for (int y = 0; y < extent.height; ++y) std::memset(&view(0, y), 0, extent.width * sizeof(T));
+    return view;
+  }
+  const Known& plane_with(const void* pixel) const {
+    const char* at = static_cast<const char*>(pixel);
+    return std::prev(planes_.upper_bound(const_cast<char*>(at)))->second;
+  }
+
+  // The planes that an op names.
+  struct Listing {
+    std::vector<const void*> read, written;
+
+    template <class... Planes>
+    void reads(const Planes&... planes) {
+      (list(read, planes), ...);
+    }
+    template <class... Planes>
+    void writes(const Planes&... planes) {
+      (list(written, planes), ...);
+    }
+
+   private:
+    using To = std::vector<const void*>;
+    template <class T>
+    static void list(To& to, View<T> view) {
+      to.push_back(view.origin);
+    }
+    static void list(To& to, In2 u) { list_all(to, u.a, u.b); }
+    static void list(To& to, Out2 u) { list_all(to, u.a, u.b); }
+    static void list(To& to, Edges e) { list_all(to, e.east, e.south, e.south_east, e.south_west); }
+    static void list(To& to, OutEdges e) { list(to, Edges(e)); }
+    static void list(To& to, HintPlanes h) { list_all(to, h.strength, h.a, h.b, h.cover); }
+    static void list(To& to, OutHintPlanes h) { list(to, HintPlanes(h)); }
+    static void list(To& to, Interpolation p) {
+      list_all(to, p.t_west, p.t_east, p.l_north, p.l_south, p.c0, p.c1, p.c2, p.c3);
+    }
+    template <class... Planes>
+    static void list_all(To& to, const Planes&... planes) {
+      (list(to, planes), ...);
+    }
+  };
+  template <class Op>
+  static Listing listing_of(const Op& op) {
+    Listing listing;
+    traffic(listing, op);
+    return listing;
+  }
+  template <class Op>
+  static constexpr bool sums = !std::is_void_v<decltype(std::declval<const Op&>()(0, 0))>;
+
+  // An op that runs at half size touches all of a plane of full size; one that runs inside a rectangle only its own
+  // pixels.
+  double bytes_touched(const void* pixel, Extent extent) const {
+    const Known& plane = plane_with(pixel);
+    const double own = static_cast<double>(extent.width) * extent.height;
+    const double all = static_cast<double>(plane.extent.width) * plane.extent.height;
+    const double doubled = 4.0 * (extent.width + 1) * (extent.height + 1);
+    return plane.value_bytes * (all <= doubled ? all : own);
+  }
+
+  template <class Op>
+  void count(Extent extent, const Op& op, std::set<const void*>& read, std::set<const void*>& written) {
+    const Listing listing = listing_of(op);
+    double bytes = 0;
+    for (const void* plane : listing.read) {
+      const double touched = bytes_touched(plane, extent);
+      bytes += touched;
+      if (!written.count(plane) && read.insert(plane).second) ledger_->fused_bytes += touched;
+    }
+    for (const void* plane : listing.written) {
+      const double touched = bytes_touched(plane, extent);
+      bytes += touched;
+      if (written.insert(plane).second) ledger_->fused_bytes += touched;
+    }
+    ledger_->launches += 1;
+    if (sums<Op>) {  // two channels are kept, then read again (cuda/sum_ops.h)
+      bytes += 2.0 * 2 * sizeof(float) * extent.width * extent.height;
+      ledger_->launches += 4;
+    }
+    ledger_->bytes += bytes;
+    ledger_->bytes_of[name_of<Op>()] += bytes;
+  }
+
+  template <class Op>
+  static std::string name_of() {  // from "... [with Op = handtint::numerics::counting::Bend; std::string = ...]"
+    const std::string all = __PRETTY_FUNCTION__;
+    const std::size_t begin = all.find("Op = ") + 5, end = all.find_first_of(";]", begin);
+    const std::string full = all.substr(begin, end - begin);
+    const std::size_t arguments = std::min(full.find('<'), full.size());
+    return full.substr(full.rfind(':', arguments) + 1);
+  }
+
+  std::vector<char> pixels_of(const Known& plane, bool with_margins) const {
+    if (with_margins) return {plane.begin, plane.begin + plane.bytes};
+    std::vector<char> pixels;
+    const std::size_t margin = plane_margin * plane.value_bytes, row = plane.extent.width * plane.value_bytes;
+    for (int y = 0; y < plane.extent.height; ++y) {
+      const char* begin = plane.begin + (y + 2) * plane.stride + margin;
+      pixels.insert(pixels.end(), begin, begin + row);
+    }
+    return pixels;
+  }
+  bool margins_are_zero(const Known& plane) const {
+    const std::size_t margin = plane_margin * plane.value_bytes, row = plane.extent.width * plane.value_bytes;
+    for (int y = -2; y < plane.extent.height + 2; ++y)
+      for (std::ptrdiff_t i = 0; i < plane.stride; ++i) {
+        const bool pixel = y >= 0 && y < plane.extent.height && i >= static_cast<std::ptrdiff_t>(margin) &&
+                           i < static_cast<std::ptrdiff_t>(margin + row);
+        if (!pixel && plane.begin[(y + 2) * plane.stride + i] != 0) return false;
+      }
+    return true;
+  }
+  void restore(const std::map<char*, std::vector<char>>& saved) {
+    for (const auto& [begin, bytes] : saved) std::memcpy(begin, bytes.data(), bytes.size());
+  }
+  // Other finite values in every plane that the op did not declare as read; margins stay as they are.
+  void disturb_all_but(const std::set<char*>& spared) {
+    unsigned state = 1;
+    for (auto& [begin, plane] : planes_) {
+      if (spared.count(begin)) continue;
+      for (int y = 0; y < plane.extent.height; ++y)
+        for (int x = 0; x < plane.extent.width; ++x) {
+          char* at = plane.begin + (y + 2) * plane.stride + (plane_margin + x) * plane.value_bytes;
+          state = state * 1664525u + 1013904223u;
+          const float value = static_cast<float>(state >> 16) / 65536.0f;
+          if (plane.value_bytes == sizeof(float))
+            std::memcpy(at, &value, sizeof value);
+          else
+            *at = static_cast<char>(state >> 24);
+        }
+    }
+  }
+
+  // In order; in a shuffled order of the pixels; and with everything undeclared disturbed: the declared planes come out
+  // the same, and nothing else changes.
+  template <class Op>
+  void run_checked(Extent extent, Out out, const Op& op) {
+    const Listing listing = listing_of(op);
+    std::set<char*> read, written;
+    for (const void* plane : listing.read) read.insert(plane_with(plane).begin);
+    for (const void* plane : listing.written) written.insert(plane_with(plane).begin);
+    if (sums<Op>) written.insert(plane_with(out.origin).begin);
+    std::map<char*, std::vector<char>> before;
+    for (const auto& [begin, plane] : planes_) before[begin] = pixels_of(plane, true);
+
+    inner_.chain(extent, out, op);
+    std::map<char*, std::vector<char>> after;
+    const std::string name = name_of<Op>();
+    for (const auto& [begin, plane] : planes_) {
+      after[begin] = pixels_of(plane, true);
+      if (!written.count(begin) && after[begin] != before[begin]) broken(name + " writes a plane it does not name");
+      if (written.count(begin) && !margins_are_zero(plane)) broken(name + " leaves something in a margin");
+    }
+
+    restore(before);
+    std::set<char*> spared = read;
+    // Where an op at half size or in a rectangle leaves pixels of what it writes as they were, these are not its
+    // reading.
+    disturb_all_but(spared);
+    std::map<char*, std::vector<char>> disturbed;
+    for (char* plane : written) disturbed[plane] = pixels_of(planes_.at(plane), true);
+    inner_.chain(extent, out, op);
+    for (char* plane : written) {
+      const std::vector<char> now = pixels_of(planes_.at(plane), true);
+      for (std::size_t i = 0; i < now.size(); ++i)
+        if (now[i] != after[plane][i] && now[i] != disturbed[plane][i]) {
+          broken(name + " reads a plane it does not name");
+          break;
+        }
+    }
+
+    restore(before);
+    run_shuffled(extent, op);
+    for (char* plane : written) {
+      if (sums<Op> && plane == plane_with(out.origin).begin) continue;
+      if (pixels_of(planes_.at(plane), true) != after[plane]) broken(name + " depends on the order of the pixels");
+    }
+    restore(after);
+  }
+
+  template <class Op>
+  static void run_shuffled(Extent extent, const Op& op) {
+    const std::size_t count = static_cast<std::size_t>(extent.width) * extent.height;
+    std::vector<std::size_t> order(count);
+    for (std::size_t i = 0; i < count; ++i) order[i] = i;
+    unsigned state = 7;
+    for (std::size_t i = count; i > 1; --i) {
+      state = state * 1664525u + 1013904223u;
+      std::swap(order[i - 1], order[(state >> 8) % i]);
+    }
+    Op started = op;
+    start(started);
+    for (std::size_t i : order) started(static_cast<int>(i % extent.width), static_cast<int>(i / extent.width));
+  }
+
+  void broken(const std::string& word) {
+    if (ledger_->broken_words.size() < 20) ledger_->broken_words.push_back(word);
+  }
+
+  CpuExecutor inner_;
+  Ledger* ledger_;
+  std::map<char*, Known> planes_;
+};
+
+}  // namespace HANDTINT_ISA
+}  // namespace handtint::numerics

@@ -1,0 +1,133 @@
+// Every op keeps its word: it writes what traffic.h says and nothing else, looks at nothing undeclared, leaves the
+// margins zero and does not care about the order of the pixels. Checked for every call of whole solves.
+#include <doctest/doctest.h>
+
+#include "counting_executor.h"
+#include "cuda_cases.h"
+#include "solver/parameters.h"
+#include "solver/working_memory.h"
+
+using namespace handtint;
+using numerics::CountingExecutor;
+
+namespace {
+
+struct Workshop {
+  CountingExecutor::Ledger ledger;
+  CpuThreads threads{1};
+  CpuMemory memory;
+  numerics::ScheduledEngine<CountingExecutor> engine{&threads, &memory, &ledger};
+};
+
+void solve(Workshop& workshop, const Problem& p, const numerics::Parameters& parameters) {
+  numerics::Engine& engine = workshop.engine;
+  const int width = p.width(), height = p.height();
+  const numerics::HintRows hints = {
+      0, 0, width, height, width, p.hint_strength.data(), p.hint_a.data(), p.hint_b.data()};
+  engine.set(parameters);
+  engine.load(width, height, p.lightness.data());
+  engine.set_hints(hints);
+  engine.set_cuts(0, 0, width, height, p.cuts.data());
+  engine.set_prior(p.prior.weight.width(), p.prior.weight.height(), p.prior.a.data(), p.prior.b.data(),
+                   p.prior.weight.data());
+  std::vector<float> samples;
+  for (int k = 0; k < 6; ++k) {
+    const float value = static_cast<float>(k);
+    samples.insert(samples.end(),
+                   {3 * value, 2 * value, 0.3f * value, 0.1f * value, 0.2f * value, 5 * value, -3 * value});
+  }
+  engine.set_samples(samples.data(), 6, 10, 1e-3f);
+  for (int solves = 0; solves < 2; ++solves) {  // cold, then warm
+    while (!engine.step({}).done) {
+    }
+    engine.energy();
+    Plane<float> a(width, height), b(width, height);
+    engine.read(a.data(), b.data());
+    engine.set_hints(hints);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("every op does what it declares, in any order of the pixels") {
+  std::map<std::string, double> seen;
+  for (Model model : {Model::full, Model::gtv, Model::membrane, Model::bilaplacian}) {
+    INFO(name_of(model));
+    Workshop workshop;
+    workshop.ledger.check = true;
+    Settings settings;
+    settings.model = model;
+    settings.smoothness = model == Model::full ? 10 : 1;  // the preconditioner, too, with a bilaplacian
+    settings.exponent = model == Model::gtv ? 1.6f : 1.75f;
+    numerics::Parameters parameters = parameters_from(settings);
+    parameters.coarsest_pixels = 200;
+    parameters.iteration_limit = 4;
+    solve(workshop, cuda_cases::problem_with_everything(23, 19), parameters);
+    for (const std::string& word : workshop.ledger.broken_words) CHECK_MESSAGE(false, word);
+    CHECK(workshop.ledger.broken_words.empty());
+    seen.insert(workshop.ledger.bytes_of.begin(), workshop.ledger.bytes_of.end());
+  }
+  for (const char* op : {"EdgeWeights",
+                         "CutEdges",
+                         "HalveCuts",
+                         "ReweightEdges<0>",
+                         "ReweightEdges<3>",
+                         "ReweightEdges<5>",
+                         "HalveLightness",
+                         "CoverOf",
+                         "HalveHints",
+                         "HintMass",
+                         "AssembleHints",
+                         "AddPrior",
+                         "TakeCoarse",
+                         "LocalMean",
+                         "LocalDeviation",
+                         "SumAffinity<1, true>",
+                         "SumAffinity<4, false>",
+                         "SumAffinity<1, false>",
+                         "AddAffinity",
+                         "ToChroma",
+                         "Bend",
+                         "Residual<true>",
+                         "Residual<false>",
+                         "ApplyAndDot<true>",
+                         "ApplyAndDot<false>",
+                         "Advance",
+                         "Recede",
+                         "Redirect",
+                         "DotAndTail",
+                         "Energy<0>",
+                         "Energy<3>",
+                         "Energy<5>",
+                         "Clear2",
+                         "Copy2",
+                         "InterpolateSides",
+                         "InterpolateCentre",
+                         "RowSums",
+                         "Coarsen",
+                         "Restrict",
+                         "Prolong",
+                         "SmoothFromZero<true>",
+                         "SmoothFromZero<false>",
+                         "Smooth<true, false>",
+                         "Smooth<true, true>",
+                         "Smooth<false, false>",
+                         "Smooth<false, true>"}) {
+    INFO(op);
+    CHECK(seen.count(op) == 1);
+  }
+}
+
+TEST_CASE("the memory that a solve takes is foretold") {
+  for (int finest : {0, 1}) {
+    Workshop workshop;
+    const Problem p = cuda_cases::problem_with_everything(623, 411);
+    numerics::Parameters parameters = parameters_from({});
+    parameters.finest_scale = finest;
+    solve(workshop, p, parameters);
+    const double planes = static_cast<double>(workshop.memory.bytes_in_use());
+    const double foretold = static_cast<double>(working_memory(p.width(), p.height(), parameters));
+    CHECK(foretold > planes);
+    CHECK(foretold < 1.2 * planes);
+  }
+}
