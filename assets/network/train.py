@@ -757,9 +757,15 @@ def train(args):
 # ---------------------------------------------------------------------------------------------------------------- export
 
 
-def load_run(run):
-    """The averaged network of a run, ready to answer, and its checkpoint."""
+def load_run(run, earlier=None):
+    """The averaged network of a run, ready to answer, and its checkpoint. With an earlier checkpoint of the same run, the mean
+    of the two (stochastic weight averaging, Izmailov et al. 2018): it forgets a part of what was learnt by heart."""
     checkpoint = torch.load(Path(run) / 'last.pt', map_location='cpu', weights_only=False)
+    if earlier:
+        other = torch.load(earlier, map_location='cpu', weights_only=False)['average']
+        for name, weights in checkpoint['average'].items():
+            if weights.dtype.is_floating_point:
+                weights.lerp_(other[name], 0.5)
     net = network_of({**checkpoint['options'], 'pretrained': False}, checkpoint['centres'])
     net.load_state_dict(checkpoint['average'])
     return net.eval(), checkpoint
@@ -791,7 +797,7 @@ def plain_graph(model):
 
 def export(args):
     import onnx
-    net, checkpoint = load_run(args.run_folder)
+    net, checkpoint = load_run(args.run_folder, args.average_with)
     if checkpoint['options']['target'] != 'bins':
         sys.exit('only networks that answer with bins are exported')
     take_off_rebalancing(net, checkpoint['rarity'], args.take_off)
@@ -816,7 +822,7 @@ def export(args):
 
 
 def evaluate_run(args):
-    net, checkpoint = load_run(args.run_folder)
+    net, checkpoint = load_run(args.run_folder, args.average_with)
     bins = checkpoint['options']['target'] == 'bins'
     if bins:
         take_off_rebalancing(net, checkpoint['rarity'], args.take_off)
@@ -857,7 +863,8 @@ def main():
                              ('evaluate', evaluate_run, 'print figures on photos that were not trained on')):
         e = commands.add_parser(name, help=words)
         e.add_argument('run_folder', metavar='RUN')
-        e.add_argument('--take-off', type=float, default=0.5, help='share of the rebalancing that is taken off')
+        e.add_argument('--average-with', metavar='CHECKPOINT', help='an earlier last.pt of the same run')
+        e.add_argument('--take-off', type=float, default=0.6, help='share of the rebalancing that is taken off')
         e.add_argument('--temperature', type=float, default=0.7, help='what the program calls temperature 1')
         e.add_argument('--short-side', type=int, default=192, help='size at which the network is run')
         e.set_defaults(run=run)
