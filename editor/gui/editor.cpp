@@ -106,7 +106,7 @@ void Editor::install(Loaded loaded) {
   last_end_.reset();
   picture_.reset();
   fresh_picture_.reset();
-  unsent_ = {};
+  unsent_ = sent_ = {};
   document_ = std::move(loaded.document);
   ++document_number_;
   photo_reference_ = std::move(loaded.photo);
@@ -243,7 +243,14 @@ void Editor::import_mask(const std::filesystem::path& file) {
 void Editor::send_hints(const Rect& rect, bool cuts) {
   unsent_ = unite(unsent_, intersect(rect, {0, 0, photo().width(), photo().height()}));
   unsent_cuts_ = unsent_cuts_ || cuts;
-  if (!solver_->has_untaken_news()) send_waiting();
+  if (solver_->has_untaken_news()) {
+    const Rect both = unite(unsent_, sent_);
+    constexpr double quickly_rasterised = 250'000;  // pixels, so that no cursor event waits for it
+    if (static_cast<double>(both.width()) * both.height() > quickly_rasterised) return;
+    unsent_ = both;
+    unsent_cuts_ = unsent_cuts_ || sent_cuts_;
+  }
+  send_waiting();
 }
 
 void Editor::send_waiting() {
@@ -251,6 +258,8 @@ void Editor::send_waiting() {
   Change change;
   change.hints = std::exchange(unsent_, {});
   change.cuts = std::exchange(unsent_cuts_, false);
+  sent_ = change.hints;
+  sent_cuts_ = change.cuts;
   solver_->apply(make_patch(*document_, change, stroke_ ? &*stroke_ : nullptr), ++revision_);
 }
 

@@ -133,6 +133,8 @@ class Editor {
   std::uint64_t revision_ = 0;
   Rect unsent_;  // photo pixels whose hints the solver does not know yet
   bool unsent_cuts_ = false;
+  Rect sent_;  // the last patch: sent again with what came since, it takes its own place in the solver's inbox
+  bool sent_cuts_ = false;
   std::uint64_t first_revision_ = 0;  // of the present document; pictures of older ones are dropped
   Autosave autosave_;
   std::string told_autosave_problem_;
