@@ -110,8 +110,9 @@ class CpuExecutor {
     return view;
   }
 
-  // Below this many pixels a fork costs more than it saves.
-  static bool is_small(Extent extent) { return extent.width * extent.height < 4000; }
+  // Below this many pixels a fork saves a few microseconds at best, and costs far more when the other cores are busy with
+  // drawing the window.
+  static bool is_small(Extent extent) { return static_cast<long long>(extent.width) * extent.height < 20000; }
 
   template <class Op>
   static constexpr bool returns_pair = __is_same(decltype(static_cast<const Op*>(nullptr)->operator()(0, 0)), Pair);
