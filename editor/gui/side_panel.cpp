@@ -458,8 +458,9 @@ void SidePanel::picture_section(Ui& ui) {
   ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x);
   const std::string current = ui.preferences.backend;
   if (ImGui::BeginCombo("##backend", current == "auto" ? "The fastest that is there" : current.c_str())) {
+    if (ImGui::IsWindowAppearing()) backends_ = probe_backends();  // once per opening: a probe may wake a device
     if (ImGui::Selectable("The fastest that is there", current == "auto")) ui.preferences.backend = "auto";
-    for (const BackendInfo& info : probe_backends()) {
+    for (const BackendInfo& info : backends_) {
       const std::string name(name_of(info.backend));
       const std::string label = name + "   " + info.description;
       if (ImGui::Selectable(label.c_str(), current == name, info.usable ? 0 : ImGuiSelectableFlags_Disabled)) {

@@ -3,11 +3,13 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "editor/gui/background.h"
 #include "editor/gui/gl.h"
 #include "editor/gui/thumbnail.h"
 #include "editor/gui/ui.h"
+#include "solver/backend.h"
 
 namespace handtint {
 
@@ -71,6 +73,7 @@ class SidePanel {
   Background<Thumbnail> reference_loader_;
   Thumbnail reference_;
   gl::Texture reference_texture_;
+  std::vector<BackendInfo> backends_;  // as probed when the list was opened
 };
 
 }  // namespace handtint

@@ -25,10 +25,9 @@ HANDTINT_HD float chroma_scale(float lightness) {
   return fourth * root(fourth);
 }
 
-// w_ij = (exp(-(L_i - L_j)^2 / (2 sigma^2)) + floor) / |i - j|; 0 across the border and where a barrier cuts.
+// w_ij = (exp(-(L_i - L_j)^2 / (2 sigma^2)) + floor) / |i - j|; 0 across the border.
 struct EdgeWeights {
   In lightness;
-  View<const std::uint8_t> cuts;  // may be null: no barriers
   OutEdges out;
   float inverse_two_sigma2, floor;
   Extent extent;

@@ -328,7 +328,7 @@ class Schedule {
     const Extent e = scale.extent;
     allocate_work(scale, current_);
     if (scale.weights_dirty) {
-      exec_.run(e, EdgeWeights{in(scale.lightness), {}, scale.weights, p_.edge_inverse_two_sigma2, p_.edge_floor, e});
+      exec_.run(e, EdgeWeights{in(scale.lightness), scale.weights, p_.edge_inverse_two_sigma2, p_.edge_floor, e});
       if (scale.cuts) exec_.run(e, CutEdges{{scale.cuts.origin, scale.cuts.stride}, scale.weights});
       if (exec_.interrupted()) return false;
       scale.weights_dirty = false;
