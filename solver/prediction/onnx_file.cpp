@@ -19,6 +19,7 @@ class Message {
   // Moves to the next field; false at the end.
   bool next() {
     if (rest_.empty()) return false;
+    whole_ = rest_;
     const std::uint64_t key = varint();
     field_ = static_cast<int>(key >> 3);
     switch (key & 7) {
@@ -37,12 +38,14 @@ class Message {
       default:
         throw std::runtime_error(not_a_model);
     }
+    whole_.remove_suffix(rest_.size());
     return field_ > 0;
   }
 
   int field() const { return field_; }
   std::uint64_t number() const { return number_; }
   std::string_view text() const { return text_; }
+  std::string_view whole() const { return whole_; }  // with its key and length
 
  private:
   std::uint64_t varint() {
@@ -62,7 +65,7 @@ class Message {
     return part;
   }
 
-  std::string_view rest_, text_;
+  std::string_view rest_, text_, whole_;
   std::uint64_t number_ = 0;
   int field_ = 0;
 };
@@ -93,6 +96,30 @@ TensorInfo read_value_info(std::string_view bytes) {
     }
   }
   return info;
+}
+
+std::string varint_of(std::uint64_t value) {
+  std::string bytes;
+  for (; value >= 0x80; value >>= 7) bytes += static_cast<char>(value | 0x80);
+  return bytes += static_cast<char>(value);
+}
+
+// A field that holds text or a message; its number is below 16.
+std::string field_of(int number, std::string_view text) {
+  return static_cast<char>(number << 3 | 2) + varint_of(text.size()) + std::string(text);
+}
+
+// The message with every field of that number, which holds messages, replaced by what `change` makes of it.
+template <class Change>
+std::string with_changed(std::string_view message, int field, Change change) {
+  std::string changed;
+  for (Message m(message); m.next();) {
+    if (m.field() == field)
+      changed += field_of(field, change(m.text()));
+    else
+      changed += m.whole();
+  }
+  return changed;
 }
 
 void require_finite_floats(std::string_view bytes, const std::string& name) {
@@ -137,6 +164,22 @@ OnnxSummary summarize_onnx(std::string_view bytes) {
   std::erase_if(summary.inputs, [&](const TensorInfo& input) { return weights.count(input.name) > 0; });
   if (!has_nodes || summary.inputs.empty() || summary.outputs.empty()) throw std::runtime_error(not_a_model);
   return summary;
+}
+
+std::string with_input_shape(std::string_view bytes, const std::string& input, const std::array<int, 4>& shape) {
+  std::string sizes;
+  for (int size : shape) sizes += field_of(1, '\x08' + varint_of(static_cast<std::uint64_t>(size)));
+
+  return with_changed(bytes, 7, [&](std::string_view graph) {
+    return with_changed(graph, 11, [&](std::string_view info) {
+      if (read_value_info(info).name != input) return std::string(info);
+      return with_changed(info, 2, [&](std::string_view type) {
+        return with_changed(type, 1, [&](std::string_view tensor) {
+          return with_changed(tensor, 2, [&](std::string_view) { return sizes; });
+        });
+      });
+    });
+  });
 }
 
 }  // namespace handtint

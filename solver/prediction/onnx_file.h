@@ -3,6 +3,7 @@
 // graph.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -25,5 +26,9 @@ struct OnnxSummary {
 // Throws std::runtime_error (without a path) if the bytes are no ONNX model, the graph is empty or a weight is not
 // finite.
 OnnxSummary summarize_onnx(std::string_view bytes);
+
+// The same model with the sizes of one input written into it, whatever they were. Throws std::runtime_error as
+// summarize_onnx does.
+std::string with_input_shape(std::string_view bytes, const std::string& input, const std::array<int, 4>& shape);
 
 }  // namespace handtint

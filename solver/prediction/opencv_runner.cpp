@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <opencv2/core/utils/logger.hpp>
 #include <opencv2/dnn.hpp>
 #include <stdexcept>
 
+#include "solver/prediction/onnx_file.h"
 #include "solver/prediction/runner.h"
 
 namespace handtint {
@@ -9,18 +11,23 @@ namespace {
 
 class OpenCvRunner : public Runner {
  public:
-  explicit OpenCvRunner(std::string_view onnx) {
+  OpenCvRunner(std::string_view onnx, const std::string& input) : input_(input) {
     // Its own lines on stderr would come on top of ours.
     cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
-    guarded([&] {
-      net_ = cv::dnn::readNetFromONNX(onnx.data(), onnx.size());
-      net_.setPreferableBackend(cv::dnn::DNN_BACKEND_OPENCV);
-    });
+    try {
+      read(onnx);
+    } catch (const cv::Exception&) {
+      // OpenCV 4.7 and later work out sizes while reading and stumble over free ones: then each size is read by itself.
+      model_ = onnx;
+      const std::int64_t channels = summarize_onnx(model_).inputs.front().channels();
+      guarded([&] { read_for({1, static_cast<int>(std::max<std::int64_t>(channels, 1)), 256, 256}); });
+    }
   }
 
   Tensor run(const Tensor& input, std::stop_token) override {
     Tensor answer;
     guarded([&] {
+      if (!model_.empty() && input.shape != read_shape_) read_for(input.shape);
       // The Mat only borrows the input, which is not written to.
       net_.setInput(cv::Mat(4, input.shape.data(), CV_32F, const_cast<float*>(input.values.data())));
       const cv::Mat result = net_.forward();
@@ -33,6 +40,16 @@ class OpenCvRunner : public Runner {
   }
 
  private:
+  void read(std::string_view onnx) {
+    net_ = cv::dnn::readNetFromONNX(onnx.data(), onnx.size());
+    net_.setPreferableBackend(cv::dnn::DNN_BACKEND_OPENCV);
+  }
+
+  void read_for(const std::array<int, 4>& shape) {
+    read(with_input_shape(model_, input_, shape));
+    read_shape_ = shape;
+  }
+
   template <class Action>
   void guarded(Action action) {
     try {
@@ -45,13 +62,15 @@ class OpenCvRunner : public Runner {
   }
 
   cv::dnn::Net net_;
+  std::string input_, model_;        // model_ is empty if the network takes every size
+  std::array<int, 4> read_shape_{};  // that net_ was read for, if model_ is not empty
 };
 
 }  // namespace
 
 RunnerKind opencv_runner() {
-  return {"OpenCV", "", [](std::string_view onnx, const std::string&, const std::string&) {
-            return std::unique_ptr<Runner>(std::make_unique<OpenCvRunner>(onnx));
+  return {"OpenCV", "", [](std::string_view onnx, const std::string& input, const std::string&) {
+            return std::unique_ptr<Runner>(std::make_unique<OpenCvRunner>(onnx, input));
           }};
 }
 
