@@ -533,7 +533,7 @@ TEST_CASE("the network's coat: without strokes, under strokes, at an amount, or 
   REQUIRE(handtint_says({"colorize", table.photo, "-o", table.out}).exit_code == 0);
   CHECK(text_of(table.out) == text_of(coat));
 
-  const Outcome painted = table.colorize({"--report", table.output / "report.json"});
+  const Outcome painted = table.colorize({"--network", "shipped", "--report", table.output / "report.json"});
   REQUIRE(painted.exit_code == 0);
   CHECK(painted.out.find("first coat: colornet.onnx") != std::string::npos);
   CHECK(nlohmann::json::parse(text_of(table.output / "report.json")).contains("network"));
@@ -541,6 +541,10 @@ TEST_CASE("the network's coat: without strokes, under strokes, at an amount, or 
   const std::string without = text_of(table.out);
   REQUIRE(table.colorize({"--coat", "0"}).exit_code == 0);
   CHECK(text_of(table.out) == without);
+  REQUIRE(table.colorize({}).exit_code == 0);
+  CHECK_MESSAGE(text_of(table.out) == without, "under strokes only when asked for");
+  REQUIRE(table.colorize({"--coat", "0.5"}).exit_code == 0);
+  CHECK(text_of(table.out) != without);
 
   const std::string damaged = table.folder / "damaged.onnx";
   std::ofstream(damaged) << "not a network";

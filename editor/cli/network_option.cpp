@@ -13,10 +13,17 @@ void add_network_options(CLI::App* command, NetworkWish& wish) {
             wish.name = name;
             wish.asked_for = true;
           },
-          "Who proposes colours: shipped, none, or an ONNX file (default: shipped)")
+          "Who proposes colours: shipped, none, or an ONNX file (default: shipped; under strokes none)")
       ->type_name("shipped|none|FILE")
       ->group(coat);
-  command->add_option("--coat", wish.coat.amount, "How much of the proposal: 0 none .. 1 all (default: 1)")
+  command
+      ->add_option_function<float>(
+          "--coat",
+          [&wish](float amount) {
+            wish.coat.amount = amount;
+            wish.asked_for = true;
+          },
+          "How much of the proposal: 0 none .. 1 all (default: 1)")
       ->check(CLI::Range(0.0f, 1.0f))
       ->type_name("X")
       ->group(coat);
