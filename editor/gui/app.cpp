@@ -700,6 +700,7 @@ void App::draw_frame() {
   ImGui_ImplOpenGL3_NewFrame();
   ImGui_ImplGlfw_NewFrame();
   ImGui::NewFrame();
+  if (ui::input_pending()) frames_wanted_ = frames_after_event;
   ui_.covered.clear();
   draw_interface();
   ImGui::Render();
@@ -839,7 +840,10 @@ void App::draw_interface() {
   browser_.draw(ui_);
   if (!browser_.open()) dialogs_.draw(ui_);
   // ImGui 1.86 misses an Enter that was pressed and released between two frames.
-  if (std::exchange(field_done_, false)) ImGui::ClearActiveID();
+  if (field_done_ && !ui::input_pending()) {
+    ImGui::ClearActiveID();
+    field_done_ = false;
+  }
 }
 
 void App::update_title() {

@@ -70,7 +70,7 @@ void begin_fixed(const char* name, const Area& area, ImU32 background, ImVec2 pa
   ImGui::PushStyleColor(ImGuiCol_WindowBg, background);
   ImGui::Begin(name, nullptr,
                ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
-                   ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoNav);
+                   ImGuiWindowFlags_NoBringToFrontOnFocus);
   ImGui::PopStyleColor();
   ImGui::PopStyleVar(3);
 }

@@ -130,7 +130,7 @@ void FileBrowser::key(Key key) {
       go_to(folder_.parent_path());
       break;
     case Key::enter:
-      accept_wanted_ = true;  // after the frame, which may still bring characters of the name
+      accept_wanted_ = true;  // after the frames that may still bring characters of the name
       break;
   }
 }
@@ -355,13 +355,14 @@ void FileBrowser::draw(Ui& ui) {
   const float buttons = 2 * button_width + style.px(8) + (system ? style.px(150) : 0);
   ImGui::SetNextItemWidth(middling ? ImGui::GetContentRegionAvail().x - buttons - gap
                                    : ImGui::GetContentRegionAvail().x);
-  if (std::exchange(focus_name_, false)) ImGui::SetKeyboardFocusHere();
+  if (std::exchange(focus_name_, false)) ui::focus_next_field();
   ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {style.px(10), (style.px(34) - ImGui::GetTextLineHeight()) / 2});
   ImGui::InputTextWithHint("##name", "Name or path of a file", name_, sizeof name_, ImGuiInputTextFlags_AutoSelectAll);
   ImGui::PopStyleVar();
   if (ImGui::IsItemEdited()) confirm_replacing_.clear();
   if (middling) ImGui::SameLine(0, gap);
-  bool wanted = std::exchange(accept_wanted_, false);
+  bool wanted = accept_wanted_ && !ui::input_pending();
+  if (wanted) accept_wanted_ = false;
   if (system) {
     if (ui::text_button(style, "System dialog", false, !system_dialog_.running(), style.px(142))) {
       const fs::path start = question_.save ? folder_ / name_ : folder_ / "";

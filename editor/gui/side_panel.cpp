@@ -221,7 +221,7 @@ void SidePanel::field(Ui& ui, Field& field, const char* label, const std::string
   ImGui::SameLine(column);
   ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x);
   ImGui::PushID(label);
-  if (focus) ImGui::SetKeyboardFocusHere();
+  if (focus) ui::focus_next_field();
   const bool entered = ImGui::InputText("##text", field.text, sizeof field.text,
                                         ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll);
   const auto parsed = parse_colour(field.text);

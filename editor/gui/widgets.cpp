@@ -94,9 +94,9 @@ bool segmented(const Style& style, const char* id, const Segment* segments, int 
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
   bool changed = false;
   for (int i = 0; i < count; ++i) {
-    if (i > 0) ImGui::SameLine(0, 0);
     const float x0 = std::floor(width * static_cast<float>(i) / static_cast<float>(count));
     const float x1 = std::floor(width * static_cast<float>(i + 1) / static_cast<float>(count));
+    ImGui::SetCursorScreenPos({start.x + x0, start.y});
     ImGui::PushID(i);
     if (ImGui::InvisibleButton("segment", {x1 - x0, height}) && chosen != i) {
       chosen = i;
@@ -268,6 +268,19 @@ std::string fitted(std::string_view text, float width) {
   // The last byte may be the lead of a character whose tail was cut.
   while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xc0) == 0xc0) text.remove_suffix(1);
   return std::string(text) + "\u2026";
+}
+
+bool input_pending() {
+#if IMGUI_VERSION_NUM >= 18700
+  return !GImGui->InputEventsQueue.empty();
+#else
+  return false;
+#endif
+}
+
+void focus_next_field() {
+  ImGui::SetWindowFocus();  // ImGui 1.90.1 forgets this itself when another window had the keyboard
+  ImGui::SetKeyboardFocusHere();
 }
 
 std::string fitted_path(std::string_view text, float width) {

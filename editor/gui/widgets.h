@@ -46,6 +46,12 @@ bool swatch(const Style& style, const char* id, Rgb colour, float side, bool cho
 // A collapsible heading; returns true while open.
 bool section(const Style& style, const char* label, bool open_at_first = true);
 
+// ImGui has keys and clicks that it has not acted on yet: since 1.87 it takes what happened between two frames one step a frame.
+bool input_pending();
+
+// The text field that comes next gets the keyboard.
+void focus_next_field();
+
 void tip_for_last_item(const Style& style, std::string_view text);
 void dim_text(const Style& style, const char* text);  // small and quiet, wrapped
 void centred_text(const Style& style, ImFont* font, ImU32 colour, const char* text);

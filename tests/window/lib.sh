@@ -6,23 +6,28 @@
 # beside the logs and the log of the program is printed.
 set -u
 
-for tool in xvfb-run xdotool convert import; do
+for tool in Xvfb xdotool convert import; do
   command -v $tool >/dev/null || { echo "skipped: $tool is not installed"; exit 77; }
 done
 
-if [ -z "${HANDTINT_INSIDE_XVFB:-}" ]; then
-  export HANDTINT_INSIDE_XVFB=1
-  exec xvfb-run -a -s "-screen 0 ${SCREEN:-1280x800}x24" bash "$0" "$@"
-fi
-
 work=$(mktemp -d "${TMPDIR:-/tmp}/handtint-window.XXXXXX")
-export HOME=$work/home XDG_CONFIG_HOME=$work/config XDG_STATE_HOME=$work/state
+export HOME=$work/home XDG_CONFIG_HOME=$work/config XDG_STATE_HOME=$work/state XDG_RUNTIME_DIR=$work/run
 mkdir -p "$HOME"
+mkdir -m 700 "$XDG_RUNTIME_DIR"
 editor_pid=
+
+# The server picks a display that is free, and stays as it is when its last client ends: without -noreset it starts over at
+# that moment, and an editor that starts just then finds no display.
+mkfifo "$work/display"
+Xvfb -displayfd 3 -noreset -nolisten tcp -screen 0 "${SCREEN:-1280x800}x24" 3>"$work/display" 2>"$work/xvfb.txt" &
+xvfb_pid=$!
+read -r -t 30 display <"$work/display" || { cat "$work/xvfb.txt"; kill "$xvfb_pid"; echo "FAILED: Xvfb does not start"; exit 1; }
+export DISPLAY=:$display
 
 finish() {
   code=$?
   [ -n "$editor_pid" ] && kill -9 "$editor_pid" 2>/dev/null
+  kill "$xvfb_pid" 2>/dev/null
   mountpoint -q "$work/small" 2>/dev/null && umount "$work/small"
   if [ $code -eq 0 ]; then rm -rf "$work"; else echo "kept: $work"; fi
   exit $code
@@ -71,7 +76,7 @@ wait_title() { wait_for 20 "the title is '$1' (it is '$(title)')" title_is "$1";
 
 key() { xdotool key --delay 30 "$@"; sleep 0.15; }
 # Types into a field that has just been asked for: it takes some frames until it has the keyboard.
-type_line() { sleep 0.6; xdotool type --delay 12 "$1"; sleep 0.3; xdotool key Return; sleep 0.2; }
+type_line() { sleep 0.6; xdotool type --delay 30 "$1"; sleep 0.3; xdotool key Return; sleep 0.4; }
 
 # The picture has been solved to the end since the last stroke or change.
 refined() { tail -n 400 "$work/trace.txt" | grep '^shown' | tail -1 | grep -q ' 1$'; }
