@@ -132,11 +132,18 @@ class CoatedSolver final : public Solver {
   }
 
  private:
-  void begin_coat() {
+  struct Size {
+    int width, height;
+  };
+  Size coat_size() const {
     const double pixels = static_cast<double>(problem_.width()) * problem_.height();
     const double scale = std::sqrt(std::min(1.0, coat_pixels / pixels));
-    const int width = std::max(1, static_cast<int>(std::lround(problem_.width() * scale)));
-    const int height = std::max(1, static_cast<int>(std::lround(problem_.height() * scale)));
+    return {std::max(1, static_cast<int>(std::lround(problem_.width() * scale))),
+            std::max(1, static_cast<int>(std::lround(problem_.height() * scale)))};
+  }
+
+  void begin_coat() {
+    const auto [width, height] = coat_size();
     Problem coat;
     coat.lightness = resample(problem_.lightness, width, height);
     coat.hint_a = coat.hint_b = coat.hint_strength = Plane<float>(width, height);
@@ -165,8 +172,10 @@ class CoatedSolver final : public Solver {
   void solve_strokes(const Budget& budget) {
     report_.picture_changed = false;
     if (!strokes_loaded_) {
-      if (!coat_.a.empty() && !has_hints(problem_)) {  // the coat is the answer
+      if (!has_hints(problem_)) {  // the coat is the answer; without one, grey
+        if (coat_.a.empty()) shown_coat_.a = shown_coat_.b = Plane<float>(coat_size().width, coat_size().height);
         strokes_done_ = true;
+        report_.picture_changed = true;
         report_.stop = StopReason::converged;
         report_.solved_width = shown_coat_.a.width();
         report_.solved_height = shown_coat_.a.height();
