@@ -72,6 +72,7 @@ Edit joined(Edit older, const Edit& newer) {
     older.settings =
         Swap<Settings>{older.settings ? older.settings->before : newer.settings->before, newer.settings->after};
   }
+  if (newer.coat) older.coat = Swap<FirstCoat>{older.coat ? older.coat->before : newer.coat->before, newer.coat->after};
   return older;
 }
 
@@ -109,6 +110,7 @@ bool apply(const Edit& edit, bool forward, DocumentState& state) {
     return false;
   }
   if (edit.settings) state.settings = forward ? edit.settings->after : edit.settings->before;
+  if (edit.coat) state.coat = forward ? edit.coat->after : edit.coat->before;
   if (edit.palette) state.palette = forward ? edit.palette->after : edit.palette->before;
   if (edit.imported) state.imported = forward ? edit.imported->after : edit.imported->before;
   return true;
@@ -171,6 +173,7 @@ Change Document::describe(const Edit& edit) const {
   change.cuts |= erases && has_cuts(state_.strokes);
   if (edit.imported) change.hints = whole(*photo_);
   change.settings = edit.settings.has_value();
+  change.coat = edit.coat.has_value();
   change.palette = edit.palette.has_value();
   return change;
 }
@@ -183,7 +186,7 @@ Change Document::step(const Edit& edit, bool forward) {
 }
 
 Change Document::commit(Edit edit, Step step) {
-  if (edit.strokes.empty() && !edit.settings && !edit.palette && !edit.imported) {
+  if (edit.strokes.empty() && !edit.settings && !edit.coat && !edit.palette && !edit.imported) {
     foldable_ &= step == Step::fold;  // a drag that begins without an effect is still a new drag
     return {};
   }
@@ -309,6 +312,13 @@ Change Document::set_settings(const Settings& settings, Step step) {
   if (const std::string problem = validate(settings); !problem.empty()) throw std::invalid_argument(problem);
   Edit edit{.label = "Settings"};
   if (settings != state_.settings) edit.settings = {state_.settings, settings};
+  return commit(std::move(edit), step);
+}
+
+Change Document::set_coat(const FirstCoat& coat, Step step) {
+  if (const std::string problem = validate(coat); !problem.empty()) throw std::invalid_argument(problem);
+  Edit edit{.label = "First coat"};
+  if (coat != state_.coat) edit.coat = {state_.coat, coat};
   return commit(std::move(edit), step);
 }
 

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "editor/document/first_coat.h"
 #include "editor/document/palette.h"
 #include "editor/document/photo.h"
 #include "editor/document/stroke.h"
@@ -39,6 +40,7 @@ struct Edit {
   std::string label = {};  // for the person: "Paint", "Recolour", ...
   std::vector<StrokeSwap> strokes = {};
   std::optional<Swap<Settings>> settings = {};
+  std::optional<Swap<FirstCoat>> coat = {};
   std::optional<Swap<Palette>> palette = {};
   std::optional<Swap<ImportedMask>> imported = {};
   std::string foreign = {};  // as in Stroke
@@ -50,15 +52,17 @@ struct Change {
   Rect hints;             // rasterise this again; empty = no hint changed. Clipped to the photo.
   bool cuts = false;      // the rectangle's cuts changed too
   bool settings = false;  // configure the solver
+  bool coat = false;      // give the solver another first coat
   bool palette = false;
 
-  bool any() const { return !hints.empty() || settings || palette; }
+  bool any() const { return !hints.empty() || settings || coat || palette; }
 };
 
 // Everything of a document but the photo: what a session file holds.
 struct DocumentState {
   StrokeList strokes;
   Settings settings;
+  FirstCoat coat;
   Palette palette;
   ImportedMask imported;
   std::vector<EditPtr> history;  // oldest first
@@ -84,6 +88,7 @@ class Document {
   const DocumentState& state() const { return state_; }
   const StrokeList& strokes() const { return state_.strokes; }
   const Settings& settings() const { return state_.settings; }
+  const FirstCoat& coat() const { return state_.coat; }
   const Palette& palette() const { return state_.palette; }
   const ImportedMask& imported() const { return state_.imported; }
   const Stroke* find(StrokeId id) const;  // null if there is none; valid until the next edit
@@ -100,6 +105,7 @@ class Document {
   Change set_strength(std::span<const StrokeId> ids, float strength, Step step = Step::own);
   Change set_region(std::span<const StrokeId> ids, std::vector<Point> region);  // empty = no limit
   Change set_settings(const Settings& settings, Step step = Step::own);
+  Change set_coat(const FirstCoat& coat, Step step = Step::own);
   Change set_palette(Palette palette);
   Change import_mask(
       ImportedMask mask);  // null removes it; throws std::invalid_argument if its size is not the photo's
@@ -135,7 +141,7 @@ class Document {
 };
 
 // The solver's problem at the photo's full size: what the editor shows, exports, and what the command line solves.
-// Without a prior.
+// Without a prior: that is lay_first_coat's.
 Problem make_problem(const Document& document);
 
 // The patch after a change. Empty hints give an empty patch.

@@ -51,6 +51,7 @@ constexpr std::array bool_members{
     BoolMember{"window_maximized", &Preferences::window_maximized},
     BoolMember{"panel_visible", &Preferences::panel_visible},
     BoolMember{"guided_start_seen", &Preferences::guided_start_seen},
+    BoolMember{"coat_on_opening", &Preferences::coat_on_opening},
 };
 
 constexpr const char* theme_name(Theme theme) {

@@ -17,7 +17,7 @@
 namespace handtint {
 
 inline constexpr int session_major_version = 1;
-inline constexpr int session_minor_version = 0;  // grows when members are added that older readers may pass over
+inline constexpr int session_minor_version = 1;  // grows when members are added that older readers may pass over
 
 struct PhotoReference {
   std::filesystem::path path;  // absolute; in the file relative to it, so that a folder can be moved as a whole

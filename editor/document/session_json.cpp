@@ -191,7 +191,7 @@ void read_stroke(const Json& json, const std::string& where, Stroke& stroke) {
   if (const std::string problem = validate(stroke); !problem.empty()) throw BadMember(where + ":", problem);
 }
 
-// --- Settings, palette, photo
+// --- Settings, coat, palette, photo
 // ------------------------------------------------------------------------------------------------------
 
 Json settings_json(const Settings& s) {
@@ -229,6 +229,32 @@ void read_settings(const Json& json, const std::string& where, Settings& setting
     }
   }
   if (const std::string problem = validate(settings); !problem.empty()) throw BadMember(where + ":", problem);
+}
+
+Json coat_json(const FirstCoat& coat) {
+  return {{"on", coat.on},
+          {"amount", number(coat.dials.amount)},
+          {"temperature", number(coat.dials.temperature)},
+          {"variant", coat.dials.variant}};
+}
+
+void read_coat(const Json& json, const std::string& where, FirstCoat& coat, Json* foreign) {
+  require_object(json, where);
+  for (const auto& [name, value] : json.items()) {
+    const std::string here = member(where, name);
+    if (name == "on") {
+      coat.on = bool_of(value, here);
+    } else if (name == "amount") {
+      coat.dials.amount = float_of(value, here);
+    } else if (name == "temperature") {
+      coat.dials.temperature = float_of(value, here);
+    } else if (name == "variant") {
+      coat.dials.variant = static_cast<std::uint32_t>(count_of(value, here, max_coat_variant));
+    } else if (foreign) {
+      (*foreign)[name] = value;
+    }
+  }
+  if (const std::string problem = validate(coat); !problem.empty()) throw BadMember(where + ":", problem);
 }
 
 Json palette_json(const Palette& palette) {
@@ -321,6 +347,7 @@ DocumentState without_history(const DocumentState& state) {
   DocumentState walk;
   walk.strokes = state.strokes;
   walk.settings = state.settings;
+  walk.coat = state.coat;
   walk.palette = state.palette;
   walk.imported = state.imported;
   return walk;
@@ -458,6 +485,7 @@ Json step_of(const Edit& edit, MaskWriter& masks) {
     }
   }
   if (edit.settings) step["settings"] = settings_json(edit.settings->after);
+  if (edit.coat) step["coat"] = coat_json(edit.coat->after);
   if (edit.palette) step["palette"] = palette_json(edit.palette->after);
   if (edit.imported) step["imported_mask"] = masks.index_of(edit.imported->after);
   add_foreign(step, edit.foreign);
@@ -470,6 +498,7 @@ Edit inverted(const Edit& edit) {
     inverse.strokes.push_back({swap->index, swap->after, swap->before});
   }
   if (edit.settings) inverse.settings = {edit.settings->after, edit.settings->before};
+  if (edit.coat) inverse.coat = {edit.coat->after, edit.coat->before};
   if (edit.palette) inverse.palette = {edit.palette->after, edit.palette->before};
   if (edit.imported) inverse.imported = {edit.imported->after, edit.imported->before};
   return inverse;
@@ -529,6 +558,10 @@ Edit take_step(const Json& step, const std::string& where, DocumentState& state,
       edit.settings = {state.settings, state.settings};
       read_settings(value, here, edit.settings->after, nullptr);
       state.settings = edit.settings->after;
+    } else if (name == "coat") {
+      edit.coat = {state.coat, state.coat};
+      read_coat(value, here, edit.coat->after, nullptr);
+      state.coat = edit.coat->after;
     } else if (name == "palette") {
       edit.palette = {state.palette, read_palette(value, here, nullptr)};
       state.palette = edit.palette->after;
@@ -557,6 +590,7 @@ Json session_of(const Session& session, const std::filesystem::path& base) {
                {"imported_mask", masks.index_of(state.imported)},
                {"history", history_json(state, masks)}};
   json["masks"] = masks.table();
+  if (state.coat != FirstCoat{}) json["coat"] = coat_json(state.coat);
   add_foreign(json, state.foreign);
   return json;
 }
@@ -586,6 +620,9 @@ Session read_session(const Json& json, const std::filesystem::path& base) {
     } else if (name == "settings") {
       read_settings(value, name, state.settings, &unknown);
       keep_inner("settings", std::move(unknown));
+    } else if (name == "coat") {
+      read_coat(value, name, state.coat, &unknown);
+      keep_inner("coat", std::move(unknown));
     } else if (name == "palette") {
       state.palette = read_palette(value, name, &unknown);
       keep_inner("palette", std::move(unknown));

@@ -67,7 +67,7 @@ class MaskReader {
 Json step_of(const Edit& edit, MaskWriter& masks);
 Edit inverted(const Edit& edit);
 
-// Does the step to `state` (strokes, settings, palette, imported mask) and returns it as an edit. Throws BadMember,
+// Does the step to `state` (strokes, settings, coat, palette, imported mask) and returns it as an edit. Throws BadMember,
 // DoesNotFit; the state is then of no more use.
 Edit take_step(const Json& step, const std::string& where, DocumentState& state, MaskReader& masks);
 

@@ -73,7 +73,7 @@ struct App::ImGuiSession {
 
 App::App(const AppOptions& options)
     : preferences_(read_preferences()),
-      editor_(preferences_, waker()),
+      editor_(preferences_, waker(), network_source(options.network)),
       window_(begin(options.file), preferences_.window_height, preferences_.window_maximized, "Handtint"),
       imgui_(std::make_unique<ImGuiSession>(window_.handle())),
       ui_(editor_, preferences_),
@@ -156,6 +156,7 @@ void App::run() {
       wait = std::max(0.001, ui_.next_frame_s - Window::now_ms() / 1000);
     else if (ImGui::GetIO().WantTextInput)
       wait = 0.4;  // the text cursor blinks
+    if (const auto due = editor_.due_in_ms()) wait = wait < 0 ? *due / 1000 : std::min(wait, *due / 1000);
     window_.wait_events(wait);
 
     const std::vector<InputEvent> events = window_.take_events();
@@ -207,6 +208,10 @@ void App::after_document_change() {
       guide_.stop();
     }
     frames_wanted_ = frames_after_event;
+  }
+  if (const std::uint64_t coat = editor_.coat_revision(); coat != traced_coat_) {
+    traced_coat_ = coat;
+    if (coat) trace_.coat(Window::now_ms(), coat);
   }
   if (auto picture = editor_.take_picture()) {
     picture_to_show_ = {picture->revision, picture->report.done()};

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "editor/gui/dialogs.h"
 #include "editor/gui/editor.h"
@@ -25,6 +26,7 @@ struct AppOptions {
   std::filesystem::path file;  // to open at once; may be empty
   float scale = 0;             // of the interface; 0 = as remembered, or the display's own
   std::filesystem::path trace;
+  std::string network = "shipped";  // who makes first coats: "shipped", "none" or an ONNX file
   double start_ms = 0;  // Window::now_ms at the start of main
 };
 
@@ -100,6 +102,7 @@ class App {
   bool mouse_inside_ = false;
   int frames_wanted_ = 3;
   std::uint64_t shown_document_ = 0;
+  std::uint64_t traced_coat_ = 0;
   std::uint64_t drawn_revision_ = 0;  // of the document, in the stroke layer
   std::vector<StrokeId> drawn_selection_;
   const StrokeMask* drawn_mask_ = nullptr;

@@ -7,6 +7,7 @@
 
 #include "editor/document/rasterise.h"
 #include "solver/backend.h"
+#include "solver/coated_solver.h"
 #include "solver/colorize.h"
 
 namespace handtint {
@@ -27,7 +28,12 @@ std::filesystem::path beside(const std::filesystem::path& file, const std::strin
 
 }  // namespace
 
-Editor::Editor(Preferences& prefs, std::function<void()> wake_up) : preferences(prefs), wake_up_(std::move(wake_up)) {
+Editor::Editor(Preferences& prefs, std::function<void()> wake_up, NetworkSource network)
+    : preferences(prefs),
+      wake_up_(std::move(wake_up)),
+      network_source_(std::move(network)),
+      network_(std::make_unique<CoatThread>(network_source_, wake_up_)),
+      told_network_problem_(network_source_.why_not) {
   for (auto it = preferences.recent_colours.rbegin(); it != preferences.recent_colours.rend(); ++it) recent_.use(*it);
   if (!recent_.colours().empty()) colour_ = recent_.colours().front();
   start_solver();
@@ -36,7 +42,7 @@ Editor::Editor(Preferences& prefs, std::function<void()> wake_up) : preferences(
 Editor::~Editor() = default;
 
 void Editor::start_solver() {
-  solver_ = std::make_unique<SolverThread>([backend = chosen_backend(preferences)] { return make_solver(backend); },
+  solver_ = std::make_unique<SolverThread>([backend = chosen_backend(preferences)] { return make_coated_solver(backend); },
                                            wake_up_);
 }
 
@@ -64,6 +70,8 @@ bool Editor::update() {
       tell(result->problem, true);
     else if (result->cancelled)
       tell("Export cancelled; nothing was written.");
+    else if (!result->note.empty())
+      tell("Exported " + result->target.string() + " without a first coat: " + result->note, true);
     else
       tell("Exported " + result->target.string());
   }
@@ -75,6 +83,8 @@ bool Editor::update() {
     changed = true;
     tell(*message, true);
   }
+  changed |= take_prediction();
+  ask_network();
   if (auto solved = solver_->take_picture(); solved && document_ && solved->revision >= first_revision_) {
     changed = true;
     if (!solved->report.note.empty() && (!picture_ || picture_->report.note != solved->report.note)) {
@@ -95,7 +105,25 @@ bool Editor::update() {
 
 void Editor::open(LoadRequest request) {
   loading_file_ = request.recovery ? *request.recovery : request.file;
-  loader_.start([request = std::move(request)](std::stop_token, auto&) { return load(request); }, wake_up_);
+  // Opened while the photo is read, and asked about a bare photo before its document is made: the coat is there sooner.
+  const bool bare = !request.recovery && !is_session_name(request.file);
+  request.first_coat = bare && preferences.coat_on_opening && network_->status().problem.empty();
+  if (request.first_coat || !bare) network_->prepare();
+  loading_number_ = ++last_number_;
+  loader_.start(
+      [network = network_.get(), request = std::move(request), number = loading_number_](std::stop_token, auto&) {
+        if (!request.first_coat) return load(request);
+        return load(request, [&](const std::shared_ptr<const Photo>& photo) {
+          network->ask(
+              [photo] {
+                Problem problem;
+                problem.lightness = photo->lightness;
+                return problem;
+              },
+              number);
+        });
+      },
+      wake_up_);
 }
 
 void Editor::install(Loaded loaded) {
@@ -107,6 +135,12 @@ void Editor::install(Loaded loaded) {
   picture_.reset();
   fresh_picture_.reset();
   unsent_ = sent_ = {};
+  prediction_.reset();
+  prediction_strokes_ = 0;
+  ++prediction_number_;
+  strokes_number_ = loading_number_;
+  coat_sent_ = false;
+  coat_revision_ = 0;
   document_ = std::move(loaded.document);
   ++document_number_;
   photo_reference_ = std::move(loaded.photo);
@@ -166,6 +200,9 @@ void Editor::close() {
   picture_.reset();
   fresh_picture_.reset();
   selection_.clear();
+  prediction_.reset();
+  ++prediction_number_;
+  network_->drop();
   source_ = {};
   session_file_.clear();
   first_revision_ = ++revision_;
@@ -183,8 +220,12 @@ void Editor::export_picture(const std::filesystem::path& target) {
   ColorizeOptions options;
   options.settings = document_->settings();
   options.backend = chosen_backend(preferences);
+  const FirstCoat coat = document_->coat();
+  const std::string no_network = coat.on ? network_->status().problem : "";
+  Predictor known;  // the network has seen just these strokes: no need to ask again
+  if (prediction_ && knows_strokes()) known.ask = [p = prediction_](const Problem&, std::stop_token) { return *p; };
   exporter_.start(
-      [=](std::stop_token stop, std::atomic<float>& progress) mutable {
+      [=, open = network_source_.open](std::stop_token stop, std::atomic<float>& progress) mutable {
         constexpr float solving_share = 0.85f;  // of the time; the rest is writing
         ExportResult result;
         result.target = target;
@@ -196,7 +237,16 @@ void Editor::export_picture(const std::filesystem::path& target) {
             progress = solving_share * done;
             return !stop.stop_requested();
           };
-          const Colorized solved = colorize(make_problem(*copy), options);
+          Problem problem = make_problem(*copy);
+          result.note = no_network;
+          if (coat.on && no_network.empty()) {
+            try {
+              lay_first_coat(problem, coat, known.ask ? known : open(), stop);
+            } catch (const std::exception& error) {
+              result.note = text_of(error);
+            }
+          }
+          const Colorized solved = colorize(std::move(problem), options);
           result.cancelled = solved.report.stop == StopReason::cancelled ||
                              !write_photo(target, copy->photo()->lightness, solved.chroma, copy->photo()->alpha, write,
                                           [&](float done) {
@@ -266,8 +316,12 @@ void Editor::send_waiting() {
 void Editor::follow(const Change& change) {
   if (!change.any()) return;
   send_waiting();
-  if (!change.hints.empty()) solver_->apply(make_patch(*document_, change), ++revision_);
+  if (!change.hints.empty()) {
+    solver_->apply(make_patch(*document_, change), ++revision_);
+    note_strokes_change();
+  }
   if (change.settings) solver_->configure(document_->settings(), ++revision_);
+  if (change.coat) send_coat();
   std::erase_if(selection_, [&](StrokeId id) { return !document_->find(id); });
   autosave_.record(*document_);
 }
@@ -296,6 +350,7 @@ void Editor::begin_stroke(StrokeKind kind, const BrushEvent& event) {
   stroke_->points = path_->points();
   selection_.clear();
   if (kind == StrokeKind::colour) remember_colour();
+  note_strokes_change();
   send_hints(bounds(*stroke_), kind == StrokeKind::barrier || kind == StrokeKind::erase || !region.empty());
 }
 
@@ -323,6 +378,7 @@ void Editor::end_stroke() {
   // While it was drawn, the solver got the stroke piece by piece: only the tip is news.
   if (hints_are_known) change.hints = intersect(tip, change.hints);
   if (!change.hints.empty()) solver_->apply(make_patch(*document_, change), ++revision_);
+  note_strokes_change();
   autosave_.record(*document_);
 }
 
@@ -334,6 +390,7 @@ void Editor::cancel_stroke() {
   path_.reset();
   send_hints(touched, cuts);
   send_waiting();
+  note_strokes_change();
 }
 
 void Editor::add_straight(StrokeKind kind, const BrushEvent& to) {
@@ -389,7 +446,75 @@ void Editor::restart_solver() {
   start_solver();
   if (!document_) return;
   first_revision_ = ++revision_;
-  solver_->load(make_problem(*document_), document_->settings(), revision_);
+  Problem problem = make_problem(*document_);
+  problem.prior = wanted_prior();
+  coat_sent_ = !problem.prior.empty();
+  solver_->load(std::move(problem), document_->settings(), revision_);
+}
+
+// --- the first coat
+
+void Editor::note_strokes_change() {
+  strokes_number_ = ++last_number_;
+  strokes_changed_ = std::chrono::steady_clock::now();
+  network_->drop();
+}
+
+bool Editor::wants_prediction() const {
+  if (!document_ || !network_->status().problem.empty()) return false;
+  const FirstCoat& coat = document_->coat();
+  return watching_network_ || (coat.on && coat.dials.amount > 0);
+}
+
+std::optional<double> Editor::due_in_ms() const {
+  if (stroke_ || !wants_prediction() || knows_strokes() || network_->has(strokes_number_)) return std::nullopt;
+  const std::chrono::duration<double, std::milli> rested = std::chrono::steady_clock::now() - strokes_changed_;
+  return std::max(rest_ms - rested.count(), 0.0);
+}
+
+void Editor::ask_network() {
+  const std::optional<double> due = due_in_ms();
+  if (!due || *due > 0) return;
+  DocumentState state = document_->state();  // strokes are shared, so this is cheap
+  state.history.clear();
+  state.position = 0;
+  network_->ask([photo = document_->photo(), state = std::move(state)] { return make_problem(Document(photo, state)); },
+                strokes_number_);
+}
+
+bool Editor::take_prediction() {
+  bool changed = false;
+  if (const std::string problem = network_->status().problem; problem != told_network_problem_) {
+    told_network_problem_ = problem;
+    tell("No first coat: " + problem, true);
+    changed = true;
+  }
+  if (!document_) return changed;
+  CoatThread::Answer answer = network_->take_answer(strokes_number_);
+  if (!answer) return changed;
+  prediction_ = std::move(answer);
+  prediction_strokes_ = strokes_number_;
+  ++prediction_number_;
+  send_coat();
+  return true;
+}
+
+Prior Editor::wanted_prior() const {
+  if (!document_->coat().on || !prediction_) return {};
+  return make_prior(*prediction_, document_->coat().dials);
+}
+
+void Editor::send_coat() {
+  Prior prior = wanted_prior();
+  if (prior.empty() && !coat_sent_) return;
+  send_waiting();
+  coat_sent_ = !prior.empty();
+  coat_revision_ = ++revision_;
+  solver_->set_prior(std::move(prior), revision_);
+}
+
+void Editor::set_coat(const FirstCoat& coat, Step step) {
+  if (document_) follow(document_->set_coat(coat, step));
 }
 
 void Editor::set_settings(const Settings& settings, Step step) {

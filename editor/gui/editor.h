@@ -5,6 +5,7 @@
 // slow things run elsewhere and arrive through update(). Knows no ImGui, no GLFW and no OpenGL.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -18,6 +19,7 @@
 #include "editor/document/document.h"
 #include "editor/document/preferences.h"
 #include "editor/gui/background.h"
+#include "editor/gui/coat_thread.h"
 #include "editor/gui/loading.h"
 #include "editor/gui/solver_thread.h"
 
@@ -31,16 +33,21 @@ struct Notice {
 struct ExportResult {
   std::filesystem::path target;
   std::string problem;  // empty if all is well
+  std::string note;     // written, but not as asked for
   bool cancelled = false;
 };
 
 class Editor {
  public:
-  Editor(Preferences& preferences, std::function<void()> wake_up);
+  // `network` makes first coats. It is opened when the first one is wanted.
+  Editor(Preferences& preferences, std::function<void()> wake_up,
+         NetworkSource network = network_source("shipped"));
   ~Editor();
 
   // Fetches what the threads have finished. True if something that is shown may have changed.
   bool update();
+  // Time until update() has something to do of itself; none: only when woken.
+  std::optional<double> due_in_ms() const;
 
   // --- files
   void open(LoadRequest request);  // the open document stays until the new one is there; asks nobody
@@ -107,6 +114,17 @@ class Editor {
   void solve_once() { solver_->run_once(); }
   void restart_solver();
   void set_settings(const Settings& settings, Step step);
+  // --- the first coat
+  void set_coat(const FirstCoat& coat, Step step);
+  // What the network thinks of the photo with the strokes that it has seen; null if it was not asked yet.
+  const std::shared_ptr<const Prediction>& prediction() const { return prediction_; }
+  std::uint64_t prediction_number() const { return prediction_number_; }  // another prediction, another number
+  CoatThreadStatus network_status() const { return network_->status(); }
+  bool network_looks_soon() const { return wants_prediction() && !knows_strokes(); }
+  void set_watching_network(bool on) { watching_network_ = on; }  // somebody wants predictions, coat or not
+  std::uint64_t coat_revision() const { return coat_revision_; }  // of the message with the newest coat; 0 = none
+  double rest_ms = 600;  // the network looks at the strokes when the hand has rested for so long
+
   std::optional<SolvedPicture> take_picture() { return std::exchange(fresh_picture_, std::nullopt); }
   const std::optional<SolvedPicture>& picture() const { return picture_; }
   // The result's colour at a place of the photo; none outside.
@@ -127,9 +145,18 @@ class Editor {
   void send_hints(const Rect& rect, bool cuts);
   void send_waiting();
   void start_solver();
+  void note_strokes_change();
+  bool wants_prediction() const;
+  bool knows_strokes() const { return prediction_strokes_ == strokes_number_; }
+  void ask_network();
+  bool take_prediction();
+  void send_coat();
+  Prior wanted_prior() const;
 
   std::function<void()> wake_up_;
+  NetworkSource network_source_;
   std::unique_ptr<SolverThread> solver_;
+  std::unique_ptr<CoatThread> network_;
   std::uint64_t revision_ = 0;
   Rect unsent_;  // photo pixels whose hints the solver does not know yet
   bool unsent_cuts_ = false;
@@ -156,6 +183,16 @@ class Editor {
   std::vector<StrokeId> selection_;
   Rgb colour_{0.78f, 0.56f, 0.45f};
   RecentColours recent_;
+
+  // The network. Strokes have a number, another one after each change; it is the name of the question about them.
+  std::uint64_t last_number_ = 0, strokes_number_ = 0, prediction_strokes_ = 0, prediction_number_ = 0;
+  std::uint64_t loading_number_ = 0;  // of the question about the photo that is being opened
+  std::chrono::steady_clock::time_point strokes_changed_{};
+  std::shared_ptr<const Prediction> prediction_;
+  bool watching_network_ = false;
+  std::uint64_t coat_revision_ = 0;
+  bool coat_sent_ = false;  // the solver has a prior
+  std::string told_network_problem_;
 
   std::optional<SolvedPicture> picture_, fresh_picture_;
   std::vector<Notice> notices_;

@@ -26,7 +26,9 @@ bool find_session_photo(Loaded& loaded, const Session& session) {
   return false;
 }
 
-void load_into(Loaded& loaded) {
+using OnPhoto = std::function<void(const std::shared_ptr<const Photo>&)>;
+
+void load_into(Loaded& loaded, const OnPhoto& on_photo) {
   std::optional<Session> session;
   if (loaded.request.recovery) {
     Recovered recovered = read_recovery(*loaded.request.recovery);
@@ -44,6 +46,7 @@ void load_into(Loaded& loaded) {
     loaded.photo.path = loaded.request.file;
   }
   auto photo = std::make_shared<const Photo>(read_photo(loaded.photo.path));
+  if (!session && on_photo) on_photo(photo);
   if (session && (photo->width() != session->photo.width || photo->height() != session->photo.height)) {
     throw FileError(loaded.photo.path, "has " + std::to_string(photo->width()) + " x " +
                                            std::to_string(photo->height()) + " pixels, the session was painted on " +
@@ -51,8 +54,10 @@ void load_into(Loaded& loaded) {
                                            std::to_string(session->photo.height) + "; choose the original photo");
   }
   loaded.photo = refer_to_photo(loaded.photo.path, photo->width(), photo->height());
-  loaded.document =
-      session ? std::make_unique<Document>(photo, std::move(session->state)) : std::make_unique<Document>(photo);
+  DocumentState state;
+  state.coat.on = loaded.request.first_coat;
+  if (session) state = std::move(session->state);
+  loaded.document = std::make_unique<Document>(photo, std::move(state));
   if (loaded.recovered) loaded.document->mark_unsaved();
   loaded.problem = make_problem(*loaded.document);
   loaded.source.photo = photo;
@@ -71,11 +76,11 @@ bool is_session_name(const std::filesystem::path& path) {
   return path.extension() == ".handtint";
 }
 
-Loaded load(const LoadRequest& request) {
+Loaded load(const LoadRequest& request, const OnPhoto& on_photo) {
   Loaded loaded;
   loaded.request = request;
   try {
-    load_into(loaded);
+    load_into(loaded, on_photo);
   } catch (const std::bad_alloc&) {
     loaded.outcome = Loaded::Outcome::failed;
     loaded.message = request.file.string() + ": there is not enough memory for a photo of this size";

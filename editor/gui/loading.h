@@ -2,6 +2,7 @@
 // of opening, made for a background thread; knows no window.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,6 +20,7 @@ struct LoadRequest {
   std::optional<std::filesystem::path> recovery;  // a journal to recover from
   std::optional<std::filesystem::path> photo;     // where the person says the photo is
   bool accept_changed_photo = false;
+  bool first_coat = false;  // a bare photo starts with one; of a session it is in the file
 };
 
 struct Loaded {
@@ -38,7 +40,8 @@ struct Loaded {
 
 bool is_session_name(const std::filesystem::path& path);
 
-// Never throws.
-Loaded load(const LoadRequest& request);
+// Never throws. `on_photo` is called as soon as a bare photo's pixels are there, long before all the rest.
+Loaded load(const LoadRequest& request,
+            const std::function<void(const std::shared_ptr<const Photo>&)>& on_photo = {});
 
 }  // namespace handtint

@@ -14,6 +14,7 @@ constexpr const char* usage =
     "Opens a photo or a session for painting; without a file, the start page.\n"
     "\n"
     "  --scale N     size of the interface, 0.5 to 4 (default: as the display asks)\n"
+    "  --network N   who makes first coats: shipped, none or an ONNX file (default: shipped)\n"
     "  --trace FILE  write times of events and frames, for tests/bench\n"
     "  --help        this text\n"
     "  --version     the version\n";
@@ -38,10 +39,14 @@ int main(int argc, char** argv) {
       std::puts("handtint-editor " HANDTINT_VERSION);
       return 0;
     }
-    if (argument == "--scale" || argument == "--trace") {
+    if (argument == "--scale" || argument == "--trace" || argument == "--network") {
       if (++i == argc) return usage_error(argument + " needs a value");
       if (argument == "--trace") {
         options.trace = argv[i];
+        continue;
+      }
+      if (argument == "--network") {
+        options.network = argv[i];
         continue;
       }
       char* end = nullptr;

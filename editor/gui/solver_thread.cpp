@@ -157,7 +157,11 @@ class Worker {
     }
     if (news.prior) {
       solver_->set_prior(std::move(*news.prior));
-      begin();
+      if (working_ && first_answer_) {
+        begin();  // strokes wait for their first answer anyway
+      } else {
+        working_ = first_coat_answer_ = true;
+      }
     }
     for (const HintPatch& patch : news.patches) {
       solver_->apply(patch);
@@ -169,6 +173,16 @@ class Worker {
   void begin() {
     working_ = true;
     first_answer_ = true;
+    first_coat_answer_ = false;
+  }
+
+  // May what is being solved be shown before news are taken in? News that came before the first answer wait for it: taken
+  // in between batches, they would start it anew each time and a hand that moves faster than the solver would never see
+  // a picture. A new coat holds back only another coat: strokes never wait for it. Under the mutex.
+  bool goes_on_before_news() const {
+    const Inbox& inbox = shared_->inbox;
+    if (inbox.problem || inbox.unload) return false;
+    return !inbox.news || first_answer_ || (first_coat_answer_ && inbox.patches.empty() && !inbox.settings);
   }
 
   bool may_solve() const {
@@ -182,29 +196,26 @@ class Worker {
     budget.keep_going = [&, shared = shared_.get()](float) {
       std::lock_guard lock(shared->mutex);
       shared->sign_of_life = Clock::now();
-      const bool new_photo = shared->inbox.problem || shared->inbox.unload;
-      return !stop.stop_requested() && !new_photo && (first_answer_ || !shared->inbox.news);
+      return !stop.stop_requested() && goes_on_before_news();
     };
-    // News that come before the first answer wait for it: taken in between batches, they would start it anew each time
-    // and a hand that moves faster than the solver would never see a picture.
     do {
       report_ = solver_->iterate(budget);
       picture_waits_ = picture_waits_ || report_.picture_changed;
       if (report_.done()) working_ = false;
       if (picture_waits_ && (report_.done() || is_time_to_publish())) publish();
-    } while (working_ && first_answer_ && !stop.stop_requested() && !new_photo_waits());
+    } while (working_ && (first_answer_ || first_coat_answer_) && !stop.stop_requested() && may_go_on());
     update_status();
   }
 
-  bool new_photo_waits() const {
+  bool may_go_on() const {
     std::lock_guard lock(shared_->mutex);
-    return shared_->inbox.problem || shared_->inbox.unload;
+    return goes_on_before_news();
   }
 
   // Copying a picture must stay a small part of the work: at once for the first answer, then at a fifth of the time at
   // most.
   bool is_time_to_publish() {
-    if (first_answer_) return true;
+    if (first_answer_ || first_coat_answer_) return true;
     const double pause_ms = std::max(30.0, 4 * publishing_ms_);
     return ms_between(last_publication_, Clock::now()) >= pause_ms;
   }
@@ -224,6 +235,7 @@ class Worker {
     last_publication_ = Clock::now();
     publishing_ms_ = ms_between(start, last_publication_);
     first_answer_ = false;
+    first_coat_answer_ = false;
     picture_waits_ = false;
     std::optional<SolvedPicture> old =
         std::move(picture);  // freed after the lock: unmapping a large picture takes time
@@ -256,6 +268,7 @@ class Worker {
   std::uint64_t revision_ = 0;
   bool working_ = false;        // the stop rule does not hold yet
   bool first_answer_ = true;    // no picture was published since the last news
+  bool first_coat_answer_ = false;  // none since the last coat; and strokes had theirs
   bool picture_waits_ = false;  // changed since the last publication
   Clock::time_point last_publication_{};
   double publishing_ms_ = 0;

@@ -5,6 +5,7 @@
 //   later one release T REVISION        the stroke ended frame T MS PAINTING       a frame was on the screen at T after
 //   MS of work; PAINTING is 1 during a stroke shown T REVISION DONE     the frame showed a picture of that revision;
 //   DONE is 1 if it is the refined one
+//   coat T REVISION           a first coat was sent to the solver; a picture of that revision or a later one may show it
 //
 // T is in ms since the start of main. Does nothing when no file was asked for.
 #pragma once
@@ -25,6 +26,7 @@ class Trace {
 
   void point(double ms, std::uint64_t revision);
   void release(double ms, std::uint64_t revision);
+  void coat(double ms, std::uint64_t revision);
   void frame(double ms, double work_ms, bool painting);
   void shown(double ms, std::uint64_t revision, bool done);
 

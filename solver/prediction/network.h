@@ -36,6 +36,7 @@ class Network {
   Network& operator=(Network&&) noexcept;
   ~Network();
 
+  // The problem's hints may be empty planes: then there are none.
   Question reduce(const Problem& problem) const;
 
   // Empty when asked to stop. Throws std::runtime_error if the network cannot be computed or its answer is not finite

@@ -1,0 +1,18 @@
+#include "editor/document/first_coat.h"
+
+namespace handtint {
+
+std::string validate(const FirstCoat& coat) {
+  const auto outside = [](const char* name, float value, const char* range) {
+    return std::string(name) + " is " + std::to_string(value) + ", it must be from " + range;
+  };
+  const CoatSettings& d = coat.dials;
+  if (!(d.amount >= 0 && d.amount <= 1)) return outside("amount", d.amount, "0 to 1");
+  if (!(d.temperature >= min_coat_temperature && d.temperature <= max_coat_temperature))
+    return outside("temperature", d.temperature, "0.1 to 4");
+  if (d.variant > max_coat_variant)
+    return "variant is " + std::to_string(d.variant) + ", it must be from 0 to " + std::to_string(max_coat_variant);
+  return {};
+}
+
+}  // namespace handtint

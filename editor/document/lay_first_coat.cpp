@@ -1,0 +1,21 @@
+#include "editor/document/lay_first_coat.h"
+
+#include <memory>
+
+#include "solver/prediction/network.h"
+
+namespace handtint {
+
+Predictor open_predictor(const std::string& name) {
+  const auto network =
+      std::make_shared<Network>(Network::load(name == "shipped" ? shipped_network() : std::filesystem::path(name)));
+  return {[network](const Problem& problem, std::stop_token stop) { return network->predict(problem, stop); },
+          network->description()};
+}
+
+void lay_first_coat(Problem& problem, const FirstCoat& coat, const Predictor& predictor, std::stop_token stop) {
+  if (!coat.on || coat.dials.amount == 0) return;
+  problem.prior = make_prior(predictor.ask(problem, stop), coat.dials);
+}
+
+}  // namespace handtint
