@@ -1,8 +1,10 @@
 #include "solver/coated_solver.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
+#include <optional>
 #include <stdexcept>
 #include <thread>
 #include <utility>
@@ -33,6 +35,123 @@ Rect whole(const Problem& problem) {
   return {0, 0, problem.width(), problem.height()};
 }
 
+// enlarge_along_edges in helpings.
+class Enlarger {
+ public:
+  // `lightness` must outlive it.
+  Enlarger(Chroma small, const Plane<float>& lightness)
+      : small_(std::move(small)),
+        lightness_(lightness),
+        guide_(resample(lightness, small_.a.width(), small_.a.height())),
+        result_{{lightness.width(), lightness.height()}, {lightness.width(), lightness.height()}} {}
+
+  // Goes on until it is done (then true) or told to stop: asked after each piece of a few milliseconds.
+  template <class KeepGoing>
+  bool work(KeepGoing keep_going) {
+    const int height = lightness_.height();
+    const int at_once = std::max(1, 500'000 / std::max(lightness_.width(), 1));
+    do {
+      const int end = std::min(next_row_ + at_once, height);
+      const int parts = std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, 16);
+      const auto begin = [&](int part) { return next_row_ + (end - next_row_) * part / parts; };
+      {
+        std::vector<std::jthread> threads;
+        for (int part = 1; part < parts; ++part)
+          threads.emplace_back([this, from = begin(part), to = begin(part + 1)] { rows(from, to); });
+        rows(begin(0), begin(1));
+      }
+      next_row_ = end;
+    } while (next_row_ < height && keep_going());
+    return next_row_ == height;
+  }
+
+  const Chroma& small() const { return small_; }
+  Chroma take() { return std::move(result_); }
+
+ private:
+  // A small pixel's lightness and colour for each pixel of the photo's width, for one of the nine neighbours.
+  struct Stretched {
+    std::vector<float> lightness, a, b;
+  };
+
+  void rows(int from, int to) {
+    const int width = lightness_.width(), small_width = small_.a.width(), small_height = small_.a.height();
+    const float step_x = static_cast<float>(small_width) / width;
+    const float step_y = static_cast<float>(small_height) / lightness_.height();
+    const auto n = static_cast<std::size_t>(width);
+    std::array<std::vector<int>, 3> column;
+    std::array<std::vector<float>, 3> near_x;
+    for (int i = 0; i < 3; ++i) {
+      column[i].resize(n);
+      near_x[i].resize(n);
+      for (int x = 0; x < width; ++x) {
+        const float fx = (x + 0.5f) * step_x - 0.5f;
+        const int neighbour = static_cast<int>(std::lround(fx)) + i - 1;
+        column[i][x] = std::clamp(neighbour, 0, small_width - 1);
+        near_x[i][x] = std::max(1.5f - std::abs(fx - neighbour), 0.0f);
+      }
+    }
+    std::array<std::array<Stretched, 3>, 3> stretched;
+    std::vector<float> sum(n), sum_a(n), sum_b(n);
+    int stretched_for = -10;
+    for (int y = from; y < to; ++y) {
+      const float fy = (y + 0.5f) * step_y - 0.5f;
+      const int centre = static_cast<int>(std::lround(fy));
+      if (centre != stretched_for) {
+        stretched_for = centre;
+        for (int j = 0; j < 3; ++j)
+          for (int i = 0; i < 3; ++i)
+            stretch_row(std::clamp(centre + j - 1, 0, small_height - 1), column[i], stretched[j][i]);
+      }
+      std::fill(sum.begin(), sum.end(), 0.0f);
+      std::fill(sum_a.begin(), sum_a.end(), 0.0f);
+      std::fill(sum_b.begin(), sum_b.end(), 0.0f);
+      for (int j = 0; j < 3; ++j)
+        for (int i = 0; i < 3; ++i)
+          add_neighbour(lightness_.row(y), stretched[j][i], near_x[i].data(),
+                        std::max(1.5f - std::abs(fy - (centre + j - 1)), 0.0f), sum.data(), sum_a.data(), sum_b.data(),
+                        n);
+      float *a = result_.a.row(y), *b = result_.b.row(y);
+      for (std::size_t x = 0; x < n; ++x) {
+        a[x] = sum_a[x] / sum[x];
+        b[x] = sum_b[x] / sum[x];
+      }
+    }
+  }
+
+  void stretch_row(int row, const std::vector<int>& column, Stretched& to) const {
+    const float *L = guide_.row(row), *a = small_.a.row(row), *b = small_.b.row(row);
+    to.lightness.resize(column.size());
+    to.a.resize(column.size());
+    to.b.resize(column.size());
+    for (std::size_t x = 0; x < column.size(); ++x) {
+      to.lightness[x] = L[column[x]];
+      to.a[x] = a[column[x]];
+      to.b[x] = b[column[x]];
+    }
+  }
+
+  // Adds what one of the nine neighbours says, for a whole row: the compiler makes vectors of it.
+  static void add_neighbour(const float* L, const Stretched& from, const float* near_x, float near_y,
+                            float* __restrict sum, float* __restrict sum_a, float* __restrict sum_b, std::size_t n) {
+    const float *guide = from.lightness.data(), *a = from.a.data(), *b = from.b.data();
+    for (std::size_t x = 0; x < n; ++x) {
+      const float step = (L[x] - guide[x]) * (1 / lightness_step);
+      const float unlike = 1 + step * step;
+      const float weight = (near_x[x] * near_y + 1e-4f) / (unlike * unlike);
+      sum[x] += weight;
+      sum_a[x] += weight * a[x];
+      sum_b[x] += weight * b[x];
+    }
+  }
+
+  Chroma small_;
+  const Plane<float>& lightness_;
+  Plane<float> guide_;
+  Chroma result_;
+  int next_row_ = 0;
+};
+
 class CoatedSolver final : public Solver {
  public:
   explicit CoatedSolver(std::function<std::unique_ptr<Solver>()> make) : make_(std::move(make)), strokes_(make_()) {}
@@ -42,7 +161,9 @@ class CoatedSolver final : public Solver {
     problem_ = std::move(problem);
     coat_ = shown_coat_ = {};
     coat_maker_.reset();
-    strokes_loaded_ = false;
+    enlarger_.reset();
+    hinted_ = has_hints(problem_);
+    answered_ = strokes_done_ = strokes_loaded_ = false;
     report_ = {};
     report_.width = problem_.width();
     report_.height = problem_.height();
@@ -65,6 +186,8 @@ class CoatedSolver final : public Solver {
       if (problem_.cuts.empty()) problem_.cuts = Plane<std::uint8_t>(problem_.width(), problem_.height());
       store(patch.cuts, problem_.cuts);
     }
+    const auto given = [](float h) { return h > 0; };
+    hinted_ = hinted_ || std::any_of(patch.hint_strength.begin(), patch.hint_strength.end(), given);
     strokes_done_ = false;
   }
 
@@ -72,7 +195,7 @@ class CoatedSolver final : public Solver {
     problem_.prior = std::move(prior);
     if (!problem_.prior.empty()) return begin_coat();
     coat_maker_.reset();
-    adopt({});
+    adopt({}, {});
   }
 
   void configure(const Settings& settings) override {
@@ -90,8 +213,8 @@ class CoatedSolver final : public Solver {
       return rest;
     };
     bool changed = std::exchange(picture_changed_, false);
-    // A stroke is never kept waiting by a new coat; only the very first coat comes before the strokes.
-    if (!(coat_maker_ && coat_.a.empty()) && !strokes_done_) {
+    // A stroke is never kept waiting by a new coat; only the very first coat comes before them.
+    if (!(making_coat() && (coat_.a.empty() || !hinted_)) && !strokes_done_) {
       solve_strokes(remaining());
       changed |= report_.picture_changed;
       if (!strokes_done_) return finished(report_.stop, changed);
@@ -108,8 +231,21 @@ class CoatedSolver final : public Solver {
       Chroma made;
       coat_maker_->read(made);
       coat_maker_.reset();
-      adopt(std::move(made));
+      if (settings_.preview || made.a.same_size(problem_.lightness))
+        adopt(made, made);
+      else
+        enlarger_.emplace(std::move(made), problem_.lightness);
+      changed |= !enlarger_;
+    }
+    if (enlarger_) {
+      const auto keep_going = [&] {
+        return remaining().milliseconds > 0 && (!budget.keep_going || budget.keep_going(report_.progress));
+      };
+      if (!enlarger_->work(keep_going)) return finished(StopReason::out_of_budget, changed);
+      adopt(enlarger_->small(), enlarger_->take());
       changed = true;
+    }
+    if (!strokes_done_) {
       solve_strokes(remaining());
       changed |= report_.picture_changed;
     }
@@ -119,8 +255,14 @@ class CoatedSolver final : public Solver {
   double energy() const override { return strokes_loaded_ ? strokes_->energy() : 0; }
 
   void read(Chroma& chroma) const override {
-    if (coat_maker_ && coat_.a.empty()) return coat_maker_->read(chroma);
-    if (!strokes_loaded_) {
+    if (coat_.a.empty()) {
+      if (coat_maker_) return coat_maker_->read(chroma);
+      if (enlarger_) {
+        chroma = enlarger_->small();
+        return;
+      }
+    }
+    if (!strokes_loaded_ || !hinted_) {
       chroma = shown_coat_;
       return;
     }
@@ -143,6 +285,7 @@ class CoatedSolver final : public Solver {
   }
 
   void begin_coat() {
+    enlarger_.reset();
     const auto [width, height] = coat_size();
     Problem coat;
     coat.lightness = resample(problem_.lightness, width, height);
@@ -157,13 +300,18 @@ class CoatedSolver final : public Solver {
     coat_maker_->load(std::move(coat));
   }
 
+  bool making_coat() const { return coat_maker_ || enlarger_; }
+
   // Takes a new coat (empty: none) and turns the strokes into deviations from it.
-  void adopt(Chroma coat) {
+  void adopt(Chroma coat, Chroma enlarged) {
     coat_ = std::move(coat);
-    shown_coat_ = settings_.preview || coat_.a.empty() ? coat_ : enlarge_along_edges(coat_, problem_.lightness);
+    shown_coat_ = std::move(enlarged);
+    enlarger_.reset();
+    answered_ = false;
     if (strokes_loaded_) {
       strokes_->set_prior(pull());
-      strokes_->apply(deviation({whole(problem_), problem_.hint_a, problem_.hint_b, problem_.hint_strength, {}}));
+      if (hinted_)
+        strokes_->apply(deviation({whole(problem_), problem_.hint_a, problem_.hint_b, problem_.hint_strength, {}}));
     }
     strokes_done_ = false;
     picture_changed_ = true;
@@ -171,23 +319,33 @@ class CoatedSolver final : public Solver {
 
   void solve_strokes(const Budget& budget) {
     report_.picture_changed = false;
-    if (!strokes_loaded_) {
-      if (!has_hints(problem_)) {  // the coat is the answer; without one, grey
-        if (coat_.a.empty()) shown_coat_.a = shown_coat_.b = Plane<float>(coat_size().width, coat_size().height);
-        strokes_done_ = true;
-        report_.picture_changed = true;
-        report_.stop = StopReason::converged;
-        report_.solved_width = shown_coat_.a.width();
-        report_.solved_height = shown_coat_.a.height();
-        report_.progress = 1;
-        return;
-      }
-      load_strokes();
-    }
+    if (!hinted_) return answer_without_strokes(budget);
+    if (!strokes_loaded_) load_strokes();
     const float earlier = report_.progress;
     report_ = strokes_->iterate(budget);
     report_.progress = std::max(report_.progress, earlier < 1 ? earlier : 0);
     strokes_done_ = report_.done();
+  }
+
+  // The coat is the answer; without one, grey. Who gives helpings will paint: what is left of them makes the solver of
+  // the strokes ready, so that the first stroke does not wait for it.
+  void answer_without_strokes(const Budget& budget) {
+    const bool one_off = budget.milliseconds >= Budget().milliseconds;
+    if (!answered_ || one_off) {
+      if (coat_.a.empty()) shown_coat_.a = shown_coat_.b = Plane<float>(coat_size().width, coat_size().height);
+      answered_ = true;
+      strokes_done_ = one_off;
+      report_.picture_changed = true;
+      report_.progress = strokes_done_ ? 1 : 0.99f;
+    } else {
+      if (!strokes_loaded_) load_strokes();
+      strokes_done_ = strokes_->iterate(budget).done();
+      report_.picture_changed = strokes_done_;  // the same picture, but now it is the last
+      if (strokes_done_) report_.progress = 1;
+    }
+    report_.stop = strokes_done_ ? StopReason::converged : StopReason::out_of_budget;
+    report_.solved_width = shown_coat_.a.width();
+    report_.solved_height = shown_coat_.a.height();
   }
 
   void load_strokes() {
@@ -228,7 +386,7 @@ class CoatedSolver final : public Solver {
     Report report = report_;
     report.width = problem_.width();
     report.height = problem_.height();
-    report.stop = coat_maker_ && (stop == StopReason::converged || stop == StopReason::iteration_limit)
+    report.stop = making_coat() && (stop == StopReason::converged || stop == StopReason::iteration_limit)
                       ? StopReason::out_of_budget
                       : stop;
     report.picture_changed = changed;
@@ -239,11 +397,14 @@ class CoatedSolver final : public Solver {
   std::function<std::unique_ptr<Solver>()> make_;
   std::unique_ptr<Solver> strokes_;  // solves for the deviation from the coat, or for the picture where there is none
   std::unique_ptr<Solver> coat_maker_;  // while a coat is being made
+  std::optional<Enlarger> enlarger_;    // then, while it is being enlarged
   Problem problem_;
   Settings settings_;
   Chroma coat_;        // as made, small; empty: none
   Chroma shown_coat_;  // at the photo's size, or as made for a preview
   Report report_;
+  bool hinted_ = false;    // there is, or was, a hint
+  bool answered_ = false;  // without hints: what is shown has been told
   bool strokes_loaded_ = false, strokes_done_ = false, picture_changed_ = false;
 };
 
@@ -258,43 +419,10 @@ std::unique_ptr<Solver> make_coated_solver(Backend backend, int threads) {
 }
 
 Chroma enlarge_along_edges(const Chroma& small, const Plane<float>& lightness) {
-  const int width = lightness.width(), height = lightness.height();
-  const int small_width = small.a.width(), small_height = small.a.height();
-  if (width == small_width && height == small_height) return small;
-  const Plane<float> guide = resample(lightness, small_width, small_height);
-  const float step_x = static_cast<float>(small_width) / width, step_y = static_cast<float>(small_height) / height;
-  Chroma result{{width, height}, {width, height}};
-  const auto rows = [&](int from, int to) {
-    for (int y = from; y < to; ++y) {
-      const float fy = (y + 0.5f) * step_y - 0.5f;
-      const int centre_y = static_cast<int>(std::lround(fy));
-      for (int x = 0; x < width; ++x) {
-        const float fx = (x + 0.5f) * step_x - 0.5f;
-        const int centre_x = static_cast<int>(std::lround(fx));
-        float sum = 0, sum_a = 0, sum_b = 0;
-        for (int j = centre_y - 1; j <= centre_y + 1; ++j)
-          for (int i = centre_x - 1; i <= centre_x + 1; ++i) {
-            const int cx = std::clamp(i, 0, small_width - 1), cy = std::clamp(j, 0, small_height - 1);
-            const float near = (1.5f - std::abs(fx - i)) * (1.5f - std::abs(fy - j));
-            const float step = (lightness(x, y) - guide(cx, cy)) / lightness_step;
-            const float alike = 1 / (1 + step * step);
-            const float weight = (std::max(near, 0.0f) + 1e-4f) * alike * alike;
-            sum += weight;
-            sum_a += weight * small.a(cx, cy);
-            sum_b += weight * small.b(cx, cy);
-          }
-        result.a(x, y) = sum_a / sum;
-        result.b(x, y) = sum_b / sum;
-      }
-    }
-  };
-  const int parts = std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, 16);
-  const auto begin = [&](int part) { return static_cast<int>(static_cast<long>(height) * part / parts); };
-  {
-    std::vector<std::jthread> threads;
-    for (int part = 0; part < parts; ++part) threads.emplace_back(rows, begin(part), begin(part + 1));
-  }
-  return result;
+  if (small.a.same_size(lightness)) return small;
+  Enlarger enlarger(small, lightness);
+  enlarger.work([] { return true; });
+  return enlarger.take();
 }
 
 }  // namespace handtint
