@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "editor/document/document.h"
+#include "editor/document/lay_first_coat.h"
 #include "editor/document/session.h"
 
 namespace handtint {
@@ -82,13 +83,17 @@ bool has_hint(const Problem& problem) {
   return std::any_of(problem.hint_strength.begin(), problem.hint_strength.end(), [](float h) { return h > 0; });
 }
 
+void lay_coat(const ColorizeJob& job, FirstCoat coat, Problem& problem, ColorizeResult& result) {
+  if (!coat.on || job.network.name == "none" || coat.dials.amount == 0) return;
+  const Predictor predictor = open_predictor(job.network.name);
+  lay_first_coat(problem, coat, predictor);
+  result.network = predictor.description;
+}
+
 // The first coat of a network, which sees the strokes too. Under strokes it is laid on only when asked for: the shipped network
 // helps a few dabs, but costs whole strokes up to half a decibel (measured on dev photos).
 void add_coat(const ColorizeJob& job, Problem& problem, ColorizeResult& result) {
-  if (job.network.name == "none" || job.network.coat.amount == 0) return;
-  Network network = open_network(job.network);
-  problem.prior = make_prior(network.predict(problem), job.network.coat);
-  result.network = network.description();
+  lay_coat(job, {.on = true, .dials = job.network.coat}, problem, result);
 }
 
 using PhotoPtr = std::shared_ptr<const Photo>;
@@ -125,7 +130,8 @@ PhotoPtr load_session(const ColorizeJob& job, Problem& problem, ColorizeResult& 
   const Document document(photo, std::move(session.state));
   problem = make_problem(document);
   result.settings = job.settings.over(document.settings());
-  if (job.network.asked_for) add_coat(job, problem, result);
+  const FirstCoat& own = document.coat();
+  lay_coat(job, {.on = own.on || job.network.asked_for, .dials = job.network.over(own.dials)}, problem, result);
   if (!has_hint(problem) && problem.prior.empty())
     throw FileError(job.photo,
                     "holds no strokes; paint at least one in the editor, or ask for a first coat with --network");

@@ -13,7 +13,8 @@ void add_network_options(CLI::App* command, NetworkWish& wish) {
             wish.name = name;
             wish.asked_for = true;
           },
-          "Who proposes colours: shipped, none, or an ONNX file (default: shipped; under strokes none)")
+          "Who proposes colours: shipped, none, or an ONNX file (default: shipped; under strokes none, of a session as "
+          "it says)")
       ->type_name("shipped|none|FILE")
       ->group(coat);
   command
@@ -21,22 +22,32 @@ void add_network_options(CLI::App* command, NetworkWish& wish) {
           "--coat",
           [&wish](float amount) {
             wish.coat.amount = amount;
-            wish.asked_for = true;
+            wish.amount_given = wish.asked_for = true;
           },
           "How much of the proposal: 0 none .. 1 all (default: 1)")
       ->check(CLI::Range(0.0f, 1.0f))
       ->type_name("X")
       ->group(coat);
   command
-      ->add_option("--temperature", wish.coat.temperature,
-                   "Below 1 the likelier colours win, above 1 they mix to muted ones; 0.1..4 (default: 1)")
+      ->add_option_function<float>(
+          "--temperature", [&wish](float t) { wish.coat.temperature = t, wish.temperature_given = true; },
+          "Below 1 the likelier colours win, above 1 they mix to muted ones; 0.1..4 (default: 1)")
       ->check(CLI::Range(0.1f, 4.0f))
       ->type_name("T")
       ->group(coat);
   command
-      ->add_option("--variant", wish.coat.variant, "Another plausible coat for each number (default: 0, the likeliest)")
+      ->add_option_function<std::uint32_t>(
+          "--variant", [&wish](std::uint32_t n) { wish.coat.variant = n, wish.variant_given = true; },
+          "Another plausible coat for each number (default: 0, the likeliest)")
       ->type_name("N")
       ->group(coat);
+}
+
+CoatSettings NetworkWish::over(CoatSettings session) const {
+  if (amount_given) session.amount = coat.amount;
+  if (temperature_given) session.temperature = coat.temperature;
+  if (variant_given) session.variant = coat.variant;
+  return session;
 }
 
 Network open_network(const NetworkWish& wish) {

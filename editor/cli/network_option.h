@@ -16,6 +16,10 @@ struct NetworkWish {
   std::string name = "shipped";  // or "none", or a file
   bool asked_for = false;        // the person named one
   CoatSettings coat;
+  bool amount_given = false, temperature_given = false, variant_given = false;
+
+  // What was given on the command line, and for the rest what a session says.
+  CoatSettings over(CoatSettings session) const;
 };
 
 void add_network_options(CLI::App* command, NetworkWish& wish);

@@ -1,5 +1,5 @@
-// From a problem with strokes and the dials of a coat to the prior that the solver gets: the one way in which the editor's screen, its
-// export and the command line make a first coat, so that all three get the same.
+// From a problem with strokes and the dials of a coat to the prior that the solver gets: the one way in which the
+// editor's screen, its export and the command line make a first coat, so that all three get the same.
 #pragma once
 
 #include <functional>

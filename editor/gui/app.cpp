@@ -16,7 +16,9 @@
 #include <system_error>
 
 #include "bars.h"
+#include "coat_panel.h"
 #include "editor/document/autosave.h"
+#include "unsure_picture.h"
 #include "widgets.h"
 
 namespace handtint {
@@ -26,6 +28,9 @@ namespace fs = std::filesystem;
 
 // After an event the toolkit needs a few frames until hover, focus and layout have settled.
 constexpr int frames_after_event = 3;
+
+// A cursor that is still for so long rests; one on its way to the panel does not.
+constexpr double hover_s = 0.25;
 
 // The example lies beside the program, or where an installation puts it, or in the sources that it was built from.
 fs::path find_example() {
@@ -199,6 +204,8 @@ void App::after_document_change() {
       ui_.look.surround = ui_.style.colours.surround;
       const Photo& photo = editor_.photo();
       ui_.lightness_under_cursor = photo.lightness(photo.width() / 2, photo.height() / 2);
+      ui_.likely_place = {static_cast<float>(photo.width()) / 2, static_cast<float>(photo.height()) / 2};
+      hovered_since_s_ = -1;
       if (std::exchange(guide_waits_, false))
         guide_.start();
       else
@@ -294,7 +301,14 @@ void App::handle_cursor(const InputEvent& event) {
     if (painting) trace_.point(event.time_ms, editor_.revision());
   }
   if (over_canvas(mouse_)) {
-    if (const auto L = editor_.lightness_at(photo_from_screen(ui_.view, mouse_))) ui_.lightness_under_cursor = *L;
+    const Point place = photo_from_screen(ui_.view, mouse_);
+    if (const auto L = editor_.lightness_at(place)) {
+      ui_.lightness_under_cursor = *L;
+      hover_place_ = place;
+      hovered_since_s_ = event.time_ms / 1000;
+    }
+  } else {
+    hovered_since_s_ = -1;
   }
 }
 
@@ -322,6 +336,7 @@ void App::handle_button(const InputEvent& event) {
                       : event.button == GLFW_MOUSE_BUTTON_RIGHT ? Tools::Button::right
                                                                 : Tools::Button::left;
   if (event.button > GLFW_MOUSE_BUTTON_MIDDLE) return;
+  if (const Point place = photo_from_screen(ui_.view, mouse_); editor_.lightness_at(place)) ui_.likely_place = place;
   layer_.invalidate(ui_.tools.press(editor_, ui_.view, button, pointer(event)));
   if (ui_.tools.painting()) trace_.point(event.time_ms, editor_.revision());
 }
@@ -530,6 +545,34 @@ void App::execute(Command command) {
     case Command::view_split:
       ui_.look.view = ui_.look.view == ViewKind::split ? ViewKind::result : ViewKind::split;
       break;
+    case Command::coat: {
+      FirstCoat coat = editor_.document().coat();
+      coat.on = !coat.on;
+      editor_.set_coat(coat, Step::own);
+      break;
+    }
+    case Command::another_coat: {
+      FirstCoat coat = editor_.document().coat();
+      coat.dials.variant = coat.on ? (coat.dials.variant + 1) % (max_coat_variant + 1) : coat.dials.variant;
+      coat.on = true;
+      editor_.set_coat(coat, Step::own);
+      break;
+    }
+    case Command::unsure:
+      ui_.unsure_shown = !ui_.unsure_shown;
+      break;
+    case Command::likely_1:
+    case Command::likely_2:
+    case Command::likely_3:
+    case Command::likely_4:
+    case Command::likely_5: {
+      // The key is pressed where the cursor is: no need to wait until it rests.
+      if (hovered_since_s_ >= 0) ui_.likely_place = hover_place_;
+      const std::vector<LikelySwatch> swatches = likely_swatches(editor_, ui_.likely_place);
+      const auto index = static_cast<std::size_t>(command) - static_cast<std::size_t>(Command::likely_1);
+      if (index < swatches.size()) panel_.choose(ui_, swatches[index].colour, true);
+      break;
+    }
     case Command::pause:
       editor_.set_paused(!editor_.solver_status().paused);
       break;
@@ -756,11 +799,41 @@ void App::draw_canvas() {
   }
 }
 
+void App::settle_likely_place() {
+  if (hovered_since_s_ < 0 || ui_.tools.busy()) return;
+  const double rest = hovered_since_s_ + hover_s - ui_.time_s;
+  if (rest > 0) return ui_.wake_in(rest);
+  ui_.likely_place = hover_place_;
+  hovered_since_s_ = -1;
+}
+
+void App::draw_unsure(ImDrawList* list) {
+  editor_.set_watching_network(ui_.unsure_shown);
+  if (!ui_.unsure_shown || !editor_.prediction()) return;
+  if (unsure_of_ != editor_.prediction_number()) {
+    unsure_of_ = editor_.prediction_number();
+    const UnsurePicture picture = unsure_picture(uncertainty(*editor_.prediction()));
+    unsure_.resize(picture.width, picture.height, gl::Texture::rgba8);
+    unsure_.upload_rows(0, picture.height, picture.rgba.data());
+  }
+  const Point low = screen_from_photo(ui_.view, {0, 0});
+  const Point high = screen_from_photo(
+      ui_.view, {static_cast<float>(ui_.view.photo_width), static_cast<float>(ui_.view.photo_height)});
+  list->AddImage(reinterpret_cast<ImTextureID>(static_cast<std::uintptr_t>(unsure_.id())), {low.x, low.y},
+                 {high.x, high.y});
+}
+
 void App::draw_on_canvas() {
   const Style& style = ui_.style;
   ImDrawList* list = ImGui::GetBackgroundDrawList();
   const Area& c = ui_.layout.canvas;
   list->PushClipRect({c.x, c.y}, {c.x + c.width, c.y + c.height});
+  draw_unsure(list);
+  if (ui_.likely_hovered) {
+    const Point at = screen_from_photo(ui_.view, ui_.likely_place);
+    list->AddCircle({at.x, at.y}, style.px(9), IM_COL32(0, 0, 0, 180), 0, style.px(4));
+    list->AddCircle({at.x, at.y}, style.px(9), IM_COL32_WHITE, 0, style.px(2));
+  }
   const auto outlined = [&](const std::vector<Point>& points, bool closed) {
     for (const auto& [colour, weight] :
          {std::pair{IM_COL32(0, 0, 0, 200), 3.0f}, {IM_COL32(255, 255, 255, 255), 1.2f}}) {
@@ -830,6 +903,7 @@ void App::draw_interface() {
     }
     notices_.draw(ui_, whole);
   } else {
+    settle_likely_place();
     draw_on_canvas();
     draw_top_bar(ui_);
     draw_tool_strip(ui_);

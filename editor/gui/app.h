@@ -27,7 +27,7 @@ struct AppOptions {
   float scale = 0;             // of the interface; 0 = as remembered, or the display's own
   std::filesystem::path trace;
   std::string network = "shipped";  // who makes first coats: "shipped", "none" or an ONNX file
-  double start_ms = 0;  // Window::now_ms at the start of main
+  double start_ms = 0;              // Window::now_ms at the start of main
 };
 
 class App {
@@ -51,6 +51,8 @@ class App {
   void draw_canvas();
   void draw_on_canvas();
   void draw_interface();
+  void draw_unsure(ImDrawList* list);
+  void settle_likely_place();
   void update_title();
   void after_document_change();
   void zoom(double steps);
@@ -100,9 +102,13 @@ class App {
   bool field_done_ = false;  // Enter was pressed in a text field
   Point mouse_{-1, -1};
   bool mouse_inside_ = false;
+  Point hover_place_;            // of the photo; becomes the likely place when the cursor rests
+  double hovered_since_s_ = -1;  // < 0: it has
   int frames_wanted_ = 3;
   std::uint64_t shown_document_ = 0;
   std::uint64_t traced_coat_ = 0;
+  gl::Texture unsure_;
+  std::uint64_t unsure_of_ = 0;       // number of the prediction that it shows
   std::uint64_t drawn_revision_ = 0;  // of the document, in the stroke layer
   std::vector<StrokeId> drawn_selection_;
   const StrokeMask* drawn_mask_ = nullptr;

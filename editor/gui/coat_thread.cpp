@@ -49,7 +49,8 @@ struct CoatThread::Shared {
   std::uint64_t answer_number = 0;
   std::string problem;
   bool finished = false;
-  std::function<void()> wake_up;  // emptied when the owner dies; called with the mutex held so that it cannot outlive it
+  std::function<void()>
+      wake_up;  // emptied when the owner dies; called with the mutex held so that it cannot outlive it
 
   void drop() {
     waiting.reset();

@@ -1,9 +1,9 @@
 // The network's own thread: photo and strokes go in, what the network thinks of their colours comes out, and nobody who
 // paints ever waits for it.
 //
-// The network is opened on the thread, once, when it is first needed. One question at a time, and the newest wins: another
-// question, or drop(), stops the one that is being answered (a runner that cannot be interrupted goes on to its end and
-// its answer is thrown away). Thread and runner have the lowest priority of the program.
+// The network is opened on the thread, once, when it is first needed. One question at a time, and the newest wins:
+// another question, or drop(), stops the one that is being answered (a runner that cannot be interrupted goes on to its
+// end and its answer is thrown away). Thread and runner have the lowest priority of the program.
 //
 // It knows no window, no document and no coat: an answer is a Prediction. Calls may come from several threads; none of
 // them waits for the network. The wake-up function is called from the thread whenever take_answer or status have

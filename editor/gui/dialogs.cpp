@@ -112,7 +112,7 @@ void Dialogs::draw_help(Ui& ui) {
   const Style& style = ui.style;
   const float screen = ImGui::GetIO().DisplaySize.x;
   const bool two_columns = screen > style.px(820);
-  if (!begin_modal(style, "help", two_columns ? 860 : 460, style.px(two_columns ? 700 : 1000))) return;
+  if (!begin_modal(style, "help", two_columns ? 860 : 460, style.px(two_columns ? 780 : 1000))) return;
   ImGui::PushFont(style.heading);
   ImGui::TextUnformatted("Keys");
   ImGui::PopFont();

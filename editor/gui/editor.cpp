@@ -42,8 +42,8 @@ Editor::Editor(Preferences& prefs, std::function<void()> wake_up, NetworkSource 
 Editor::~Editor() = default;
 
 void Editor::start_solver() {
-  solver_ = std::make_unique<SolverThread>([backend = chosen_backend(preferences)] { return make_coated_solver(backend); },
-                                           wake_up_);
+  solver_ = std::make_unique<SolverThread>(
+      [backend = chosen_backend(preferences)] { return make_coated_solver(backend); }, wake_up_);
 }
 
 bool Editor::update() {
@@ -147,7 +147,10 @@ void Editor::install(Loaded loaded) {
   session_file_ = std::move(loaded.session_file);
   source_ = std::move(loaded.source);
   first_revision_ = ++revision_;
-  solver_->load(std::move(loaded.problem), document_->settings(), revision_);
+  // The coat comes before the solver makes itself ready for strokes, but a slow network must not hold that up for long.
+  constexpr std::chrono::milliseconds for_the_coat{1500};
+  solver_->load(std::move(loaded.problem), document_->settings(), revision_,
+                wants_prediction() ? for_the_coat : std::chrono::milliseconds{0});
   autosave_.open(photo_reference_, session_file_);
   if (loaded.recovered) {
     autosave_.record(*document_);

@@ -40,8 +40,7 @@ struct ExportResult {
 class Editor {
  public:
   // `network` makes first coats. It is opened when the first one is wanted.
-  Editor(Preferences& preferences, std::function<void()> wake_up,
-         NetworkSource network = network_source("shipped"));
+  Editor(Preferences& preferences, std::function<void()> wake_up, NetworkSource network = network_source("shipped"));
   ~Editor();
 
   // Fetches what the threads have finished. True if something that is shown may have changed.

@@ -41,7 +41,6 @@ struct Loaded {
 bool is_session_name(const std::filesystem::path& path);
 
 // Never throws. `on_photo` is called as soon as a bare photo's pixels are there, long before all the rest.
-Loaded load(const LoadRequest& request,
-            const std::function<void(const std::shared_ptr<const Photo>&)>& on_photo = {});
+Loaded load(const LoadRequest& request, const std::function<void(const std::shared_ptr<const Photo>&)>& on_photo = {});
 
 }  // namespace handtint

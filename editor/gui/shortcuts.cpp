@@ -11,7 +11,7 @@ namespace {
 
 constexpr int shift = GLFW_MOD_SHIFT, control = GLFW_MOD_CONTROL;
 constexpr const char *file = "File", *edit = "Edit", *tool = "Tools", *brush = "Brush", *view = "View",
-                     *solve = "Solve";
+                     *solve = "Solve", *coat = "First coat";
 
 constexpr std::array table{
     Shortcut{Command::brush, tool, "Brush", "B", 'b', 0, 0},
@@ -50,6 +50,14 @@ constexpr std::array table{
     Shortcut{Command::panel, view, "Show or hide the side panel", "Tab", 0, GLFW_KEY_TAB, 0},
     Shortcut{Command::pause, solve, "Pause or go on", "P", 'p', 0, 0},
     Shortcut{Command::solve_once, solve, "Solve once while paused", "Enter", 0, GLFW_KEY_ENTER, 0},
+    Shortcut{Command::coat, coat, "The network's colours on or off", "F", 'f', 0, 0},
+    Shortcut{Command::another_coat, coat, "Another coat of plausible colours", "Shift+F", 'f', 0, shift},
+    Shortcut{Command::unsure, coat, "Show where the network is unsure", "U", 'u', 0, 0},
+    Shortcut{Command::likely_1, coat, "Take a colour likely at the cursor", "Shift+1 .. 5", '1', 0, shift},
+    Shortcut{Command::likely_2, coat, "Take the second likely colour", "", '2', 0, shift},
+    Shortcut{Command::likely_3, coat, "Take the third likely colour", "", '3', 0, shift},
+    Shortcut{Command::likely_4, coat, "Take the fourth likely colour", "", '4', 0, shift},
+    Shortcut{Command::likely_5, coat, "Take the fifth likely colour", "", '5', 0, shift},
     Shortcut{Command::open, file, "Open a photo or a session", "Ctrl+O", 'o', 0, control},
     Shortcut{Command::save, file, "Save the session", "Ctrl+S", 's', 0, control},
     Shortcut{Command::save_as, file, "Save the session as", "Ctrl+Shift+S", 's', 0, control | shift},

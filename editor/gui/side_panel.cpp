@@ -90,6 +90,7 @@ void SidePanel::draw(Ui& ui) {
                     ImGuiWindowFlags_AlwaysVerticalScrollbar);
   colour_section(ui);
   brush_section(ui);
+  coat_.section(ui);
   strokes_section(ui);
   picture_section(ui);
   view_section(ui);
@@ -116,6 +117,7 @@ void SidePanel::colour_section(Ui& ui) {
   if (!ui::section(ui.style, "Colour")) return;
   picker(ui);
   colour_fields(ui);
+  coat_.likely_row(ui, [&](Rgb colour) { choose(ui, colour, true); });
   const auto& recent = ui.editor.recent().colours();
   if (!recent.empty()) {
     ui::dim_text(ui.style, "Recent");

@@ -1,4 +1,4 @@
-// The one panel: colour, brush, strokes, picture (the solve), view and a reference photo.
+// The one panel: colour, brush, first coat, strokes, picture (the solve), view and a reference photo.
 #pragma once
 
 #include <optional>
@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "editor/gui/background.h"
+#include "editor/gui/coat_panel.h"
 #include "editor/gui/gl.h"
 #include "editor/gui/thumbnail.h"
 #include "editor/gui/ui.h"
@@ -36,6 +37,8 @@ class SidePanel {
   void set_reference(const std::filesystem::path& file);  // loads in the background
   void load_palette(Ui& ui, const std::filesystem::path& file);
   void save_palette(Ui& ui, const std::filesystem::path& file);
+  // The brush gets the colour, and so do the selected strokes; `last` ends the drag, which is one undo step.
+  void choose(Ui& ui, Rgb colour, bool last);
 
   // What the panel wants of the file browser; taken by the App.
   enum class FileWish { none, reference, load_palette, save_palette, import_mask, export_mask };
@@ -57,10 +60,9 @@ class SidePanel {
   void view_section(Ui& ui);
   void reference_section(Ui& ui);
   void field(Ui& ui, Field& field, const char* label, const std::string& shown, bool focus);
-  // The brush gets the colour, and so do the selected strokes; `last` ends the drag, which is one undo step.
-  void choose(Ui& ui, Rgb colour, bool last);
 
   std::function<void()> wake_up_;
+  CoatPanel coat_;
   std::optional<PickerField> field_;
   float picker_lightness_ = 62;
   bool picking_ = false;

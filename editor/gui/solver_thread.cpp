@@ -34,6 +34,7 @@ struct Inbox {
   std::vector<HintPatch> patches;
   std::optional<Prior> prior;
   std::optional<Settings> settings;
+  std::chrono::milliseconds rest{0};
   std::uint64_t revision = 0;
   bool news = false;
 
@@ -117,6 +118,7 @@ class Worker {
     const auto ready = [&] {
       return shared_->inbox.news || (working_ && (!shared_->status.paused || shared_->run_once));
     };
+    if (!first_answer_) shared_->changed.wait_until(lock, stop, rest_until_, [&] { return shared_->inbox.news; });
     shared_->changed.wait(lock, stop, ready);
     shared_->sign_of_life = Clock::now();
     Inbox taken = std::move(shared_->inbox);
@@ -130,6 +132,8 @@ class Worker {
 
   void take_in(Inbox news) {
     if (!news.news) return;
+    rest_until_ = Clock::now() + news.rest;
+    if (news.prior) rest_until_ = {};
     revision_ = news.revision;
     if (news.unload) {
       solver_.reset();
@@ -176,9 +180,9 @@ class Worker {
     first_coat_answer_ = false;
   }
 
-  // May what is being solved be shown before news are taken in? News that came before the first answer wait for it: taken
-  // in between batches, they would start it anew each time and a hand that moves faster than the solver would never see
-  // a picture. A new coat holds back only another coat: strokes never wait for it. Under the mutex.
+  // May what is being solved be shown before news are taken in? News that came before the first answer wait for it:
+  // taken in between batches, they would start it anew each time and a hand that moves faster than the solver would
+  // never see a picture. A new coat holds back only another coat: strokes never wait for it. Under the mutex.
   bool goes_on_before_news() const {
     const Inbox& inbox = shared_->inbox;
     if (inbox.problem || inbox.unload) return false;
@@ -266,10 +270,11 @@ class Worker {
   Settings solver_settings_;
   Report report_;
   std::uint64_t revision_ = 0;
-  bool working_ = false;        // the stop rule does not hold yet
-  bool first_answer_ = true;    // no picture was published since the last news
+  bool working_ = false;            // the stop rule does not hold yet
+  bool first_answer_ = true;        // no picture was published since the last news
   bool first_coat_answer_ = false;  // none since the last coat; and strokes had theirs
-  bool picture_waits_ = false;  // changed since the last publication
+  bool picture_waits_ = false;      // changed since the last publication
+  Clock::time_point rest_until_{};
   Clock::time_point last_publication_{};
   double publishing_ms_ = 0;
 };
@@ -302,11 +307,13 @@ SolverThread::~SolverThread() {
     thread_.detach();
 }
 
-void SolverThread::load(Problem problem, const Settings& settings, std::uint64_t revision) {
+void SolverThread::load(Problem problem, const Settings& settings, std::uint64_t revision,
+                        std::chrono::milliseconds rest) {
   std::lock_guard lock(shared_->mutex);
   Inbox fresh;
   fresh.problem = std::move(problem);
   fresh.settings = settings;
+  fresh.rest = rest;
   fresh.revision = revision;
   fresh.news = true;
   shared_->inbox = std::move(fresh);

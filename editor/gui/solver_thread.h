@@ -53,7 +53,9 @@ class SolverThread {
   SolverThread(const SolverThread&) = delete;
   SolverThread& operator=(const SolverThread&) = delete;
 
-  void load(Problem problem, const Settings& settings, std::uint64_t revision);
+  // After its first answer the solver rests for `rest`, or until there is news: for who knows that a first coat is
+  // coming.
+  void load(Problem problem, const Settings& settings, std::uint64_t revision, std::chrono::milliseconds rest = {});
   void apply(HintPatch patch, std::uint64_t revision);
   void set_prior(Prior prior, std::uint64_t revision);
   void configure(const Settings& settings, std::uint64_t revision);

@@ -42,6 +42,9 @@ struct Ui {
   PictureLook look;
   std::vector<Command> commands;      // carried out after the frame
   float lightness_under_cursor = 62;  // of the photo, where the cursor was last: the picker's L
+  Point likely_place;                 // of the photo, where the cursor rested or clicked last: colours likely there
+  bool likely_hovered = false;        // the cursor is on one of them: the place is marked
+  bool unsure_shown = false;          // the overlay of where the network is unsure
   bool strokes_hidden = false;        // while H is held
   bool alt = false;                   // held: the brushes are eyedroppers
   bool focus_colour_field = false;
