@@ -48,7 +48,7 @@ ImportedMask some_mask() {
 }
 
 bool same_content(const DocumentState& p, const DocumentState& q) {
-  bool same = p.strokes.size() == q.strokes.size() && p.settings == q.settings && p.palette == q.palette &&
+  bool same = p.strokes.size() == q.strokes.size() && p.settings == q.settings && p.coat == q.coat && p.palette == q.palette &&
               p.position == q.position && p.history.size() == q.history.size();
   for (std::size_t i = 0; same && i < p.strokes.size(); ++i) {
     const Stroke &s = *p.strokes[i], &t = *q.strokes[i];
@@ -142,6 +142,7 @@ TEST_CASE("the journal follows the document through edits, undo, redo and new br
         Settings settings = document.settings();
         settings.edge = static_cast<float>(random() % 40) / 10;
         document.set_settings(settings, Step::fold);
+        document.set_coat({.on = random() % 2 == 0, .dials = {.amount = static_cast<float>(random() % 5) / 4}});
         break;
       }
       default:

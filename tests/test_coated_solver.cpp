@@ -1,9 +1,12 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "solver/coated_solver.h"
 #include "solver/colorize.h"
+#include "solver/resample.h"
 
 using namespace handtint;
 
@@ -184,6 +187,41 @@ TEST_CASE("in helpings it comes to the same end, and says so only there") {
   CHECK(largest_difference(chroma.a, expected.a) < 0.5f);
 }
 
+TEST_CASE("without strokes the answer comes first, then the solver makes itself ready for strokes; the picture stays") {
+  Problem problem = two_halves();
+  const auto solver = make_coated_solver(Backend::cpu);
+  solver->load(problem);
+  Report report = solver->iterate({.milliseconds = 0, .keep_going = {}});
+  CHECK(report.picture_changed);
+  CHECK_FALSE(report.done());
+  Chroma chroma;
+  solver->read(chroma);
+  REQUIRE(chroma.a.width() == width);
+  CHECK(largest_difference(chroma.a, Plane<float>(width, height)) == 0);
+
+  solver->set_prior(coarse_prior(30, -20));
+  const auto finish = [&] {
+    for (int i = 0; i < 10000 && !report.done(); ++i) {
+      report = solver->iterate({.milliseconds = 0, .keep_going = {}});
+      if (report.solved_width == width && report.picture_changed) solver->read(chroma);
+    }
+    REQUIRE(report.done());
+  };
+  report = {};
+  finish();
+  problem.prior = coarse_prior(30, -20);
+  const Chroma coat = solved(problem);
+  CHECK(largest_difference(chroma.a, coat.a) == 0);
+  // And the first stroke then is the same as if all had been there at once.
+  paint(problem, 20, 20, 0, 40);
+  HintPatch patch{{20, 20, 25, 25}, Plane<float>(5, 5), Plane<float>(5, 5, 40), Plane<float>(5, 5, 100), {}};
+  solver->apply(patch);
+  report = {};
+  finish();
+  solver->read(chroma);
+  CHECK(largest_difference(chroma.b, solved(problem).b) < 0.5f);
+}
+
 TEST_CASE("cancelled before the coat is ready it says so") {
   Problem problem = two_halves();
   problem.prior = coarse_prior(30, -20);
@@ -203,6 +241,23 @@ TEST_CASE("a small coat is enlarged along the photograph's edges") {
   const Chroma bilinear = resize(small, width, height);
   CHECK(large.a(edge_x - 2, 30) > bilinear.a(edge_x - 2, 30) + 5);
   CHECK(large.a(edge_x + 2, 30) < bilinear.a(edge_x + 2, 30) - 5);
+  // Kopf et al. 2007, written down once more without any of the tricks.
+  const Plane<float> guide = resample(problem.lightness, 15, 10);
+  for (const auto& [x, y] : {std::pair{0, 0}, {95, 63}, {edge_x, 30}, {edge_x - 1, 17}, {46, 63}}) {
+    const float fx = (x + 0.5f) * 15 / width - 0.5f, fy = (y + 0.5f) * 10 / height - 0.5f;
+    double sum = 0, sum_a = 0;
+    for (int j = -1; j <= 1; ++j)
+      for (int i = -1; i <= 1; ++i) {
+        const auto u = std::lround(fx) + i, v = std::lround(fy) + j;
+        const int cu = std::clamp<int>(u, 0, 14), cv = std::clamp<int>(v, 0, 9);
+        const double near = std::max(1.5 - std::abs(fx - u), 0.0) * std::max(1.5 - std::abs(fy - v), 0.0);
+        const double step = (problem.lightness(x, y) - guide(cu, cv)) / 4;
+        const double weight = (near + 1e-4) / std::pow(1 + step * step, 2);
+        sum += weight;
+        sum_a += weight * small.a(cu, cv);
+      }
+    CHECK(large.a(x, y) == doctest::Approx(sum_a / sum).epsilon(1e-3));
+  }
   CHECK(large.a(5, 30) == doctest::Approx(30));
   CHECK(large.a(90, 30) == doctest::Approx(-30));
 }

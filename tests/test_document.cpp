@@ -43,7 +43,8 @@ ImportedMask blue_mask() {
 }
 
 bool same_state(const DocumentState& p, const DocumentState& q) {
-  return p.strokes == q.strokes && p.settings == q.settings && p.palette == q.palette && p.imported == q.imported;
+  return p.strokes == q.strokes && p.settings == q.settings && p.coat == q.coat && p.palette == q.palette &&
+         p.imported == q.imported;
 }
 
 // A solver's picture of the hints, kept up to date by the reported changes only.
@@ -98,6 +99,7 @@ Change random_operation(Document& document, std::mt19937& random) {
       return document.set_settings(settings, step);
     }
     case 6:
+      if (random() % 2) return document.set_coat({.on = random() % 2 == 0, .dials = {.amount = number(0, 1)}}, step);
       return document.set_palette({"P", {{"c", colour()}}});
     case 7:
       return document.import_mask(random() % 2 ? blue_mask() : nullptr);
@@ -207,6 +209,13 @@ TEST_CASE("each operation does what it says and is one undo step") {
   CHECK(document.settings().edge == 2);
   undoes();
 
+  const Change coat = document.set_coat({.on = true, .dials = {.amount = 0.5f}});
+  CHECK(coat.coat);
+  CHECK_FALSE(coat.settings);
+  CHECK(document.coat().on);
+  CHECK(document.coat().dials.amount == 0.5f);
+  undoes();
+
   CHECK(document.set_palette({"Mine", {{"a", red}}}).palette);
   CHECK(document.palette().name == "Mine");
   undoes();
@@ -225,6 +234,7 @@ TEST_CASE("an operation that changes nothing makes no step") {
   CHECK_FALSE(document.move(one, 0, 0).any());
   CHECK_FALSE(document.remove(unknown).any());
   CHECK_FALSE(document.set_settings(Settings{}).any());
+  CHECK_FALSE(document.set_coat(FirstCoat{}).any());
   CHECK_FALSE(document.set_strength(one, 1).any());
   CHECK_FALSE(document.import_mask(nullptr).any());
   CHECK(document.state().history.size() == 1);
@@ -244,6 +254,7 @@ TEST_CASE("invalid values are refused and change nothing") {
   Settings settings;
   settings.edge = 1000;
   CHECK_THROWS_AS(document.set_settings(settings), std::invalid_argument);
+  CHECK_THROWS_AS(document.set_coat({.on = true, .dials = {.amount = 2}}), std::invalid_argument);
   CHECK_THROWS_AS(document.import_mask(std::make_shared<StrokeMask>(3, 3)), std::invalid_argument);
   CHECK(document.state().history.size() == 1);
   CHECK(document.strokes().size() == 1);
@@ -281,6 +292,20 @@ TEST_CASE("a drag is one undo step") {
   CHECK(document.state().history.size() == 5);
   document.undo();
   CHECK(document.settings() == Settings{});
+
+  document.redo();
+  FirstCoat coat{.on = true, .dials = {}};
+  document.set_coat(coat);
+  for (const float amount : {0.9f, 0.6f, 0.3f}) {
+    coat.dials.amount = amount;
+    document.set_coat(coat, amount == 0.9f ? Step::own : Step::fold);
+  }
+  CHECK(document.state().history.size() == 7);
+  document.undo();
+  CHECK(document.coat() == FirstCoat{.on = true, .dials = {}});
+  document.undo();
+  CHECK(document.coat() == FirstCoat{});
+  document.undo();
 
   // A drag whose first event has no effect is still its own step.
   document.redo();

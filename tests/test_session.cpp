@@ -83,6 +83,7 @@ Document busy_document(unsigned seed) {
   settings.edge = 1.1f;
   settings.preview = true;
   document.set_settings(settings);
+  document.set_coat({.on = true, .dials = {.amount = 0.3f, .temperature = 0.7f, .variant = 12}});
   document.set_palette({"Auntie \"A\" \xC3\xA9", {{"Dress", {0.1f, 0.9f, 0.7f}}, {"", {0, 0, 0}}}});
   document.import_mask(mask_of(random));
   document.clear();
@@ -114,7 +115,7 @@ bool same_mask(const ImportedMask& p, const ImportedMask& q) {
 }
 
 bool same_content(const DocumentState& p, const DocumentState& q) {
-  bool same = p.strokes.size() == q.strokes.size() && p.settings == q.settings && p.palette == q.palette &&
+  bool same = p.strokes.size() == q.strokes.size() && p.settings == q.settings && p.coat == q.coat && p.palette == q.palette &&
               same_mask(p.imported, q.imported);
   for (std::size_t i = 0; same && i < p.strokes.size(); ++i) same = same_stroke(*p.strokes[i], *q.strokes[i]);
   return same;
@@ -300,9 +301,37 @@ TEST_CASE("a session of a dozen lines is enough") {
   CHECK(session.state.next_id == 3);
   CHECK(session.state.strokes[1]->points[1] == StrokePoint{25, 12, 4});
   CHECK(session.state.settings == Settings{});
+  CHECK_FALSE(session.state.coat.on);
   Document document(grey_photo(), session.state);
   document.add(*session.state.strokes[0]);
   CHECK(document.strokes().back()->id == 3);
+}
+
+TEST_CASE("a coat is in the file with its undo steps; a document that never had one says nothing of it") {
+  Document document(grey_photo());
+  Session session{reference("/folder/p.jpg"), document.state(), {}};
+  CHECK_FALSE(Json::parse(session_to_text(session, "/folder")).contains("coat"));
+
+  DocumentState opened;  // a photo that was opened with a coat: not a step that could be undone
+  opened.coat.on = true;
+  Document coated(grey_photo(), opened);
+  CHECK_FALSE(coated.modified());
+  coated.set_coat({.on = true, .dials = {.amount = 0.25f, .temperature = 1.5f, .variant = 2}});
+  coated.set_coat({.on = false, .dials = {.amount = 0.25f, .temperature = 1.5f, .variant = 2}});
+  session.state = coated.state();
+  const std::string text = session_to_text(session, "/folder");
+  const Json json = Json::parse(text);
+  CHECK(json["coat"]["on"] == false);
+  CHECK(json["coat"]["amount"] == 0.25);
+  CHECK(json["coat"]["variant"] == 2);
+  Document again(grey_photo(), session_from_text(text, "/folder", "again").state);
+  CHECK(again.coat() == coated.coat());
+  CHECK(again.undo().coat);
+  CHECK(again.coat().on);
+  again.undo();
+  CHECK(again.coat() == FirstCoat{.on = true, .dials = {}});
+  again.redo();
+  CHECK(again.coat().dials.temperature == 1.5f);
 }
 
 TEST_CASE("unknown members are kept where they were") {
@@ -311,6 +340,7 @@ TEST_CASE("unknown members are kept where they were") {
   json["camera"] = {{"lens", {1, 2, {{"deep", true}}}}};
   json["photo"]["negative"] = true;
   json["settings"] = {{"edge", 2}, {"sparkle", 0.5}};
+  json["coat"] = {{"on", true}, {"drying", 3}};
   json["palette"] = {{"name", "n"}, {"colours", Json::array()}, {"columns", 4}};
   json["history"] = {{"undo", {{{"label", "Paint"}, {"strokes", {{{"remove", 0}}}}, {"when", "today"}}}},
                      {"redo", Json::array()},
@@ -318,6 +348,7 @@ TEST_CASE("unknown members are kept where they were") {
   json["strokes"] = {{{"id", 4}, {"colour", {1, 0, 0}}, {"points", {1, 1, 1}}, {"brush", {{"bristles", 12}}}}};
   Session session = read(json);
   CHECK(session.state.settings.edge == 2);
+  CHECK(session.state.coat == FirstCoat{.on = true, .dials = {}});
 
   // Also through a document in which things went on.
   Document document(grey_photo(), session.state);
@@ -327,6 +358,8 @@ TEST_CASE("unknown members are kept where they were") {
   CHECK(again["camera"] == json["camera"]);
   CHECK(again["photo"]["negative"] == true);
   CHECK(again["settings"]["sparkle"] == 0.5);
+  CHECK(again["coat"]["drying"] == 3);
+  CHECK(again["coat"]["on"] == true);
   CHECK(again["palette"]["columns"] == 4);
   CHECK(again["history"]["branch"] == 1);
   CHECK(again["history"]["undo"][1]["when"] == "today");
@@ -374,6 +407,13 @@ TEST_CASE("malformed files name the member") {
   complains("settings", [](Json& j) { j["settings"]["edge"] = 1e9; });
   complains("settings.model", [](Json& j) { j["settings"]["model"] = "best"; });
   complains("settings.preview", [](Json& j) { j["settings"]["preview"] = 1; });
+  complains("coat", [](Json& j) { j["coat"] = true; });
+  complains("coat.on", [](Json& j) { j["coat"]["on"] = 1; });
+  complains("coat.amount", [](Json& j) { j["coat"]["amount"] = "all"; });
+  complains("coat: amount", [](Json& j) { j["coat"]["amount"] = 1.5; });
+  complains("coat: temperature", [](Json& j) { j["coat"]["temperature"] = 0; });
+  complains("coat.variant", [](Json& j) { j["coat"]["variant"] = -1; });
+  complains("coat.variant", [](Json& j) { j["coat"]["variant"] = 1e6; });
   complains("strokes", [](Json& j) { j["strokes"] = 3; });
   complains("strokes[0]", [](Json& j) { j["strokes"][0] = Json::array(); });
   complains("strokes[0].points[2]", [](Json& j) { j["strokes"][0]["points"][2] = nullptr; });

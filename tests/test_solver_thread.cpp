@@ -21,6 +21,8 @@ struct Script {
   std::atomic<bool> hang{false};
   std::atomic<int> loads{0}, applies{0}, configures{0}, iterations{0};
   std::atomic<int> batches_needed{3};
+  std::atomic<int> coat_batches{0};  // that a new coat takes before it changes the picture; 0 = as for a stroke
+  std::atomic<int> coats_begun{0}, coats_made{0};
   std::atomic<float> smoothness{0};
 };
 
@@ -42,7 +44,11 @@ class FakeSolver : public Solver {
     value_ = patch.hint_a(0, 0);
     left_ = script_.batches_needed;
   }
-  void set_prior(Prior) override { left_ = script_.batches_needed; }
+  void set_prior(Prior) override {
+    ++script_.coats_begun;
+    coat_left_ = script_.coat_batches;
+    if (coat_left_ == 0) left_ = script_.batches_needed;
+  }
   void configure(const Settings& settings) override {
     ++script_.configures;
     script_.smoothness = settings.smoothness;
@@ -58,6 +64,12 @@ class FakeSolver : public Solver {
       return report;
     }
     std::this_thread::sleep_for(1ms);
+    if (left_ <= 0 && coat_left_ > 0) {
+      report.picture_changed = --coat_left_ == 0;
+      script_.coats_made += coat_left_ == 0;
+      report.stop = coat_left_ == 0 ? StopReason::converged : StopReason::out_of_budget;
+      return report;
+    }
     report.stop = --left_ <= 0 ? StopReason::converged : StopReason::out_of_budget;
     report.picture_changed = true;
     return report;
@@ -70,7 +82,7 @@ class FakeSolver : public Solver {
 
  private:
   Script& script_;
-  int width_ = 0, height_ = 0, left_ = 0;
+  int width_ = 0, height_ = 0, left_ = 0, coat_left_ = 0;
   float value_ = 0;
 };
 
@@ -186,6 +198,52 @@ TEST_CASE("while the solver is away, covered patches and older settings are drop
   CHECK(stage.script.applies == 2);
   CHECK(stage.script.configures == configures + 1);
   CHECK(stage.script.smoothness == doctest::Approx(1.99f));
+}
+
+TEST_CASE("a stroke does not wait until a new coat is made") {
+  Stage stage;
+  stage.script.coat_batches = 1'000'000;
+  stage.thread.load(problem_of(4, 4), {}, 1);
+  REQUIRE(stage.picture_of(1));
+  stage.thread.set_prior({Plane<float>(1, 1), Plane<float>(1, 1), Plane<float>(1, 1, 1e-5f)}, 2);
+  REQUIRE(stage.bell.wait([&] { return stage.script.coats_begun == 1; }));
+  stage.thread.apply(patch_of({0, 0, 2, 2}, 9), 3);
+  std::optional<SolvedPicture> picture;
+  REQUIRE(stage.bell.wait([&] {
+    if (auto p = stage.thread.take_picture()) picture = std::move(p);
+    return picture && picture->revision == 3;
+  }));
+  CHECK(picture->chroma->a(0, 0) == 9);
+  CHECK(stage.script.coats_made == 0);
+}
+
+TEST_CASE("coats that come faster than they are made do not keep all of them from being made") {
+  Stage stage;
+  stage.script.coat_batches = 20;
+  stage.thread.load(problem_of(4, 4), {}, 1);
+  REQUIRE(stage.picture_of(1));
+  for (int i = 0; i < 100; ++i) {
+    stage.thread.set_prior({Plane<float>(1, 1), Plane<float>(1, 1), Plane<float>(1, 1, 1e-5f)}, 2 + i);
+    std::this_thread::sleep_for(3ms);
+  }
+  CHECK(stage.script.coats_made >= 2);
+  REQUIRE(stage.picture_of(101));
+}
+
+TEST_CASE("told that a coat is coming it rests after its first answer, until there is news") {
+  Stage stage;
+  stage.thread.load(problem_of(4, 4), {}, 1, 60s);
+  std::optional<SolvedPicture> first;
+  REQUIRE(stage.bell.wait([&] { return (first = stage.thread.take_picture()).has_value(); }));
+  CHECK_FALSE(first->report.done());
+  std::this_thread::sleep_for(50ms);
+  const int iterations = stage.script.iterations;
+  CHECK(iterations < stage.script.batches_needed);
+  CHECK(stage.thread.status().busy);
+  stage.thread.apply(patch_of({0, 0, 2, 2}, 9), 2);
+  REQUIRE(stage.picture_of(2));
+  stage.thread.load(problem_of(4, 4), {}, 3, 20ms);
+  REQUIRE(stage.picture_of(3));
 }
 
 TEST_CASE("a failing solver becomes a message and the thread goes on") {
