@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "editor/document/document.h"
+#include "editor/document/lay_first_coat.h"
 #include "editor/document/photo.h"
 #include "editor/document/rasterise.h"
 #include "editor/document/session.h"
@@ -20,6 +21,7 @@
 #include "run_program.h"
 #include "scratch_folder.h"
 #include "solver/backend.h"
+#include "solver/colorize.h"
 #include "solver/lab.h"
 #include "solver/prediction/network.h"
 
@@ -589,6 +591,57 @@ TEST_CASE("a session of the editor gives what its strokes give as a mask") {
   write_bytes(file, "{}");
   check_fails(handtint_says({"colorize", file, "-o", table.out}), 1, "work.handtint");
   CHECK(table.output.file_count() == 2);
+}
+
+TEST_CASE("a session's first coat is laid on as its dials say; options overrule them" *
+          doctest::skip(!why_no_network().empty())) {
+  const Table table;
+  const std::string file = table.folder / "work.handtint";
+  Document document(std::make_shared<const Photo>(read_photo(table.photo)));
+  Stroke stroke;
+  stroke.colour = {red.r / 255.0f, red.g / 255.0f, red.b / 255.0f};
+  stroke.points = {{10, 20, 4}, {20, 40, 4}};
+  document.add(stroke);
+  const auto save = [&] {
+    write_session(file, {refer_to_photo(table.photo, Table::width, Table::height), document.state(), {}});
+  };
+  const auto coloured = [&](std::vector<std::string> options) {
+    std::vector<std::string> arguments{"colorize", file, "-o", table.out, "--backend", "cpu"};
+    arguments.insert(arguments.end(), options.begin(), options.end());
+    const Outcome outcome = handtint_says(arguments);
+    REQUIRE_MESSAGE(outcome.exit_code == 0, outcome.err);
+    return text_of(table.out);
+  };
+  save();
+  const std::string bare = coloured({}), asked = coloured({"--coat", "0.5", "--variant", "1"});
+  CHECK(bare != asked);
+  document.set_coat({.on = true, .dials = {.amount = 0.5f, .temperature = 1, .variant = 1}});
+  save();
+  CHECK(coloured({}) == asked);
+  CHECK(coloured({"--network", "none"}) == bare);
+  CHECK(coloured({"--coat", "0"}) == bare);
+  CHECK(coloured({"--temperature", "0.3"}) != asked);
+  CHECK(coloured({"--temperature", "1"}) == asked);
+  CHECK(coloured({"--variant", "0"}) == coloured({"--network", "shipped", "--variant", "0", "--coat", "0.5"}));
+  CHECK(coloured({"--variant", "0"}) != asked);
+
+  // What the editor does to export it.
+  Problem problem = make_problem(document);
+  lay_first_coat(problem, document.coat(), open_predictor("shipped"));
+  ColorizeOptions options;
+  options.settings = document.settings();
+  options.backend = Backend::cpu;
+  const Colorized solved = colorize(std::move(problem), options);
+  const std::string again = table.output / "again.png";
+  REQUIRE(write_photo(again, document.photo()->lightness, solved.chroma, {}, write_options_for(*document.photo())));
+  CHECK(text_of(again) == asked);
+
+  // A coat alone is enough; one that cannot be made is an error that says how to do without.
+  document.clear();
+  save();
+  coloured({});
+  check_fails(handtint_says({"colorize", file, "-o", table.out, "--network", "nowhere.onnx"}), 1, "nowhere.onnx");
+  check_fails(handtint_says({"colorize", file, "-o", table.out, "--network", "none"}), 1, "holds no strokes");
 }
 
 TEST_CASE("masks convert there and back without a change") {

@@ -8,15 +8,45 @@
 #include <string>
 #include <thread>
 
+#include "editor/document/lay_first_coat.h"
 #include "editor/gui/editor.h"
 #include "editor/gui/shortcuts.h"
 #include "editor/gui/tools.h"
 #include "scratch_folder.h"
+#include "solver/colorize.h"
 
 using namespace handtint;
 using namespace std::chrono_literals;
 
 namespace {
+
+// What a test wants of its network, and what the network saw.
+struct Network {
+  std::atomic<bool> fail{false};
+  std::atomic<int> asked{0};
+};
+
+// Red on the left, green on the right; where it sees strokes, everything turns blue by as much as there are.
+NetworkSource fake_network(const std::shared_ptr<Network>& network) {
+  return {[network] {
+            Predictor predictor;
+            predictor.ask = [network](const Problem& problem, std::stop_token) {
+              ++network->asked;
+              if (network->fail) throw std::runtime_error("its answer is not a number");
+              float hinted = 0;
+              for (float h : problem.hint_strength) hinted += h > 0;
+              Prediction prediction;
+              prediction.width = 2;
+              prediction.height = 1;
+              prediction.a = prediction.b = Plane<float>(2, 1, -0.05f * hinted);
+              prediction.a(0, 0) = 40;
+              prediction.a(1, 0) = -40;
+              return prediction;
+            };
+            return predictor;
+          },
+          {}};
+}
 
 struct Sitting {
   ScratchFolder folder;
@@ -26,11 +56,14 @@ struct Sitting {
   Tools tools;
   ViewState view;
 
-  Sitting() {
+  // Without a network, if none is given.
+  explicit Sitting(NetworkSource network = {{}, "there is none"}) {
     setenv("XDG_STATE_HOME", folder.path().c_str(), 1);
     preferences.smoothing = 0;
     preferences.brush_radius = 4;
-    editor = std::make_unique<Editor>(preferences, [this] { ++wakes; });
+    editor = std::make_unique<Editor>(
+        preferences, [this] { ++wakes; }, std::move(network));
+    editor->rest_ms = 30;
     Plane<float> lightness(80, 60);
     for (int y = 0; y < 60; ++y) {
       for (int x = 0; x < 80; ++x) lightness(x, y) = x < 40 ? 45.0f : 75.0f;
@@ -149,6 +182,156 @@ TEST_CASE("saved, reopened and exported: the same strokes, the same file name, a
   const Photo picture = read_photo(exported);
   CHECK(picture.b(20, 30) < -10);
   CHECK(std::abs(picture.lightness(20, 30) - 45) < 1);
+}
+
+TEST_CASE("a photo opens with a first coat, strokes lie over it, and the network looks again when the hand rests") {
+  const auto network = std::make_shared<Network>();
+  Sitting s(fake_network(network));
+  s.open(s.photo());
+  CHECK(s.editor->document().coat().on);
+  CHECK_FALSE(s.editor->document().modified());
+  REQUIRE(s.wait([&] { return s.editor->prediction() != nullptr; }));
+  CHECK(network->asked == 1);
+  REQUIRE(s.refined());
+  const auto left = s.editor->result_at({10, 30}), right = s.editor->result_at({70, 30});
+  CHECK(left->r > left->g + 0.1f);
+  CHECK(right->g > right->r + 0.1f);
+
+  // In the middle of a stroke nobody is asked, however long it takes.
+  s.editor->set_colour({0.2f, 0.3f, 0.8f});
+  s.editor->begin_stroke(StrokeKind::colour, {10, 20, 1});
+  s.editor->extend_stroke({20, 30, 1});
+  CHECK_FALSE(s.editor->due_in_ms());
+  const auto end = std::chrono::steady_clock::now() + 100ms;
+  s.wait([&] { return std::chrono::steady_clock::now() > end; });
+  CHECK(network->asked == 1);
+  const auto number = s.editor->prediction_number();
+  s.editor->end_stroke();
+  CHECK(s.editor->due_in_ms());
+  REQUIRE(s.wait([&] { return s.editor->prediction_number() != number; }));
+  CHECK(network->asked == 2);
+  CHECK(s.editor->prediction()->b(1, 0) < -1);  // it has seen the stroke
+  CHECK_FALSE(s.editor->due_in_ms());
+  REQUIRE(s.refined());
+  const auto painted = s.editor->result_at({15, 25});
+  CHECK(painted->b > painted->r + 0.1f);
+}
+
+TEST_CASE("dials of the coat act at once, without the network, and can be undone") {
+  const auto network = std::make_shared<Network>();
+  Sitting s(fake_network(network));
+  s.open(s.photo());
+  REQUIRE(s.wait([&] { return s.editor->prediction() != nullptr; }));
+  REQUIRE(s.refined());
+  const float full = s.editor->picture()->chroma->a(10, 30);
+  CHECK(full > 20);
+  s.editor->set_coat({.on = true, .dials = {.amount = 0.5f}}, Step::own);
+  s.editor->set_coat({.on = true, .dials = {.amount = 0.25f}}, Step::fold);
+  REQUIRE(s.refined());
+  CHECK(s.editor->picture()->chroma->a(10, 30) == doctest::Approx(full / 4).epsilon(0.2));
+  s.editor->set_coat({.on = false, .dials = {.amount = 0.25f}}, Step::own);
+  REQUIRE(s.refined());
+  CHECK(s.editor->picture()->chroma->a(10, 30) == 0);
+  s.editor->undo();
+  s.editor->undo();
+  REQUIRE(s.refined());
+  CHECK(s.editor->picture()->chroma->a(10, 30) == doctest::Approx(full).epsilon(0.01));
+  CHECK_FALSE(s.editor->document().can_undo());
+  s.editor->restart_solver();
+  REQUIRE(s.refined());
+  CHECK(s.editor->picture()->chroma->a(10, 30) == doctest::Approx(full).epsilon(0.01));
+  CHECK(network->asked == 1);
+}
+
+TEST_CASE("the preference decides about new photos, the file about sessions; who looks where it is unsure asks too") {
+  const auto network = std::make_shared<Network>();
+  Sitting s(fake_network(network));
+  s.preferences.coat_on_opening = false;
+  s.open(s.photo());
+  CHECK_FALSE(s.editor->document().coat().on);
+  CHECK_FALSE(s.editor->due_in_ms());
+  REQUIRE(s.refined());
+  CHECK(network->asked == 0);
+  s.editor->set_watching_network(true);
+  REQUIRE(s.wait([&] { return s.editor->prediction() != nullptr; }));
+  REQUIRE(s.refined());
+  CHECK(s.editor->picture()->chroma->a(10, 30) == 0);
+  s.editor->set_watching_network(false);
+
+  const auto with = s.folder.path() / "with.handtint", without = s.folder.path() / "without.handtint";
+  REQUIRE(s.editor->save(without));
+  s.editor->set_coat({.on = true, .dials = {.amount = 0.5f}}, Step::own);
+  REQUIRE(s.editor->save(with));
+  s.preferences.coat_on_opening = true;
+  s.open(without);
+  CHECK_FALSE(s.editor->document().coat().on);
+  s.open(with);
+  CHECK(s.editor->document().coat() == FirstCoat{.on = true, .dials = {.amount = 0.5f}});
+  REQUIRE(s.wait([&] { return s.editor->prediction() != nullptr; }));
+  REQUIRE(s.refined());
+  CHECK(s.editor->picture()->chroma->a(10, 30) > 5);
+}
+
+TEST_CASE("what is exported has the coat that one function derives from the document, at any moment") {
+  const auto network = std::make_shared<Network>();
+  Sitting s(fake_network(network));
+  s.preferences.backend = "cpu";
+  s.open(s.photo());
+  s.editor->set_colour({0.2f, 0.3f, 0.8f});
+  s.paint({8, 15}, {32, 45});
+  s.editor->set_coat({.on = true, .dials = {.amount = 0.5f}}, Step::own);
+  // Before the network has looked at the stroke, and after it.
+  const auto early = s.folder.path() / "early.png", late = s.folder.path() / "late.png",
+             derived = s.folder.path() / "derived.png";
+  s.editor->export_picture(early);
+  REQUIRE(s.wait([&] { return !s.editor->exporting(); }));
+  REQUIRE(s.wait([&] { return s.editor->prediction() && !s.editor->due_in_ms(); }));
+  s.editor->export_picture(late);
+  REQUIRE(s.wait([&] { return !s.editor->exporting(); }));
+
+  const Document& document = s.editor->document();
+  Problem problem = make_problem(document);
+  lay_first_coat(problem, document.coat(), fake_network(network).open());
+  ColorizeOptions options;
+  options.settings = document.settings();
+  options.backend = Backend::cpu;
+  const Colorized solved = colorize(std::move(problem), options);
+  REQUIRE(write_photo(derived, document.photo()->lightness, solved.chroma, {}, write_options_for(*document.photo())));
+  const Photo expected = read_photo(derived);
+  for (const auto& file : {early, late}) {
+    const Photo exported = read_photo(file);
+    CHECK(exported.a == expected.a);
+    CHECK(exported.b == expected.b);
+  }
+  CHECK(expected.a(35, 5) > 3);
+}
+
+TEST_CASE("a network that fails is told once; painting, saving and exporting go on without a coat") {
+  const auto network = std::make_shared<Network>();
+  network->fail = true;
+  Sitting s(fake_network(network));
+  s.open(s.photo());
+  REQUIRE(s.wait([&] { return !s.editor->network_status().problem.empty(); }));
+  s.editor->update();
+  const auto notices = s.editor->take_notices();
+  REQUIRE(notices.size() == 1);
+  CHECK(notices[0].problem);
+  CHECK(notices[0].text.find("not a number") != std::string::npos);
+  s.editor->set_colour({0.75f, 0.2f, 0.15f});
+  s.paint({10, 20}, {30, 40});
+  REQUIRE(s.refined());
+  CHECK(s.editor->result_at({20, 30})->r > 0.5f);
+  CHECK_FALSE(s.editor->due_in_ms());
+  const auto exported = s.folder.path() / "out.png";
+  s.editor->export_picture(exported);
+  REQUIRE(s.wait([&] { return !s.editor->exporting(); }));
+  s.editor->update();
+  CHECK(s.editor->take_notices().back().text.find("without a first coat") != std::string::npos);
+  CHECK(read_photo(exported).a(20, 30) > 10);
+  CHECK(network->asked == 1);
+  // The next photo does not ask for what cannot be had.
+  s.open(s.photo());
+  CHECK_FALSE(s.editor->document().coat().on);
 }
 
 TEST_CASE("no two commands share a key, and every key finds its command") {

@@ -90,8 +90,8 @@ void lay_coat(const ColorizeJob& job, FirstCoat coat, Problem& problem, Colorize
   result.network = predictor.description;
 }
 
-// The first coat of a network, which sees the strokes too. Under strokes it is laid on only when asked for: the shipped network
-// helps a few dabs, but costs whole strokes up to half a decibel (measured on dev photos).
+// The first coat of a network, which sees the strokes too. Under strokes it is laid on only when asked for: the shipped
+// network helps a few dabs, but costs whole strokes up to half a decibel (measured on dev photos).
 void add_coat(const ColorizeJob& job, Problem& problem, ColorizeResult& result) {
   lay_coat(job, {.on = true, .dials = job.network.coat}, problem, result);
 }
@@ -131,7 +131,13 @@ PhotoPtr load_session(const ColorizeJob& job, Problem& problem, ColorizeResult& 
   problem = make_problem(document);
   result.settings = job.settings.over(document.settings());
   const FirstCoat& own = document.coat();
-  lay_coat(job, {.on = own.on || job.network.asked_for, .dials = job.network.over(own.dials)}, problem, result);
+  try {
+    lay_coat(job, {.on = own.on || job.network.asked_for, .dials = job.network.over(own.dials)}, problem, result);
+  } catch (const std::runtime_error& error) {
+    if (job.network.asked_for) throw;
+    throw FileError(job.photo, std::string("has a first coat that cannot be made (") + error.what() +
+                                   "); --network none colours it without");
+  }
   if (!has_hint(problem) && problem.prior.empty())
     throw FileError(job.photo,
                     "holds no strokes; paint at least one in the editor, or ask for a first coat with --network");

@@ -37,7 +37,8 @@ struct ColorizeJob {
   bool fit = false;    // stretch a mask of another size
   bool force = false;  // the output may replace one of the inputs
   float prior_weight = default_prior_weight;
-  NetworkWish network;  // makes the first coat of a photo without a prior; of a session when that or the person asks for it
+  NetworkWish
+      network;  // makes the first coat of a photo without a prior; of a session when that or the person asks for it
   SettingsWish settings;
   Backend backend = Backend::automatic;
   int threads = 0;       // 0 = all cores
