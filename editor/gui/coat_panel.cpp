@@ -86,7 +86,11 @@ void CoatPanel::likely_row(Ui& ui, const std::function<void(Rgb)>& choose) {
   const Style& style = ui.style;
   const float side = 26, gap = style.px(6);
   const std::vector<LikelySwatch> swatches = likely_swatches(ui.editor, ui.likely_place);
-  ui::dim_text(style, swatches.empty() ? "Likely here: the network has not looked yet" : "Likely here");
+  const char* words = !swatches.empty()                             ? "Likely here"
+                      : !ui.editor.network_status().problem.empty() ? "Likely here: needs a network"
+                      : ui.editor.network_looks_soon()              ? "Likely here: the network is looking"
+                                                                    : "Likely here: switch on the first coat (F)";
+  ui::dim_text(style, words);
   ImDrawList* list = ImGui::GetWindowDrawList();
   ui.likely_hovered = false;
   // Always as many places, so that nothing jumps.

@@ -75,7 +75,9 @@ void draw_empty_hint(Ui& ui) {
   if (!document.strokes().empty() || document.imported() || ui.tools.busy() || document.can_redo()) return;
   const Style& style = ui.style;
   const Area& canvas = ui.layout.canvas;
-  const char* words = "Pick a colour, then draw a line across the face";
+  const char* words = document.coat().on && ui.editor.prediction()
+                          ? "Pick a colour, then draw a line over what should look different"
+                          : "Pick a colour, then draw a line across the face";
   const float wrap = canvas.width - style.px(64);
   const ImVec2 text = ImGui::CalcTextSize(words, nullptr, false, wrap);
   const float width = text.x + style.px(40), height = text.y + style.px(20);

@@ -66,4 +66,60 @@ read -r r g b <<<"$(pixel "$work/exported.png" 500 200)"
 echo "the command line gives the same bytes"
 "$COMMAND_PROGRAM" colorize "$work/photo.handtint" -o "$work/command.png" --quiet || fail "the command line failed"
 cmp "$work/exported.png" "$work/command.png" || fail "the command line gives other bytes"
+
+looked() { [ "$(grep -c '^coat' "$work/trace.txt")" -ge "$1" ]; }
+export_as() {
+  key ctrl+e
+  type_line "$1"
+  wait_for 60 "the picture is exported" test -s "$1"
+  sleep 0.5
+}
+if "$COMMAND_PROGRAM" predict "$EXAMPLES/portrait.jpg" -o "$work/predicted.png" --quiet 2>"$work/reason.txt"; then
+  echo "with the network's first coat: on opening, again after a stroke, another one; saved, exported, the same bytes again"
+  rm "$XDG_CONFIG_HOME/handtint/preferences.json"
+  cp "$EXAMPLES/portrait.jpg" "$work/portrait.jpg"
+  COAT=true start_editor "$work/portrait.jpg"
+  wait_title "Handtint - portrait.jpg"
+  wait_for 20 "there is a first coat" looked 1
+  at_100_percent 512 512
+  key c
+  type_line "#2040c0"
+  paint 150 400 200 420
+  wait_for 20 "the network has looked at the stroke" looked 2
+  key shift+f
+  wait_for 20 "there is another coat" looked 3
+  wait_refined
+  export_as "$work/coated.png"
+  key ctrl+s
+  sleep 0.6
+  key Return
+  wait_title "Handtint - portrait.handtint"
+  quit_editor
+  grep -q '"coat": {"amount":1.0,"on":true,"temperature":1.0,"variant":1}' "$work/portrait.handtint" || fail "the session does not tell the coat"
+  "$COMMAND_PROGRAM" colorize "$work/portrait.handtint" -o "$work/command.png" --quiet || fail "the command line failed"
+  cmp "$work/coated.png" "$work/command.png" || fail "the command line gives other bytes with a coat"
+  "$COMMAND_PROGRAM" colorize "$work/portrait.handtint" -o "$work/bare.png" --network none --quiet || fail "the command line failed"
+  cmp -s "$work/coated.png" "$work/bare.png" && fail "the coat changes nothing"
+else
+  echo "no first coat here: $(cat "$work/reason.txt")"
+fi
+
+echo "a damaged network: one line, and everything else goes on"
+echo "this is no network" >"$work/damaged.onnx"
+rm -f "$XDG_CONFIG_HOME/handtint/preferences.json" "$work/portrait.handtint"
+cp "$EXAMPLES/portrait.jpg" "$work/portrait.jpg"
+COAT=true start_editor --network "$work/damaged.onnx" "$work/portrait.jpg"
+wait_title "Handtint - portrait.jpg"
+said() { grep -q 'No first coat' "$work/log.txt"; }
+"$COMMAND_PROGRAM" predict "$EXAMPLES/portrait.jpg" -o "$work/predicted.png" --quiet 2>/dev/null && wait_for 20 "it says why there is no coat" said
+at_100_percent 512 512
+paint 150 400 200 420
+wait_refined
+export_as "$work/without.png"
+[ "$(wc -l <"$work/log.txt")" -le 2 ] || fail "it says more than one line per matter: $(cat "$work/log.txt")"
+key ctrl+s
+sleep 0.6
+key Return
+wait_title "Handtint - portrait.handtint"
+quit_editor
 echo "passed"
