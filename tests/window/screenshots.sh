@@ -85,3 +85,40 @@ start_editor "$work/portrait.handtint"
 wait_title "Handtint - portrait.handtint"
 shot light 2
 quit_editor
+
+# The first coat: on the photo, where it is unsure, the panel's section in every look.
+rm "$work/portrait.handtint"
+to_coat() { xdotool mousemove "$1" "$2" sleep 0.2 click --repeat "${3:-6}" --delay 20 5; }  # scrolls the panel down
+preferences() { printf '{"window_width": %d, "window_height": %d, "theme": "%s", "guided_start_seen": true}' "$1" "$2" "$3" >"$XDG_CONFIG_HOME/handtint/preferences.json"; }
+coated() { start_editor "$@" "$work/portrait.jpg"; wait_title "Handtint - portrait.jpg"; sleep 2; }
+preferences 1600 1000 dark
+coated
+xdotool mousemove 350 700 sleep 0.6 mousemove 1345 455
+shot coat 1
+key u
+to_coat 1420 700
+shot coat-unsure 1
+key Escape
+quit_editor
+preferences 1600 1000 light
+coated
+key u
+to_coat 1420 700
+shot coat-light 1
+quit_editor
+preferences 1600 1000 dark
+coated --scale 2
+to_coat 1420 700 9
+shot coat-twice-as-large 1
+quit_editor
+preferences 400 800 dark
+coated
+key Tab
+to_coat 280 500 10
+shot coat-narrow-panel 1
+quit_editor
+preferences 1600 1000 dark
+coated --network nowhere.onnx
+to_coat 1420 700
+shot coat-no-network 1
+quit_editor
