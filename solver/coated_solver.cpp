@@ -268,7 +268,10 @@ class CoatedSolver final : public Solver {
     }
     strokes_->read(chroma);
     if (coat_.a.empty()) return;
-    const Chroma coat = resize(shown_coat_, chroma.a.width(), chroma.a.height());
+    // A coarse deviation must not make the coat coarse.
+    const bool coarse = chroma.a.width() < coat_.a.width();
+    if (coarse) chroma = resize(chroma, coat_.a.width(), coat_.a.height());
+    const Chroma coat = coarse ? coat_ : resize(shown_coat_, chroma.a.width(), chroma.a.height());
     add(chroma.a, coat.a);
     add(chroma.b, coat.b);
   }
@@ -386,6 +389,10 @@ class CoatedSolver final : public Solver {
     Report report = report_;
     report.width = problem_.width();
     report.height = problem_.height();
+    if (!coat_.a.empty() && report.solved_width < coat_.a.width()) {  // as read() gives it
+      report.solved_width = coat_.a.width();
+      report.solved_height = coat_.a.height();
+    }
     report.stop = making_coat() && (stop == StopReason::converged || stop == StopReason::iteration_limit)
                       ? StopReason::out_of_budget
                       : stop;
