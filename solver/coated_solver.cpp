@@ -38,11 +38,11 @@ Rect whole(const Problem& problem) {
 // enlarge_along_edges in helpings.
 class Enlarger {
  public:
-  // `lightness` must outlive it.
-  Enlarger(Chroma small, const Plane<float>& lightness)
+  // `guide` is the lightness at the small size. Both must outlive it.
+  Enlarger(Chroma small, const Plane<float>& guide, const Plane<float>& lightness)
       : small_(std::move(small)),
         lightness_(lightness),
-        guide_(resample(lightness, small_.a.width(), small_.a.height())),
+        guide_(guide),
         result_{{lightness.width(), lightness.height()}, {lightness.width(), lightness.height()}} {}
 
   // Goes on until it is done (then true) or told to stop: asked after each piece of a few milliseconds.
@@ -147,7 +147,7 @@ class Enlarger {
 
   Chroma small_;
   const Plane<float>& lightness_;
-  Plane<float> guide_;
+  const Plane<float>& guide_;
   Chroma result_;
   int next_row_ = 0;
 };
@@ -162,6 +162,7 @@ class CoatedSolver final : public Solver {
     coat_ = shown_coat_ = {};
     coat_maker_.reset();
     enlarger_.reset();
+    coat_lightness_ = {};
     hinted_ = has_hints(problem_);
     answered_ = strokes_done_ = strokes_loaded_ = false;
     report_ = {};
@@ -234,7 +235,7 @@ class CoatedSolver final : public Solver {
       if (settings_.preview || made.a.same_size(problem_.lightness))
         adopt(made, made);
       else
-        enlarger_.emplace(std::move(made), problem_.lightness);
+        enlarger_.emplace(std::move(made), coat_lightness_, problem_.lightness);
       changed |= !enlarger_;
     }
     if (enlarger_) {
@@ -291,7 +292,8 @@ class CoatedSolver final : public Solver {
     enlarger_.reset();
     const auto [width, height] = coat_size();
     Problem coat;
-    coat.lightness = resample(problem_.lightness, width, height);
+    if (coat_lightness_.empty()) coat_lightness_ = resample(problem_.lightness, width, height);
+    coat.lightness = coat_lightness_;
     coat.hint_a = coat.hint_b = coat.hint_strength = Plane<float>(width, height);
     coat.prior = problem_.prior;
     for (float& weight : coat.prior.weight) weight *= coat_firmness;
@@ -313,11 +315,33 @@ class CoatedSolver final : public Solver {
     answered_ = false;
     if (strokes_loaded_) {
       strokes_->set_prior(pull());
-      if (hinted_)
-        strokes_->apply(deviation({whole(problem_), problem_.hint_a, problem_.hint_b, problem_.hint_strength, {}}));
+      if (hinted_) move_hints();
     }
     strokes_done_ = false;
     picture_changed_ = true;
+  }
+
+  // Tells the strokes' solver what the hints are as deviations, rows with hints only: most of a large photo has none.
+  void move_hints() {
+    const int width = problem_.width(), height = problem_.height();
+    const auto given = [](float h) { return h > 0; };
+    const auto hinted = [&](int y) {
+      const float* row = problem_.hint_strength.row(y);
+      return std::any_of(row, row + width, given);
+    };
+    for (int y = 0; y < height; ++y) {
+      if (!hinted(y)) continue;
+      const int first = y;
+      while (y < height && hinted(y)) ++y;
+      const Rect rows{0, first, width, y};
+      const auto part = [&](const Plane<float>& plane) {
+        Plane<float> cut(width, rows.height());
+        std::copy_n(plane.row(first), cut.size(), cut.data());
+        return cut;
+      };
+      strokes_->apply(
+          deviation({rows, part(problem_.hint_a), part(problem_.hint_b), part(problem_.hint_strength), {}}));
+    }
   }
 
   void solve_strokes(const Budget& budget) {
@@ -406,6 +430,7 @@ class CoatedSolver final : public Solver {
   std::unique_ptr<Solver> coat_maker_;  // while a coat is being made
   std::optional<Enlarger> enlarger_;    // then, while it is being enlarged
   Problem problem_;
+  Plane<float> coat_lightness_;  // at the coat's size; empty until it is needed
   Settings settings_;
   Chroma coat_;        // as made, small; empty: none
   Chroma shown_coat_;  // at the photo's size, or as made for a preview
@@ -427,7 +452,8 @@ std::unique_ptr<Solver> make_coated_solver(Backend backend, int threads) {
 
 Chroma enlarge_along_edges(const Chroma& small, const Plane<float>& lightness) {
   if (small.a.same_size(lightness)) return small;
-  Enlarger enlarger(small, lightness);
+  const Plane<float> guide = resample(lightness, small.a.width(), small.a.height());
+  Enlarger enlarger(small, guide, lightness);
   enlarger.work([] { return true; });
   return enlarger.take();
 }

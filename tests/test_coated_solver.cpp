@@ -166,6 +166,22 @@ TEST_CASE(
   CHECK(largest_difference(without.a, expected.a) < 1.0f);
 }
 
+TEST_CASE("after a new coat every stroke has its colour still, wherever it lies") {
+  Problem problem = two_halves();
+  problem.prior = coarse_prior(30, -20);
+  const auto solver = make_coated_solver(Backend::cpu);
+  for (const auto& [x, y] : {std::pair{20, 0}, {70, 8}, {5, 30}, {80, 59}}) paint(problem, x, y, 0, 40);
+  solver->load(problem);
+  solved(*solver);
+  problem.prior = coarse_prior(-35, 25);
+  solver->set_prior(problem.prior);
+  const Chroma after = solved(*solver), expected = solved(problem);
+  for (const auto& [x, y] : {std::pair{20, 0}, {70, 8}, {5, 30}, {80, 59}})
+    CHECK(after.b(x + 2, y + 2) == doctest::Approx(40).epsilon(0.05));
+  CHECK(largest_difference(after.a, expected.a) < 1.0f);
+  CHECK(largest_difference(after.b, expected.b) < 1.0f);
+}
+
 TEST_CASE("in helpings it comes to the same end, and says so only there") {
   Problem problem = two_halves();
   problem.prior = coarse_prior(30, -20);
