@@ -813,9 +813,12 @@ void App::draw_unsure(ImDrawList* list) {
   if (unsure_of_ != editor_.prediction_number()) {
     unsure_of_ = editor_.prediction_number();
     const UnsurePicture picture = unsure_picture(uncertainty(*editor_.prediction()));
+    unsure_.clear();
+    if (picture.rgba.empty()) return;
     unsure_.resize(picture.width, picture.height, gl::Texture::rgba8);
     unsure_.upload_rows(0, picture.height, picture.rgba.data());
   }
+  if (unsure_.empty()) return;
   const Point low = screen_from_photo(ui_.view, {0, 0});
   const Point high = screen_from_photo(
       ui_.view, {static_cast<float>(ui_.view.photo_width), static_cast<float>(ui_.view.photo_height)});

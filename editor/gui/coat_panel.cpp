@@ -46,7 +46,7 @@ void CoatPanel::section(Ui& ui) {
       editor.set_coat(coat, event.begun ? Step::own : Step::fold);
     }
   };
-  dial("Strength", coat.dials.amount, {0, 1, 1}, "How much of the proposal (amount)");
+  dial("Amount##coat", coat.dials.amount, {0, 1, 1}, "How much of the proposal");
   dial("Restraint", coat.dials.temperature, {0.2f, 2, 1, "%.2f", ui::Scale::logarithmic},
        "Left: vivid, the likeliest colours win. Right: muted, likely colours mix (temperature of the distribution)");
   buttons(ui, coat);

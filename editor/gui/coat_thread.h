@@ -60,7 +60,7 @@ class CoatThread {
   Answer take_answer(std::uint64_t number);  // null if there is none to that question
   CoatThreadStatus status() const;
 
-  std::chrono::milliseconds patience{1000};
+  std::chrono::milliseconds patience{10000};
 
  private:
   struct Shared;

@@ -224,9 +224,13 @@ void Editor::export_picture(const std::filesystem::path& target) {
   options.settings = document_->settings();
   options.backend = chosen_backend(preferences);
   const FirstCoat coat = document_->coat();
-  const std::string no_network = coat.on ? network_->status().problem : "";
-  Predictor known;  // the network has seen just these strokes: no need to ask again
-  if (prediction_ && knows_strokes()) known.ask = [p = prediction_](const Problem&, std::stop_token) { return *p; };
+  std::string no_network = coat.on && coat.dials.amount > 0 ? network_->status().problem : "";
+  // The network has seen just these strokes, or will never see them: what is on the screen counts.
+  Predictor known;
+  if (prediction_ && (knows_strokes() || !no_network.empty())) {
+    known.ask = [p = prediction_](const Problem&, std::stop_token) { return *p; };
+    no_network.clear();
+  }
   exporter_.start(
       [=, open = network_source_.open](std::stop_token stop, std::atomic<float>& progress) mutable {
         constexpr float solving_share = 0.85f;  // of the time; the rest is writing
