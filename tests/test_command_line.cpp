@@ -539,14 +539,17 @@ TEST_CASE("the network's coat: without strokes, under strokes, at an amount, or 
   REQUIRE(painted.exit_code == 0);
   CHECK(painted.out.find("first coat: colornet.onnx") != std::string::npos);
   CHECK(nlohmann::json::parse(text_of(table.output / "report.json")).contains("network"));
+  const std::string with = text_of(table.out);
+  REQUIRE(table.colorize({}).exit_code == 0);
+  CHECK_MESSAGE(text_of(table.out) == with, "the coat is the default");
   REQUIRE(table.colorize({"--network", "none"}).exit_code == 0);
   const std::string without = text_of(table.out);
   REQUIRE(table.colorize({"--coat", "0"}).exit_code == 0);
   CHECK(text_of(table.out) == without);
-  REQUIRE(table.colorize({}).exit_code == 0);
-  CHECK_MESSAGE(text_of(table.out) == without, "under strokes only when asked for");
+  CHECK(without != with);
   REQUIRE(table.colorize({"--coat", "0.5"}).exit_code == 0);
   CHECK(text_of(table.out) != without);
+  CHECK(text_of(table.out) != with);
 
   const std::string damaged = table.folder / "damaged.onnx";
   std::ofstream(damaged) << "not a network";

@@ -42,6 +42,26 @@ TEST_CASE("the coat is what make_prior says with the document's dials; without o
   CHECK(problem.prior.a(0, 0) == doctest::Approx(10));
 }
 
+TEST_CASE("the network is asked about the bare photo, and the strokes are still there afterwards") {
+  Problem problem;
+  problem.lightness = Plane<float>(4, 2, 50.0f);
+  problem.hint_a = problem.hint_b = Plane<float>(4, 2, 30.0f);
+  problem.hint_strength = Plane<float>(4, 2, 100.0f);
+  bool fail = false;
+  const Predictor predictor{[&](const Problem& seen, std::stop_token) {
+                              for (float h : seen.hint_strength) CHECK(h == 0);
+                              if (fail) throw std::runtime_error("broken");
+                              return two_cells();
+                            },
+                            "fake"};
+  lay_first_coat(problem, {.on = true, .dials = {}}, predictor);
+  CHECK(problem.prior.a(0, 0) == doctest::Approx(20));
+  CHECK(problem.hint_strength == Plane<float>(4, 2, 100.0f));
+  fail = true;
+  CHECK_THROWS_AS(lay_first_coat(problem, {.on = true, .dials = {}}, predictor), std::runtime_error);
+  CHECK(problem.hint_strength == Plane<float>(4, 2, 100.0f));
+}
+
 TEST_CASE("a network that is not there is an error with its name") {
   CHECK_THROWS_WITH_AS(open_predictor("/nowhere/x.onnx"),
                        doctest::Contains(why_no_network().empty() ? "x.onnx" : "no network"), std::runtime_error);

@@ -83,17 +83,17 @@ bool has_hint(const Problem& problem) {
   return std::any_of(problem.hint_strength.begin(), problem.hint_strength.end(), [](float h) { return h > 0; });
 }
 
+// Where strokes speak too and nobody asked for a network, one that cannot be had is a note, not a failure.
 void lay_coat(const ColorizeJob& job, FirstCoat coat, Problem& problem, ColorizeResult& result) {
   if (!coat.on || job.network.name == "none" || coat.dials.amount == 0) return;
-  const Predictor predictor = open_predictor(job.network.name);
-  lay_first_coat(problem, coat, predictor);
-  result.network = predictor.description;
-}
-
-// The first coat of a network, which sees the strokes too. Under strokes it is laid on only when asked for: the shipped
-// network helps a few dabs, but costs whole strokes up to half a decibel (measured on dev photos).
-void add_coat(const ColorizeJob& job, Problem& problem, ColorizeResult& result) {
-  lay_coat(job, {.on = true, .dials = job.network.coat}, problem, result);
+  try {
+    const Predictor predictor = open_predictor(job.network.name);
+    lay_first_coat(problem, coat, predictor);
+    result.network = predictor.description;
+  } catch (const std::runtime_error& error) {
+    if (job.network.asked_for || !has_hint(problem)) throw;
+    result.notes.push_back(std::string("no first coat: ") + error.what());
+  }
 }
 
 using PhotoPtr = std::shared_ptr<const Photo>;
@@ -106,8 +106,8 @@ PhotoPtr load_photo(const ColorizeJob& job, Problem& problem, ColorizeResult& re
   if (!job.protect.empty()) add_protection(job, *photo, problem);
   if (!job.prior.empty())
     add_prior(job, *photo, problem, result);
-  else if (job.strokes.empty() || job.network.asked_for)
-    add_coat(job, problem, result);
+  else
+    lay_coat(job, {.on = true, .dials = job.network.coat}, problem, result);
   Settings standard;
   // Strokes over a first coat are corrections: they must not recolour whatever has a similar texture elsewhere.
   if (!job.prior.empty()) standard.affinity = 0;

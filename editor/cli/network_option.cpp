@@ -13,8 +13,7 @@ void add_network_options(CLI::App* command, NetworkWish& wish) {
             wish.name = name;
             wish.asked_for = true;
           },
-          "Who proposes colours: shipped, none, or an ONNX file (default: shipped; under strokes none, of a session as "
-          "it says)")
+          "Who proposes the first coat: shipped, none, or an ONNX file (default: shipped; of a session as it says)")
       ->type_name("shipped|none|FILE")
       ->group(coat);
   command

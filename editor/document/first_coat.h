@@ -1,5 +1,5 @@
 // Whether a document has a network's first coat under its strokes, and how it is laid on. The coat itself is not kept:
-// it is derived anew from photo, strokes and these dials, the same each time (lay_first_coat.h).
+// it is derived anew from photo and dials, the same each time (lay_first_coat.h).
 #pragma once
 
 #include <string>

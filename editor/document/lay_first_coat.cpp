@@ -1,6 +1,7 @@
 #include "editor/document/lay_first_coat.h"
 
 #include <memory>
+#include <utility>
 
 #include "solver/prediction/network.h"
 
@@ -15,7 +16,16 @@ Predictor open_predictor(const std::string& name) {
 
 void lay_first_coat(Problem& problem, const FirstCoat& coat, const Predictor& predictor, std::stop_token stop) {
   if (!coat.on || coat.dials.amount == 0) return;
-  problem.prior = make_prior(predictor.ask(problem, stop), coat.dials);
+  Plane<float> strengths = std::exchange(problem.hint_strength, {});
+  Prediction prediction;
+  try {
+    prediction = predictor.ask(problem, stop);
+  } catch (...) {
+    problem.hint_strength = std::move(strengths);
+    throw;
+  }
+  problem.hint_strength = std::move(strengths);
+  problem.prior = make_prior(prediction, coat.dials);
 }
 
 }  // namespace handtint

@@ -1,5 +1,9 @@
-// From a problem with strokes and the dials of a coat to the prior that the solver gets: the one way in which the
-// editor's screen, its export and the command line make a first coat, so that all three get the same.
+// From a photo and the dials of a coat to the prior that the solver gets: the one way in which the editor's screen, its
+// export and the command line make a first coat, so that all three get the same.
+//
+// The network is asked about the bare photo. It could be shown the strokes too, but then it answers with their colours
+// around them and with its own further on, and the step between the two stays in the picture; asked without them, the
+// solver carries the difference between stroke and coat to the edges (figures: assets/network/README.md).
 #pragma once
 
 #include <functional>
@@ -21,7 +25,7 @@ struct Predictor {
 // `name` is "shipped" or an ONNX file. Throws std::runtime_error as Network::load does, or if no network can be run.
 Predictor open_predictor(const std::string& name);
 
-// Sets problem.prior. Without a coat (off, or amount 0) it does nothing and asks nobody. Throws what `ask` throws.
+// Sets problem.prior, whatever the hints are. Without a coat (off, or amount 0) it does nothing and asks nobody. Throws what `ask` throws.
 void lay_first_coat(Problem& problem, const FirstCoat& coat, const Predictor& predictor, std::stop_token stop = {});
 
 }  // namespace handtint

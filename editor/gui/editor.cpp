@@ -22,6 +22,12 @@ Backend chosen_backend(const Preferences& preferences) {
   return backend_from_name(preferences.backend).value_or(Backend::automatic);
 }
 
+Problem bare_problem(const Photo& photo) {
+  Problem problem;
+  problem.lightness = photo.lightness;
+  return problem;
+}
+
 std::filesystem::path beside(const std::filesystem::path& file, const std::string& ending) {
   return file.parent_path() / (file.stem().string() + ending);
 }
@@ -114,13 +120,7 @@ void Editor::open(LoadRequest request) {
       [network = network_.get(), request = std::move(request), number = loading_number_](std::stop_token, auto&) {
         if (!request.first_coat) return load(request);
         return load(request, [&](const std::shared_ptr<const Photo>& photo) {
-          network->ask(
-              [photo] {
-                Problem problem;
-                problem.lightness = photo->lightness;
-                return problem;
-              },
-              number);
+          network->ask([photo] { return bare_problem(*photo); }, number);
         });
       },
       wake_up_);
@@ -136,9 +136,12 @@ void Editor::install(Loaded loaded) {
   fresh_picture_.reset();
   unsent_ = sent_ = {};
   prediction_.reset();
+  bare_prediction_.reset();
   prediction_strokes_ = 0;
   ++prediction_number_;
-  strokes_number_ = loading_number_;
+  bare_number_ = loading_number_;
+  const bool bare = loaded.document->strokes().empty() && !loaded.document->imported();
+  strokes_number_ = bare ? bare_number_ : ++last_number_;
   coat_sent_ = false;
   coat_revision_ = 0;
   document_ = std::move(loaded.document);
@@ -150,7 +153,7 @@ void Editor::install(Loaded loaded) {
   // The coat comes before the solver makes itself ready for strokes, but a slow network must not hold that up for long.
   constexpr std::chrono::milliseconds for_the_coat{1500};
   solver_->load(std::move(loaded.problem), document_->settings(), revision_,
-                wants_prediction() ? for_the_coat : std::chrono::milliseconds{0});
+                wants_prediction() && wants_coat() ? for_the_coat : std::chrono::milliseconds{0});
   autosave_.open(photo_reference_, session_file_);
   if (loaded.recovered) {
     autosave_.record(*document_);
@@ -204,6 +207,7 @@ void Editor::close() {
   fresh_picture_.reset();
   selection_.clear();
   prediction_.reset();
+  bare_prediction_.reset();
   ++prediction_number_;
   network_->drop();
   source_ = {};
@@ -225,10 +229,9 @@ void Editor::export_picture(const std::filesystem::path& target) {
   options.backend = chosen_backend(preferences);
   const FirstCoat coat = document_->coat();
   std::string no_network = coat.on && coat.dials.amount > 0 ? network_->status().problem : "";
-  // The network has seen just these strokes, or will never see them: what is on the screen counts.
-  Predictor known;
-  if (prediction_ && (knows_strokes() || !no_network.empty())) {
-    known.ask = [p = prediction_](const Problem&, std::stop_token) { return *p; };
+  Predictor known;  // the coat of the screen, even if the network has failed since
+  if (bare_prediction_) {
+    known.ask = [p = bare_prediction_](const Problem&, std::stop_token) { return *p; };
     no_network.clear();
   }
   exporter_.start(
@@ -468,13 +471,19 @@ void Editor::note_strokes_change() {
 }
 
 bool Editor::wants_prediction() const {
-  if (!document_ || !network_->status().problem.empty()) return false;
-  const FirstCoat& coat = document_->coat();
-  return watching_network_ || (coat.on && coat.dials.amount > 0);
+  return document_ && network_->status().problem.empty() && (watching_network_ || wants_coat());
+}
+
+std::optional<std::uint64_t> Editor::next_question() const {
+  if (!wants_prediction()) return std::nullopt;
+  if (wants_coat() && !bare_prediction_) return bare_number_;
+  if (prediction_strokes_ != strokes_number_) return strokes_number_;
+  return std::nullopt;
 }
 
 std::optional<double> Editor::due_in_ms() const {
-  if (stroke_ || !wants_prediction() || knows_strokes() || network_->has(strokes_number_)) return std::nullopt;
+  const std::optional<std::uint64_t> question = next_question();
+  if (stroke_ || !question || network_->has(*question)) return std::nullopt;
   const std::chrono::duration<double, std::milli> rested = std::chrono::steady_clock::now() - strokes_changed_;
   return std::max(rest_ms - rested.count(), 0.0);
 }
@@ -482,11 +491,16 @@ std::optional<double> Editor::due_in_ms() const {
 void Editor::ask_network() {
   const std::optional<double> due = due_in_ms();
   if (!due || *due > 0) return;
+  const std::uint64_t question = *next_question();
+  if (question == bare_number_) {
+    network_->ask([photo = document_->photo()] { return bare_problem(*photo); }, question);
+    return;
+  }
   DocumentState state = document_->state();  // strokes are shared, so this is cheap
   state.history.clear();
   state.position = 0;
   network_->ask([photo = document_->photo(), state = std::move(state)] { return make_problem(Document(photo, state)); },
-                strokes_number_);
+                question);
 }
 
 bool Editor::take_prediction() {
@@ -497,18 +511,25 @@ bool Editor::take_prediction() {
     changed = true;
   }
   if (!document_) return changed;
-  CoatThread::Answer answer = network_->take_answer(strokes_number_);
-  if (!answer) return changed;
-  prediction_ = std::move(answer);
-  prediction_strokes_ = strokes_number_;
-  ++prediction_number_;
-  send_coat();
-  return true;
+  if (CoatThread::Answer answer = network_->take_answer(bare_number_)) {
+    bare_prediction_ = prediction_ = std::move(answer);
+    prediction_strokes_ = bare_number_;
+    ++prediction_number_;
+    send_coat();
+    return true;
+  }
+  if (CoatThread::Answer answer = network_->take_answer(strokes_number_)) {
+    prediction_ = std::move(answer);
+    prediction_strokes_ = strokes_number_;
+    ++prediction_number_;
+    return true;
+  }
+  return changed;
 }
 
 Prior Editor::wanted_prior() const {
-  if (!document_->coat().on || !prediction_) return {};
-  return make_prior(*prediction_, document_->coat().dials);
+  if (!document_->coat().on || !bare_prediction_) return {};
+  return make_prior(*bare_prediction_, document_->coat().dials);
 }
 
 void Editor::send_coat() {

@@ -119,7 +119,7 @@ class Editor {
   const std::shared_ptr<const Prediction>& prediction() const { return prediction_; }
   std::uint64_t prediction_number() const { return prediction_number_; }  // another prediction, another number
   CoatThreadStatus network_status() const { return network_->status(); }
-  bool network_looks_soon() const { return wants_prediction() && !knows_strokes(); }
+  bool network_looks_soon() const { return next_question().has_value(); }
   void set_watching_network(bool on) { watching_network_ = on; }  // somebody wants predictions, coat or not
   std::uint64_t coat_revision() const { return coat_revision_; }  // of the message with the newest coat; 0 = none
   double rest_ms = 600;  // the network looks at the strokes when the hand has rested for so long
@@ -146,7 +146,8 @@ class Editor {
   void start_solver();
   void note_strokes_change();
   bool wants_prediction() const;
-  bool knows_strokes() const { return prediction_strokes_ == strokes_number_; }
+  bool wants_coat() const { return document_->coat().on && document_->coat().dials.amount > 0; }
+  std::optional<std::uint64_t> next_question() const;  // for the network
   void ask_network();
   bool take_prediction();
   void send_coat();
@@ -183,11 +184,13 @@ class Editor {
   Rgb colour_{0.78f, 0.56f, 0.45f};
   RecentColours recent_;
 
-  // The network. Strokes have a number, another one after each change; it is the name of the question about them.
+  // The network. Strokes have a number, another one after each change; it is the name of the question about them. The
+  // coat comes from the bare photo (lay_first_coat.h), everything else that is shown from the newest answer.
   std::uint64_t last_number_ = 0, strokes_number_ = 0, prediction_strokes_ = 0, prediction_number_ = 0;
+  std::uint64_t bare_number_ = 0;     // of the question about the photo without strokes
   std::uint64_t loading_number_ = 0;  // of the question about the photo that is being opened
   std::chrono::steady_clock::time_point strokes_changed_{};
-  std::shared_ptr<const Prediction> prediction_;
+  std::shared_ptr<const Prediction> prediction_, bare_prediction_;
   bool watching_network_ = false;
   std::uint64_t coat_revision_ = 0;
   bool coat_sent_ = false;  // the solver has a prior
