@@ -239,10 +239,13 @@ class CoatedSolver final : public Solver {
       changed |= !enlarger_ || !hinted_;  // without strokes it is shown while it is enlarged
     }
     if (enlarger_) {
+      bool cancelled = false;
       const auto keep_going = [&] {
-        return remaining().milliseconds > 0 && (!budget.keep_going || budget.keep_going(report_.progress));
+        cancelled = budget.keep_going && !budget.keep_going(std::min(report_.progress, 0.99f));
+        return !cancelled && remaining().milliseconds > 0;
       };
-      if (!enlarger_->work(keep_going)) return finished(StopReason::out_of_budget, changed);
+      if (!enlarger_->work(keep_going))
+        return finished(cancelled ? StopReason::cancelled : StopReason::out_of_budget, changed);
       adopt(enlarger_->small(), enlarger_->take());
       changed = true;
     }

@@ -272,6 +272,27 @@ TEST_CASE("cancelled before the coat is ready it says so") {
   CHECK(report.stop == StopReason::cancelled);
 }
 
+TEST_CASE("cancelled at any moment of a one-off it says so, the enlargement of the coat included") {
+  Problem problem;
+  problem.lightness = Plane<float>(900, 600, 50);
+  problem.hint_a = problem.hint_b = problem.hint_strength = Plane<float>(900, 600);
+  problem.prior = coarse_prior(30, 30);
+  const auto cancelled_at = [&](int last) {
+    const auto solver = make_coated_solver(Backend::cpu);
+    solver->load(problem);
+    int calls = 0;
+    const Report report = solver->iterate({.keep_going = [&](float) { return ++calls < last || last < 0; }});
+    return std::pair{calls, report.stop};
+  };
+  const auto [calls, stop] = cancelled_at(-1);
+  REQUIRE(stop == StopReason::converged);
+  REQUIRE(calls > 2);
+  for (const int last : {1, calls / 2, calls}) {
+    const auto [asked, reason] = cancelled_at(last);
+    if (asked >= last) CHECK(reason == StopReason::cancelled);  // how often it asks depends on the time it takes
+  }
+}
+
 TEST_CASE("a small coat is enlarged along the photograph's edges") {
   const Problem problem = two_halves();
   Chroma small{Plane<float>(15, 10), Plane<float>(15, 10)};  // the edge lies inside a cell
