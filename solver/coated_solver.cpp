@@ -236,13 +236,16 @@ class CoatedSolver final : public Solver {
         adopt(made, made);
       else
         enlarger_.emplace(std::move(made), coat_lightness_, problem_.lightness);
-      changed |= !enlarger_;
+      changed |= !enlarger_ || !hinted_;  // without strokes it is shown while it is enlarged
     }
     if (enlarger_) {
+      bool cancelled = false;
       const auto keep_going = [&] {
-        return remaining().milliseconds > 0 && (!budget.keep_going || budget.keep_going(report_.progress));
+        cancelled = budget.keep_going && !budget.keep_going(std::min(report_.progress, 0.99f));
+        return !cancelled && remaining().milliseconds > 0;
       };
-      if (!enlarger_->work(keep_going)) return finished(StopReason::out_of_budget, changed);
+      if (!enlarger_->work(keep_going))
+        return finished(cancelled ? StopReason::cancelled : StopReason::out_of_budget, changed);
       adopt(enlarger_->small(), enlarger_->take());
       changed = true;
     }
@@ -250,18 +253,17 @@ class CoatedSolver final : public Solver {
       solve_strokes(remaining());
       changed |= report_.picture_changed;
     }
+    picture_changed_ = false;  // what adopt has told is in `changed`
     return finished(report_.stop, changed);
   }
 
   double energy() const override { return strokes_loaded_ ? strokes_->energy() : 0; }
 
   void read(Chroma& chroma) const override {
-    if (coat_.a.empty()) {
-      if (coat_maker_) return coat_maker_->read(chroma);
-      if (enlarger_) {
-        chroma = enlarger_->small();
-        return;
-      }
+    if (coat_.a.empty() && coat_maker_) return coat_maker_->read(chroma);
+    if (enlarger_ && (coat_.a.empty() || !hinted_)) {
+      chroma = enlarger_->small();
+      return;
     }
     if (!strokes_loaded_ || !hinted_) {
       chroma = shown_coat_;
@@ -413,7 +415,11 @@ class CoatedSolver final : public Solver {
     Report report = report_;
     report.width = problem_.width();
     report.height = problem_.height();
-    if (!coat_.a.empty() && report.solved_width < coat_.a.width()) {  // as read() gives it
+    // As read() gives it.
+    if (enlarger_ && !hinted_) {
+      report.solved_width = enlarger_->small().a.width();
+      report.solved_height = enlarger_->small().a.height();
+    } else if (!coat_.a.empty() && report.solved_width < coat_.a.width()) {
       report.solved_width = coat_.a.width();
       report.solved_height = coat_.a.height();
     }

@@ -11,6 +11,11 @@
 // coat_pixels and brought to the photo's size along the photo's own lightness, so a new prior costs a fraction of a
 // second whatever the photo's size; until it is ready the old coat stays and strokes go on being solved. Barriers stop
 // strokes, not the coat. Report::energy and energy() are those of the deviation.
+//
+// As long as there is no hint the coat is the answer, first as it was made and then at the photo's size; without a
+// coat, grey (small). Who iterates with a budget gets it as soon as it is there; the calls after that make the solver
+// of the strokes ready, and the report says done when it is. While strokes are solved at a coarse scale, read() gives
+// the coat's own size.
 #pragma once
 
 #include <functional>

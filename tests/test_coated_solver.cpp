@@ -238,6 +238,31 @@ TEST_CASE("without strokes the answer comes first, then the solver makes itself 
   CHECK(largest_difference(chroma.b, solved(problem).b) < 0.5f);
 }
 
+TEST_CASE("a new coat of a large photo is shown as soon as it is made, and then at the photo's size") {
+  Problem problem;
+  problem.lightness = Plane<float>(900, 600, 50);
+  problem.hint_a = problem.hint_b = problem.hint_strength = Plane<float>(900, 600);
+  problem.prior = coarse_prior(30, 30);
+  const auto solver = make_coated_solver(Backend::cpu);
+  solver->load(problem);
+  solved(*solver);
+  solver->set_prior(coarse_prior(-40, -40));
+  Chroma chroma;
+  Report report;
+  const auto next_picture = [&] {
+    do report = solver->iterate({.milliseconds = 0, .keep_going = {}});
+    while (!report.picture_changed && !report.done());
+    solver->read(chroma);
+    CHECK(chroma.a.width() == report.solved_width);
+    CHECK(chroma.a(5, 5) == doctest::Approx(-40).epsilon(0.1));
+  };
+  next_picture();
+  CHECK(chroma.a.width() < 900);
+  CHECK_FALSE(report.done());
+  next_picture();
+  CHECK(chroma.a.width() == 900);
+}
+
 TEST_CASE("cancelled before the coat is ready it says so") {
   Problem problem = two_halves();
   problem.prior = coarse_prior(30, -20);
@@ -245,6 +270,27 @@ TEST_CASE("cancelled before the coat is ready it says so") {
   solver->load(problem);
   const Report report = solver->iterate({.keep_going = [](float) { return false; }});
   CHECK(report.stop == StopReason::cancelled);
+}
+
+TEST_CASE("cancelled at any moment of a one-off it says so, the enlargement of the coat included") {
+  Problem problem;
+  problem.lightness = Plane<float>(900, 600, 50);
+  problem.hint_a = problem.hint_b = problem.hint_strength = Plane<float>(900, 600);
+  problem.prior = coarse_prior(30, 30);
+  const auto cancelled_at = [&](int last) {
+    const auto solver = make_coated_solver(Backend::cpu);
+    solver->load(problem);
+    int calls = 0;
+    const Report report = solver->iterate({.keep_going = [&](float) { return ++calls < last || last < 0; }});
+    return std::pair{calls, report.stop};
+  };
+  const auto [calls, stop] = cancelled_at(-1);
+  REQUIRE(stop == StopReason::converged);
+  REQUIRE(calls > 2);
+  for (const int last : {1, calls / 2, calls}) {
+    const auto [asked, reason] = cancelled_at(last);
+    if (asked >= last) CHECK(reason == StopReason::cancelled);  // how often it asks depends on the time it takes
+  }
 }
 
 TEST_CASE("a small coat is enlarged along the photograph's edges") {

@@ -54,8 +54,7 @@ bool same(const Preferences& p, const Preferences& q) {
          p.window_maximized == q.window_maximized && p.panel_width == q.panel_width &&
          p.panel_visible == q.panel_visible && p.brush_radius == q.brush_radius && p.smoothing == q.smoothing &&
          p.stroke_opacity == q.stroke_opacity && p.backend == q.backend && p.guided_start_seen == q.guided_start_seen &&
-         p.coat_on_opening == q.coat_on_opening &&
-         p.layout == q.layout && p.last_folder == q.last_folder;
+         p.coat_on_opening == q.coat_on_opening && p.layout == q.layout && p.last_folder == q.last_folder;
 }
 
 }  // namespace

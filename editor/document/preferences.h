@@ -26,7 +26,7 @@ struct Preferences {
   float stroke_opacity = 0.6f;   // of the strokes shown over the picture
   std::string backend = "auto";  // name_of(Backend)
   bool guided_start_seen = false;
-  bool coat_on_opening = true;  // a photo that is opened starts with the network's first coat
+  bool coat_on_opening = true;        // a photo that is opened starts with the network's first coat
   std::string layout;                 // the toolkit's own text, not looked into
   std::filesystem::path last_folder;  // of the file browser
   std::string foreign;                // JSON object text of unknown members

@@ -67,8 +67,8 @@ class MaskReader {
 Json step_of(const Edit& edit, MaskWriter& masks);
 Edit inverted(const Edit& edit);
 
-// Does the step to `state` (strokes, settings, coat, palette, imported mask) and returns it as an edit. Throws BadMember,
-// DoesNotFit; the state is then of no more use.
+// Does the step to `state` (strokes, settings, coat, palette, imported mask) and returns it as an edit. Throws
+// BadMember, DoesNotFit; the state is then of no more use.
 Edit take_step(const Json& step, const std::string& where, DocumentState& state, MaskReader& masks);
 
 Json session_of(const Session& session, const std::filesystem::path& base);

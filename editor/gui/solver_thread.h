@@ -5,6 +5,9 @@
 // has one slot: the newest picture wins. Every message carries the sender's revision number and every picture the
 // number of the last message that it contains, so that a picture of an older photo never reaches the screen.
 //
+// Between news and their first picture nothing else is taken in, but for one exception: strokes do not wait for a coat
+// (set_prior) to be made.
+//
 // It knows no window and no document. Calls may come from one thread (the UI's); none of them waits for the solver. The
 // wake-up function is called from the solver's thread whenever take_picture, take_message or status have something new;
 // it must not call back into this object.

@@ -1,11 +1,11 @@
 // Times of what the hand did and of what the screen showed, as lines of text for the benchmarks in tests/bench.
 //
-//   start T                   the program's first instruction of main
-//   point T REVISION          a cursor event became part of a stroke; the solver's answer to it has that revision or a
-//   later one release T REVISION        the stroke ended frame T MS PAINTING       a frame was on the screen at T after
-//   MS of work; PAINTING is 1 during a stroke shown T REVISION DONE     the frame showed a picture of that revision;
-//   DONE is 1 if it is the refined one
-//   coat T REVISION           a first coat was sent to the solver; a picture of that revision or a later one may show it
+//   start T                the program's first instruction of main
+//   point T REVISION       a cursor event became part of a stroke; the answer has that revision or a later one
+//   release T REVISION     the stroke ended
+//   frame T MS PAINTING    a frame was on the screen at T after MS of work; PAINTING is 1 during a stroke
+//   shown T REVISION DONE  the frame showed a picture of that revision; DONE is 1 if it is the refined one
+//   coat T REVISION        a first coat was sent to the solver: pictures of that revision on may show it
 //
 // T is in ms since the start of main. Does nothing when no file was asked for.
 #pragma once
