@@ -1,5 +1,5 @@
 #!/bin/bash
-# Makes the README's pictures of the real program: readme_pictures.sh FOLDER writes editor.png and painting.gif.
+# Makes the README's pictures with the real programs: readme_pictures.sh FOLDER writes editor.png, painting.gif and first-coat.jpg.
 out=$(realpath "${1:?folder}")
 export SCREEN=960x640
 source "$(dirname "$0")/lib.sh" "$out"
@@ -62,4 +62,21 @@ sleep 0.6
 key Return
 sleep 0.5
 quit_editor
-echo "$out/editor.png $out/painting.gif"
+
+# The photo, the network's first coat, and the coat under three strokes, side by side.
+# side_by_side NAME SIZE WIDTH COLOUR POINTS COLOUR POINTS ...: strokes of that width through "x,y x,y".
+side_by_side() {
+  local name=$1 size=$2 width=$3 draw=()
+  shift 3
+  while [ $# -ge 2 ]; do draw+=(-stroke "$1" -draw "polyline $2"); shift 2; done
+  convert -size "$size" xc:none +antialias -fill none -strokewidth "$width" "${draw[@]}" "$work/$name-strokes.png"
+  "$COMMAND_PROGRAM" predict "$EXAMPLES/$name.jpg" -o "$work/$name-coat.png" --quiet || fail "no coat"
+  "$COMMAND_PROGRAM" colorize "$EXAMPLES/$name.jpg" -s "$work/$name-strokes.png" -o "$work/$name-three.png" --quiet || fail "no colour"
+  convert "$EXAMPLES/$name.jpg" -colorspace Gray -colorspace sRGB "$work/$name-grey.png"
+  convert "$work/$name-coat.png" "$work/$name-strokes.png" -composite "$work/$name-painted.png"
+  montage "$work/$name-grey.png" "$work/$name-coat.png" "$work/$name-painted.png" "$work/$name-three.png" -tile 4x1 -geometry 300x300+3+3 "$work/$name-row.png"
+}
+side_by_side portrait 512x512 9 "#e0522c" "95,330 75,430 110,470" "#8a5c22" "165,78 205,58 262,76" "#b8b2ae" "110,30 130,80 112,150"
+side_by_side house 1024x788 14 "#d2a869" "200,600 500,650 800,640" "#6a9fd8" "60,60 200,40 520,50 800,60" "#7d8f45" "120,455 250,460"
+convert "$work/portrait-row.png" "$work/house-row.png" -append -quality 88 "$out/first-coat.jpg"
+echo "$out/editor.png $out/painting.gif $out/first-coat.jpg"
