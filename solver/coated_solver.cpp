@@ -20,6 +20,10 @@ namespace {
 // level.
 constexpr float coat_firmness = 10;
 
+// A coarse deviation is added to the coat at this size: not so coarse that the coat loses its edges, not so large that
+// a hand waits for it.
+constexpr double draft_pixels = 150e3;
+
 // A step in lightness of this size halves a neighbour's say when the coat is enlarged (its square root, at that).
 constexpr float lightness_step = 4;
 
@@ -159,7 +163,7 @@ class CoatedSolver final : public Solver {
   void load(Problem problem) override {
     validate(problem);
     problem_ = std::move(problem);
-    coat_ = shown_coat_ = {};
+    coat_ = shown_coat_ = draft_coat_ = {};
     coat_maker_.reset();
     enlarger_.reset();
     coat_lightness_ = {};
@@ -272,9 +276,10 @@ class CoatedSolver final : public Solver {
     strokes_->read(chroma);
     if (coat_.a.empty()) return;
     // A coarse deviation must not make the coat coarse.
-    const bool coarse = chroma.a.width() < coat_.a.width();
-    if (coarse) chroma = resize(chroma, coat_.a.width(), coat_.a.height());
-    const Chroma coat = coarse ? coat_ : resize(shown_coat_, chroma.a.width(), chroma.a.height());
+    const bool coarse = chroma.a.width() < draft_coat_.a.width();
+    if (coarse) chroma = resize(chroma, draft_coat_.a.width(), draft_coat_.a.height());
+    const Chroma enlarged = coarse ? Chroma{} : resize(shown_coat_, chroma.a.width(), chroma.a.height());
+    const Chroma& coat = coarse ? draft_coat_ : enlarged;
     add(chroma.a, coat.a);
     add(chroma.b, coat.b);
   }
@@ -283,9 +288,10 @@ class CoatedSolver final : public Solver {
   struct Size {
     int width, height;
   };
-  Size coat_size() const {
+  Size coat_size() const { return reduced_to(coat_pixels); }
+  Size reduced_to(double most_pixels) const {
     const double pixels = static_cast<double>(problem_.width()) * problem_.height();
-    const double scale = std::sqrt(std::min(1.0, coat_pixels / pixels));
+    const double scale = std::sqrt(std::min(1.0, most_pixels / pixels));
     return {std::max(1, static_cast<int>(std::lround(problem_.width() * scale))),
             std::max(1, static_cast<int>(std::lround(problem_.height() * scale)))};
   }
@@ -313,6 +319,11 @@ class CoatedSolver final : public Solver {
   void adopt(Chroma coat, Chroma enlarged) {
     coat_ = std::move(coat);
     shown_coat_ = std::move(enlarged);
+    draft_coat_ = {};
+    if (!coat_.a.empty()) {
+      const auto [width, height] = reduced_to(draft_pixels);
+      draft_coat_ = {resample(coat_.a, width, height), resample(coat_.b, width, height)};
+    }
     enlarger_.reset();
     answered_ = false;
     if (strokes_loaded_) {
@@ -419,9 +430,9 @@ class CoatedSolver final : public Solver {
     if (enlarger_ && !hinted_) {
       report.solved_width = enlarger_->small().a.width();
       report.solved_height = enlarger_->small().a.height();
-    } else if (!coat_.a.empty() && report.solved_width < coat_.a.width()) {
-      report.solved_width = coat_.a.width();
-      report.solved_height = coat_.a.height();
+    } else if (report.solved_width < draft_coat_.a.width()) {
+      report.solved_width = draft_coat_.a.width();
+      report.solved_height = draft_coat_.a.height();
     }
     report.stop = making_coat() && (stop == StopReason::converged || stop == StopReason::iteration_limit)
                       ? StopReason::out_of_budget
@@ -439,6 +450,7 @@ class CoatedSolver final : public Solver {
   Plane<float> coat_lightness_;  // at the coat's size; empty until it is needed
   Settings settings_;
   Chroma coat_;        // as made, small; empty: none
+  Chroma draft_coat_;  // smaller still
   Chroma shown_coat_;  // at the photo's size, or as made for a preview
   Report report_;
   bool hinted_ = false;    // there is, or was, a hint

@@ -14,8 +14,8 @@
 //
 // As long as there is no hint the coat is the answer, first as it was made and then at the photo's size; without a
 // coat, grey (small). Who iterates with a budget gets it as soon as it is there; the calls after that make the solver
-// of the strokes ready, and the report says done when it is. While strokes are solved at a coarse scale, read() gives
-// the coat's own size.
+// of the strokes ready, and the report says done when it is. While strokes are solved at a coarse scale, read() gives a
+// larger picture than that, so that the coat keeps its edges.
 #pragma once
 
 #include <functional>

@@ -113,7 +113,7 @@ void PicturePainter::set_chroma(SolvedPicture picture) {
 
 Rect PicturePainter::changed_by(const SolvedPicture& picture) {
   const Rect whole{0, 0, source_.photo->width(), source_.photo->height()};
-  constexpr std::size_t quickly_compared = 450'000;  // pixels: what comes while a stroke is drawn
+  constexpr std::size_t quickly_compared = 300'000;  // pixels: what comes while a stroke is drawn
   const Chroma& fresh = *picture.overview;
   if (picture.report.done() || fresh.a.size() > quickly_compared || !fresh.a.same_size(shown_.a)) {
     shown_ = fresh.a.size() > quickly_compared ? Chroma{} : fresh;
