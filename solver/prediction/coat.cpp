@@ -19,7 +19,7 @@ constexpr float least_probability = 0.02f;  // of a colour worth showing
 
 // How far a variant leans towards its hue: logits per ab unit. Where the network is sure, that changes nothing; where
 // it hesitates between colours, another of them wins.
-constexpr float variant_lean = 0.09f;
+constexpr float variant_lean = 0.065f;
 
 // Softmax of (logits + lean . bin) / temperature at one cell, into `probability`.
 void distribution_at(const Prediction& prediction, std::size_t cell, float temperature, AbColour lean,
@@ -61,7 +61,7 @@ AbColour lean_of(std::uint32_t variant, int x, int y, int width, int height) {
   constexpr float turn = 2 * std::numbers::pi_v<float>, golden = 0.618034f;
   const float start = std::fmod(golden * static_cast<float>(variant % 10007), 1.0f);
   const float across = (x + 0.5f) / width, down = (y + 0.5f) / height;
-  const float wander = 0.15f * (std::sin(turn * (across + 5 * start)) + std::sin(turn * (down + 7 * start)));
+  const float wander = 0.06f * (std::sin(turn * (across + 5 * start)) + std::sin(turn * (down + 7 * start)));
   return {variant_lean * std::cos(turn * (start + wander)), variant_lean * std::sin(turn * (start + wander))};
 }
 
