@@ -8,7 +8,7 @@ namespace handtint {
 namespace {
 
 // Fitted on photos that were not trained on (see assets/network/README.md).
-constexpr float full_trust = 3e-5f;      // the prior's weight where the network is sure
+constexpr float full_trust = 2e-5f;      // the prior's weight where the network is sure
 constexpr float trusted_deviation = 15;  // in ab units: at this standard deviation the weight is half of that
 constexpr float trust_without_bins = 1.5e-5f;
 

@@ -75,7 +75,7 @@ export_as() {
   sleep 0.5
 }
 if "$COMMAND_PROGRAM" predict "$EXAMPLES/portrait.jpg" -o "$work/predicted.png" --quiet 2>"$work/reason.txt"; then
-  echo "with the network's first coat: on opening, again after a stroke, another one; saved, exported, the same bytes again"
+  echo "with the network's first coat: on opening, under a stroke, another one; saved, exported, the same bytes again"
   rm "$XDG_CONFIG_HOME/handtint/preferences.json"
   cp "$EXAMPLES/portrait.jpg" "$work/portrait.jpg"
   COAT=true start_editor "$work/portrait.jpg"
@@ -85,9 +85,9 @@ if "$COMMAND_PROGRAM" predict "$EXAMPLES/portrait.jpg" -o "$work/predicted.png" 
   key c
   type_line "#2040c0"
   paint 150 400 200 420
-  wait_for 20 "the network has looked at the stroke" looked 2
+  wait_refined
   key shift+f
-  wait_for 20 "there is another coat" looked 3
+  wait_for 20 "there is another coat" looked 2
   wait_refined
   export_as "$work/coated.png"
   key ctrl+s
