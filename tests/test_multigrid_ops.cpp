@@ -5,6 +5,7 @@
 #include <random>
 
 #include "solver/cpu_executor.h"
+#include "solver/numerics/multigrid_ops.h"
 
 using namespace handtint;
 using namespace handtint::numerics;

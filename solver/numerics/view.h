@@ -80,6 +80,22 @@ HANDTINT_HD Pair operator*(float s, Pair v) { return {s * v.a, s * v.b}; }
 HANDTINT_HD float dot(Pair u, Pair v) { return u.a * v.a + u.b * v.b; }
 HANDTINT_HD float squared_norm(Pair u) { return u.a * u.a + u.b * u.b; }
 
+// Memory for planes of up to `largest` pixels that come and go together (Executor::stack).
+template <class T>
+struct Stack {
+  T* memory = nullptr;
+  Extent largest;
+  int count = 0;
+
+  bool fits(Extent e) const { return memory && e.width <= largest.width && e.height <= largest.height; }
+};
+
+// What an op that sums returns at a pixel: one number for each sum.
+template <int n>
+struct Sums {
+  float value[n];
+};
+
 // An op may have a member begin() that fetches scalars once before a run of pixels; executors call start(op) on their copy.
 template <class Op>
 HANDTINT_HD auto start(Op& op, int) -> decltype(op.begin()) {
