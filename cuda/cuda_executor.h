@@ -18,8 +18,10 @@ class CudaExecutor {
  public:
   Out plane(Extent extent) { return plane_of<float>(extent); }
   View<std::uint8_t> byte_plane(Extent extent) { return plane_of<std::uint8_t>(extent); }
-  Stack<float> stack(Extent largest, int count) {
-    return {static_cast<float*>(memory_.allocate(size_of(largest) * count * sizeof(float))), largest, count};
+  View<Small> small_plane(Extent extent) { return plane_of<Small>(extent); }
+  template <class T>
+  Stack<T> stack(Extent largest, int count) {
+    return {static_cast<T*>(memory_.allocate(size_of(largest) * count * sizeof(T))), largest, count};
   }
   template <class T>
   void divide(const Stack<T>& stack, Extent extent, View<T>* planes) {
@@ -122,7 +124,8 @@ class CudaExecutor {
 
   static std::ptrdiff_t rounded(int columns) { return (static_cast<std::ptrdiff_t>(columns) + 31) / 32 * 32; }
 
-  static std::ptrdiff_t stride_of(Extent extent) { return columns_left + rounded(extent.width + plane_margin); }
+  // The margin right of a row is the one left of the next.
+  static std::ptrdiff_t stride_of(Extent extent) { return columns_left + rounded(extent.width); }
   static std::size_t size_of(Extent extent) {
     return stride_of(extent) * (static_cast<std::size_t>(extent.height) + rows_above + rows_below);
   }

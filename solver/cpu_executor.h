@@ -19,8 +19,10 @@ class CpuExecutor {
     for (int y = 0; y < extent.height; ++y) std::memset(&plane(0, y), 0, extent.width);
     return plane;
   }
-  Stack<float> stack(Extent largest, int count) {
-    return {static_cast<float*>(memory_->allocate(slot_of<float>(largest) * count * sizeof(float))), largest, count};
+  View<Small> small_plane(Extent extent) { return plane_of<Small>(extent); }
+  template <class T>
+  Stack<T> stack(Extent largest, int count) {
+    return {static_cast<T*>(memory_->allocate(slot_of<T>(largest) * count * sizeof(T))), largest, count};
   }
   template <class T>
   void divide(const Stack<T>& stack, Extent extent, View<T>* planes) {
@@ -96,7 +98,8 @@ class CpuExecutor {
     }
   };
 
-  static std::ptrdiff_t stride_of(Extent extent) { return (extent.width + 15) / 16 * 16 + 2 * plane_margin; }
+  // The margin right of a row is the one left of the next.
+  static std::ptrdiff_t stride_of(Extent extent) { return (extent.width + 15) / 16 * 16 + plane_margin; }
   template <class T>
   struct Margins {
     View<T> view;

@@ -16,13 +16,16 @@ class CountingExecutor {
  public:
   Out plane(Extent extent) { return {somewhere_, count(extent, sizeof(float))}; }
   View<std::uint8_t> byte_plane(Extent extent) { return {&some_byte_, count(extent, 1)}; }
-  Stack<float> stack(Extent largest, int planes) {
-    for (int k = 0; k < planes; ++k) count(largest, sizeof(float));
+  View<Small> small_plane(Extent extent) { return {&some_small_, count(extent, sizeof(Small))}; }
+  template <class T>
+  Stack<T> stack(Extent largest, int planes) {
+    for (int k = 0; k < planes; ++k) count(largest, sizeof(T));
     planes_ += std::size_t{4096} * planes;  // the CPU's lie a little apart
-    return {somewhere_, largest, planes};
+    return {reinterpret_cast<T*>(somewhere_), largest, planes};
   }
-  void divide(const Stack<float>& stack, Extent, Out* planes) {
-    for (int k = 0; k < stack.count; ++k) planes[k] = {somewhere_, 0};
+  template <class T>
+  void divide(const Stack<T>& stack, Extent, View<T>* planes) {
+    for (int k = 0; k < stack.count; ++k) planes[k] = {stack.memory, 0};
   }
   template <class Op>
   void run(Extent, const Op&) {}
@@ -40,10 +43,10 @@ class CountingExecutor {
   std::size_t bytes() const { return planes_ + sums_; }
 
  private:
-  static constexpr int margin_rows = 4, margin_columns = 3 * plane_margin;
+  static constexpr int margin_rows = 4;
 
   std::ptrdiff_t count(Extent extent, std::size_t value_bytes) {
-    const std::ptrdiff_t stride = extent.width + margin_columns;
+    const std::ptrdiff_t stride = (extent.width + 31) / 32 * 32 + 32;  // the GPU's; the CPU's is shorter
     planes_ += stride * (static_cast<std::size_t>(extent.height) + margin_rows) * value_bytes;
     return stride;
   }
@@ -56,6 +59,7 @@ class CountingExecutor {
 
   float somewhere_[64] = {};
   std::uint8_t some_byte_ = 0;
+  Small some_small_ = 0;
   std::size_t planes_ = 0, sums_ = 0;
 };
 

@@ -33,8 +33,13 @@ class CountingExecutor {
 
   Out plane(Extent extent) { return known(inner_.plane(extent), extent); }
   View<std::uint8_t> byte_plane(Extent extent) { return known(inner_.byte_plane(extent), extent); }
-  Stack<float> stack(Extent largest, int count) { return inner_.stack(largest, count); }
-  void divide(const Stack<float>& stack, Extent extent, Out* planes) {
+  View<Small> small_plane(Extent extent) { return known(inner_.small_plane(extent), extent); }
+  template <class T>
+  Stack<T> stack(Extent largest, int count) {
+    return inner_.stack<T>(largest, count);
+  }
+  template <class T>
+  void divide(const Stack<T>& stack, Extent extent, View<T>* planes) {
     inner_.divide(stack, extent, planes);
     const char* memory = reinterpret_cast<const char*>(stack.memory);
     const char* end = reinterpret_cast<const char*>(planes[stack.count - 1].origin + planes[0].stride * extent.height);
@@ -119,6 +124,8 @@ class CountingExecutor {
     static void list(To& to, View<T> view) {
       to.push_back(view.origin);
     }
+    static void list(To& to, InSmall view) { to.push_back(view.origin); }
+    static void list(To& to, OutSmall view) { to.push_back(view.origin); }
     static void list(To& to, In2 u) { list_all(to, u.a, u.b); }
     static void list(To& to, Out2 u) { list_all(to, u.a, u.b); }
     static void list(To& to, Edges e) { list_all(to, e.east, e.south, e.south_east, e.south_west); }
@@ -220,7 +227,7 @@ class CountingExecutor {
           if (plane.value_bytes == sizeof(float))
             std::memcpy(at, &value, sizeof value);
           else
-            *at = static_cast<char>(state >> 24);
+            std::memcpy(at, reinterpret_cast<const char*>(&state) + 2, plane.value_bytes);  // one byte or two
         }
     }
   }

@@ -23,55 +23,38 @@ class Multigrid {
  public:
   explicit Multigrid(Executor& executor) : exec_(executor) {}
 
-  struct Level {
-    Extent extent;
-    Edges edges;    // K
-    Edges weights;  // L
-    In mass;
-    float beta = 0;  // 0: the bilaplacian is left to the descent
-    Out2 r, x, y, bent;  // bent: only where beta > 0; from level 1 on allocated when first needed
-    // Owned from level 1 on; `p`, which interpolates from level k + 1 to k, is stored with level k + 1.
-    OutEdges c;
-    Out own_mass;
-    OutInterpolation p;
-  };
-  struct Hierarchy {
-    Level levels[max_levels];
-    int count = 0;  // 0: not allocated yet
-    bool dirty = true;
-  };
+  // Forgets all planes; the next ones are for scales of up to this extent.
+  void release(Extent largest) {
+    for (int k = 0; k < max_levels; ++k) vectors_[k] = bent_[k] = {}, coefficients_[k] = {};
+    largest_ = largest;
+  }
 
   // A bilaplacian much weaker than the membrane is left to the descent: preconditioned by the membrane alone the spectrum
   // stays within 1 + 0.3 lambda_max(L) < 4.
   static bool stiff(float beta, float membrane) { return beta >= 0.3f * membrane; }
 
-  // The levels below one of this extent. They end where the mass of a prior of this weight outweighs the edges, or at
-  // a single pixel.
-  void allocate(Hierarchy& h, Extent extent, float prior_mass) {
-    if (h.count > 0) return;
-    h.levels[0].extent = extent;
-    h.count = 1;
-    for (float mass = prior_mass; h.count < max_levels; mass *= 4) {
+  // The levels below a scale of this extent, in planes that all scales share: the scale to be solved next. They end where
+  // the mass of a prior of this weight outweighs the edges, or at a single pixel. `largest`: of all scales to come.
+  void enter(Extent extent, Extent largest, float prior_mass) {
+    if (largest.width > largest_.width || largest.height > largest_.height) release(largest);
+    levels_[0] = {};
+    levels_[0].extent = extent;
+    count_ = 1;
+    Extent room = largest_;
+    for (float mass = prior_mass; count_ < max_levels; mass *= 4) {
       if ((extent.width == 1 && extent.height == 1) || mass > 1.0f) break;
-      extent = {(extent.width + 1) / 2, (extent.height + 1) / 2};
-      Level& level = h.levels[h.count++];
-      level.extent = extent;
-      level.c = {exec_.plane(extent), exec_.plane(extent), exec_.plane(extent), exec_.plane(extent)};
-      level.own_mass = exec_.plane(extent);
-      level.edges = level.weights = level.c;
-      level.mass = in(level.own_mass);
-      level.r = pair_of_planes(extent);
-      level.x = pair_of_planes(extent);
-      level.y = pair_of_planes(extent);
-      level.p = {exec_.plane(extent), exec_.plane(extent), exec_.plane(extent), exec_.plane(extent),
-                 exec_.plane(extent), exec_.plane(extent), exec_.plane(extent), exec_.plane(extent)};
+      extent = halved(extent);
+      room = halved(room);
+      lay_out(levels_[count_], extent, room, vectors_[count_], coefficients_[count_]);
+      ++count_;
     }
+    dirty = true;
   }
 
   // Level 0 is the scale's own operator, in planes of the caller's: r is the cycle's input, x its result; y and bent are
   // scratch.
-  void set_finest(Hierarchy& h, const Operator& op, float membrane, Out2 r, Out2 x, Out2 y, Out2 bent) {
-    Level& level = h.levels[0];
+  void set_finest(const Operator& op, float membrane, Out2 r, Out2 x, Out2 y, Out2 bent) {
+    Level& level = levels_[0];
     level.edges = op.c;
     level.weights = op.weights;
     level.mass = op.mass;
@@ -84,14 +67,16 @@ class Multigrid {
     membrane_ = membrane;
   }
 
+  bool dirty = true;  // the operator is new: build() before the next cycle
+
   // Interpolation and coarse operators from level 0's edges and mass. False: interrupted, to be begun again.
-  bool build(Hierarchy& h) {
-    for (int k = 0; k + 1 < h.count; ++k) {
-      Level &fine = h.levels[k], &coarse = h.levels[k + 1];
+  bool build() {
+    for (int k = 0; k + 1 < count_; ++k) {
+      Level &fine = levels_[k], &coarse = levels_[k + 1];
       // On the doubled grid a bilaplacian counts a quarter. Coarse levels have only K = membrane * L to make it from.
       const float coarse_stiffness = stiffness_ * std::ldexp(1.0f, -2 * (k + 1));
       coarse.beta = stiff(coarse_stiffness, membrane_) ? coarse_stiffness / (membrane_ * membrane_) : 0.0f;
-      if (coarse.beta > 0 && !coarse.bent.a) coarse.bent = pair_of_planes(coarse.extent);
+      if (coarse.beta > 0 && !coarse.bent.a) coarse.bent = bent_planes(k + 1, coarse.extent);
       const Out deficit = fine.y.a, row_sums = fine.y.b;
       // A mass bends the interpolation by its share against all that holds neighbours together, the bilaplacian included.
       const float stiffness = stiffness_ * std::ldexp(1.0f, -2 * k);
@@ -102,22 +87,22 @@ class Multigrid {
       exec_.run(coarse.extent, Coarsen{fine.edges, fine.mass, in(row_sums), coarse.p, coarse.c, coarse.own_mass});
       if (exec_.interrupted()) return false;
     }
-    h.dirty = false;
+    dirty = false;
     return true;
   }
 
   // levels[0].x = correction for levels[0].r. `after` runs behind the last relaxation in the same sweep and may sum.
   template <class... After>
-  void cycle(Hierarchy& h, bool symmetric, Out sums, const After&... after) {
-    const int last = h.count - 1;
+  void cycle(bool symmetric, Out sums, const After&... after) {
+    const int last = count_ - 1;
     for (int k = 0; k < last; ++k) {
-      const Level& level = h.levels[k];
+      const Level& level = levels_[k];
       if (symmetric) relax_before(level);
-      exec_.run(h.levels[k + 1].extent, Restrict{h.levels[k + 1].p, symmetric ? level.y : level.r, h.levels[k + 1].r});
+      exec_.run(levels_[k + 1].extent, Restrict{levels_[k + 1].p, symmetric ? level.y : level.r, levels_[k + 1].r});
     }
-    solve_coarsest(h.levels[last]);
+    solve_coarsest(levels_[last]);
     for (int k = last - 1; k >= 0; --k) {
-      const Level &level = h.levels[k], &coarse = h.levels[k + 1];
+      const Level &level = levels_[k], &coarse = levels_[k + 1];
       if (symmetric)
         exec_.run(coarse.extent, Prolong<true>{coarse.p, coarse.x, level.x});
       else
@@ -125,13 +110,56 @@ class Multigrid {
       if (k > 0) relax(level, symmetric, Out{});
     }
     if (last > 0)
-      relax(h.levels[0], symmetric, sums, after...);
+      relax(levels_[0], symmetric, sums, after...);
     else
-      exec_.chain(h.levels[0].extent, sums, after...);
+      exec_.chain(levels_[0].extent, sums, after...);
   }
 
  private:
-  Out2 pair_of_planes(Extent e) { return {exec_.plane(e), exec_.plane(e)}; }
+  struct Level {
+    Extent extent;
+    Edges edges;    // K
+    Edges weights;  // L
+    In mass;
+    float beta = 0;      // 0: the bilaplacian is left to the descent
+    Out2 r, x, y, bent;  // bent: only where beta > 0
+    // Of level 1 and on; `p`, which interpolates from level k + 1 to k, is stored with level k + 1.
+    OutEdges c;
+    Out own_mass;
+    OutInterpolation p;
+  };
+
+  static Extent halved(Extent e) { return {(e.width + 1) / 2, (e.height + 1) / 2}; }
+
+  void lay_out(Level& level, Extent extent, Extent room, Stack<float>& vectors, Stack<Small>& coefficients) {
+    if (!vectors.memory) {
+      vectors = exec_.template stack<float>(room, 7);
+      coefficients = exec_.template stack<Small>(room, 12);
+    }
+    Out v[7];
+    View<Small> s[12];
+    exec_.divide(vectors, extent, v);
+    exec_.divide(coefficients, extent, s);
+    level = {};
+    level.extent = extent;
+    level.r = {v[0], v[1]};
+    level.x = {v[2], v[3]};
+    level.y = {v[4], v[5]};
+    level.own_mass = v[6];
+    level.c = {small(s[0]), small(s[1]), small(s[2]), small(s[3])};
+    level.p = {small(s[4]), small(s[5]), small(s[6]), small(s[7]), small(s[8]), small(s[9]), small(s[10]), small(s[11])};
+    level.edges = level.weights = level.c;
+    level.mass = in(level.own_mass);
+  }
+
+  Out2 bent_planes(int k, Extent extent) {
+    Extent room = largest_;
+    for (int i = 0; i < k; ++i) room = halved(room);
+    if (!bent_[k].memory) bent_[k] = exec_.template stack<float>(room, 2);
+    Out planes[2];
+    exec_.divide(bent_[k], extent, planes);
+    return {planes[0], planes[1]};
+  }
   static Operator operator_of(const Level& level) { return {level.edges, level.weights, level.mass, level.beta}; }
 
   // Bound of the spectrum of D^-1 A: 2 for edges alone (no positive off-diagonals); with a bilaplacian, a chain of equal
@@ -205,6 +233,11 @@ class Multigrid {
   }
 
   Executor& exec_;
+  Level levels_[max_levels];
+  int count_ = 0;
+  Stack<float> vectors_[max_levels], bent_[max_levels];  // memory of level k
+  Stack<Small> coefficients_[max_levels];
+  Extent largest_;
   float stiffness_ = 0, membrane_ = 1;  // of the scale that set_finest was told about
 };
 

@@ -15,10 +15,10 @@ inline namespace HANDTINT_ISA {
 // Interpolation weights of the fine pixels T (from west, east), L (from north, south) and C (from 0, 1, 2, 3), stored at
 // coarse points.
 struct Interpolation {
-  In t_west, t_east, l_north, l_south, c0, c1, c2, c3;
+  InSmall t_west, t_east, l_north, l_south, c0, c1, c2, c3;
 };
 struct OutInterpolation {
-  Out t_west, t_east, l_north, l_south, c0, c1, c2, c3;
+  OutSmall t_west, t_east, l_north, l_south, c0, c1, c2, c3;
   HANDTINT_HD operator Interpolation() const {
     return {in(t_west), in(t_east), in(l_north), in(l_south), in(c0), in(c1), in(c2), in(c3)};
   }

@@ -9,10 +9,10 @@ inline namespace HANDTINT_ISA {
 
 // Edge weights at a pixel belong to its edges towards the east, south, south-east and south-west.
 struct Edges {
-  In east, south, south_east, south_west;
+  InSmall east, south, south_east, south_west;
 };
 struct OutEdges {
-  Out east, south, south_east, south_west;
+  OutSmall east, south, south_east, south_west;
   HANDTINT_HD operator Edges() const { return {in(east), in(south), in(south_east), in(south_west)}; }
 };
 
@@ -117,10 +117,12 @@ struct HalveLightness {
 // Hints of one scale: covered share of the pixel (0..1), strength and colour averaged over the covered part. A full-size photo
 // has no partly covered pixels, and no cover plane: where there is strength, there is a hint.
 struct HintPlanes {
-  In strength, a, b, cover;
+  In strength, a, b;
+  InSmall cover;
 };
 struct OutHintPlanes {
-  Out strength, a, b, cover;
+  Out strength, a, b;
+  OutSmall cover;
   HANDTINT_HD operator HintPlanes() const { return {in(strength), in(a), in(b), in(cover)}; }
 };
 

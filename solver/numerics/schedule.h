@@ -4,7 +4,8 @@
 // An Executor offers
 //   View<float> plane(Extent)                         a plane with zeroed margins; lives until release()
 //   View<std::uint8_t> byte_plane(Extent)
-//   Stack<float> stack(Extent, int count)             memory for so many planes of up to this extent each; until release()
+//   View<Small> small_plane(Extent)
+//   Stack<T> stack<T>(Extent, int count)              memory for so many planes of up to this extent each; until release()
 //   void divide(Stack<T>, Extent, View<T>* planes)    planes of one extent in it, margins zeroed; former planes are gone
 //   void run(Extent, op)                              start(op) on a copy (view.h), then op(x, y) for every pixel, in any order
 //   void sum(Extent, op, View<float> out)             op returns Sums<n>; out(0..n-1, 0) receive the sums
@@ -34,14 +35,8 @@ class Schedule {
   void set(const Parameters& parameters) {
     const bool weights = parameters.edge_inverse_two_sigma2 != p_.edge_inverse_two_sigma2 ||
                          parameters.edge_floor != p_.edge_floor;
-    const bool graph = parameters.reweighting_digits != p_.reweighting_digits ||
-                       parameters.reweighting_eps != p_.reweighting_eps || parameters.beta != p_.beta ||
-                       parameters.membrane != p_.membrane;
     p_ = parameters;
-    for (int s = 0; s < scale_count_; ++s) {
-      scales_[s].weights_dirty |= weights;
-      scales_[s].hierarchy.dirty |= weights | graph;
-    }
+    for (int s = 0; s < scale_count_; ++s) scales_[s].weights_dirty |= weights;
     restart();
   }
 
@@ -57,8 +52,10 @@ class Schedule {
     }
     for (int s = 0; s < scale_count_; ++s) allocate_inputs(scales_[s], s);
     stack_ = stiff_stack_ = {};
-    constexpr int band_pixels = 1 << 19;
-    band_ = exec_.stack({extent.width, larger(1, smaller(extent.height, band_pixels / extent.width))}, 2);
+    edge_stack_ = weights_stack_ = {};
+    multigrid_.release({});
+    constexpr int band_pixels = 1 << 18;
+    band_ = exec_.template stack<float>({extent.width, larger(1, smaller(extent.height, band_pixels / extent.width))}, 2);
     scalars_ = exec_.plane({2 * slot_width, 1});
     samples_ = exec_.plane({sample_fields, max_samples});
     sample_count_ = 0;
@@ -86,7 +83,7 @@ class Schedule {
       if (s > 0)
         exec_.run(scales_[s].extent,
                   HalveLightness{in(scales_[s - 1].lightness), scales_[s].lightness, scales_[s - 1].extent});
-      scales_[s].weights_dirty = scales_[s].hierarchy.dirty = scales_[s].features_dirty = true;
+      scales_[s].weights_dirty = scales_[s].features_dirty = true;
     }
     restart();
   }
@@ -96,7 +93,7 @@ class Schedule {
       if (!coarse) coarse = exec_.byte_plane(scales_[s].extent);
       exec_.run(scales_[s].extent, HalveCuts{{fine.origin, fine.stride}, coarse});
     }
-    for (int s = 0; s < scale_count_; ++s) scales_[s].weights_dirty = scales_[s].hierarchy.dirty = true;
+    for (int s = 0; s < scale_count_; ++s) scales_[s].weights_dirty = true;
     restart();
   }
   void hints_changed() {
@@ -105,7 +102,6 @@ class Schedule {
         exec_.run(scales_[s].extent, HalveHints<true>{scales_[s - 1].hints, scales_[s].hints});
       else
         exec_.run(scales_[s].extent, HalveHints<false>{scales_[s - 1].hints, scales_[s].hints});
-    for (int s = 0; s < scale_count_; ++s) scales_[s].hierarchy.dirty = true;
     restart();
   }
 
@@ -114,7 +110,6 @@ class Schedule {
     prior_ = prior;
     prior_weight_ = weight;
     prior_extent_ = extent;
-    for (int s = 0; s < scale_count_; ++s) scales_[s].hierarchy.dirty = true;
     restart();
   }
 
@@ -126,7 +121,6 @@ class Schedule {
     sample_count_ = count;
     sample_distance_ = distance;
     sample_trust_ = trust;
-    scales_[affinity_scale()].hierarchy.dirty = true;
     restart();
   }
   // Planes the caller needs in order to sample: hints, lightness and features of the affinity scale.
@@ -206,9 +200,8 @@ class Schedule {
     Out lightness, mean, deviation;
     OutHintPlanes hints;
     View<std::uint8_t> cuts;
-    OutEdges weights;
+    OutEdges weights;  // scales below full size share one set (Work), made anew for each solve
     Out2 u, u_taken;  // u_taken: what the next finer scale has taken in
-    typename Multigrid<Executor>::Hierarchy hierarchy;
     bool weights_dirty = true, features_dirty = true, has_u = false;
   };
   // What only the scale being solved needs: one set of planes for all scales.
@@ -219,7 +212,7 @@ class Schedule {
   };
   enum class Phase { prepare, descend };
   enum Slot { slot_survey, slot_energy };
-  static constexpr int slot_width = 8, work_planes = 15;
+  static constexpr int slot_width = 8, work_planes = 11;
 
   // Share of the work: a scale costs by its pixels, and each of its iterations brings it halfway to its end.
   float work_done() const {
@@ -236,7 +229,10 @@ class Schedule {
 
   Out scalars(Slot slot) { return {&scalars_(slot_width * slot, 0), scalars_.stride}; }
   Out2 pair_of_planes(Extent e) { return {exec_.plane(e), exec_.plane(e)}; }
-  OutEdges edge_planes(Extent e) { return {exec_.plane(e), exec_.plane(e), exec_.plane(e), exec_.plane(e)}; }
+  OutEdges edge_planes(Extent e) {
+    const auto plane = [&] { return small(exec_.small_plane(e)); };
+    return {plane(), plane(), plane(), plane()};
+  }
   // Calls function(Reweighting<roots>) with as many square roots as the exponent needs.
   template <class Function>
   void with_reweighting(Function function) const {
@@ -272,7 +268,7 @@ class Schedule {
   void allocate_inputs(Scale& scale, int index) {
     const Extent e = scale.extent;
     scale.lightness = exec_.plane(e);
-    scale.hints = {exec_.plane(e), exec_.plane(e), exec_.plane(e), index > 0 ? exec_.plane(e) : Out{}};
+    scale.hints = {exec_.plane(e), exec_.plane(e), exec_.plane(e), index > 0 ? small(exec_.small_plane(e)) : OutSmall{}};
   }
 
   // Share of pixels that may still be on their way at the end. Where every scale starts close to its answer the estimate is
@@ -283,27 +279,42 @@ class Schedule {
   void enter(int index) {
     Scale& scale = scales_[index];
     const Extent e = scale.extent;
-    if (!scale.weights.east) {
-      scale.weights = edge_planes(e);
-      if (!scale.u.a) scale.u = pair_of_planes(e);
-      if (index > 0) scale.u_taken = pair_of_planes(e);
-    }
+    if (index == 0 && !scale.weights.east) scale.weights = edge_planes(e);
+    if (!scale.u.a) scale.u = pair_of_planes(e);
+    if (index > 0 && !scale.u_taken.a) scale.u_taken = pair_of_planes(e);
     if (index == affinity_scale() && !hint_mass_) hint_mass_ = exec_.plane(e);
     const Extent largest = scales_[smaller(p_.finest_scale, index)].extent;
     const bool stiff = multigrid_.stiff(p_.beta, p_.membrane);
-    if (!stack_.fits(largest)) stack_ = exec_.stack(largest, work_planes), entered_ = -1;
-    if (stiff && !stiff_stack_.fits(largest)) stiff_stack_ = exec_.stack(largest, 2), entered_ = -1;
-    multigrid_.allocate(scale.hierarchy, e, screened(index) ? p_.coarse_trust : 0.0f);
+    if (!stack_.fits(largest)) {
+      stack_ = exec_.template stack<float>(largest, work_planes);
+      edge_stack_ = exec_.template stack<Small>(largest, 4);
+      entered_ = -1;
+    }
+    const Extent half = scales_[smaller(larger(p_.finest_scale, 1), index)].extent;
+    if (index > 0 && !weights_stack_.fits(half)) {
+      weights_stack_ = exec_.template stack<Small>(half, 4);
+      entered_ = -1;
+    }
+    if (stiff && !stiff_stack_.fits(largest)) stiff_stack_ = exec_.template stack<float>(largest, 2), entered_ = -1;
     if (entered_ != index) {
+      View<Small> edges[4];
+      exec_.divide(edge_stack_, e, edges);
+      work_.c = {small(edges[0]), small(edges[1]), small(edges[2]), small(edges[3])};
+      if (index > 0) {
+        View<Small> weights[4];
+        exec_.divide(weights_stack_, e, weights);
+        scale.weights = {small(weights[0]), small(weights[1]), small(weights[2]), small(weights[3])};
+        scale.weights_dirty = true;
+      }
+      multigrid_.enter(e, largest, screened(index) ? p_.coarse_trust : 0.0f);
       Out planes[work_planes];
       exec_.divide(stack_, e, planes);
-      work_.c = {planes[0], planes[1], planes[2], planes[3]};
-      work_.mass = planes[4];
-      work_.rhs = {planes[5], planes[6]};
-      work_.r = {planes[7], planes[8]};
-      work_.p = {planes[9], planes[10]};
-      work_.x = {planes[11], planes[12]};
-      work_.y = {planes[13], planes[14]};
+      work_.mass = planes[0];
+      work_.rhs = {planes[1], planes[2]};
+      work_.r = {planes[3], planes[4]};
+      work_.p = {planes[5], planes[6]};
+      work_.x = {planes[7], planes[8]};
+      work_.y = {planes[9], planes[10]};
       work_.bent = {};
       if (stiff_stack_.memory) {
         Out bent[2];
@@ -312,7 +323,7 @@ class Schedule {
       }
       entered_ = index;
     }
-    multigrid_.set_finest(scale.hierarchy, operator_of(scale), p_.membrane, work_.r, work_.x, work_.y, work_.bent);
+    multigrid_.set_finest(operator_of(scale), p_.membrane, work_.r, work_.x, work_.y, work_.bent);
   }
 
   void start_at_zero(Scale& scale) {
@@ -369,6 +380,7 @@ class Schedule {
     iterations_ = since_model_ = calm_steps_ = 0;
     confirming_ = false;
     has_residual_ = false;
+    multigrid_.dirty = true;
     phase_ = Phase::descend;
     return true;
   }
@@ -432,9 +444,9 @@ class Schedule {
     }
     const Linearise<roots, bilaplacian> model{scale.weights, scale.u, work_.c, bent, psi, p_.membrane, p_.beta};
     const Residual<bilaplacian> residual{operator_of(scale), scale.u, bent, work_.rhs, work_.r};
-    if (scale.hierarchy.dirty) {
+    if (multigrid_.dirty) {
       exec_.run(e, model);
-      if (exec_.interrupted() || !multigrid_.build(scale.hierarchy)) return false;
+      if (exec_.interrupted() || !multigrid_.build()) return false;
     }
     exec_.chain(e, Out{}, model, residual);
     since_model_ = 0;
@@ -447,10 +459,10 @@ class Schedule {
   void correct(Scale& scale) {
     const bool symmetric = !screened(current_) || multigrid_.stiff(p_.beta, p_.membrane);
     if (p_.beta > 0)
-      multigrid_.cycle(scale.hierarchy, symmetric, scalars(slot_survey),
+      multigrid_.cycle(symmetric, scalars(slot_survey),
                        Survey<true, second>{operator_of(scale), work_.r, work_.x, work_.p});
     else
-      multigrid_.cycle(scale.hierarchy, symmetric, scalars(slot_survey),
+      multigrid_.cycle(symmetric, scalars(slot_survey),
                        Survey<false, second>{operator_of(scale), work_.r, work_.x, work_.p});
   }
   // Share of pixels that are not there yet.
@@ -511,6 +523,7 @@ class Schedule {
   Scale scales_[max_scales];
   int scale_count_ = 0;
   Stack<float> stack_, stiff_stack_, band_;
+  Stack<Small> edge_stack_, weights_stack_;
   Work work_;
   int entered_ = -1;  // the scale that work_ is laid out for
   Out scalars_, samples_, hint_mass_;  // hint_mass_: of the affinity scale
