@@ -6,6 +6,7 @@
 #include <cstring>
 #include <type_traits>
 
+#include "cuda_graphs.h"
 #include "launch.h"
 #include "margin_ops.h"
 #include "solver/numerics/engine.h"
@@ -36,6 +37,7 @@ class CudaExecutor {
   }
   // Every plane handed out so far is gone.
   void release() {
+    graphs_.forget();
     memory_.release();
     scratch_ = nullptr;
     scratch_size_ = 0;
@@ -60,6 +62,13 @@ class CudaExecutor {
     run({sum_lanes, count}, SumLanes{in(sums), last, extent.height});
     run({count, 1}, FoldBlocks{in(last), out, 1});
   }
+
+  // On a GPU the piece is not interrupted once it was recorded: it takes milliseconds at most.
+  template <class Piece>
+  bool repeat(int key, Piece piece) {
+    return graphs_.run(key, piece);
+  }
+  void forget_repeats() { graphs_.forget(); }
 
   template <class... Ops>
   void chain(Extent extent, Out out, const Ops&... ops) {
@@ -116,7 +125,7 @@ class CudaExecutor {
   }
 
   void interrupt_with(Interrupt interrupt) { interrupt_ = interrupt; }
-  bool interrupted() { return interrupt_.wanted && interrupt_.wanted(interrupt_.context); }
+  bool interrupted() { return !graphs_.recording() && interrupt_.wanted && interrupt_.wanted(interrupt_.context); }
 
  private:
   static constexpr int rows_above = 2, rows_below = 2, columns_left = 32;  // rows start on 128 bytes
@@ -141,6 +150,7 @@ class CudaExecutor {
 
   void reserve_scratch(std::size_t count) {
     if (count <= scratch_size_) return;
+    graphs_.forget();
     scratch_ = static_cast<float*>(memory_.allocate(count * sizeof(float)));
     scratch_size_ = count;
   }
@@ -168,6 +178,7 @@ class CudaExecutor {
 
   CudaStream stream_;
   CudaArena memory_{stream_};
+  CudaGraphs graphs_{stream_};
   PinnedBuffer halves_[2], scalars_;
   float* scratch_ = nullptr;  // lanes and row sums of sum()
   std::size_t scratch_size_ = 0;

@@ -49,6 +49,12 @@ class CpuExecutor {
     if constexpr (Chain<Ops...>::sums > 0) total_row_sums<Chain<Ops...>::sums>(extent.height, out);
   }
 
+  template <class Piece>
+  bool repeat(int, Piece piece) {
+    return piece();
+  }
+  void forget_repeats() {}
+
   template <class Op>
   void run(Extent extent, const Op& op) {
     chain(extent, Out{}, op);

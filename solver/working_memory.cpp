@@ -27,6 +27,11 @@ class CountingExecutor {
   void divide(const Stack<T>& stack, Extent, View<T>* planes) {
     for (int k = 0; k < stack.count; ++k) planes[k] = {stack.memory, 0};
   }
+  template <class Piece>
+  bool repeat(int, Piece piece) {
+    return piece();
+  }
+  void forget_repeats() {}
   template <class Op>
   void run(Extent, const Op&) {}
   template <class Op>

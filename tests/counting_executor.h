@@ -56,6 +56,12 @@ class CountingExecutor {
     planes_.clear();
   }
 
+  template <class Piece>
+  bool repeat(int, Piece piece) {
+    return piece();
+  }
+  void forget_repeats() {}
+
   template <class Op>
   void run(Extent extent, const Op& op) {
     chain(extent, Out{}, op);

@@ -16,6 +16,7 @@ struct FreshMachine {
   ~FreshMachine() {
     CHECK(machine.blocks.empty());
     CHECK(machine.pinned.empty());
+    CHECK(machine.graphs.empty());
     CHECK(machine.broken_guards == 0);
     machine = {};
   }
@@ -49,6 +50,7 @@ TEST_CASE("whole solves give the CPU's bits, in any order of the pixels") {
       machine.order = order;
       cuda_cases::check_same_bits(solve_on(Backend::cuda, c.problem, c.settings), cpu);
       CHECK(machine.launches > 50);
+      if (c.problem.width() > 200) CHECK(machine.replays > 20);
     }
   }
 }

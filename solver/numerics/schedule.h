@@ -11,6 +11,9 @@
 //   void sum(Extent, op, View<float> out)             op returns Sums<n>; out(0..n-1, 0) receive the sums
 //   void chain(Extent, View<float> out, ops...)       as if run one after the other (the Sums of one op summed), free to overlap
 //                                                     them row by row
+//   bool repeat(int key, piece)                       piece(), which runs ops and answers whether it ran them all; with a key seen
+//                                                     before it would run the very same ops, so they may be replayed instead
+//   void forget_repeats()                             keys mean something else from now on
 //   void upload(T* rows, stride, View<T>, Extent)     host rows into a plane
 //   void download(In, Extent, float* rows)
 //   float fetch(In)                                   a scalar to the host
@@ -36,6 +39,7 @@ class Schedule {
     const bool weights = parameters.edge_inverse_two_sigma2 != p_.edge_inverse_two_sigma2 ||
                          parameters.edge_floor != p_.edge_floor;
     p_ = parameters;
+    exec_.forget_repeats();
     for (int s = 0; s < scale_count_; ++s) scales_[s].weights_dirty |= weights;
     restart();
   }
@@ -56,7 +60,7 @@ class Schedule {
     multigrid_.release({});
     constexpr int band_pixels = 1 << 18;
     band_ = exec_.template stack<float>({extent.width, larger(1, smaller(extent.height, band_pixels / extent.width))}, 2);
-    scalars_ = exec_.plane({2 * slot_width, 1});
+    scalars_ = exec_.plane({3 * slot_width, 1});
     samples_ = exec_.plane({sample_fields, max_samples});
     sample_count_ = 0;
     hint_mass_ = {};
@@ -211,7 +215,7 @@ class Schedule {
     Out2 rhs, r, p, x, y, bent;
   };
   enum class Phase { prepare, descend };
-  enum Slot { slot_survey, slot_energy };
+  enum Slot { slot_survey, slot_tail, slot_energy };
   static constexpr int slot_width = 8, work_planes = 11;
 
   // Share of the work: a scale costs by its pixels, and each of its iterations brings it halfway to its end.
@@ -277,6 +281,7 @@ class Schedule {
 
   // Gives the scale its planes: those it keeps, and the common ones.
   void enter(int index) {
+    const float* memory_before = stack_.memory;
     Scale& scale = scales_[index];
     const Extent e = scale.extent;
     if (index == 0 && !scale.weights.east) scale.weights = edge_planes(e);
@@ -323,6 +328,7 @@ class Schedule {
       }
       entered_ = index;
     }
+    if (stack_.memory != memory_before) exec_.forget_repeats();
     multigrid_.set_finest(operator_of(scale), p_.membrane, work_.r, work_.x, work_.y, work_.bent);
   }
 
@@ -377,7 +383,7 @@ class Schedule {
       make_features();
       add_affinity(scale);
     }
-    iterations_ = since_model_ = calm_steps_ = 0;
+    iterations_ = since_model_ = calm_steps_ = unseen_steps_ = 0;
     confirming_ = false;
     has_residual_ = false;
     multigrid_.dirty = true;
@@ -417,24 +423,25 @@ class Schedule {
 
   Operator operator_of(const Scale& scale) const { return {work_.c, scale.weights, in(work_.mass), p_.beta}; }
 
-  // The model at the iterate and its residual, in r. While no cycle runs its vectors are scratch: y takes the bent vector.
-  bool linearise(Scale& scale) {
+  // The residual, in r: of the model at the iterate, or, unless `renew`, of the model as it is after the last step. While no
+  // cycle runs its vectors are scratch: y takes the bent vector.
+  bool linearise(Scale& scale, bool renew) {
     bool completed = true;
     with_reweighting([&](auto psi) {
       if (p_.beta > 0)
-        completed = linearise<true>(scale, psi);
+        completed = linearise<true>(scale, renew, psi);
       else
-        completed = linearise<false>(scale, psi);
+        completed = linearise<false>(scale, renew, psi);
     });
     return completed;
   }
   template <bool bilaplacian, int roots>
-  bool linearise(Scale& scale, Reweighting<roots> psi) {
+  bool linearise(Scale& scale, bool renew, Reweighting<roots> psi) {
     const Extent e = scale.extent;
     const Out2 bent = work_.y;
-    if (since_model_ > 0 && (roots == 0 || confirming_)) {
-      // The model stays, and the residual follows the steps: where the operator is close to singular, one made anew from u
-      // would never fall below the rounding of A u.
+    if (!renew) {
+      // It follows the steps: where the operator is close to singular, one made anew from u would never fall below the
+      // rounding of A u.
       const Residual<bilaplacian> residual{operator_of(scale), work_.p, bent, work_.r, work_.r};
       if (bilaplacian)
         exec_.chain(e, Out{}, Bend{scale.weights, work_.p, bent, p_.beta}, residual);
@@ -449,8 +456,6 @@ class Schedule {
       if (exec_.interrupted() || !multigrid_.build()) return false;
     }
     exec_.chain(e, Out{}, model, residual);
-    since_model_ = 0;
-    ++progress_.rounds;
     return true;
   }
 
@@ -465,34 +470,56 @@ class Schedule {
       multigrid_.cycle(symmetric, scalars(slot_survey),
                        Survey<false, second>{operator_of(scale), work_.r, work_.x, work_.p});
   }
-  // Share of pixels that are not there yet.
+  // Leaves the number of pixels that are not there yet.
   template <bool second>
-  float advance(Scale& scale) {
+  void advance(Scale& scale) {
     exec_.sum(scale.extent,
               Advance<second>{in(scalars(slot_survey)), work_.x, work_.p, scale.u, in(scale.lightness),
                               tolerance(current_) * tolerance(current_)},
-              scalars(slot_energy));
-    return exec_.fetch(in(scalars(slot_energy))) / (static_cast<float>(scale.extent.width) * scale.extent.height);
+              scalars(slot_tail));
   }
 
-  // One step.
-  bool descend() {
-    Scale& scale = scales_[current_];
-    if (!has_residual_ && !linearise(scale)) return false;
+  // The ops of one step; false: interrupted.
+  bool run_step(Scale& scale, bool renew, bool second) {
+    if (!has_residual_ && !linearise(scale, renew)) return false;
     has_residual_ = true;
     if (exec_.interrupted()) return false;
-    iterations_ > 0 ? correct<true>(scale) : correct<false>(scale);
+    second ? correct<true>(scale) : correct<false>(scale);
     if (exec_.interrupted()) return false;
-    const float tail = iterations_ > 0 ? advance<true>(scale) : advance<false>(scale);
+    second ? advance<true>(scale) : advance<false>(scale);
+    return true;
+  }
+
+  // One step. The model is renewed every time, except for a quadratic energy, which is its own, and while the end is
+  // being confirmed.
+  bool descend() {
+    Scale& scale = scales_[current_];
+    const bool quadratic = p_.reweighting_digits <= 0, second = iterations_ > 0;
+    const bool renew = since_model_ == 0 || !(quadratic || confirming_);
+    const auto piece = [&] { return run_step(scale, renew, second); };
+    const bool unique = has_residual_ || multigrid_.dirty;
+    if (!(unique ? piece() : exec_.repeat(4 * current_ + 2 * renew + second, piece))) return false;
     has_residual_ = false;
+    if (renew) {
+      since_model_ = 0;
+      ++progress_.rounds;
+    }
     ++iterations_;
     ++since_model_;
+    // Far from the end, a look at the tail every few steps will do: each costs a GPU a wait.
+    const bool exhausted = iterations_ >= p_.iteration_limit;
+    if (unseen_steps_ > 0 && !exhausted) {
+      --unseen_steps_;
+      return true;
+    }
+    const float tail = exec_.fetch(in(scalars(slot_tail))) / (static_cast<float>(scale.extent.width) * scale.extent.height);
+    if (!screened(current_) && tail > 0.05f) unseen_steps_ = 3;
     calm_steps_ = tail <= stragglers(current_) ? calm_steps_ + 1 : 0;
     const int patience = this->patience(current_);
-    const bool settled = calm_steps_ >= patience, exhausted = iterations_ >= p_.iteration_limit;
+    const bool settled = calm_steps_ >= patience;
     // Without a prior the end is confirmed: the model stays until its own minimum is found, and that is the energy's if it
     // was the model's from its start.
-    const bool sure = screened(current_) || p_.reweighting_digits == 0 || (confirming_ && since_model_ <= patience);
+    const bool sure = screened(current_) || quadratic || (confirming_ && since_model_ <= patience);
     if (exhausted || (settled && sure)) {
       finish_scale(tail, !settled);
     } else if (settled) {
@@ -536,7 +563,7 @@ class Schedule {
 
   int current_ = 0;
   Phase phase_ = Phase::prepare;
-  int iterations_ = 0, since_model_ = 0, calm_steps_ = 0;
+  int iterations_ = 0, since_model_ = 0, calm_steps_ = 0, unseen_steps_ = 0;
   bool confirming_ = false, has_residual_ = false;  // r belongs to u; only the correction is missing
   Progress progress_;
 };
