@@ -28,8 +28,8 @@ class CudaExecutor {
   void divide(const Stack<T>& stack, Extent extent, View<T>* planes) {
     const std::ptrdiff_t stride = stride_of(extent), size = size_of(extent);
     for (int k = 0; k < stack.count; ++k) planes[k] = view_at(stack.memory + k * size, extent);
-    // One behind the other they are one tall plane: its margins are a strip beside the pixels of all rows and a few whole
-    // rows between planes.
+    // One behind the other they are one tall plane: its margins are a strip beside the pixels of all rows and a few
+    // whole rows between planes.
     const int gap = static_cast<int>(stride) - extent.width, rows = extent.height + rows_above + rows_below;
     run({gap, rows * stack.count - 1}, ClearPixels<T>{{&planes[0](extent.width, -rows_above), stride}});
     run({extent.width, (rows_above + rows_below) * stack.count},
@@ -56,7 +56,8 @@ class CudaExecutor {
     const int rows = count * extent.height;
     const std::ptrdiff_t sums_at = static_cast<std::ptrdiff_t>(lanes_wide) * rows, last_at = sums_at + rows;
     reserve_scratch(static_cast<std::size_t>(last_at) + count * sum_lanes);
-    const Out lanes = {scratch_, lanes_wide}, sums = {scratch_ + sums_at, extent.height}, last = {scratch_ + last_at, sum_lanes};
+    const Out lanes = {scratch_, lanes_wide}, sums = {scratch_ + sums_at, extent.height},
+              last = {scratch_ + last_at, sum_lanes};
     run({lanes_wide, extent.height}, SumBlocks<Op>{op, lanes, extent});
     run({rows, 1}, FoldBlocks{in(lanes), sums, blocks});
     run({sum_lanes, count}, SumLanes{in(sums), last, extent.height});

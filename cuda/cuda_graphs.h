@@ -1,5 +1,5 @@
-// Sequences of launches that come again with the same arguments: run as they are the first time, recorded as a CUDA graph the
-// second, replayed from then on, for a fraction of the host's work. Throws CudaError.
+// Sequences of launches that come again with the same arguments: run as they are the first time, recorded as a CUDA
+// graph the second, replayed from then on, for a fraction of the host's work. Throws CudaError.
 #pragma once
 
 #include <map>
@@ -15,8 +15,8 @@ class CudaGraphs {
   CudaGraphs(const CudaGraphs&) = delete;
   CudaGraphs& operator=(const CudaGraphs&) = delete;
 
-  // `piece` queues work on the stream, waits for nothing, takes no memory once it ran, and answers whether it queued all of
-  // it. It must queue the same work whenever it comes with the same key, until forget().
+  // `piece` queues work on the stream, waits for nothing, takes no memory once it ran, and answers whether it queued
+  // all of it. It must queue the same work whenever it comes with the same key, until forget().
   template <class Piece>
   bool run(int key, Piece piece) {
     Entry& entry = entries_[key];

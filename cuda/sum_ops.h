@@ -1,6 +1,6 @@
-// Sums in the order of the CPU's executor, so that both give the same bits: within a block of 256 pixels of a row in 16 lanes
-// (x mod 16), the lanes as a tree, a row's blocks in order, the rows' sums in 16 lanes and the same tree. Each step is an op of
-// its own; nothing is shared between threads.
+// Sums in the order of the CPU's executor, so that both give the same bits: within a block of 256 pixels of a row in 16
+// lanes (x mod 16), the lanes as a tree, a row's blocks in order, the rows' sums in 16 lanes and the same tree. Each
+// step is an op of its own; nothing is shared between threads.
 #pragma once
 
 #include <utility>
@@ -20,7 +20,8 @@ constexpr int count_of_sums<Sums<n>> = n;
 template <class Op>
 constexpr int sums_of = count_of_sums<decltype(std::declval<const Op&>()(0, 0))>;
 
-// One lane of a block: op at every 16th pixel, added up. Sum k is in row y + k * height. The 16 lanes read neighbouring pixels.
+// One lane of a block: op at every 16th pixel, added up. Sum k is in row y + k * height. The 16 lanes read neighbouring
+// pixels.
 template <class Op>
 struct SumBlocks {
   Op op;

@@ -33,8 +33,9 @@ class CpuExecutor {
   void release() { memory_->release(); }
 
   // The ops one after another over the whole extent; an op that returns Sums leaves them in `out` (at most one may).
-  // Run as a wavefront: while op k works on a row, op k + 1 follows one row behind, so that planes they share are still in the
-  // cache. Equal to running them in order, since an op reads at most one row beyond its own of what the others write.
+  // Run as a wavefront: while op k works on a row, op k + 1 follows one row behind, so that planes they share are still
+  // in the cache. Equal to running them in order, since an op reads at most one row beyond its own of what the others
+  // write.
   template <class... Ops>
   void chain(Extent extent, Out out, const Ops&... ops) {
     reserve_row_sums(extent.height);
@@ -81,7 +82,8 @@ class CpuExecutor {
     return n;
   }
   template <class Op>
-  static constexpr int sums_of = count_of(static_cast<decltype(static_cast<const Op*>(nullptr)->operator()(0, 0)) (*)()>(nullptr));
+  static constexpr int sums_of =
+      count_of(static_cast<decltype(static_cast<const Op*>(nullptr)->operator()(0, 0)) (*)()>(nullptr));
 
   void interrupt_with(Interrupt interrupt) { interrupt_ = interrupt; }
   bool interrupted() { return interrupt_.wanted && interrupt_.wanted(interrupt_.context); }
@@ -89,8 +91,8 @@ class CpuExecutor {
  private:
   static constexpr int rows_above = 2, rows_below = 2;
 
-  // Sums are the same for any number of threads, any vector width and on the GPU: within a block of 256 pixels of a row in
-  // 16 lanes and a fixed tree, a row's blocks in order, the rows in 16 lanes and the same tree.
+  // Sums are the same for any number of threads, any vector width and on the GPU: within a block of 256 pixels of a row
+  // in 16 lanes and a fixed tree, a row's blocks in order, the rows in 16 lanes and the same tree.
   static constexpr int block = 256, max_sums = 5;
   struct Lanes {
     float lane[16] = {};
@@ -153,8 +155,8 @@ class CpuExecutor {
     return view;
   }
 
-  // Below this many pixels a fork saves a few microseconds at best, and costs far more when the other cores are busy with
-  // drawing the window.
+  // Below this many pixels a fork saves a few microseconds at best, and costs far more when the other cores are busy
+  // with drawing the window.
   static bool is_small(Extent extent) { return static_cast<long long>(extent.width) * extent.height < 20000; }
 
   template <class Op>
@@ -162,7 +164,7 @@ class CpuExecutor {
     Op started = constant_op;
     start(started);
     const Op op = started;
-    if constexpr (sums_of<Op> > 0) {
+    if constexpr (sums_of < Op >> 0) {
       constexpr int n = sums_of<Op>;
       alignas(64) float values[n][block];
       float row[n] = {};
@@ -258,7 +260,8 @@ class CpuExecutor {
   void reserve_row_sums(int rows) {
     if (static_cast<std::size_t>(rows) <= row_sums_capacity_) return;
     row_sums_capacity_ = static_cast<std::size_t>(rows) * 2;
-    row_sums_ = static_cast<float*>(memory_->allocate_permanent(row_sums_capacity_ * max_sums * sizeof(float), row_sums_));
+    row_sums_ =
+        static_cast<float*>(memory_->allocate_permanent(row_sums_capacity_ * max_sums * sizeof(float), row_sums_));
   }
   template <int n>
   void total_row_sums(int rows, Out out) {

@@ -180,7 +180,7 @@ class CountingExecutor {
       if (written.insert(plane).second) ledger_->fused_bytes += touched;
     }
     ledger_->launches += 1;
-    if constexpr (sums<Op> > 0) {  // 16 lanes of 256 pixels are written and read again (cuda/sum_ops.h)
+    if constexpr (sums < Op >> 0) {  // 16 lanes of 256 pixels are written and read again (cuda/sum_ops.h)
       bytes += sums<Op> * 2.0 * 16 / 256 * sizeof(float) * extent.width * extent.height;
       ledger_->launches += 3;
     }

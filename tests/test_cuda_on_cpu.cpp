@@ -93,6 +93,13 @@ TEST_CASE("the probe says in one sentence why not") {
   CHECK(refusal() == "the GPU's memory is full, while taking memory on the GPU");
 }
 
+TEST_CASE("the bandwidth that benchmarks compare with is measured") {
+  const FreshMachine fresh;
+  CHECK(cuda_copy_bandwidth(1 << 16) > 0);
+  machine.calls_until_failure = 7;
+  CHECK_THROWS_WITH(cuda_copy_bandwidth(1 << 16), doctest::Contains("made to order"));
+}
+
 TEST_CASE("the probe never throws, whichever call fails") {
   machine = {};
   probe_cuda();

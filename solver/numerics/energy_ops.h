@@ -1,8 +1,8 @@
 // Ops of the energy's operator A = K + beta L^T L + M and of the descent on it. K holds the reweighted edges of the
 // generalized total variation, L = Lap_w the plain edge weights, M the mass of hints and priors.
 //
-// Everything is written in differences, (K u)_i = sum_j c_ij (u_i - u_j): a stored diagonal's rounding would exceed the smallest
-// eigenvalues of edge weights near 1e-4.
+// Everything is written in differences, (K u)_i = sum_j c_ij (u_i - u_j): a stored diagonal's rounding would exceed the
+// smallest eigenvalues of edge weights near 1e-4.
 #pragma once
 
 #include "problem_ops.h"
@@ -31,8 +31,8 @@ HANDTINT_HD float squared_degree(const Edges& c, int x, int y) {
           (sq(c.south_west(x, y)) + sq(c.south_west(x + 1, y - 1))));
 }
 
-// The operator at one pixel. With a bilaplacian, `bent` holds beta L u of the vector that A is applied to (op Bend) and L is
-// applied to it; without, `bent` is never read.
+// The operator at one pixel. With a bilaplacian, `bent` holds beta L u of the vector that A is applied to (op Bend) and
+// L is applied to it; without, `bent` is never read.
 struct Operator {
   Edges c;        // K
   Edges weights;  // L; read only with a bilaplacian
@@ -60,7 +60,9 @@ struct Operator {
 };
 
 // Sums of weights below 1e-30 hold nothing together, and their inverse would overflow.
-HANDTINT_HD float inverse_or_zero(float d) { return d > 1e-30f ? 1.0f / d : 0.0f; }
+HANDTINT_HD float inverse_or_zero(float d) {
+  return d > 1e-30f ? 1.0f / d : 0.0f;
+}
 
 // bent = beta L u
 struct Bend {
@@ -71,8 +73,8 @@ struct Bend {
   HANDTINT_HD void operator()(int x, int y) const { bent.set(x, y, beta * differences(weights, u, x, y)); }
 };
 
-// The quadratic majorant of the generalized total variation at u (Chan, Mulet 1999): c_ij = membrane w_ij psi(|u_i - u_j|^2).
-// With a bilaplacian also bent = beta L u, for the residual at the same u.
+// The quadratic majorant of the generalized total variation at u (Chan, Mulet 1999): c_ij = membrane w_ij psi(|u_i -
+// u_j|^2). With a bilaplacian also bent = beta L u, for the residual at the same u.
 template <int roots, bool bilaplacian>
 struct Linearise {
   Edges weights;
@@ -104,7 +106,8 @@ struct Residual {
 };
 
 // What the best step along the correction z and the previous step p depends on. Products with A are sums over the edges
-// that a pixel owns, as the energy is: without cancellation. Without `second` there is no previous step, and p is not read.
+// that a pixel owns, as the energy is: without cancellation. Without `second` there is no previous step, and p is not
+// read.
 enum SurveySum { sum_zz, sum_rz, sum_zp, sum_pp, sum_rp };  // z.Az, r.z, z.Ap, p.Ap, r.p
 
 template <bool bilaplacian, bool second>
@@ -139,11 +142,12 @@ struct Survey {
   }
 };
 
-// u += a z + b p, where a and b minimise the quadratic model over the plane of z and p; the step becomes p. For a quadratic
-// energy this is conjugate gradients; with the model renewed at every step it is the majorize-minimize memory gradient of
-// Chouzenoux, Idier, Moussaoui 2011: the energy never rises. The sums are read where the executor left them, so that no value
-// travels to the host. Returns whether the larger of s(L) |z|, an estimate of the error, and s(L) |step|, which exceeds it
-// where the preconditioner is too stiff (islands that the coarse grids miss), is above the tolerance (in units of a, b).
+// u += a z + b p, where a and b minimise the quadratic model over the plane of z and p; the step becomes p. For a
+// quadratic energy this is conjugate gradients; with the model renewed at every step it is the majorize-minimize memory
+// gradient of Chouzenoux, Idier, Moussaoui 2011: the energy never rises. The sums are read where the executor left
+// them, so that no value travels to the host. Returns whether the larger of s(L) |z|, an estimate of the error, and
+// s(L) |step|, which exceeds it where the preconditioner is too stiff (islands that the coarse grids miss), is above
+// the tolerance (in units of a, b).
 template <bool second>
 struct Advance {
   In sums;  // SurveySum

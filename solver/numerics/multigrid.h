@@ -1,8 +1,9 @@
 // The multigrid preconditioner of one scale: coarser and coarser levels, their set-up, and two cycles.
 //
-// The quick cycle does not smooth on the way down: the residual is restricted as it is, and each level relaxes four times on
-// its way up. That is cheaper than two and two (one residual less, and the four run in one sweep) but not symmetric; it serves
-// where a prior holds every pixel. Without one, or with a strong bilaplacian, the descent needs the symmetric cycle.
+// The quick cycle does not smooth on the way down: the residual is restricted as it is, and each level relaxes four
+// times on its way up. That is cheaper than two and two (one residual less, and the four run in one sweep) but not
+// symmetric; it serves where a prior holds every pixel. Without one, or with a strong bilaplacian, the descent needs
+// the symmetric cycle.
 #pragma once
 
 #include "multigrid_ops.h"
@@ -12,8 +13,8 @@ inline namespace HANDTINT_ISA {
 
 constexpr int max_levels = 20;
 
-// Roots of the Chebyshev polynomial of the fourth kind (Lottes 2022) of degree n: relaxing with 1 / (lambda root) for each
-// of them damps the upper spectrum of D^-1 A, which lies in [0, lambda]. sin^2(j pi / (2n + 1)), j = 1..n.
+// Roots of the Chebyshev polynomial of the fourth kind (Lottes 2022) of degree n: relaxing with 1 / (lambda root) for
+// each of them damps the upper spectrum of D^-1 A, which lies in [0, lambda]. sin^2(j pi / (2n + 1)), j = 1..n.
 constexpr float roots_of_two[] = {0.9045085f, 0.3454915f};
 constexpr float roots_of_four[] = {0.9698463f, 0.4131759f, 0.75f, 0.1169778f};
 constexpr float roots_of_five[] = {0.9797465f, 0.2922925f, 0.8274303f, 0.0793732f, 0.5711574f};
@@ -29,12 +30,13 @@ class Multigrid {
     largest_ = largest;
   }
 
-  // A bilaplacian much weaker than the membrane is left to the descent: preconditioned by the membrane alone the spectrum
-  // stays within 1 + 0.3 lambda_max(L) < 4.
+  // A bilaplacian much weaker than the membrane is left to the descent: preconditioned by the membrane alone the
+  // spectrum stays within 1 + 0.3 lambda_max(L) < 4.
   static bool stiff(float beta, float membrane) { return beta >= 0.3f * membrane; }
 
-  // The levels below a scale of this extent, in planes that all scales share: the scale to be solved next. They end where
-  // the mass of a prior of this weight outweighs the edges, or at a single pixel. `largest`: of all scales to come.
+  // The levels below a scale of this extent, in planes that all scales share: the scale to be solved next. They end
+  // where the mass of a prior of this weight outweighs the edges, or at a single pixel. `largest`: of all scales to
+  // come.
   void enter(Extent extent, Extent largest, float prior_mass) {
     if (largest.width > largest_.width || largest.height > largest_.height) release(largest);
     levels_[0] = {};
@@ -51,8 +53,8 @@ class Multigrid {
     dirty = true;
   }
 
-  // Level 0 is the scale's own operator, in planes of the caller's: r is the cycle's input, x its result; y and bent are
-  // scratch.
+  // Level 0 is the scale's own operator, in planes of the caller's: r is the cycle's input, x its result; y and bent
+  // are scratch.
   void set_finest(const Operator& op, float membrane, Out2 r, Out2 x, Out2 y, Out2 bent) {
     Level& level = levels_[0];
     level.edges = op.c;
@@ -78,7 +80,8 @@ class Multigrid {
       coarse.beta = stiff(coarse_stiffness, membrane_) ? coarse_stiffness / (membrane_ * membrane_) : 0.0f;
       if (coarse.beta > 0 && !coarse.bent.a) coarse.bent = bent_planes(k + 1, coarse.extent);
       const Out deficit = fine.y.a, row_sums = fine.y.b;
-      // A mass bends the interpolation by its share against all that holds neighbours together, the bilaplacian included.
+      // A mass bends the interpolation by its share against all that holds neighbours together, the bilaplacian
+      // included.
       const float stiffness = stiffness_ * std::ldexp(1.0f, -2 * k);
       const float share = membrane_ / (membrane_ + 8 * stiffness);
       exec_.run(coarse.extent, InterpolateSides{fine.edges, fine.mass, coarse.p, deficit, share});
@@ -147,7 +150,8 @@ class Multigrid {
     level.y = {v[4], v[5]};
     level.own_mass = v[6];
     level.c = {small(s[0]), small(s[1]), small(s[2]), small(s[3])};
-    level.p = {small(s[4]), small(s[5]), small(s[6]), small(s[7]), small(s[8]), small(s[9]), small(s[10]), small(s[11])};
+    level.p = {small(s[4]), small(s[5]), small(s[6]),  small(s[7]),
+               small(s[8]), small(s[9]), small(s[10]), small(s[11])};
     level.edges = level.weights = level.c;
     level.mass = in(level.own_mass);
   }
@@ -162,8 +166,8 @@ class Multigrid {
   }
   static Operator operator_of(const Level& level) { return {level.edges, level.weights, level.mass, level.beta}; }
 
-  // Bound of the spectrum of D^-1 A: 2 for edges alone (no positive off-diagonals); with a bilaplacian, a chain of equal
-  // edges gives the square 16/6.
+  // Bound of the spectrum of D^-1 A: 2 for edges alone (no positive off-diagonals); with a bilaplacian, a chain of
+  // equal edges gives the square 16/6.
   static float gain(const Level& level, float root) { return 1.0f / ((level.beta > 0 ? 3.2f : 2.0f) * root); }
 
   // The ops of a level.

@@ -5,14 +5,17 @@
 //   View<float> plane(Extent)                         a plane with zeroed margins; lives until release()
 //   View<std::uint8_t> byte_plane(Extent)
 //   View<Small> small_plane(Extent)
-//   Stack<T> stack<T>(Extent, int count)              memory for so many planes of up to this extent each; until release()
-//   void divide(Stack<T>, Extent, View<T>* planes)    planes of one extent in it, margins zeroed; former planes are gone
-//   void run(Extent, op)                              start(op) on a copy (view.h), then op(x, y) for every pixel, in any order
-//   void sum(Extent, op, View<float> out)             op returns Sums<n>; out(0..n-1, 0) receive the sums
-//   void chain(Extent, View<float> out, ops...)       as if run one after the other (the Sums of one op summed), free to overlap
+//   Stack<T> stack<T>(Extent, int count)              memory for so many planes of up to this extent each; until
+//   release() void divide(Stack<T>, Extent, View<T>* planes)    planes of one extent in it, margins zeroed; former
+//   planes are gone void run(Extent, op)                              start(op) on a copy (view.h), then op(x, y) for
+//   every pixel, in any order void sum(Extent, op, View<float> out)             op returns Sums<n>; out(0..n-1, 0)
+//   receive the sums void chain(Extent, View<float> out, ops...)       as if run one after the other (the Sums of one
+//   op summed), free to overlap
 //                                                     them row by row
-//   bool repeat(int key, piece)                       piece(), which runs ops and answers whether it ran them all; with a key seen
-//                                                     before it would run the very same ops, so they may be replayed instead
+//   bool repeat(int key, piece)                       piece(), which runs ops and answers whether it ran them all; with
+//   a key seen
+//                                                     before it would run the very same ops, so they may be replayed
+//                                                     instead
 //   void forget_repeats()                             keys mean something else from now on
 //   void upload(T* rows, stride, View<T>, Extent)     host rows into a plane
 //   void download(In, Extent, float* rows)
@@ -36,8 +39,8 @@ class Schedule {
   explicit Schedule(Executor& executor) : exec_(executor), multigrid_(executor) {}
 
   void set(const Parameters& parameters) {
-    const bool weights = parameters.edge_inverse_two_sigma2 != p_.edge_inverse_two_sigma2 ||
-                         parameters.edge_floor != p_.edge_floor;
+    const bool weights =
+        parameters.edge_inverse_two_sigma2 != p_.edge_inverse_two_sigma2 || parameters.edge_floor != p_.edge_floor;
     p_ = parameters;
     exec_.forget_repeats();
     for (int s = 0; s < scale_count_; ++s) scales_[s].weights_dirty |= weights;
@@ -59,7 +62,8 @@ class Schedule {
     edge_stack_ = weights_stack_ = {};
     multigrid_.release({});
     constexpr int band_pixels = 1 << 18;
-    band_ = exec_.template stack<float>({extent.width, larger(1, smaller(extent.height, band_pixels / extent.width))}, 2);
+    band_ =
+        exec_.template stack<float>({extent.width, larger(1, smaller(extent.height, band_pixels / extent.width))}, 2);
     scalars_ = exec_.plane({3 * slot_width, 1});
     samples_ = exec_.plane({sample_fields, max_samples});
     sample_count_ = 0;
@@ -205,7 +209,7 @@ class Schedule {
     OutHintPlanes hints;
     View<std::uint8_t> cuts;
     OutEdges weights;  // scales below full size share one set (Work), made anew for each solve
-    Out2 u, u_taken;  // u_taken: what the next finer scale has taken in
+    Out2 u, u_taken;   // u_taken: what the next finer scale has taken in
     bool weights_dirty = true, features_dirty = true, has_u = false;
   };
   // What only the scale being solved needs: one set of planes for all scales.
@@ -250,12 +254,13 @@ class Schedule {
       function(Reweighting<5>{inverse_eps2, digits});
   }
 
-  // The coarser scale's answer as a prior bounds the operator from below: only the coarsest scale has to carry colour far.
+  // The coarser scale's answer as a prior bounds the operator from below: only the coarsest scale has to carry colour
+  // far.
   bool screened(int scale) const { return scale < scale_count_ - 1 && p_.coarse_trust > 0; }
 
-  // Without that prior, islands that the coarse grids miss converge late, after a plateau of small steps. So the end is believed
-  // after several calm steps in a row, and on small pictures, where steps are cheap and an island is a large share, more
-  // strictly.
+  // Without that prior, islands that the coarse grids miss converge late, after a plateau of small steps. So the end is
+  // believed after several calm steps in a row, and on small pictures, where steps are cheap and an island is a large
+  // share, more strictly.
   float share_of_full_grid(int scale) const {
     const Extent e = scales_[scale].extent;
     return static_cast<float>(e.width) * e.height / 60000.0f;
@@ -272,11 +277,12 @@ class Schedule {
   void allocate_inputs(Scale& scale, int index) {
     const Extent e = scale.extent;
     scale.lightness = exec_.plane(e);
-    scale.hints = {exec_.plane(e), exec_.plane(e), exec_.plane(e), index > 0 ? small(exec_.small_plane(e)) : OutSmall{}};
+    scale.hints = {exec_.plane(e), exec_.plane(e), exec_.plane(e),
+                   index > 0 ? small(exec_.small_plane(e)) : OutSmall{}};
   }
 
-  // Share of pixels that may still be on their way at the end. Where every scale starts close to its answer the estimate is
-  // made before the last step, which brings most of them home.
+  // Share of pixels that may still be on their way at the end. Where every scale starts close to its answer the
+  // estimate is made before the last step, which brings most of them home.
   float stragglers(int scale) const { return screened(scale) ? 0.02f : 0.001f; }
 
   // Gives the scale its planes: those it keeps, and the common ones.
@@ -395,25 +401,26 @@ class Schedule {
   void assemble_hints(const Scale& scale, int index) {
     const In l = in(scale.lightness);
     if (index == 0)
-      exec_.run(scale.extent, AssembleHints<true>{hint_mass<true>(scale), l, hint_mass_, work_.mass, work_.rhs,
-                                                  p_.neutral_pull});
+      exec_.run(scale.extent,
+                AssembleHints<true>{hint_mass<true>(scale), l, hint_mass_, work_.mass, work_.rhs, p_.neutral_pull});
     else
-      exec_.run(scale.extent, AssembleHints<false>{hint_mass<false>(scale), l, hint_mass_, work_.mass, work_.rhs,
-                                                   p_.neutral_pull});
+      exec_.run(scale.extent,
+                AssembleHints<false>{hint_mass<false>(scale), l, hint_mass_, work_.mass, work_.rhs, p_.neutral_pull});
   }
   // The strokes of another scale, with the coarser scale's answer.
   template <bool full_size>
   void assemble(Scale& scale, Scale& coarser) {
     const float inverse_blur2 = 1.0f / (p_.coarse_blur * p_.coarse_blur);
     if (scale.has_u)
-      exec_.run(coarser.extent, Assemble<full_size, false>{hint_mass<full_size>(scale), in(scale.lightness), coarser.u,
-                                                           coarser.u_taken, coarser.extent, scale.extent, work_.mass,
-                                                           work_.rhs, scale.u, p_.neutral_pull, p_.coarse_trust,
-                                                           inverse_blur2});
+      exec_.run(coarser.extent,
+                Assemble<full_size, false>{hint_mass<full_size>(scale), in(scale.lightness), coarser.u, coarser.u_taken,
+                                           coarser.extent, scale.extent, work_.mass, work_.rhs, scale.u,
+                                           p_.neutral_pull, p_.coarse_trust, inverse_blur2});
     else
-      exec_.run(coarser.extent, Assemble<full_size, true>{hint_mass<full_size>(scale), in(scale.lightness), coarser.u,
-                                                          coarser.u, coarser.extent, scale.extent, work_.mass, work_.rhs,
-                                                          scale.u, p_.neutral_pull, p_.coarse_trust, inverse_blur2});
+      exec_.run(coarser.extent,
+                Assemble<full_size, true>{hint_mass<full_size>(scale), in(scale.lightness), coarser.u, coarser.u,
+                                          coarser.extent, scale.extent, work_.mass, work_.rhs, scale.u, p_.neutral_pull,
+                                          p_.coarse_trust, inverse_blur2});
     exec_.run(coarser.extent, Copy2{coarser.u, coarser.u_taken});
   }
   template <bool full_size>
@@ -423,8 +430,8 @@ class Schedule {
 
   Operator operator_of(const Scale& scale) const { return {work_.c, scale.weights, in(work_.mass), p_.beta}; }
 
-  // The residual, in r: of the model at the iterate, or, unless `renew`, of the model as it is after the last step. While no
-  // cycle runs its vectors are scratch: y takes the bent vector.
+  // The residual, in r: of the model at the iterate, or, unless `renew`, of the model as it is after the last step.
+  // While no cycle runs its vectors are scratch: y takes the bent vector.
   bool linearise(Scale& scale, bool renew) {
     bool completed = true;
     with_reweighting([&](auto psi) {
@@ -512,13 +519,14 @@ class Schedule {
       --unseen_steps_;
       return true;
     }
-    const float tail = exec_.fetch(in(scalars(slot_tail))) / (static_cast<float>(scale.extent.width) * scale.extent.height);
+    const float tail =
+        exec_.fetch(in(scalars(slot_tail))) / (static_cast<float>(scale.extent.width) * scale.extent.height);
     if (!screened(current_) && tail > 0.05f) unseen_steps_ = 3;
     calm_steps_ = tail <= stragglers(current_) ? calm_steps_ + 1 : 0;
     const int patience = this->patience(current_);
     const bool settled = calm_steps_ >= patience;
-    // Without a prior the end is confirmed: the model stays until its own minimum is found, and that is the energy's if it
-    // was the model's from its start.
+    // Without a prior the end is confirmed: the model stays until its own minimum is found, and that is the energy's if
+    // it was the model's from its start.
     const bool sure = screened(current_) || quadratic || (confirming_ && since_model_ <= patience);
     if (exhausted || (settled && sure)) {
       finish_scale(tail, !settled);
@@ -552,7 +560,7 @@ class Schedule {
   Stack<float> stack_, stiff_stack_, band_;
   Stack<Small> edge_stack_, weights_stack_;
   Work work_;
-  int entered_ = -1;  // the scale that work_ is laid out for
+  int entered_ = -1;                   // the scale that work_ is laid out for
   Out scalars_, samples_, hint_mass_;  // hint_mass_: of the affinity scale
   AffinitySums affinity_;
   In2 prior_;

@@ -39,7 +39,7 @@ enum cudaError_t {
   cudaErrorLaunchFailure = 719,
   cudaErrorStreamCaptureUnsupported = 900,
 };
-enum cudaMemcpyKind { cudaMemcpyHostToDevice = 1, cudaMemcpyDeviceToHost = 2 };
+enum cudaMemcpyKind { cudaMemcpyHostToDevice = 1, cudaMemcpyDeviceToHost = 2, cudaMemcpyDeviceToDevice = 3 };
 constexpr unsigned cudaStreamNonBlocking = 1, cudaEventDisableTiming = 2, cudaHostAllocDefault = 0;
 
 struct dim3 {
@@ -354,7 +354,6 @@ cudaError_t cudaLaunchKernelEx(const cudaLaunchConfig_t* config, void (*kernel)(
   const dim3 grid = config->gridDim, block = config->blockDim;
   if (grid.x == 0 || grid.x > 0x7fffffffu || block.x * block.y > 1024) return cudaErrorInvalidValue;
   ++cuda_shim::machine.launches;
-  config->stream->push(
-      {[=] { cuda_shim::for_each_thread(grid, block, [&] { kernel(Expected(arguments)...); }); }});
+  config->stream->push({[=] { cuda_shim::for_each_thread(grid, block, [&] { kernel(Expected(arguments)...); }); }});
   return cudaSuccess;
 }
