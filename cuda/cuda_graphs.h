@@ -19,29 +19,28 @@ class CudaGraphs {
   // all of it. It must queue the same work whenever it comes with the same key, until forget().
   template <class Piece>
   bool run(int key, Piece piece) {
-    Entry& entry = entries_[key];
-    if (!entry.seen) return entry.seen = piece();
-    if (!entry.graph) record(entry, piece);
-    check(cudaGraphLaunch(entry.graph, stream_), "replaying a graph");
+    const auto known = graphs_.find(key);
+    if (known == graphs_.end()) {
+      if (!piece()) return false;
+      graphs_[key] = nullptr;  // not before: the piece may take memory, which calls forget()
+      return true;
+    }
+    if (!known->second) known->second = recorded(piece);
+    check(cudaGraphLaunch(known->second, stream_), "replaying a graph");
     return true;
   }
   // Memory that recorded work uses moves, or its arguments change.
   void forget() {
-    for (auto& [key, entry] : entries_)
-      if (entry.graph) cudaGraphExecDestroy(entry.graph);
-    entries_.clear();
+    for (const auto& [key, graph] : graphs_)
+      if (graph) cudaGraphExecDestroy(graph);
+    graphs_.clear();
   }
   // While work is only being written down.
   bool recording() const { return recording_; }
 
  private:
-  struct Entry {
-    bool seen = false;
-    cudaGraphExec_t graph = nullptr;
-  };
-
   template <class Piece>
-  void record(Entry& entry, Piece& piece) {
+  cudaGraphExec_t recorded(Piece& piece) {
     check(cudaStreamBeginCapture(stream_, cudaStreamCaptureModeThreadLocal), "recording a graph");
     recording_ = true;
     cudaGraph_t graph = nullptr;
@@ -54,13 +53,15 @@ class CudaGraphs {
     }
     recording_ = false;
     check(cudaStreamEndCapture(stream_, &graph), "recording a graph");
-    const cudaError_t made = cudaGraphInstantiate(&entry.graph, graph, 0);
+    cudaGraphExec_t replayable = nullptr;
+    const cudaError_t made = cudaGraphInstantiate(&replayable, graph, 0);
     cudaGraphDestroy(graph);
     check(made, "making a graph");
+    return replayable;
   }
 
   const CudaStream& stream_;
-  std::map<int, Entry> entries_;
+  std::map<int, cudaGraphExec_t> graphs_;  // null: ran once, not recorded yet
   bool recording_ = false;
 };
 

@@ -282,8 +282,12 @@ class Schedule {
   }
 
   // Share of pixels that may still be on their way at the end. Where every scale starts close to its answer the
-  // estimate is made before the last step, which brings most of them home.
-  float stragglers(int scale) const { return screened(scale) ? 0.02f : 0.001f; }
+  // estimate is made before the last step, which brings most of them home; fewer with a strong bilaplacian or a sharp
+  // exponent.
+  float stragglers(int scale) const {
+    if (!screened(scale)) return 0.001f;
+    return multigrid_.stiff(p_.beta, p_.membrane) || p_.reweighting_digits > 8 ? 0.008f : 0.02f;
+  }
 
   // Gives the scale its planes: those it keeps, and the common ones.
   void enter(int index) {

@@ -19,6 +19,7 @@
 #include <functional>
 #include <numeric>
 #include <set>
+#include <utility>
 
 #if defined(__SANITIZE_ADDRESS__)
 #include <sanitizer/asan_interface.h>
@@ -301,10 +302,14 @@ inline cudaError_t cudaStreamBeginCapture(cudaStream_t stream, cudaStreamCapture
   return cudaSuccess;
 }
 inline cudaError_t cudaStreamEndCapture(cudaStream_t stream, cudaGraph_t* graph) {
-  *graph = stream->recording;
-  stream->recording = nullptr;
-  cuda_shim::machine.graphs.insert(*graph);
-  CUDA_SHIM_CALL;
+  cuda_shim::Graph* recorded = std::exchange(stream->recording, nullptr);
+  *graph = nullptr;
+  if (const cudaError_t failed = cuda_shim::machine.call(); failed != cudaSuccess) {
+    delete recorded;
+    return failed;
+  }
+  *graph = recorded;
+  cuda_shim::machine.graphs.insert(recorded);
   return cudaSuccess;
 }
 inline cudaError_t cudaGraphInstantiate(cudaGraphExec_t* made, cudaGraph_t graph, unsigned long long) {
