@@ -20,4 +20,8 @@ std::unique_ptr<numerics::Engine> make_cuda_engine() {
   throw std::runtime_error(reason);
 }
 
+double cuda_copy_bandwidth(std::size_t) {
+  throw std::runtime_error(probe_cuda().description);
+}
+
 }  // namespace handtint

@@ -23,4 +23,8 @@ CudaDevice probe_cuda() noexcept;
 // then of no further use but can be destroyed.
 std::unique_ptr<numerics::Engine> make_cuda_engine();
 
+// Bytes per second, read and written, of copies of this size within the device's memory: what benchmarks measure the
+// solve against. Throws as above.
+double cuda_copy_bandwidth(std::size_t bytes);
+
 }  // namespace handtint

@@ -1,6 +1,7 @@
 // The schedule on the GPU.
 #include "cuda_backend.h"
 #include "cuda_executor.h"
+#include "solver/numerics/scheduled_engine.h"
 
 namespace handtint {
 

@@ -6,8 +6,10 @@
 #include <cstring>
 #include <type_traits>
 
+#include "cuda_graphs.h"
 #include "launch.h"
-#include "solver/numerics/schedule.h"
+#include "margin_ops.h"
+#include "solver/numerics/engine.h"
 #include "sum_ops.h"
 
 namespace handtint::numerics {
@@ -17,8 +19,25 @@ class CudaExecutor {
  public:
   Out plane(Extent extent) { return plane_of<float>(extent); }
   View<std::uint8_t> byte_plane(Extent extent) { return plane_of<std::uint8_t>(extent); }
+  View<Small> small_plane(Extent extent) { return plane_of<Small>(extent); }
+  template <class T>
+  Stack<T> stack(Extent largest, int count) {
+    return {static_cast<T*>(memory_.allocate(size_of(largest) * count * sizeof(T))), largest, count};
+  }
+  template <class T>
+  void divide(const Stack<T>& stack, Extent extent, View<T>* planes) {
+    const std::ptrdiff_t stride = stride_of(extent), size = size_of(extent);
+    for (int k = 0; k < stack.count; ++k) planes[k] = view_at(stack.memory + k * size, extent);
+    // One behind the other they are one tall plane: its margins are a strip beside the pixels of all rows and a few
+    // whole rows between planes.
+    const int gap = static_cast<int>(stride) - extent.width, rows = extent.height + rows_above + rows_below;
+    run({gap, rows * stack.count - 1}, ClearPixels<T>{{&planes[0](extent.width, -rows_above), stride}});
+    run({extent.width, (rows_above + rows_below) * stack.count},
+        ClearRows<T>{planes[0], rows, extent.height, rows_above, rows_below});
+  }
   // Every plane handed out so far is gone.
   void release() {
+    graphs_.forget();
     memory_.release();
     scratch_ = nullptr;
     scratch_size_ = 0;
@@ -29,21 +48,28 @@ class CudaExecutor {
     launch(extent, op, stream_);
   }
 
-  // out(0, 0), out(1, 0) = the sums of the Pairs.
+  // out(k, 0) = the sums of what op returns.
   template <class Op>
   void sum(Extent extent, const Op& op, Out out) {
-    const std::ptrdiff_t stride = rounded(extent.width), rows = 2 * static_cast<std::ptrdiff_t>(extent.height);
-    const std::ptrdiff_t lanes_at = stride * rows, sums_at = lanes_at + sum_lanes * rows, last_at = sums_at + rows;
-    reserve_scratch(static_cast<std::size_t>(last_at) + 2 * sum_lanes);
-    const int row_count = 2 * extent.height;
-    const Out values = {scratch_, stride}, lanes = {scratch_ + lanes_at, sum_lanes};
-    const Out sums = {scratch_ + sums_at, extent.height}, last = {scratch_ + last_at, sum_lanes};
-    run(extent, KeepValues<Op>{op, values, extent.height});
-    run({sum_lanes, row_count}, SumLanes{in(values), lanes, extent.width});
-    run({row_count, 1}, FoldLanes{in(lanes), sums});
-    run({sum_lanes, 2}, SumLanes{in(sums), last, extent.height});  // a's rows, b's rows
-    run({2, 1}, FoldLanes{in(last), out});
+    constexpr int count = sums_of<Op>;
+    const int blocks = (extent.width + sum_block - 1) / sum_block, lanes_wide = blocks * sum_lanes;
+    const int rows = count * extent.height;
+    const std::ptrdiff_t sums_at = static_cast<std::ptrdiff_t>(lanes_wide) * rows, last_at = sums_at + rows;
+    reserve_scratch(static_cast<std::size_t>(last_at) + count * sum_lanes);
+    const Out lanes = {scratch_, lanes_wide}, sums = {scratch_ + sums_at, extent.height},
+              last = {scratch_ + last_at, sum_lanes};
+    run({lanes_wide, extent.height}, SumBlocks<Op>{op, lanes, extent});
+    run({rows, 1}, FoldBlocks{in(lanes), sums, blocks});
+    run({sum_lanes, count}, SumLanes{in(sums), last, extent.height});
+    run({count, 1}, FoldBlocks{in(last), out, 1});
   }
+
+  // On a GPU the piece is not interrupted once it was recorded: it takes milliseconds at most.
+  template <class Piece>
+  bool repeat(int key, Piece piece) {
+    return graphs_.run(key, piece);
+  }
+  void forget_repeats() { graphs_.forget(); }
 
   template <class... Ops>
   void chain(Extent extent, Out out, const Ops&... ops) {
@@ -89,18 +115,18 @@ class CudaExecutor {
     }
   }
 
-  Pair fetch(In scalars) {
-    char* staged = scalars_.reserve(sizeof(Pair));
-    check(cudaMemcpyAsync(staged, &scalars(0, 0), sizeof(Pair), cudaMemcpyDeviceToHost, stream_),
+  float fetch(In scalar) {
+    char* staged = scalars_.reserve(sizeof(float));
+    check(cudaMemcpyAsync(staged, &scalar(0, 0), sizeof(float), cudaMemcpyDeviceToHost, stream_),
           "fetching a sum from the GPU");
     stream_.wait();
-    Pair value;
+    float value;
     std::memcpy(&value, staged, sizeof value);
     return value;
   }
 
   void interrupt_with(Interrupt interrupt) { interrupt_ = interrupt; }
-  bool interrupted() { return interrupt_.wanted && interrupt_.wanted(interrupt_.context); }
+  bool interrupted() { return !graphs_.recording() && interrupt_.wanted && interrupt_.wanted(interrupt_.context); }
 
  private:
   static constexpr int rows_above = 2, rows_below = 2, columns_left = 32;  // rows start on 128 bytes
@@ -108,17 +134,24 @@ class CudaExecutor {
 
   static std::ptrdiff_t rounded(int columns) { return (static_cast<std::ptrdiff_t>(columns) + 31) / 32 * 32; }
 
+  // The margin right of a row is the one left of the next.
+  static std::ptrdiff_t stride_of(Extent extent) { return columns_left + rounded(extent.width); }
+  static std::size_t size_of(Extent extent) {
+    return stride_of(extent) * (static_cast<std::size_t>(extent.height) + rows_above + rows_below);
+  }
+  template <class T>
+  static View<T> view_at(T* memory, Extent extent) {
+    static_assert(columns_left >= plane_margin);
+    return {memory + rows_above * stride_of(extent) + columns_left, stride_of(extent)};
+  }
   template <class T>
   View<T> plane_of(Extent extent) {
-    static_assert(columns_left >= plane_margin);
-    const std::ptrdiff_t stride = columns_left + rounded(extent.width + plane_margin);
-    const std::size_t rows = static_cast<std::size_t>(extent.height) + rows_above + rows_below;
-    T* base = static_cast<T*>(memory_.allocate(stride * rows * sizeof(T)));
-    return {base + rows_above * stride + columns_left, stride};
+    return view_at(static_cast<T*>(memory_.allocate(size_of(extent) * sizeof(T))), extent);
   }
 
   void reserve_scratch(std::size_t count) {
     if (count <= scratch_size_) return;
+    graphs_.forget();
     scratch_ = static_cast<float*>(memory_.allocate(count * sizeof(float)));
     scratch_size_ = count;
   }
@@ -146,8 +179,9 @@ class CudaExecutor {
 
   CudaStream stream_;
   CudaArena memory_{stream_};
+  CudaGraphs graphs_{stream_};
   PinnedBuffer halves_[2], scalars_;
-  float* scratch_ = nullptr;  // values, lanes and row sums of sum()
+  float* scratch_ = nullptr;  // lanes and row sums of sum()
   std::size_t scratch_size_ = 0;
   Interrupt interrupt_;
 };

@@ -1,6 +1,7 @@
 // Compiled once per instruction set with HANDTINT_ISA naming its namespace. Nothing here may be an inline function that other
 // translation units share (no standard containers): the linker would keep one copy, perhaps the one this CPU cannot run.
 #include "cpu_executor.h"
+#include "numerics/scheduled_engine.h"
 
 namespace handtint::numerics {
 inline namespace HANDTINT_ISA {

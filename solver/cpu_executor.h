@@ -3,7 +3,8 @@
 
 #include "cpu_memory.h"
 #include "cpu_threads.h"
-#include "numerics/schedule.h"
+#include "numerics/engine.h"
+#include "numerics/view.h"
 
 namespace handtint::numerics {
 inline namespace HANDTINT_ISA {
@@ -18,12 +19,23 @@ class CpuExecutor {
     for (int y = 0; y < extent.height; ++y) std::memset(&plane(0, y), 0, extent.width);
     return plane;
   }
+  View<Small> small_plane(Extent extent) { return plane_of<Small>(extent); }
+  template <class T>
+  Stack<T> stack(Extent largest, int count) {
+    return {static_cast<T*>(memory_->allocate(slot_of<T>(largest) * count * sizeof(T))), largest, count};
+  }
+  template <class T>
+  void divide(const Stack<T>& stack, Extent extent, View<T>* planes) {
+    for (int k = 0; k < stack.count; ++k)
+      planes[k] = plane_at(stack.memory + k * slot_of<T>(stack.largest) + stagger_of<T>(k), extent);
+  }
   // Every plane handed out so far is gone.
   void release() { memory_->release(); }
 
-  // The ops one after another over the whole extent; an op that returns a Pair leaves its sums in `out` (at most one may).
-  // Run as a wavefront: while op k works on a row, op k + 1 follows one row behind, so that planes they share are still in the
-  // cache. Equal to running them in order, since an op reads at most one row beyond its own of what the others write.
+  // The ops one after another over the whole extent; an op that returns Sums leaves them in `out` (at most one may).
+  // Run as a wavefront: while op k works on a row, op k + 1 follows one row behind, so that planes they share are still
+  // in the cache. Equal to running them in order, since an op reads at most one row beyond its own of what the others
+  // write.
   template <class... Ops>
   void chain(Extent extent, Out out, const Ops&... ops) {
     reserve_row_sums(extent.height);
@@ -35,8 +47,14 @@ class CpuExecutor {
       threads_->run(&Chain<Ops...>::bands, &call, threads_->count(), false);
       if (lag > 0) threads_->run(&Chain<Ops...>::seams, &call, threads_->count() - 1, false);
     }
-    if (Chain<Ops...>::sums) total_row_sums(extent.height, out);
+    if constexpr (Chain<Ops...>::sums > 0) total_row_sums<Chain<Ops...>::sums>(extent.height, out);
   }
+
+  template <class Piece>
+  bool repeat(int, Piece piece) {
+    return piece();
+  }
+  void forget_repeats() {}
 
   template <class Op>
   void run(Extent extent, const Op& op) {
@@ -55,7 +73,17 @@ class CpuExecutor {
     for (int y = 0; y < extent.height; ++y)
       std::memcpy(rows + static_cast<std::ptrdiff_t>(y) * extent.width, &from(0, y), extent.width * sizeof(float));
   }
-  Pair fetch(In scalars) { return {scalars(0, 0), scalars(1, 0)}; }
+  float fetch(In scalar) { return scalar(0, 0); }
+
+  // How many sums an op returns; 0: void.
+  static constexpr int count_of(void (*)()) { return 0; }
+  template <int n>
+  static constexpr int count_of(Sums<n> (*)()) {
+    return n;
+  }
+  template <class Op>
+  static constexpr int sums_of =
+      count_of(static_cast<decltype(static_cast<const Op*>(nullptr)->operator()(0, 0)) (*)()>(nullptr));
 
   void interrupt_with(Interrupt interrupt) { interrupt_ = interrupt; }
   bool interrupted() { return interrupt_.wanted && interrupt_.wanted(interrupt_.context); }
@@ -63,7 +91,9 @@ class CpuExecutor {
  private:
   static constexpr int rows_above = 2, rows_below = 2;
 
-  // 16 partial sums: independent of the vector width, so every instruction set adds in the same order.
+  // Sums are the same for any number of threads, any vector width and on the GPU: within a block of 256 pixels of a row
+  // in 16 lanes and a fixed tree, a row's blocks in order, the rows in 16 lanes and the same tree.
+  static constexpr int block = 256, max_sums = 5;
   struct Lanes {
     float lane[16] = {};
     void add(int index, float value) { lane[index & 15] += value; }
@@ -76,7 +106,8 @@ class CpuExecutor {
     }
   };
 
-  static std::ptrdiff_t stride_of(Extent extent) { return (extent.width + 15) / 16 * 16 + 2 * plane_margin; }
+  // The margin right of a row is the one left of the next.
+  static std::ptrdiff_t stride_of(Extent extent) { return (extent.width + 15) / 16 * 16 + plane_margin; }
   template <class T>
   struct Margins {
     View<T> view;
@@ -100,9 +131,23 @@ class CpuExecutor {
   // Only the margins need to be 0; what lies inside is written before it is read.
   template <class T>
   View<T> plane_of(Extent extent) {
+    return plane_at(static_cast<T*>(memory_->allocate(size_of(extent) * sizeof(T))), extent);
+  }
+  static std::size_t size_of(Extent extent) {
+    return stride_of(extent) * (static_cast<std::size_t>(extent.height) + rows_above + rows_below);
+  }
+  // As in CpuMemory: planes one below another start on different cache lines of a page.
+  template <class T>
+  static std::size_t stagger_of(int k) {
+    return k * 5 % 61 * (64 / sizeof(T));
+  }
+  template <class T>
+  static std::size_t slot_of(Extent largest) {
+    return (size_of(largest) + 61 * (64 / sizeof(T)) + 63) / 64 * 64;
+  }
+  template <class T>
+  View<T> plane_at(T* base, Extent extent) {
     const std::ptrdiff_t stride = stride_of(extent);
-    const std::size_t rows = static_cast<std::size_t>(extent.height) + rows_above + rows_below;
-    T* base = static_cast<T*>(memory_->allocate(stride * rows * sizeof(T)));
     const View<T> view = {base + rows_above * stride + plane_margin, stride};
     const Margins<T> margins{view, extent};
     // In parallel: this is where fresh memory is first touched, and the system clears its pages then.
@@ -110,40 +155,41 @@ class CpuExecutor {
     return view;
   }
 
-  // Below this many pixels a fork saves a few microseconds at best, and costs far more when the other cores are busy with
-  // drawing the window.
+  // Below this many pixels a fork saves a few microseconds at best, and costs far more when the other cores are busy
+  // with drawing the window.
   static bool is_small(Extent extent) { return static_cast<long long>(extent.width) * extent.height < 20000; }
 
-  template <class Op>
-  static constexpr bool returns_pair = __is_same(decltype(static_cast<const Op*>(nullptr)->operator()(0, 0)), Pair);
-
-  // Sums are the same for any number of threads and any vector width: each row in 16 lanes and a fixed tree, the rows likewise.
   template <class Op>
   static void run_row(const Op& constant_op, int width, int y, float* row_sums) {
     Op started = constant_op;
     start(started);
     const Op op = started;
-    if constexpr (returns_pair<Op>) {
-      constexpr int block = 256;
-      alignas(64) float a[block], b[block];
-      Lanes sum_a, sum_b;
+    if constexpr (sums_of < Op >> 0) {
+      constexpr int n = sums_of<Op>;
+      alignas(64) float values[n][block];
+      float row[n] = {};
       for (int x0 = 0; x0 < width; x0 += block) {
-        const int n = width - x0 < block ? width - x0 : block;
+        const int count = width - x0 < block ? width - x0 : block;
 #pragma GCC ivdep
-        for (int x = 0; x < n; ++x) {
-          const Pair value = op(x0 + x, y);
-          a[x] = value.a;
-          b[x] = value.b;
+        for (int x = 0; x < count; ++x) {
+          const Sums<n> value = op(x0 + x, y);
+          // Written out: a loop over the sums keeps the loop over x from being vectorised.
+          values[0][x] = value.value[0];
+          if constexpr (n > 1) values[1][x] = value.value[1];
+          if constexpr (n > 2) values[2][x] = value.value[2];
+          if constexpr (n > 3) values[3][x] = value.value[3];
+          if constexpr (n > 4) values[4][x] = value.value[4];
+          static_assert(n <= 5);
         }
-        for (int x = n; x < block && (x & 15); ++x) a[x] = b[x] = 0;
-        for (int x = 0; x < n; x += 16)
-          for (int i = 0; i < 16; ++i) {
-            sum_a.lane[i] += a[x + i];
-            sum_b.lane[i] += b[x + i];
-          }
+        for (int k = 0; k < n; ++k) {
+          for (int x = count; x < block && (x & 15); ++x) values[k][x] = 0;
+          Lanes lanes;
+          for (int x = 0; x < count; x += 16)
+            for (int i = 0; i < 16; ++i) lanes.lane[i] += values[k][x + i];
+          row[k] += lanes.total();
+        }
       }
-      row_sums[2 * y] = sum_a.total();
-      row_sums[2 * y + 1] = sum_b.total();
+      for (int k = 0; k < n; ++k) row_sums[max_sums * y + k] = row[k];
     } else {
 #pragma GCC ivdep
       for (int x = 0; x < width; ++x) op(x, y);
@@ -153,7 +199,7 @@ class CpuExecutor {
   // A list of ops without the standard library.
   template <class... Ops>
   struct List {
-    static constexpr bool sums = false;
+    static constexpr int sums = 0;
     void row(int, int, int, int, float*, int) const {}
     void seam(int, int, int, float*) const {}
   };
@@ -161,7 +207,7 @@ class CpuExecutor {
   struct List<First, Rest...> {
     First first;
     List<Rest...> rest;
-    static constexpr bool sums = returns_pair<First> || List<Rest...>::sums;
+    static constexpr int sums = sums_of<First> + List<Rest...>::sums;
 
     // Op k works on row y - k, if that lies in [top_k, bottom_k): the band shrinks by k where it has a neighbour.
     void row(int width, int y, int top, int bottom, float* row_sums, int edges) const {
@@ -189,7 +235,7 @@ class CpuExecutor {
     Extent extent;
     float* row_sums;
     int count;
-    static constexpr bool sums = List<Ops...>::sums;
+    static constexpr int sums = List<Ops...>::sums;
 
     static int border(const Chain& chain, int band) {
       return static_cast<int>(static_cast<long long>(chain.extent.height) * band / chain.count);
@@ -214,16 +260,16 @@ class CpuExecutor {
   void reserve_row_sums(int rows) {
     if (static_cast<std::size_t>(rows) <= row_sums_capacity_) return;
     row_sums_capacity_ = static_cast<std::size_t>(rows) * 2;
-    row_sums_ = static_cast<float*>(memory_->allocate_permanent(row_sums_capacity_ * 2 * sizeof(float), row_sums_));
+    row_sums_ =
+        static_cast<float*>(memory_->allocate_permanent(row_sums_capacity_ * max_sums * sizeof(float), row_sums_));
   }
+  template <int n>
   void total_row_sums(int rows, Out out) {
-    Lanes a, b;
-    for (int y = 0; y < rows; ++y) {
-      a.add(y, row_sums_[2 * y]);
-      b.add(y, row_sums_[2 * y + 1]);
+    for (int k = 0; k < n; ++k) {
+      Lanes lanes;
+      for (int y = 0; y < rows; ++y) lanes.add(y, row_sums_[max_sums * y + k]);
+      out(k, 0) = lanes.total();
     }
-    out(0, 0) = a.total();
-    out(1, 0) = b.total();
   }
 
   CpuThreads* threads_;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "solver/cpu_executor.h"
+#include "solver/numerics/scheduled_engine.h"
 #include "solver/numerics/traffic.h"
 
 namespace handtint::numerics {
@@ -32,10 +33,34 @@ class CountingExecutor {
 
   Out plane(Extent extent) { return known(inner_.plane(extent), extent); }
   View<std::uint8_t> byte_plane(Extent extent) { return known(inner_.byte_plane(extent), extent); }
+  View<Small> small_plane(Extent extent) { return known(inner_.small_plane(extent), extent); }
+  template <class T>
+  Stack<T> stack(Extent largest, int count) {
+    return inner_.stack<T>(largest, count);
+  }
+  template <class T>
+  void divide(const Stack<T>& stack, Extent extent, View<T>* planes) {
+    inner_.divide(stack, extent, planes);
+    const char* memory = reinterpret_cast<const char*>(stack.memory);
+    const char* end = reinterpret_cast<const char*>(planes[stack.count - 1].origin + planes[0].stride * extent.height);
+    for (auto at = planes_.begin(); at != planes_.end();)  // of the division before, perhaps a larger one
+      at = (at->first >= memory && at->first < end) || stack_of_[at->first] == memory ? planes_.erase(at) : ++at;
+    for (int k = 0; k < stack.count; ++k) {
+      known(planes[k], extent);
+      stack_of_[reinterpret_cast<char*>(planes[k].origin - 2 * planes[k].stride - plane_margin)] = memory;
+    }
+  }
   void release() {
+    stack_of_.clear();
     inner_.release();
     planes_.clear();
   }
+
+  template <class Piece>
+  bool repeat(int, Piece piece) {
+    return piece();
+  }
+  void forget_repeats() {}
 
   template <class Op>
   void run(Extent extent, const Op& op) {
@@ -60,7 +85,7 @@ class CountingExecutor {
     inner_.upload(rows, row_stride, to, extent);
   }
   void download(In from, Extent extent, float* rows) { inner_.download(from, extent, rows); }
-  Pair fetch(In scalars) { return inner_.fetch(scalars); }
+  float fetch(In scalar) { return inner_.fetch(scalar); }
   void interrupt_with(Interrupt interrupt) { inner_.interrupt_with(interrupt); }
   bool interrupted() { return inner_.interrupted(); }
 
@@ -105,6 +130,8 @@ class CountingExecutor {
     static void list(To& to, View<T> view) {
       to.push_back(view.origin);
     }
+    static void list(To& to, InSmall view) { to.push_back(view.origin); }
+    static void list(To& to, OutSmall view) { to.push_back(view.origin); }
     static void list(To& to, In2 u) { list_all(to, u.a, u.b); }
     static void list(To& to, Out2 u) { list_all(to, u.a, u.b); }
     static void list(To& to, Edges e) { list_all(to, e.east, e.south, e.south_east, e.south_west); }
@@ -126,7 +153,7 @@ class CountingExecutor {
     return listing;
   }
   template <class Op>
-  static constexpr bool sums = !std::is_void_v<decltype(std::declval<const Op&>()(0, 0))>;
+  static constexpr int sums = CpuExecutor::sums_of<Op>;
 
   // An op that runs at half size touches all of a plane of full size; one that runs inside a rectangle only its own
   // pixels.
@@ -153,9 +180,9 @@ class CountingExecutor {
       if (written.insert(plane).second) ledger_->fused_bytes += touched;
     }
     ledger_->launches += 1;
-    if (sums<Op>) {  // two channels are kept, then read again (cuda/sum_ops.h)
-      bytes += 2.0 * 2 * sizeof(float) * extent.width * extent.height;
-      ledger_->launches += 4;
+    if constexpr (sums < Op >> 0) {  // 16 lanes of 256 pixels are written and read again (cuda/sum_ops.h)
+      bytes += sums<Op> * 2.0 * 16 / 256 * sizeof(float) * extent.width * extent.height;
+      ledger_->launches += 3;
     }
     ledger_->bytes += bytes;
     ledger_->bytes_of[name_of<Op>()] += bytes;
@@ -206,7 +233,7 @@ class CountingExecutor {
           if (plane.value_bytes == sizeof(float))
             std::memcpy(at, &value, sizeof value);
           else
-            *at = static_cast<char>(state >> 24);
+            std::memcpy(at, reinterpret_cast<const char*>(&state) + 2, plane.value_bytes);  // one byte or two
         }
     }
   }
@@ -280,6 +307,7 @@ class CountingExecutor {
   CpuExecutor inner_;
   Ledger* ledger_;
   std::map<char*, Known> planes_;
+  std::map<char*, const char*> stack_of_;  // memory of the stack that a plane lies in
 };
 
 }  // namespace HANDTINT_ISA

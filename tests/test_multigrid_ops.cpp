@@ -5,6 +5,7 @@
 #include <random>
 
 #include "solver/cpu_executor.h"
+#include "solver/numerics/multigrid_ops.h"
 
 using namespace handtint;
 using namespace handtint::numerics;
@@ -20,7 +21,8 @@ struct Grid {
   Out mass, coarse_mass, deficit, row_sums;
   OutInterpolation p;
 
-  OutEdges edges(Extent e) { return {exec.plane(e), exec.plane(e), exec.plane(e), exec.plane(e)}; }
+  OutSmall small_plane(Extent e) { return small(exec.small_plane(e)); }
+  OutEdges edges(Extent e) { return {small_plane(e), small_plane(e), small_plane(e), small_plane(e)}; }
 
   explicit Grid(Extent extent) : fine(extent), coarse{(extent.width + 1) / 2, (extent.height + 1) / 2} {
     c = edges(fine);
@@ -29,8 +31,8 @@ struct Grid {
     coarse_mass = exec.plane(coarse);
     deficit = exec.plane(fine);
     row_sums = exec.plane(fine);
-    p = {exec.plane(coarse), exec.plane(coarse), exec.plane(coarse), exec.plane(coarse),
-         exec.plane(coarse), exec.plane(coarse), exec.plane(coarse), exec.plane(coarse)};
+    p = {small_plane(coarse), small_plane(coarse), small_plane(coarse), small_plane(coarse),
+         small_plane(coarse), small_plane(coarse), small_plane(coarse), small_plane(coarse)};
   }
   void coarsen() {
     exec.run(coarse, InterpolateSides{c, in(mass), p, deficit, 1.0f});
@@ -88,6 +90,17 @@ struct Grid {
 
 }  // namespace
 
+TEST_CASE("small numbers: 0 is exact, others are off by 2^-12 at most, the largest stays") {
+  CHECK(float_of(small_of(0.0f)) == 0);
+  CHECK(float_of(small_of(1.0f)) == doctest::Approx(1).epsilon(1e-7));
+  CHECK(float_of(small_of(1e30f)) == doctest::Approx(63.98).epsilon(2.5e-4));
+  for (float value = 1e-6f; value < 63; value *= 1.01f) {
+    INFO(value);
+    CHECK(std::abs(float_of(small_of(value)) - value) <= value * 0x1p-12f * (1 + 0x1p-26f / 1e-6f));
+  }
+  for (unsigned stored = 0; stored < 0xffe0; ++stored) CHECK(small_of(float_of(static_cast<Small>(stored))) == stored);
+}
+
 TEST_CASE("coarse edges and mass are Galerkin's, negative edges dropped") {
   std::mt19937 random(1);
   std::uniform_real_distribution<float> unit(0, 1);
@@ -111,10 +124,11 @@ TEST_CASE("coarse edges and mass are Galerkin's, negative edges dropped") {
       for (int j = 0; j < exact.cols(); ++j)
         if (i != j) {
           INFO(e.width, "x", e.height, " entry ", i, ",", j);
-          CHECK(coarse(i, j) == doctest::Approx(std::min(exact(i, j), 0.0)).epsilon(1e-4).scale(0.1));
+          CHECK(coarse(i, j) == doctest::Approx(std::min(exact(i, j), 0.0)).epsilon(3e-4).scale(0.1));
         }
       const int x = i % g.coarse.width, y = i / g.coarse.width;
-      CHECK(g.coarse_mass(x, y) == doctest::Approx(std::max(0.0, exact.row(i).sum())).epsilon(1e-4).scale(0.1));
+      // The mass is made from P 1 before its weights are rounded to 16 bits.
+      CHECK(g.coarse_mass(x, y) == doctest::Approx(std::max(0.0, exact.row(i).sum())).epsilon(1e-3).scale(0.1));
     }
   }
 }

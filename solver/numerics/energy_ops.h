@@ -1,8 +1,8 @@
-// Ops of the energy's operator A = K + beta L^T L + M and of conjugate gradients on it. K holds the reweighted edges of the
+// Ops of the energy's operator A = K + beta L^T L + M and of the descent on it. K holds the reweighted edges of the
 // generalized total variation, L = Lap_w the plain edge weights, M the mass of hints and priors.
 //
-// Everything is written in differences, (K u)_i = sum_j c_ij (u_i - u_j): a stored diagonal's rounding would exceed the smallest
-// eigenvalues of edge weights near 1e-4.
+// Everything is written in differences, (K u)_i = sum_j c_ij (u_i - u_j): a stored diagonal's rounding would exceed the
+// smallest eigenvalues of edge weights near 1e-4.
 #pragma once
 
 #include "problem_ops.h"
@@ -31,8 +31,8 @@ HANDTINT_HD float squared_degree(const Edges& c, int x, int y) {
           (sq(c.south_west(x, y)) + sq(c.south_west(x + 1, y - 1))));
 }
 
-// The operator at one pixel. With a bilaplacian, `bent` holds beta L u of the vector that A is applied to (op Bend) and L is
-// applied to it; without, `bent` is never read.
+// The operator at one pixel. With a bilaplacian, `bent` holds beta L u of the vector that A is applied to (op Bend) and
+// L is applied to it; without, `bent` is never read.
 struct Operator {
   Edges c;        // K
   Edges weights;  // L; read only with a bilaplacian
@@ -60,7 +60,9 @@ struct Operator {
 };
 
 // Sums of weights below 1e-30 hold nothing together, and their inverse would overflow.
-HANDTINT_HD float inverse_or_zero(float d) { return d > 1e-30f ? 1.0f / d : 0.0f; }
+HANDTINT_HD float inverse_or_zero(float d) {
+  return d > 1e-30f ? 1.0f / d : 0.0f;
+}
 
 // bent = beta L u
 struct Bend {
@@ -69,6 +71,27 @@ struct Bend {
   Out2 bent;
   float beta;
   HANDTINT_HD void operator()(int x, int y) const { bent.set(x, y, beta * differences(weights, u, x, y)); }
+};
+
+// The quadratic majorant of the generalized total variation at u (Chan, Mulet 1999): c_ij = membrane w_ij psi(|u_i -
+// u_j|^2). With a bilaplacian also bent = beta L u, for the residual at the same u.
+template <int roots, bool bilaplacian>
+struct Linearise {
+  Edges weights;
+  In2 u;
+  OutEdges c;
+  Out2 bent;
+  Reweighting<roots> psi;
+  float membrane, beta;
+
+  HANDTINT_HD void operator()(int x, int y) const {
+    const Pair here = u(x, y);
+    c.east(x, y) = membrane * weights.east(x, y) * psi.weight(squared_norm(here - u(x + 1, y)));
+    c.south(x, y) = membrane * weights.south(x, y) * psi.weight(squared_norm(here - u(x, y + 1)));
+    c.south_east(x, y) = membrane * weights.south_east(x, y) * psi.weight(squared_norm(here - u(x + 1, y + 1)));
+    c.south_west(x, y) = membrane * weights.south_west(x, y) * psi.weight(squared_norm(here - u(x - 1, y + 1)));
+    if (bilaplacian) bent.set(x, y, beta * differences(weights, u, x, y));
+  }
 };
 
 // r = rhs - A u
@@ -82,72 +105,78 @@ struct Residual {
   }
 };
 
-// q = A p; returns p . q
-template <bool bilaplacian>
-struct ApplyAndDot {
+// What the best step along the correction z and the previous step p depends on. Products with A are sums over the edges
+// that a pixel owns, as the energy is: without cancellation. Without `second` there is no previous step, and p is not
+// read.
+enum SurveySum { sum_zz, sum_rz, sum_zp, sum_pp, sum_rp };  // z.Az, r.z, z.Ap, p.Ap, r.p
+
+template <bool bilaplacian, bool second>
+struct Survey {
   Operator op;
-  In2 p, bent;
-  Out2 q;
-  HANDTINT_HD Pair operator()(int x, int y) const {
-    const Pair value = op.template apply<bilaplacian>(p, bent, x, y);
-    q.set(x, y, value);
-    return {dot(p(x, y), value), 0.0f};
+  In2 r, z, p;
+
+  HANDTINT_HD Sums<second ? 5 : 2> operator()(int x, int y) const {
+    const Pair zh = z(x, y), rh = r(x, y);
+    const float m = op.mass(x, y), ce = op.c.east(x, y), cs = op.c.south(x, y);
+    const float cse = op.c.south_east(x, y), csw = op.c.south_west(x, y);
+    const Pair ze = zh - z(x + 1, y), zs = zh - z(x, y + 1), zse = zh - z(x + 1, y + 1), zsw = zh - z(x - 1, y + 1);
+    const Pair zl = bilaplacian ? differences(op.weights, z, x, y) : Pair{0, 0};
+    float zz = m * squared_norm(zh) + (ce * squared_norm(ze) + cs * squared_norm(zs)) +
+               (cse * squared_norm(zse) + csw * squared_norm(zsw));
+    if (bilaplacian) zz += op.beta * squared_norm(zl);
+    if constexpr (!second) {
+      return {{zz, dot(rh, zh)}};
+    } else {
+      const Pair ph = p(x, y);
+      const Pair pe = ph - p(x + 1, y), ps = ph - p(x, y + 1), pse = ph - p(x + 1, y + 1), psw = ph - p(x - 1, y + 1);
+      float zp = m * dot(zh, ph) + (ce * dot(ze, pe) + cs * dot(zs, ps)) + (cse * dot(zse, pse) + csw * dot(zsw, psw));
+      float pp = m * squared_norm(ph) + (ce * squared_norm(pe) + cs * squared_norm(ps)) +
+                 (cse * squared_norm(pse) + csw * squared_norm(psw));
+      if (bilaplacian) {
+        const Pair pl = differences(op.weights, p, x, y);
+        zp += op.beta * dot(zl, pl);
+        pp += op.beta * squared_norm(pl);
+      }
+      return {{zz, dot(rh, zh), zp, pp, dot(rh, ph)}};
+    }
   }
 };
 
-// Scalars of conjugate gradients live where the executor sums; ops read them there, so that no value travels to the host.
-// 0 when the denominator is not positive: the iteration then stands still.
-HANDTINT_HD float ratio(In numerator, In denominator) {
-  const float d = denominator(0, 0);
-  return d > 1e-30f ? numerator(0, 0) / d : 0.0f;
-}
-
-// u += alpha p with alpha = (r.z) / (p.q); returns whether the step s(L) |alpha p| exceeds the tolerance (in units of a, b).
+// u += a z + b p, where a and b minimise the quadratic model over the plane of z and p; the step becomes p. For a
+// quadratic energy this is conjugate gradients; with the model renewed at every step it is the majorize-minimize memory
+// gradient of Chouzenoux, Idier, Moussaoui 2011: the energy never rises. The sums are read where the executor left
+// them, so that no value travels to the host. Returns whether the larger of s(L) |z|, an estimate of the error, and
+// s(L) |step|, which exceeds it where the preconditioner is too stiff (islands that the coarse grids miss), is above
+// the tolerance (in units of a, b).
+template <bool second>
 struct Advance {
-  In rz, pq;
-  In2 p;
-  Out2 u;
+  In sums;  // SurveySum
+  In2 z;
+  Out2 p, u;
   In lightness;
   float tolerance2;
-  float alpha = 0;
-  HANDTINT_HD void begin() { alpha = ratio(rz, pq); }
-  HANDTINT_HD Pair operator()(int x, int y) const {
-    const Pair step = alpha * p(x, y);
+  float along_z = 0, along_p = 0;
+
+  HANDTINT_HD void begin() {
+    const float zz = sums(sum_zz, 0), rz = sums(sum_rz, 0);
+    if (!(zz > 1e-30f)) return;  // the iteration stands still
+    along_z = rz / zz;
+    if (!second) return;
+    // Along the part of p that is conjugate to z, unless the two are (nearly) parallel.
+    const float zp = sums(sum_zp, 0), pp = sums(sum_pp, 0), share = zp / zz;
+    const float rest = pp - share * zp;
+    if (!(rest > larger(1e-5f * pp, 1e-30f))) return;
+    along_p = (sums(sum_rp, 0) - share * rz) / rest;
+    along_z = along_z - along_p * share;
+  }
+  HANDTINT_HD Sums<1> operator()(int x, int y) const {
+    const Pair correction = z(x, y);
+    Pair step = along_z * correction;
+    if (second) step = step + along_p * p(x, y);
+    p.set(x, y, step);
     u.set(x, y, u(x, y) + step);
     const float s = chroma_scale(lightness(x, y));
-    return {s * s * squared_norm(step) > tolerance2 ? 1.0f : 0.0f, 0.0f};
-  }
-};
-
-// r -= alpha q
-struct Recede {
-  In rz, pq;
-  In2 q;
-  Out2 r;
-  float alpha = 0;
-  HANDTINT_HD void begin() { alpha = ratio(rz, pq); }
-  HANDTINT_HD void operator()(int x, int y) const { r.set(x, y, r(x, y) - alpha * q(x, y)); }
-};
-
-// p = z + beta p with beta = (r.z)_new / (r.z)_old
-struct Redirect {
-  In rz_new, rz_old;
-  In2 z;
-  Out2 p;
-  float beta = 0;
-  HANDTINT_HD void begin() { beta = ratio(rz_new, rz_old); }
-  HANDTINT_HD void operator()(int x, int y) const { p.set(x, y, z(x, y) + beta * p(x, y)); }
-};
-
-// Returns r . z and whether the error estimate s(L) |z| exceeds the tolerance (in units of a, b).
-struct DotAndTail {
-  In2 r, z;
-  In lightness;
-  float tolerance2;
-  HANDTINT_HD Pair operator()(int x, int y) const {
-    const Pair error = z(x, y);
-    const float s = chroma_scale(lightness(x, y));
-    return {dot(r(x, y), error), s * s * squared_norm(error) > tolerance2 ? 1.0f : 0.0f};
+    return {{s * s * larger(squared_norm(step), squared_norm(correction)) > tolerance2 ? 1.0f : 0.0f}};
   }
 };
 
@@ -159,7 +188,7 @@ struct Energy {
   In2 u, rhs;
   Reweighting<roots> psi;
   float beta, membrane;
-  HANDTINT_HD Pair operator()(int x, int y) const {
+  HANDTINT_HD Sums<1> operator()(int x, int y) const {
     const Pair here = u(x, y);
     const float edges = weights.east(x, y) * psi.potential(squared_norm(here - u(x + 1, y))) +
                         weights.south(x, y) * psi.potential(squared_norm(here - u(x, y + 1))) +
@@ -168,7 +197,7 @@ struct Energy {
     const float bend = 0.5f * beta * squared_norm(differences(weights, u, x, y));
     const float m = mass(x, y);
     const float data = 0.5f * m * squared_norm(here - inverse_or_zero(m) * rhs(x, y));
-    return {membrane * edges + bend + data, 0.0f};
+    return {{membrane * edges + bend + data}};
   }
 };
 

@@ -19,7 +19,7 @@ struct Parameters {
   float coarse_trust = 0.03f;  // weight of the coarser scale's answer as a prior
   float coarse_blur = 2.0f;    // chroma by which a stretched answer may leave its pixel before its trust halves
   float cover_threshold = 0.3f;
-  float tolerance = 0.1f;  // of a, b: the error estimate of all but one pixel in a thousand
+  float tolerance = 0.1f;  // of a, b: the error estimate of all but a few stragglers (Schedule)
   int iteration_limit = 4000;  // per scale; a safety net
   int finest_scale = 0;  // 1: stop at half size, and so on
   float coarsest_pixels = 60000;

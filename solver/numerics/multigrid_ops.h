@@ -15,10 +15,10 @@ inline namespace HANDTINT_ISA {
 // Interpolation weights of the fine pixels T (from west, east), L (from north, south) and C (from 0, 1, 2, 3), stored at
 // coarse points.
 struct Interpolation {
-  In t_west, t_east, l_north, l_south, c0, c1, c2, c3;
+  InSmall t_west, t_east, l_north, l_south, c0, c1, c2, c3;
 };
 struct OutInterpolation {
-  Out t_west, t_east, l_north, l_south, c0, c1, c2, c3;
+  OutSmall t_west, t_east, l_north, l_south, c0, c1, c2, c3;
   HANDTINT_HD operator Interpolation() const {
     return {in(t_west), in(t_east), in(l_north), in(l_south), in(c0), in(c1), in(c2), in(c3)};
   }
@@ -223,27 +223,27 @@ struct Restrict {
   HANDTINT_HD void operator()(int x, int y) const { coarse.set(x, y, gather(p, fine, x, y)); }
 };
 
-// x += P e, per coarse point. Fine pixels beyond an odd border have weights 0 and keep their 0.
+// x = P e, or x += P e, per coarse point. Fine pixels beyond an odd border have weights 0.
+template <bool add>
 struct Prolong {
   Interpolation p;
   In2 e;
   Out2 x;
 
+  HANDTINT_HD void put(int fx, int fy, Pair value) const { x.set(fx, fy, add ? x(fx, fy) + value : value); }
   HANDTINT_HD void operator()(int cx, int cy) const {
     const int fx = 2 * cx, fy = 2 * cy;
     const Pair e0 = e(cx, cy), e1 = e(cx + 1, cy), e2 = e(cx, cy + 1), e3 = e(cx + 1, cy + 1);
-    x.set(fx, fy, x(fx, fy) + e0);
-    x.set(fx + 1, fy, x(fx + 1, fy) + (p.t_west(cx, cy) * e0 + p.t_east(cx, cy) * e1));
-    x.set(fx, fy + 1, x(fx, fy + 1) + (p.l_north(cx, cy) * e0 + p.l_south(cx, cy) * e2));
-    x.set(fx + 1, fy + 1, x(fx + 1, fy + 1) + ((p.c0(cx, cy) * e0 + p.c1(cx, cy) * e1) +
-                                               (p.c2(cx, cy) * e2 + p.c3(cx, cy) * e3)));
+    put(fx, fy, e0);
+    put(fx + 1, fy, p.t_west(cx, cy) * e0 + p.t_east(cx, cy) * e1);
+    put(fx, fy + 1, p.l_north(cx, cy) * e0 + p.l_south(cx, cy) * e2);
+    put(fx + 1, fy + 1, (p.c0(cx, cy) * e0 + p.c1(cx, cy) * e1) + (p.c2(cx, cy) * e2 + p.c3(cx, cy) * e3));
   }
 };
 
-// Fourth-kind Chebyshev smoothing of D^-1 A (Lottes 2022), spectrum in [0, lambda]. First step from x = 0:
-// out = 4 / (3 lambda) D^-1 r.
+// out = x + gain D^-1 (r - A x); from zero: out = gain D^-1 r.
 template <bool bilaplacian>
-struct SmoothFromZero {
+struct RelaxFromZero {
   Operator op;
   In2 r;
   Out2 out;
@@ -252,23 +252,16 @@ struct SmoothFromZero {
     out.set(x, y, (gain * inverse_or_zero(op.template diagonal<bilaplacian>(x, y))) * r(x, y));
   }
 };
-
-// Further steps: out = x + momentum (x - before) + gain D^-1 (r - A x). `out` may be `before`, which is 0 and not read in the
-// second step from zero.
-template <bool bilaplacian, bool second_from_zero = false>
-struct Smooth {
+template <bool bilaplacian>
+struct Relax {
   Operator op;
   In2 r, x, bent;
-  Out2 before;  // read at its own pixel only
   Out2 out;
-  float momentum, gain;
+  float gain;
   HANDTINT_HD void operator()(int px, int py) const {
-    const Pair here = x(px, py);
     const Pair residual = r(px, py) - op.template apply<bilaplacian>(x, bent, px, py);
-    Pair step = here;
-    if (!second_from_zero) step = here - before(px, py);
     const float scale = gain * inverse_or_zero(op.template diagonal<bilaplacian>(px, py));
-    out.set(px, py, here + (momentum * step + scale * residual));
+    out.set(px, py, x(px, py) + scale * residual);
   }
 };
 

@@ -9,10 +9,10 @@ inline namespace HANDTINT_ISA {
 
 // Edge weights at a pixel belong to its edges towards the east, south, south-east and south-west.
 struct Edges {
-  In east, south, south_east, south_west;
+  InSmall east, south, south_east, south_west;
 };
 struct OutEdges {
-  Out east, south, south_east, south_west;
+  OutSmall east, south, south_east, south_west;
   HANDTINT_HD operator Edges() const { return {in(east), in(south), in(south_east), in(south_west)}; }
 };
 
@@ -80,6 +80,7 @@ struct HalveCuts {
 // eps): psi = phi_p'(d) / d.
 template <int roots>
 struct Reweighting {
+  static constexpr int factors = roots;
   float inverse_eps2;
   int digits;  // q * 32
 
@@ -101,24 +102,6 @@ struct Reweighting {
   }
 };
 
-// c_ij = membrane w_ij psi(|u_i - u_j|^2): the quadratic majorant of the generalized total variation at u (Chan, Mulet 1999).
-template <int roots>
-struct ReweightEdges {
-  Edges weights;
-  In2 u;
-  OutEdges out;
-  Reweighting<roots> psi;
-  float membrane;
-
-  HANDTINT_HD void operator()(int x, int y) const {
-    const Pair here = u(x, y);
-    out.east(x, y) = membrane * weights.east(x, y) * psi.weight(squared_norm(here - u(x + 1, y)));
-    out.south(x, y) = membrane * weights.south(x, y) * psi.weight(squared_norm(here - u(x, y + 1)));
-    out.south_east(x, y) = membrane * weights.south_east(x, y) * psi.weight(squared_norm(here - u(x + 1, y + 1)));
-    out.south_west(x, y) = membrane * weights.south_west(x, y) * psi.weight(squared_norm(here - u(x - 1, y + 1)));
-  }
-};
-
 // Mean over the 2x2 pixels under a coarse one; at odd borders over those that exist.
 struct HalveLightness {
   In fine;
@@ -132,23 +115,19 @@ struct HalveLightness {
 };
 
 // Hints of one scale: covered share of the pixel (0..1), strength and colour averaged over the covered part. A full-size photo
-// has no partly covered pixels.
+// has no partly covered pixels, and no cover plane: where there is strength, there is a hint.
 struct HintPlanes {
-  In strength, a, b, cover;
+  In strength, a, b;
+  InSmall cover;
 };
 struct OutHintPlanes {
-  Out strength, a, b, cover;
+  Out strength, a, b;
+  OutSmall cover;
   HANDTINT_HD operator HintPlanes() const { return {in(strength), in(a), in(b), in(cover)}; }
 };
 
-// At full size a pixel is a hint or it is not.
-struct CoverOf {
-  In strength;
-  Out cover;
-  HANDTINT_HD void operator()(int x, int y) const { cover(x, y) = strength(x, y) > 0 ? 1.0f : 0.0f; }
-};
-
 // Area average of the hints under a coarse pixel, colours weighted by their cover.
+template <bool from_full_size>
 struct HalveHints {
   HintPlanes fine;
   OutHintPlanes coarse;
@@ -157,9 +136,10 @@ struct HalveHints {
     float cover = 0, strength = 0, a = 0, b = 0;
     for (int dy = 0; dy < 2; ++dy)
       for (int dx = 0; dx < 2; ++dx) {
-        const float c = fine.cover(2 * x + dx, 2 * y + dy);
+        const float s = fine.strength(2 * x + dx, 2 * y + dy);
+        const float c = from_full_size ? (s > 0 ? 1.0f : 0.0f) : fine.cover(2 * x + dx, 2 * y + dy);
         cover += c;
-        strength += c * fine.strength(2 * x + dx, 2 * y + dy);
+        strength += c * s;
         a += c * fine.a(2 * x + dx, 2 * y + dy);
         b += c * fine.b(2 * x + dx, 2 * y + dy);
       }
@@ -172,34 +152,39 @@ struct HalveHints {
 };
 
 // A coarse pixel is hinted where strokes cover enough of it, or more than they cover any neighbour: small dabs survive every
-// halving while the ragged rim of a stroke does not spill over an edge.
+// halving while the ragged rim of a stroke does not spill over an edge. The mass is the hint's weight in the energy.
+template <bool full_size>
 struct HintMass {
   HintPlanes hints;
-  Out mass;
   float strength, threshold;
 
-  HANDTINT_HD void operator()(int x, int y) const {
+  HANDTINT_HD float at(int x, int y) const {
+    const float mass = strength * hints.strength(x, y);
+    if (full_size) return mass;
     const float cover = hints.cover(x, y);
     float neighbours = 0;
     for (int dy = -1; dy <= 1; ++dy)
       for (int dx = -1; dx <= 1; ++dx) neighbours = larger(neighbours, hints.cover(x + dx, y + dy));
     const bool counts = (cover > 0) & ((cover >= threshold) | (cover >= neighbours));
-    mass(x, y) = counts ? strength * hints.strength(x, y) : 0.0f;
+    return counts ? mass : 0.0f;
   }
 };
 
 // The data terms start with the strokes: mass = h + pull, rhs = h * hint / s(L). The pull is a tiny prior towards grey.
+template <bool full_size>
 struct AssembleHints {
-  In hint_mass, hint_a, hint_b, lightness;
-  Out mass;
+  HintMass<full_size> hint_mass;
+  In lightness;
+  Out kept_mass, mass;  // h by itself, for the affinity prior
   Out2 rhs;
   float pull;
 
   HANDTINT_HD void operator()(int x, int y) const {
-    const float h = hint_mass(x, y);
+    const float h = hint_mass.at(x, y);
     const float weighted = h / chroma_scale(lightness(x, y));
+    kept_mass(x, y) = h;
     mass(x, y) = h + pull;
-    rhs.set(x, y, {weighted * hint_a(x, y), weighted * hint_b(x, y)});
+    rhs.set(x, y, {weighted * hint_mass.hints.a(x, y), weighted * hint_mass.hints.b(x, y)});
   }
 };
 
@@ -255,30 +240,33 @@ struct Doubled {
   }
 };
 
-// Takes the coarser scale's answer into the finer one; called once per coarse pixel. Adds it as a prior of weight mu to the data
-// terms, less where the stretched answer leaves the coarse pixel's own (a colour edge, blurred by the stretching: there the
-// fine edges decide), and, with `start`, writes it as the first iterate; else adds the change of the coarse answer to the iterate (a warm
-// start keeps the fine detail it has).
-struct TakeCoarse {
+// The data terms of a scale below another: strokes and pull as above, and the coarser scale's answer, stretched, as a prior of
+// weight `trust`, less where it leaves the coarse pixel's own (a colour edge, blurred by the stretching: there the fine edges
+// decide). With `start` the stretched answer is the first iterate; else the change of the coarse answer is added to the
+// iterate (a warm start keeps the fine detail it has). Called once per coarse pixel.
+template <bool full_size, bool start>
+struct Assemble {
+  HintMass<full_size> hint_mass;
+  In lightness;
   In2 coarse, coarse_before;
   Extent coarse_extent, fine_extent;
   Out mass;
   Out2 rhs, u;
-  float trust, inverse_blur2;
-  bool start;
+  float pull, trust, inverse_blur2;
 
   HANDTINT_HD void put(int x, int y, Pair own, Pair value, Pair before) const {
     const bool inside = (x < fine_extent.width) & (y < fine_extent.height);
     const float mu = trust / (1.0f + squared_norm(value - own) * inverse_blur2);
-    const Pair keep = u(x, y), r = rhs(x, y);
-    const float m = mass(x, y);
-    mass(x, y) = inside ? m + mu : 0.0f;
-    rhs.set(x, y, {inside ? r.a + mu * value.a : 0.0f, inside ? r.b + mu * value.b : 0.0f});
-    const Pair next = start ? value : keep + (value - before);
+    const float h = hint_mass.at(x, y);
+    const float weighted = h / chroma_scale(lightness(x, y));
+    mass(x, y) = inside ? (h + pull) + mu : 0.0f;
+    rhs.set(x, y, {inside ? weighted * hint_mass.hints.a(x, y) + mu * value.a : 0.0f,
+                   inside ? weighted * hint_mass.hints.b(x, y) + mu * value.b : 0.0f});
+    const Pair next = start ? value : u(x, y) + (value - before);
     u.set(x, y, {inside ? next.a : 0.0f, inside ? next.b : 0.0f});
   }
   HANDTINT_HD void operator()(int x, int y) const {
-    const Doubled now(coarse, coarse_extent, x, y), before(coarse_before, coarse_extent, x, y);
+    const Doubled now(coarse, coarse_extent, x, y), before(start ? coarse : coarse_before, coarse_extent, x, y);
     const Pair own = coarse(x, y);
     put(2 * x, 2 * y, own, now.upper_left, before.upper_left);
     put(2 * x + 1, 2 * y, own, now.upper_right, before.upper_right);

@@ -1,45 +1,49 @@
-// The order in which the ops run: pyramid of scales, assembly, multigrid set-up, reweighted and preconditioned conjugate gradients,
-// stop rule. Templated on an executor, which owns memory and runs ops; CPU and GPU share everything below.
+// The order in which the ops run: pyramid of scales, assembly, multigrid set-up, majorize-minimize descent, stop rule.
+// Templated on an executor, which owns memory and runs ops; CPU and GPU share everything below.
 //
 // An Executor offers
 //   View<float> plane(Extent)                         a plane with zeroed margins; lives until release()
 //   View<std::uint8_t> byte_plane(Extent)
-//   void run(Extent, op)                              start(op) on a copy (view.h), then op(x, y) for every pixel, in any order
-//   void sum(Extent, op, View<float> out)             op returns Pair; out(0, 0), out(1, 0) receive the sums
-//   void chain(Extent, View<float> out, ops...)       as if run one after the other (the Pairs of one op summed), free to overlap
+//   View<Small> small_plane(Extent)
+//   Stack<T> stack<T>(Extent, int count)              memory for so many planes of up to this extent each; until
+//   release() void divide(Stack<T>, Extent, View<T>* planes)    planes of one extent in it, margins zeroed; former
+//   planes are gone void run(Extent, op)                              start(op) on a copy (view.h), then op(x, y) for
+//   every pixel, in any order void sum(Extent, op, View<float> out)             op returns Sums<n>; out(0..n-1, 0)
+//   receive the sums void chain(Extent, View<float> out, ops...)       as if run one after the other (the Sums of one
+//   op summed), free to overlap
 //                                                     them row by row
+//   bool repeat(int key, piece)                       piece(), which runs ops and answers whether it ran them all; with
+//   a key seen
+//                                                     before it would run the very same ops, so they may be replayed
+//                                                     instead
+//   void forget_repeats()                             keys mean something else from now on
 //   void upload(T* rows, stride, View<T>, Extent)     host rows into a plane
 //   void download(In, Extent, float* rows)
-//   Pair fetch(In)                                    a pair of scalars to the host
+//   float fetch(In)                                   a scalar to the host
 //   bool interrupted()                                true: give up this step; asked between ops
 //
-// Work is done in steps of one preconditioned CG iteration or less, so that whoever drives it can look for news in between.
+// Work is done in steps of one descent step or less, so that whoever drives it can look for news in between.
 #pragma once
 
 #include "engine.h"
-#include "multigrid_ops.h"
+#include "multigrid.h"
 
 namespace handtint::numerics {
 inline namespace HANDTINT_ISA {
 
-constexpr int max_scales = 12, max_levels = 20, max_samples = 400;
+constexpr int max_scales = 12, max_samples = 400;
 
 template <class Executor>
 class Schedule {
  public:
-  explicit Schedule(Executor& executor) : exec_(executor) {}
+  explicit Schedule(Executor& executor) : exec_(executor), multigrid_(executor) {}
 
   void set(const Parameters& parameters) {
-    const bool weights = parameters.edge_inverse_two_sigma2 != p_.edge_inverse_two_sigma2 ||
-                         parameters.edge_floor != p_.edge_floor;
-    const bool graph = parameters.reweighting_digits != p_.reweighting_digits ||
-                       parameters.reweighting_eps != p_.reweighting_eps || parameters.beta != p_.beta ||
-                       parameters.membrane != p_.membrane;
+    const bool weights =
+        parameters.edge_inverse_two_sigma2 != p_.edge_inverse_two_sigma2 || parameters.edge_floor != p_.edge_floor;
     p_ = parameters;
-    for (int s = 0; s < scale_count_; ++s) {
-      scales_[s].weights_dirty |= weights;
-      scales_[s].hierarchy_dirty |= weights | graph;
-    }
+    exec_.forget_repeats();
+    for (int s = 0; s < scale_count_; ++s) scales_[s].weights_dirty |= weights;
     restart();
   }
 
@@ -53,10 +57,18 @@ class Schedule {
       const float pixels = static_cast<float>(e.width) * e.height;
       if (pixels <= p_.coarsest_pixels || (e.width == 1 && e.height == 1)) break;
     }
-    for (int s = 0; s < scale_count_; ++s) allocate_inputs(scales_[s]);
-    scalars_ = exec_.plane({64, 1});
+    for (int s = 0; s < scale_count_; ++s) allocate_inputs(scales_[s], s);
+    stack_ = stiff_stack_ = {};
+    edge_stack_ = weights_stack_ = {};
+    multigrid_.release({});
+    constexpr int band_pixels = 1 << 18;
+    band_ =
+        exec_.template stack<float>({extent.width, larger(1, smaller(extent.height, band_pixels / extent.width))}, 2);
+    scalars_ = exec_.plane({3 * slot_width, 1});
     samples_ = exec_.plane({sample_fields, max_samples});
     sample_count_ = 0;
+    hint_mass_ = {};
+    entered_ = -1;
     affinity_ = {};
     prior_weight_ = {};
     progress_ = {};
@@ -79,7 +91,7 @@ class Schedule {
       if (s > 0)
         exec_.run(scales_[s].extent,
                   HalveLightness{in(scales_[s - 1].lightness), scales_[s].lightness, scales_[s - 1].extent});
-      scales_[s].weights_dirty = scales_[s].hierarchy_dirty = scales_[s].features_dirty = true;
+      scales_[s].weights_dirty = scales_[s].features_dirty = true;
     }
     restart();
   }
@@ -89,13 +101,15 @@ class Schedule {
       if (!coarse) coarse = exec_.byte_plane(scales_[s].extent);
       exec_.run(scales_[s].extent, HalveCuts{{fine.origin, fine.stride}, coarse});
     }
-    for (int s = 0; s < scale_count_; ++s) scales_[s].weights_dirty = scales_[s].hierarchy_dirty = true;
+    for (int s = 0; s < scale_count_; ++s) scales_[s].weights_dirty = true;
     restart();
   }
   void hints_changed() {
     for (int s = 1; s < scale_count_; ++s)
-      exec_.run(scales_[s].extent, HalveHints{scales_[s - 1].hints, scales_[s].hints});
-    for (int s = 0; s < scale_count_; ++s) scales_[s].hierarchy_dirty = true;
+      if (s == 1)
+        exec_.run(scales_[s].extent, HalveHints<true>{scales_[s - 1].hints, scales_[s].hints});
+      else
+        exec_.run(scales_[s].extent, HalveHints<false>{scales_[s - 1].hints, scales_[s].hints});
     restart();
   }
 
@@ -104,7 +118,6 @@ class Schedule {
     prior_ = prior;
     prior_weight_ = weight;
     prior_extent_ = extent;
-    for (int s = 0; s < scale_count_; ++s) scales_[s].hierarchy_dirty = true;
     restart();
   }
 
@@ -116,15 +129,14 @@ class Schedule {
     sample_count_ = count;
     sample_distance_ = distance;
     sample_trust_ = trust;
-    scales_[affinity_scale()].hierarchy_dirty = true;
     restart();
   }
   // Planes the caller needs in order to sample: hints, lightness and features of the affinity scale.
   In affinity_hint_mass() {
-    Scale& scale = scales_[affinity_scale()];
-    allocate_work(scale, affinity_scale());
-    make_hint_mass(scale, affinity_scale());
-    return in(scale.hint_mass);
+    enter(affinity_scale());
+    assemble_hints(scales_[affinity_scale()], affinity_scale());
+    phase_ = Phase::prepare;  // the planes of the scale being solved were overwritten
+    return in(hint_mass_);
   }
   HintPlanes affinity_hints() { return scales_[affinity_scale()].hints; }
   In affinity_lightness() { return in(scales_[affinity_scale()].lightness); }
@@ -155,62 +167,60 @@ class Schedule {
   Progress step() {
     progress_.fresh = progress_.interrupted = false;
     if (progress_.done || scale_count_ == 0) return progress_;
-    bool completed = true;
-    const Phase worked_on = phase_;
-    switch (phase_) {
-      case Phase::prepare: completed = prepare(); break;
-      case Phase::begin: completed = begin(); break;
-      case Phase::iterate: completed = iterate(); break;
-    }
-    progress_.setting_up = worked_on == Phase::prepare;
+    progress_.setting_up = phase_ == Phase::prepare;
+    progress_.interrupted = !(phase_ == Phase::prepare ? prepare() : descend());
     progress_.fraction = larger(progress_.fraction, work_done());
-    if (!completed) {
-      progress_.interrupted = true;
-      if (phase_ == Phase::iterate) phase_ = Phase::begin;
-    }
     return progress_;
   }
 
-  // The picture of Progress::scale in units of a, b, in planes that the next step overwrites.
+  // The picture of Progress::scale in units of a, b: band_rows() of its rows at a time, in planes that the next call
+  // overwrites. The solve goes on undisturbed.
   int picture_scale() const { return progress_.scale; }
-  Out2 picture() {
+  int band_rows() const { return band_.largest.height; }
+  Out2 picture_band(int top, Extent rows) {
     Scale& scale = scales_[progress_.scale];
-    allocate_work(scale, progress_.scale);
-    if (progress_.scale == current_ && phase_ == Phase::iterate) phase_ = Phase::begin;  // its scratch is overwritten
-    exec_.run(scale.extent, ToChroma{scale.u, in(scale.lightness), scale.levels[0].y});
-    return scale.levels[0].y;
+    if (!scale.has_u) start_at_zero(scale);
+    Out planes[2];
+    exec_.divide(band_, rows, planes);
+    const Out2 chroma = {planes[0], planes[1]};
+    const auto from = [&](Out plane) { return In{&plane(0, top), plane.stride}; };
+    exec_.run(rows, ToChroma{{from(scale.u.a), from(scale.u.b)}, from(scale.lightness), chroma});
+    return chroma;
   }
 
   // The energy of the problem being solved, or of the finished picture's; 0 before its terms are assembled.
   double energy() {
-    const Scale& scale = scales_[progress_.done ? progress_.scale : current_];
-    if (!scale.has_u || (!progress_.done && phase_ == Phase::prepare)) return 0;
-    with_reweighting([&](auto psi) { sum_energy(scale, psi); });
-    return exec_.fetch(in(scalar(slot_energy))).a;
+    const int asked = progress_.done ? progress_.scale : current_;
+    const Scale& scale = scales_[asked];
+    if (!scale.has_u || entered_ != asked || (!progress_.done && phase_ == Phase::prepare)) return 0;
+    with_reweighting([&](auto psi) {
+      exec_.sum(scale.extent,
+                Energy<psi.factors>{scale.weights, in(work_.mass), scale.u, work_.rhs, psi, p_.beta, p_.membrane},
+                scalars(slot_energy));
+    });
+    return exec_.fetch(in(scalars(slot_energy)));
   }
 
  private:
-  struct Level {
-    Extent extent;
-    OutEdges c;
-    Out mass;
-    Out2 r, x, y, bent;  // bent: allocated when first needed
-    OutInterpolation p;  // towards the next coarser level, stored at its points
-    float beta = 0;
-  };
+  // What a scale keeps between solves.
   struct Scale {
     Extent extent;
-    Out lightness, hint_mass, mass, mean, deviation;
+    Out lightness, mean, deviation;
     OutHintPlanes hints;
     View<std::uint8_t> cuts;
-    OutEdges weights, c;
-    Out2 rhs, u, u_taken, r, p, q;
-    Level levels[max_levels];
-    int level_count = 0;
-    bool weights_dirty = true, hierarchy_dirty = true, features_dirty = true, has_u = false, allocated = false;
+    OutEdges weights;  // scales below full size share one set (Work), made anew for each solve
+    Out2 u, u_taken;   // u_taken: what the next finer scale has taken in
+    bool weights_dirty = true, features_dirty = true, has_u = false;
   };
-  enum class Phase { prepare, begin, iterate };
-  enum Slot { slot_rz0, slot_rz1, slot_pq, slot_step, slot_energy };
+  // What only the scale being solved needs: one set of planes for all scales.
+  struct Work {
+    OutEdges c;
+    Out mass;
+    Out2 rhs, r, p, x, y, bent;
+  };
+  enum class Phase { prepare, descend };
+  enum Slot { slot_survey, slot_tail, slot_energy };
+  static constexpr int slot_width = 8, work_planes = 11;
 
   // Share of the work: a scale costs by its pixels, and each of its iterations brings it halfway to its end.
   float work_done() const {
@@ -225,14 +235,17 @@ class Schedule {
     return total > 0 ? done / total : 0;
   }
 
-  Out scalar(Slot slot) { return {&scalars_(8 * slot, 0), scalars_.stride}; }
+  Out scalars(Slot slot) { return {&scalars_(slot_width * slot, 0), scalars_.stride}; }
   Out2 pair_of_planes(Extent e) { return {exec_.plane(e), exec_.plane(e)}; }
-  OutEdges edge_planes(Extent e) { return {exec_.plane(e), exec_.plane(e), exec_.plane(e), exec_.plane(e)}; }
+  OutEdges edge_planes(Extent e) {
+    const auto plane = [&] { return small(exec_.small_plane(e)); };
+    return {plane(), plane(), plane(), plane()};
+  }
   // Calls function(Reweighting<roots>) with as many square roots as the exponent needs.
   template <class Function>
   void with_reweighting(Function function) const {
     const float inverse_eps2 = 1.0f / (p_.reweighting_eps * p_.reweighting_eps);
-    const int digits = reweights() ? p_.reweighting_digits : 0;
+    const int digits = p_.reweighting_digits > 0 ? p_.reweighting_digits : 0;
     if (digits == 0)
       function(Reweighting<0>{inverse_eps2, 0});
     else if (digits % 4 == 0)
@@ -240,14 +253,14 @@ class Schedule {
     else
       function(Reweighting<5>{inverse_eps2, digits});
   }
-  bool reweights() const { return p_.reweighting_digits > 0; }
 
-  // The coarser scale's answer as a prior bounds the operator from below: only the coarsest scale has to carry colour far.
+  // The coarser scale's answer as a prior bounds the operator from below: only the coarsest scale has to carry colour
+  // far.
   bool screened(int scale) const { return scale < scale_count_ - 1 && p_.coarse_trust > 0; }
 
-  // Without that prior, islands that the coarse grids miss converge late, after a plateau of small steps. So the end is believed
-  // after several calm steps in a row, and on small pictures, where steps are cheap and an island is a large share, more
-  // strictly.
+  // Without that prior, islands that the coarse grids miss converge late, after a plateau of small steps. So the end is
+  // believed after several calm steps in a row, and on small pictures, where steps are cheap and an island is a large
+  // share, more strictly.
   float share_of_full_grid(int scale) const {
     const Extent e = scales_[scale].extent;
     return static_cast<float>(e.width) * e.height / 60000.0f;
@@ -258,52 +271,81 @@ class Schedule {
   }
   float tolerance(int scale) const {
     if (screened(scale)) return p_.tolerance;
-    return p_.tolerance * smaller(larger(share_of_full_grid(scale), 0.005f), 1.0f);
+    return p_.tolerance * smaller(larger(share_of_full_grid(scale), 0.004f), 1.0f);
   }
 
-  void allocate_inputs(Scale& scale) {
+  void allocate_inputs(Scale& scale, int index) {
     const Extent e = scale.extent;
     scale.lightness = exec_.plane(e);
-    scale.hints = {exec_.plane(e), exec_.plane(e), exec_.plane(e), exec_.plane(e)};
+    scale.hints = {exec_.plane(e), exec_.plane(e), exec_.plane(e),
+                   index > 0 ? small(exec_.small_plane(e)) : OutSmall{}};
   }
 
-  void allocate_work(Scale& scale, int index) {
-    if (scale.allocated) return;
+  // Share of pixels that may still be on their way at the end. Where every scale starts close to its answer the
+  // estimate is made before the last step, which brings most of them home; fewer with a strong bilaplacian or a sharp
+  // exponent.
+  float stragglers(int scale) const {
+    if (!screened(scale)) return 0.001f;
+    return multigrid_.stiff(p_.beta, p_.membrane) || p_.reweighting_digits > 8 ? 0.008f : 0.02f;
+  }
+
+  // Gives the scale its planes: those it keeps, and the common ones.
+  void enter(int index) {
+    const float* memory_before = stack_.memory;
+    Scale& scale = scales_[index];
     const Extent e = scale.extent;
-    scale.hint_mass = exec_.plane(e);
-    scale.mass = exec_.plane(e);
-    scale.weights = edge_planes(e);
-    scale.c = edge_planes(e);
-    scale.rhs = pair_of_planes(e);
-    scale.u = pair_of_planes(e);
-    if (index > 0) scale.u_taken = pair_of_planes(e);
-    scale.r = pair_of_planes(e);
-    scale.p = pair_of_planes(e);
-    // Coarse levels end where the mass of the coarser scale's prior outweighs the edges, or at a single pixel.
-    float mass = p_.coarse_trust;
-    Extent size = e;
-    for (int k = 0; k < max_levels; ++k) {
-      Level& level = scale.levels[k];
-      level.extent = size;
-      level.x = pair_of_planes(size);
-      level.y = pair_of_planes(size);
-      if (k == 0) {
-        level.c = scale.c;
-        level.mass = scale.mass;
-        level.r = scale.r;
-      } else {
-        level.c = edge_planes(size);
-        level.mass = exec_.plane(size);
-        level.r = pair_of_planes(size);
-      }
-      scale.level_count = k + 1;
-      if ((size.width == 1 && size.height == 1) || (screened(index) && mass > 1.0f)) break;
-      size = {(size.width + 1) / 2, (size.height + 1) / 2};
-      mass *= 4;
-      level.p = {exec_.plane(size), exec_.plane(size), exec_.plane(size), exec_.plane(size),
-                 exec_.plane(size), exec_.plane(size), exec_.plane(size), exec_.plane(size)};
+    if (index == 0 && !scale.weights.east) scale.weights = edge_planes(e);
+    if (!scale.u.a) scale.u = pair_of_planes(e);
+    if (index > 0 && !scale.u_taken.a) scale.u_taken = pair_of_planes(e);
+    if (index == affinity_scale() && !hint_mass_) hint_mass_ = exec_.plane(e);
+    const Extent largest = scales_[smaller(p_.finest_scale, index)].extent;
+    const bool stiff = multigrid_.stiff(p_.beta, p_.membrane);
+    if (!stack_.fits(largest)) {
+      stack_ = exec_.template stack<float>(largest, work_planes);
+      edge_stack_ = exec_.template stack<Small>(largest, 4);
+      entered_ = -1;
     }
-    scale.allocated = true;
+    const Extent half = scales_[smaller(larger(p_.finest_scale, 1), index)].extent;
+    if (index > 0 && !weights_stack_.fits(half)) {
+      weights_stack_ = exec_.template stack<Small>(half, 4);
+      entered_ = -1;
+    }
+    if (stiff && !stiff_stack_.fits(largest)) stiff_stack_ = exec_.template stack<float>(largest, 2), entered_ = -1;
+    if (entered_ != index) {
+      View<Small> edges[4];
+      exec_.divide(edge_stack_, e, edges);
+      work_.c = {small(edges[0]), small(edges[1]), small(edges[2]), small(edges[3])};
+      if (index > 0) {
+        View<Small> weights[4];
+        exec_.divide(weights_stack_, e, weights);
+        scale.weights = {small(weights[0]), small(weights[1]), small(weights[2]), small(weights[3])};
+        scale.weights_dirty = true;
+      }
+      multigrid_.enter(e, largest, screened(index) ? p_.coarse_trust : 0.0f);
+      Out planes[work_planes];
+      exec_.divide(stack_, e, planes);
+      work_.mass = planes[0];
+      work_.rhs = {planes[1], planes[2]};
+      work_.r = {planes[3], planes[4]};
+      work_.p = {planes[5], planes[6]};
+      work_.x = {planes[7], planes[8]};
+      work_.y = {planes[9], planes[10]};
+      work_.bent = {};
+      if (stiff_stack_.memory) {
+        Out bent[2];
+        exec_.divide(stiff_stack_, e, bent);
+        work_.bent = {bent[0], bent[1]};
+      }
+      entered_ = index;
+    }
+    if (stack_.memory != memory_before) exec_.forget_repeats();
+    multigrid_.set_finest(operator_of(scale), p_.membrane, work_.r, work_.x, work_.y, work_.bent);
+  }
+
+  void start_at_zero(Scale& scale) {
+    if (!scale.u.a) scale.u = pair_of_planes(scale.extent);
+    exec_.run(scale.extent, Clear2{scale.u});
+    scale.has_u = true;
   }
 
   void add_affinity(Scale& scale) {
@@ -319,25 +361,31 @@ class Schedule {
     for (; first + chunk <= sample_count_; first += chunk)
       sum(SumAffinity<chunk, false>{l, m, d, k, first, inverse, affinity_});
     for (; first < sample_count_; ++first) sum(SumAffinity<1, false>{l, m, d, k, first, inverse, affinity_});
-    exec_.run(scale.extent, AddAffinity{affinity_, in(scale.hint_mass), sample_trust_, scale.mass, scale.rhs});
+    exec_.run(scale.extent, AddAffinity{affinity_, in(hint_mass_), sample_trust_, work_.mass, work_.rhs});
   }
 
   // Edge weights, data terms and start of the current scale.
   bool prepare() {
     Scale& scale = scales_[current_];
     const Extent e = scale.extent;
-    allocate_work(scale, current_);
+    enter(current_);
     if (scale.weights_dirty) {
       exec_.run(e, EdgeWeights{in(scale.lightness), scale.weights, p_.edge_inverse_two_sigma2, p_.edge_floor, e});
       if (scale.cuts) exec_.run(e, CutEdges{{scale.cuts.origin, scale.cuts.stride}, scale.weights});
       if (exec_.interrupted()) return false;
       scale.weights_dirty = false;
     }
-    make_hint_mass(scale, current_);
-    exec_.run(e, AssembleHints{in(scale.hint_mass), in(scale.hints.a), in(scale.hints.b), in(scale.lightness), scale.mass,
-                               scale.rhs, p_.neutral_pull});
+    if (current_ == affinity_scale()) {
+      assemble_hints(scale, current_);
+      if (!scale.has_u) start_at_zero(scale);
+    } else if (current_ > 0) {
+      assemble<false>(scale, scales_[current_ + 1]);
+    } else {
+      assemble<true>(scale, scales_[current_ + 1]);
+    }
+    scale.has_u = true;
     if (prior_weight_) {
-      exec_.run(e, AddPrior{prior_, prior_weight_, prior_extent_, in(scale.lightness), scale.mass, scale.rhs,
+      exec_.run(e, AddPrior{prior_, prior_weight_, prior_extent_, in(scale.lightness), work_.mass, work_.rhs,
                             static_cast<float>(prior_extent_.width) / e.width,
                             static_cast<float>(prior_extent_.height) / e.height});
     }
@@ -345,180 +393,155 @@ class Schedule {
       make_features();
       add_affinity(scale);
     }
-    if (current_ < scale_count_ - 1) {
-      Scale& coarser = scales_[current_ + 1];
-      if (exec_.interrupted()) return false;
-      exec_.run(coarser.extent, TakeCoarse{coarser.u, scale.has_u ? In2(coarser.u_taken) : In2(coarser.u), coarser.extent, e,
-                                           scale.mass, scale.rhs, scale.u, p_.coarse_trust,
-                                           1.0f / (p_.coarse_blur * p_.coarse_blur), !scale.has_u});
-      exec_.run(coarser.extent, Copy2{coarser.u, coarser.u_taken});
-    } else if (!scale.has_u) {
-      exec_.run(e, Clear2{scale.u});
-    }
-    scale.has_u = true;
-    iterations_ = 0;
-    phase_ = Phase::begin;
+    iterations_ = since_model_ = calm_steps_ = unseen_steps_ = 0;
+    confirming_ = false;
+    has_residual_ = false;
+    multigrid_.dirty = true;
+    phase_ = Phase::descend;
     return true;
   }
 
-  void make_hint_mass(Scale& scale, int index) {
-    exec_.run(scale.extent,
-              HintMass{scale.hints, scale.hint_mass, p_.hint_strength, index == 0 ? 0.5f : p_.cover_threshold});
-  }
-
-  template <int roots>
-  void sum_energy(const Scale& scale, Reweighting<roots> psi) {
-    exec_.sum(scale.extent, Energy<roots>{scale.weights, in(scale.mass), scale.u, scale.rhs, psi, p_.beta, p_.membrane},
-              scalar(slot_energy));
-  }
-  template <int roots>
-  void reweight(const Scale& scale, Reweighting<roots> psi) {
-    exec_.run(scale.extent, ReweightEdges<roots>{scale.weights, scale.u, scale.c, psi, p_.membrane});
-  }
-
-  bool build_hierarchy(Scale& scale) {
-    for (int k = 0; k < scale.level_count; ++k) {
-      Level& fine = scale.levels[k];
-      // On the doubled grid a bilaplacian counts a quarter. Coarse levels have only K = membrane * L to make it from.
-      fine.beta = k == 0 ? p_.beta : p_.beta / (p_.membrane * p_.membrane) * std::ldexp(1.0f, -2 * k);
-      // One much weaker than the membrane is left to CG: preconditioned by the membrane alone its spectrum stays within
-      // 1 + 0.3 lambda_max(L) < 4.
-      if ((k == 0 ? fine.beta : fine.beta * p_.membrane * p_.membrane) < 0.3f * p_.membrane) fine.beta = 0;
-      if (fine.beta > 0 && !fine.bent.a) fine.bent = pair_of_planes(fine.extent);
-      if (k + 1 == scale.level_count) break;
-      Level& coarse = scale.levels[k + 1];
-      const Out deficit = fine.y.a, row_sums = fine.y.b;
-      // A mass bends the interpolation by its share against all that holds neighbours together, the bilaplacian included.
-      const float stiffness = k == 0 ? p_.beta : fine.beta * p_.membrane * p_.membrane;
-      const float share = p_.membrane / (p_.membrane + 8 * stiffness);
-      exec_.run(coarse.extent, InterpolateSides{fine.c, in(fine.mass), fine.p, deficit, share});
-      exec_.run(coarse.extent, InterpolateCentre{fine.c, in(fine.mass), fine.p, deficit, share});
-      exec_.run(fine.extent, RowSums{fine.c, in(fine.mass), in(deficit), row_sums});
-      exec_.run(coarse.extent, Coarsen{fine.c, in(fine.mass), in(row_sums), fine.p, coarse.c, coarse.mass});
-      if (exec_.interrupted()) return false;
-    }
-    scale.hierarchy_dirty = false;
-    return true;
-  }
-
-  Operator operator_of(const Scale& scale) const {
-    return {scale.c, scale.weights, in(scale.mass), p_.beta};
-  }
-  Operator operator_of(const Scale& scale, int k) const {
-    const Level& level = scale.levels[k];
-    return {level.c, k == 0 ? Edges(scale.weights) : Edges(level.c), in(level.mass), level.beta};
-  }
-
-  // One V-cycle on levels[k].r; the correction arrives in levels[k].y. `before` runs ahead of it and `after` behind it in the same
-  // sweeps (ops of level 0's extent; `after` is made from the correction's planes).
-  template <bool bilaplacian, class Before, class After>
-  void cycle_level(Scale& scale, int k, Before before, After after);
-  void cycle(Scale& scale, int k) {
-    const auto before = [](auto run, auto... ops) { run(ops...); };
-    const auto after = [](Out2, auto run, auto... ops) {
-      if constexpr (sizeof...(ops) > 0) run(ops...);
-    };
-    if (scale.levels[k].beta > 0)
-      cycle_level<true>(scale, k, before, after);
+  // The coarsest scale's strokes.
+  void assemble_hints(const Scale& scale, int index) {
+    const In l = in(scale.lightness);
+    if (index == 0)
+      exec_.run(scale.extent,
+                AssembleHints<true>{hint_mass<true>(scale), l, hint_mass_, work_.mass, work_.rhs, p_.neutral_pull});
     else
-      cycle_level<false>(scale, k, before, after);
+      exec_.run(scale.extent,
+                AssembleHints<false>{hint_mass<false>(scale), l, hint_mass_, work_.mass, work_.rhs, p_.neutral_pull});
   }
-
-  // z = V-cycle(r), its product with r and its tail, with an op in front.
-  template <class... Front>
-  void precondition(Scale& scale, Slot slot, Front... front) {
-    const auto before = [=](auto run, auto... ops) { run(front..., ops...); };
-    const auto after = [&](Out2 z, auto run, auto... ops) {
-      run(ops..., DotAndTail{scale.r, z, in(scale.lightness), tolerance(current_) * tolerance(current_)});
-    };
-    sum_slot_ = slot;
-    if (scale.levels[0].beta > 0)
-      cycle_level<true>(scale, 0, before, after);
+  // The strokes of another scale, with the coarser scale's answer.
+  template <bool full_size>
+  void assemble(Scale& scale, Scale& coarser) {
+    const float inverse_blur2 = 1.0f / (p_.coarse_blur * p_.coarse_blur);
+    if (scale.has_u)
+      exec_.run(coarser.extent,
+                Assemble<full_size, false>{hint_mass<full_size>(scale), in(scale.lightness), coarser.u, coarser.u_taken,
+                                           coarser.extent, scale.extent, work_.mass, work_.rhs, scale.u,
+                                           p_.neutral_pull, p_.coarse_trust, inverse_blur2});
     else
-      cycle_level<false>(scale, 0, before, after);
+      exec_.run(coarser.extent,
+                Assemble<full_size, true>{hint_mass<full_size>(scale), in(scale.lightness), coarser.u, coarser.u,
+                                          coarser.extent, scale.extent, work_.mass, work_.rhs, scale.u, p_.neutral_pull,
+                                          p_.coarse_trust, inverse_blur2});
+    exec_.run(coarser.extent, Copy2{coarser.u, coarser.u_taken});
+  }
+  template <bool full_size>
+  HintMass<full_size> hint_mass(const Scale& scale) const {
+    return {scale.hints, p_.hint_strength, p_.cover_threshold};
   }
 
-  // While no V-cycle runs, its vectors of level 0 are scratch: x takes q = A p, and y, once the direction is made from the
-  // correction in it, the bent vector.
-  void residual(Scale& scale) {
-    const Out2 bent = scale.levels[0].y;
-    if (p_.beta > 0)
-      exec_.chain(scale.extent, Out{}, Bend{scale.weights, scale.u, bent, p_.beta},
-                  Residual<true>{operator_of(scale), scale.u, bent, scale.rhs, scale.r});
-    else
-      exec_.run(scale.extent, Residual<false>{operator_of(scale), scale.u, bent, scale.rhs, scale.r});
-  }
-  template <class First>
-  void apply(Scale& scale, First make_direction) {
-    const Out2 q = scale.q = scale.levels[0].x, bent = scale.levels[0].y;
-    if (p_.beta > 0)
-      exec_.chain(scale.extent, scalar(slot_pq), make_direction, Bend{scale.weights, scale.p, bent, p_.beta},
-                  ApplyAndDot<true>{operator_of(scale), scale.p, bent, q});
-    else
-      exec_.chain(scale.extent, scalar(slot_pq), make_direction,
-                  ApplyAndDot<false>{operator_of(scale), scale.p, bent, q});
-  }
+  Operator operator_of(const Scale& scale) const { return {work_.c, scale.weights, in(work_.mass), p_.beta}; }
 
-  // Residual and correction with the edges reweighted at the iterate.
-  bool begin() {
-    Scale& scale = scales_[current_];
-    with_reweighting([&](auto psi) { reweight(scale, psi); });
-    if (exec_.interrupted()) return false;
-    if (scale.hierarchy_dirty && !build_hierarchy(scale)) return false;
-    residual(scale);
-    if (exec_.interrupted()) return false;
-    newest_ = slot_rz0;
-    precondition(scale, newest_);
-    since_begin_ = calm_steps_ = 0;
-    ++progress_.rounds;
-    phase_ = Phase::iterate;
-    return true;
+  // The residual, in r: of the model at the iterate, or, unless `renew`, of the model as it is after the last step.
+  // While no cycle runs its vectors are scratch: y takes the bent vector.
+  bool linearise(Scale& scale, bool renew) {
+    bool completed = true;
+    with_reweighting([&](auto psi) {
+      if (p_.beta > 0)
+        completed = linearise<true>(scale, renew, psi);
+      else
+        completed = linearise<false>(scale, renew, psi);
+    });
+    return completed;
   }
-
-  // One step of conjugate gradients. Two estimates of the error must have a small tail before the end: the correction z, and
-  // the step alpha p just made, which exceeds z where the preconditioner is too stiff (islands that the coarse grids miss).
-  bool iterate() {
-    Scale& scale = scales_[current_];
+  template <bool bilaplacian, int roots>
+  bool linearise(Scale& scale, bool renew, Reweighting<roots> psi) {
     const Extent e = scale.extent;
-    const float allowed = 0.001f * (static_cast<float>(e.width) * e.height);
-    const Pair estimate = exec_.fetch(in(scalar(newest_)));
-    const bool small = estimate.b <= allowed;
-    const Slot older = newest_ == slot_rz0 ? slot_rz1 : slot_rz0;
-    if (since_begin_ == 0)
-      apply(scale, Copy2{scale.levels[0].y, scale.p});
-    else
-      apply(scale, Redirect{in(scalar(newest_)), in(scalar(older)), scale.levels[0].y, scale.p});
-    if (exec_.interrupted()) return false;
-    ++iterations_;
-
-    const Advance advance{in(scalar(newest_)), in(scalar(slot_pq)), scale.p, scale.u, in(scale.lightness),
-                          tolerance(current_) * tolerance(current_)};
-    const Recede recede{in(scalar(newest_)), in(scalar(slot_pq)), scale.q, scale.r};
-    const bool exhausted = iterations_ >= p_.iteration_limit;
-    const int patience = this->patience(current_);
-    const bool early = screened(current_) && reweights();
-    if (small || early || exhausted) {
-      exec_.sum(e, advance, scalar(slot_step));
-      const bool calm = small && exec_.fetch(in(scalar(slot_step))).a <= allowed;
-      calm_steps_ = calm ? calm_steps_ + 1 : 0;
-      const bool settled = calm_steps_ >= patience;
-      if (exhausted || (settled && (since_begin_ < patience || !reweights())))
-        return finish_scale(estimate.b / allowed * 0.001f, !settled);
-      if (early || (settled && reweights())) {
-        phase_ = Phase::begin;
-        return true;
-      }
-      precondition(scale, older, recede);
-    } else {
-      calm_steps_ = 0;
-      precondition(scale, older, advance, recede);
+    const Out2 bent = work_.y;
+    if (!renew) {
+      // It follows the steps: where the operator is close to singular, one made anew from u would never fall below the
+      // rounding of A u.
+      const Residual<bilaplacian> residual{operator_of(scale), work_.p, bent, work_.r, work_.r};
+      if (bilaplacian)
+        exec_.chain(e, Out{}, Bend{scale.weights, work_.p, bent, p_.beta}, residual);
+      else
+        exec_.run(e, residual);
+      return true;
     }
-    newest_ = older;
-    ++since_begin_;
+    const Linearise<roots, bilaplacian> model{scale.weights, scale.u, work_.c, bent, psi, p_.membrane, p_.beta};
+    const Residual<bilaplacian> residual{operator_of(scale), scale.u, bent, work_.rhs, work_.r};
+    if (multigrid_.dirty) {
+      exec_.run(e, model);
+      if (exec_.interrupted() || !multigrid_.build()) return false;
+    }
+    exec_.chain(e, Out{}, model, residual);
     return true;
   }
 
-  bool finish_scale(float tail, bool limited) {
+  // The correction for that residual, and the model along it and along the step before.
+  template <bool second>
+  void correct(Scale& scale) {
+    const bool symmetric = !screened(current_) || multigrid_.stiff(p_.beta, p_.membrane);
+    if (p_.beta > 0)
+      multigrid_.cycle(symmetric, scalars(slot_survey),
+                       Survey<true, second>{operator_of(scale), work_.r, work_.x, work_.p});
+    else
+      multigrid_.cycle(symmetric, scalars(slot_survey),
+                       Survey<false, second>{operator_of(scale), work_.r, work_.x, work_.p});
+  }
+  // Leaves the number of pixels that are not there yet.
+  template <bool second>
+  void advance(Scale& scale) {
+    exec_.sum(scale.extent,
+              Advance<second>{in(scalars(slot_survey)), work_.x, work_.p, scale.u, in(scale.lightness),
+                              tolerance(current_) * tolerance(current_)},
+              scalars(slot_tail));
+  }
+
+  // The ops of one step; false: interrupted.
+  bool run_step(Scale& scale, bool renew, bool second) {
+    if (!has_residual_ && !linearise(scale, renew)) return false;
+    has_residual_ = true;
+    if (exec_.interrupted()) return false;
+    second ? correct<true>(scale) : correct<false>(scale);
+    if (exec_.interrupted()) return false;
+    second ? advance<true>(scale) : advance<false>(scale);
+    return true;
+  }
+
+  // One step. The model is renewed every time, except for a quadratic energy, which is its own, and while the end is
+  // being confirmed.
+  bool descend() {
+    Scale& scale = scales_[current_];
+    const bool quadratic = p_.reweighting_digits <= 0, second = iterations_ > 0;
+    const bool renew = since_model_ == 0 || !(quadratic || confirming_);
+    const auto piece = [&] { return run_step(scale, renew, second); };
+    const bool unique = has_residual_ || multigrid_.dirty;
+    if (!(unique ? piece() : exec_.repeat(4 * current_ + 2 * renew + second, piece))) return false;
+    has_residual_ = false;
+    if (renew) {
+      since_model_ = 0;
+      ++progress_.rounds;
+    }
+    ++iterations_;
+    ++since_model_;
+    // Far from the end, a look at the tail every few steps will do: each costs a GPU a wait.
+    const bool exhausted = iterations_ >= p_.iteration_limit;
+    if (unseen_steps_ > 0 && !exhausted) {
+      --unseen_steps_;
+      return true;
+    }
+    const float tail =
+        exec_.fetch(in(scalars(slot_tail))) / (static_cast<float>(scale.extent.width) * scale.extent.height);
+    if (!screened(current_) && tail > 0.05f) unseen_steps_ = 3;
+    calm_steps_ = tail <= stragglers(current_) ? calm_steps_ + 1 : 0;
+    const int patience = this->patience(current_);
+    const bool settled = calm_steps_ >= patience;
+    // Without a prior the end is confirmed: the model stays until its own minimum is found, and that is the energy's if
+    // it was the model's from its start.
+    const bool sure = screened(current_) || quadratic || (confirming_ && since_model_ <= patience);
+    if (exhausted || (settled && sure)) {
+      finish_scale(tail, !settled);
+    } else if (settled) {
+      since_model_ = calm_steps_ = 0;
+      confirming_ = true;
+    }
+    return true;
+  }
+
+  void finish_scale(float tail, bool limited) {
     progress_.scale = current_;
     progress_.iterations = iterations_;
     progress_.tail = tail;
@@ -531,14 +554,18 @@ class Schedule {
       --current_;
     }
     phase_ = Phase::prepare;
-    return true;
   }
 
   Executor& exec_;
+  Multigrid<Executor> multigrid_;
   Parameters p_;
   Scale scales_[max_scales];
   int scale_count_ = 0;
-  Out scalars_, samples_;
+  Stack<float> stack_, stiff_stack_, band_;
+  Stack<Small> edge_stack_, weights_stack_;
+  Work work_;
+  int entered_ = -1;                   // the scale that work_ is laid out for
+  Out scalars_, samples_, hint_mass_;  // hint_mass_: of the affinity scale
   AffinitySums affinity_;
   In2 prior_;
   In prior_weight_;
@@ -548,150 +575,9 @@ class Schedule {
 
   int current_ = 0;
   Phase phase_ = Phase::prepare;
-  Slot newest_ = slot_rz0, sum_slot_ = slot_rz0;
-  int iterations_ = 0, since_begin_ = 0, calm_steps_ = 0;
+  int iterations_ = 0, since_model_ = 0, calm_steps_ = 0, unseen_steps_ = 0;
+  bool confirming_ = false, has_residual_ = false;  // r belongs to u; only the correction is missing
   Progress progress_;
-};
-
-template <class Executor>
-template <bool bilaplacian, class Before, class After>
-void Schedule<Executor>::cycle_level(Scale& scale, int k, Before before, After after) {
-  Level& level = scale.levels[k];
-  const Extent e = level.extent;
-  const Operator op = operator_of(scale, k);
-  // Spectrum bound of D^-1 A: 2 for edges alone (no positive off-diagonals); a chain of equal edges gives the square 16/6.
-  const float lambda = bilaplacian ? 3.2f : 2.0f;
-  const auto momentum = [](int step) { return (2.0f * step - 3.0f) / (2.0f * step + 1.0f); };
-  const auto gain = [&](int step) { return (8.0f * step - 4.0f) / ((2.0f * step + 1.0f) * lambda); };
-  const auto lead = [&](auto... ops) { exec_.chain(e, scalar(slot_step), ops...); };
-  const auto follow = [&](auto... ops) { exec_.chain(e, scalar(sum_slot_), ops...); };
-  const auto bend = [&](Out2 u) { return Bend{op.weights, u, level.bent, level.beta}; };
-  const auto smooth = [&](int step, Out2 u, Out2 out) {
-    return Smooth<bilaplacian>{op, level.r, u, level.bent, out, out, step == 1 ? 0.0f : momentum(step), gain(step)};
-  };
-  const Out2 x = level.x, y = level.y;
-
-  if (k + 1 == scale.level_count) {
-    if (e.width == 1 && e.height == 1) {
-      before(lead, SmoothFromZero<bilaplacian>{op, level.r, y, 1.0f});
-    } else {  // mass outweighs the edges here: a few more steps solve it
-      before(lead, SmoothFromZero<bilaplacian>{op, level.r, x, gain(1)});
-      if (bilaplacian) exec_.run(e, bend(x));
-      exec_.run(e, Smooth<bilaplacian, true>{op, level.r, x, level.bent, y, y, momentum(2), gain(2)});
-      for (int step = 3; step <= 5; step += 2) {
-        if (bilaplacian) exec_.run(e, bend(y));
-        exec_.run(e, smooth(step, y, x));
-        if (bilaplacian) exec_.run(e, bend(x));
-        exec_.run(e, smooth(step + 1, x, y));
-      }
-    }
-    after(y, follow);
-    return;
-  }
-
-  Level& coarse = scale.levels[k + 1];
-  const SmoothFromZero<bilaplacian> first{op, level.r, x, gain(1)};
-  const Smooth<bilaplacian, true> second{op, level.r, x, level.bent, y, y, momentum(2), gain(2)};
-  const Residual<bilaplacian> rest{op, y, level.bent, level.r, x};
-  if (bilaplacian)
-    before(lead, first, bend(x), second, bend(y), rest);
-  else
-    before(lead, first, second, rest);
-  exec_.run(coarse.extent, Restrict{level.p, x, coarse.r});
-  cycle(scale, k + 1);
-  exec_.run(coarse.extent, Prolong{level.p, coarse.y, y});
-  if (bilaplacian)
-    after(y, follow, bend(y), smooth(1, y, x), bend(x), smooth(2, x, y));
-  else
-    after(y, follow, smooth(1, y, x), smooth(2, x, y));
-}
-
-// The schedule behind the interface that the host drives.
-template <class Executor>
-class ScheduledEngine final : public Engine {
- public:
-  template <class... Args>
-  explicit ScheduledEngine(Args... args) : exec_(args...), schedule_(exec_) {}
-
-  void set(const Parameters& parameters) override { schedule_.set(parameters); }
-
-  void load(int width, int height, const float* lightness) override {
-    exec_.release();
-    prior_planes_ = {};
-    schedule_.load({width, height});
-    exec_.upload(lightness, width, schedule_.lightness(), {width, height});
-    schedule_.photo_changed();
-  }
-
-  void set_hints(const HintRows& rows) override {
-    const OutHintPlanes hints = schedule_.hints();
-    const Extent extent = {rows.width, rows.height};
-    const auto at = [&](Out plane) { return Out{&plane(rows.x, rows.y), plane.stride}; };
-    exec_.upload(rows.strength, rows.stride, at(hints.strength), extent);
-    exec_.upload(rows.a, rows.stride, at(hints.a), extent);
-    exec_.upload(rows.b, rows.stride, at(hints.b), extent);
-    exec_.run(extent, CoverOf{in(at(hints.strength)), at(hints.cover)});
-    schedule_.hints_changed();
-  }
-
-  void set_cuts(int x, int y, int width, int height, const std::uint8_t* rows) override {
-    const View<std::uint8_t> cuts = schedule_.cuts();
-    exec_.upload(rows, width, View<std::uint8_t>{&cuts(x, y), cuts.stride}, {width, height});
-    schedule_.cuts_changed();
-  }
-
-  void set_prior(int width, int height, const float* a, const float* b, const float* weight) override {
-    const Extent extent = {width, height};
-    if (width * height == 0) return schedule_.set_prior({}, {}, {});
-    if (prior_planes_.extent.width != width || prior_planes_.extent.height != height)
-      prior_planes_ = {extent, exec_.plane(extent), exec_.plane(extent), exec_.plane(extent)};
-    exec_.upload(a, width, prior_planes_.a, extent);
-    exec_.upload(b, width, prior_planes_.b, extent);
-    exec_.upload(weight, width, prior_planes_.weight, extent);
-    schedule_.set_prior({in(prior_planes_.a), in(prior_planes_.b)}, in(prior_planes_.weight), extent);
-  }
-
-  int affinity_width() const override { return schedule_.affinity_extent().width; }
-  int affinity_height() const override { return schedule_.affinity_extent().height; }
-  void read_affinity(const AffinityRows& rows) override {
-    const Extent extent = schedule_.affinity_extent();
-    exec_.download(schedule_.affinity_hint_mass(), extent, rows.mass);
-    exec_.download(schedule_.affinity_hints().a, extent, rows.a);
-    exec_.download(schedule_.affinity_hints().b, extent, rows.b);
-    schedule_.make_features();
-    exec_.download(schedule_.affinity_lightness(), extent, rows.lightness);
-    exec_.download(schedule_.affinity_mean(), extent, rows.mean);
-    exec_.download(schedule_.affinity_deviation(), extent, rows.deviation);
-  }
-  void set_samples(const float* rows, int count, float distance, float trust) override {
-    if (count > 0) exec_.upload(rows, sample_fields, schedule_.samples(), {sample_fields, count});
-    schedule_.set_sample_count(count, distance, trust);
-  }
-
-  Progress step(Interrupt interrupt) override {
-    exec_.interrupt_with(interrupt);
-    return schedule_.step();
-  }
-  int scale_width(int scale) const override { return schedule_.extent(scale).width; }
-  int scale_height(int scale) const override { return schedule_.extent(scale).height; }
-  int scale_count() const override { return schedule_.scale_count(); }
-  double energy() override { return schedule_.energy(); }
-
-  void read(float* a, float* b) override {
-    const Extent extent = schedule_.extent(schedule_.picture_scale());
-    const Out2 chroma = schedule_.picture();
-    exec_.download(in(chroma.a), extent, a);
-    exec_.download(in(chroma.b), extent, b);
-  }
-
- private:
-  struct PriorPlanes {
-    Extent extent;
-    Out a, b, weight;
-  };
-  Executor exec_;
-  Schedule<Executor> schedule_;
-  PriorPlanes prior_planes_;
 };
 
 }  // namespace HANDTINT_ISA

@@ -26,47 +26,39 @@ void traffic(Counter& c, const HalveCuts& op) {
   c.reads(op.fine);
   c.writes(op.coarse);
 }
-template <class Counter, int roots>
-void traffic(Counter& c, const ReweightEdges<roots>& op) {
-  c.reads(op.weights);
-  if (roots > 0) c.reads(op.u);
-  c.writes(op.out);
-}
 template <class Counter>
 void traffic(Counter& c, const HalveLightness& op) {
   c.reads(op.fine);
   c.writes(op.coarse);
 }
-template <class Counter>
-void traffic(Counter& c, const CoverOf& op) {
-  c.reads(op.strength);
-  c.writes(op.cover);
-}
-template <class Counter>
-void traffic(Counter& c, const HalveHints& op) {
-  c.reads(op.fine);
+template <class Counter, bool from_full_size>
+void traffic(Counter& c, const HalveHints<from_full_size>& op) {
+  c.reads(op.fine.strength, op.fine.a, op.fine.b);
+  if (!from_full_size) c.reads(op.fine.cover);
   c.writes(op.coarse);
 }
-template <class Counter>
-void traffic(Counter& c, const HintMass& op) {
-  c.reads(op.hints.cover, op.hints.strength);
-  c.writes(op.mass);
+template <class Counter, bool full_size>
+void hint_traffic(Counter& c, const HintMass<full_size>& op) {
+  c.reads(op.hints.strength, op.hints.a, op.hints.b);
+  if (!full_size) c.reads(op.hints.cover);
 }
-template <class Counter>
-void traffic(Counter& c, const AssembleHints& op) {
-  c.reads(op.hint_mass, op.hint_a, op.hint_b, op.lightness);
-  c.writes(op.mass, op.rhs);
+template <class Counter, bool full_size>
+void traffic(Counter& c, const AssembleHints<full_size>& op) {
+  hint_traffic(c, op.hint_mass);
+  c.reads(op.lightness);
+  c.writes(op.kept_mass, op.mass, op.rhs);
+}
+template <class Counter, bool full_size, bool start>
+void traffic(Counter& c, const Assemble<full_size, start>& op) {
+  hint_traffic(c, op.hint_mass);
+  c.reads(op.lightness, op.coarse);
+  if (!start) c.reads(op.coarse_before, op.u);
+  c.writes(op.mass, op.rhs, op.u);
 }
 template <class Counter>
 void traffic(Counter& c, const AddPrior& op) {
   c.reads(op.prior, op.weight, op.lightness, op.mass, op.rhs);
   c.writes(op.mass, op.rhs);
-}
-template <class Counter>
-void traffic(Counter& c, const TakeCoarse& op) {
-  c.reads(op.coarse, op.mass, op.rhs);
-  if (!op.start) c.reads(op.coarse_before, op.u);
-  c.writes(op.mass, op.rhs, op.u);
 }
 template <class Counter>
 void traffic(Counter& c, const LocalMean& op) {
@@ -108,36 +100,30 @@ void traffic(Counter& c, const Bend& op) {
   c.reads(op.weights, op.u);
   c.writes(op.bent);
 }
+template <class Counter, int roots, bool bilaplacian>
+void traffic(Counter& c, const Linearise<roots, bilaplacian>& op) {
+  c.reads(op.weights);
+  if (roots > 0 || bilaplacian) c.reads(op.u);
+  c.writes(op.c);
+  if (bilaplacian) c.writes(op.bent);
+}
 template <class Counter, bool bilaplacian>
 void traffic(Counter& c, const Residual<bilaplacian>& op) {
   operator_traffic<bilaplacian>(c, op.op, op.bent);
   c.reads(op.u, op.rhs);
   c.writes(op.r);
 }
-template <class Counter, bool bilaplacian>
-void traffic(Counter& c, const ApplyAndDot<bilaplacian>& op) {
-  operator_traffic<bilaplacian>(c, op.op, op.bent);
-  c.reads(op.p);
-  c.writes(op.q);
+template <class Counter, bool bilaplacian, bool second>
+void traffic(Counter& c, const Survey<bilaplacian, second>& op) {
+  c.reads(op.op.c, op.op.mass, op.r, op.z);
+  if (bilaplacian) c.reads(op.op.weights);
+  if (second) c.reads(op.p);
 }
-template <class Counter>
-void traffic(Counter& c, const Advance& op) {
-  c.reads(op.rz, op.pq, op.p, op.u, op.lightness);
-  c.writes(op.u);
-}
-template <class Counter>
-void traffic(Counter& c, const Recede& op) {
-  c.reads(op.rz, op.pq, op.q, op.r);
-  c.writes(op.r);
-}
-template <class Counter>
-void traffic(Counter& c, const Redirect& op) {
-  c.reads(op.rz_new, op.rz_old, op.z, op.p);
-  c.writes(op.p);
-}
-template <class Counter>
-void traffic(Counter& c, const DotAndTail& op) {
-  c.reads(op.r, op.z, op.lightness);
+template <class Counter, bool second>
+void traffic(Counter& c, const Advance<second>& op) {
+  c.reads(op.sums, op.z, op.u, op.lightness);
+  if (second) c.reads(op.p);
+  c.writes(op.p, op.u);
 }
 template <class Counter, int roots>
 void traffic(Counter& c, const Energy<roots>& op) {
@@ -179,22 +165,22 @@ void traffic(Counter& c, const Restrict& op) {
   c.reads(op.p, op.fine);
   c.writes(op.coarse);
 }
-template <class Counter>
-void traffic(Counter& c, const Prolong& op) {
-  c.reads(op.p, op.e, op.x);
+template <class Counter, bool add>
+void traffic(Counter& c, const Prolong<add>& op) {
+  c.reads(op.p, op.e);
+  if (add) c.reads(op.x);
   c.writes(op.x);
 }
 template <class Counter, bool bilaplacian>
-void traffic(Counter& c, const SmoothFromZero<bilaplacian>& op) {
+void traffic(Counter& c, const RelaxFromZero<bilaplacian>& op) {
   c.reads(op.op.c, op.op.mass, op.r);
   if (bilaplacian) c.reads(op.op.weights);
   c.writes(op.out);
 }
-template <class Counter, bool bilaplacian, bool second_from_zero>
-void traffic(Counter& c, const Smooth<bilaplacian, second_from_zero>& op) {
+template <class Counter, bool bilaplacian>
+void traffic(Counter& c, const Relax<bilaplacian>& op) {
   operator_traffic<bilaplacian>(c, op.op, op.bent);
   c.reads(op.r, op.x);
-  if (!second_from_zero) c.reads(op.before);
   c.writes(op.out);
 }
 

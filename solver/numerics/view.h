@@ -80,6 +80,22 @@ HANDTINT_HD Pair operator*(float s, Pair v) { return {s * v.a, s * v.b}; }
 HANDTINT_HD float dot(Pair u, Pair v) { return u.a * v.a + u.b * v.b; }
 HANDTINT_HD float squared_norm(Pair u) { return u.a * u.a + u.b * u.b; }
 
+// Memory for planes of up to `largest` pixels that come and go together (Executor::stack).
+template <class T>
+struct Stack {
+  T* memory = nullptr;
+  Extent largest;
+  int count = 0;
+
+  bool fits(Extent e) const { return memory && e.width <= largest.width && e.height <= largest.height; }
+};
+
+// What an op that sums returns at a pixel: one number for each sum.
+template <int n>
+struct Sums {
+  float value[n];
+};
+
 // An op may have a member begin() that fetches scalars once before a run of pixels; executors call start(op) on their copy.
 template <class Op>
 HANDTINT_HD auto start(Op& op, int) -> decltype(op.begin()) {
@@ -104,6 +120,46 @@ HANDTINT_HD float root(float u) {
   return __builtin_sqrtf(u);
 #endif
 }
+
+// Numbers from 0 to 63.98 in 16 bits, for edge weights and interpolation: 5 bits of exponent, 11 of mantissa, 0 exact. The
+// relative error is 2^-12 down to 1e-6 and grows below; the absolute one never exceeds 2^-38 there. A stored number is its
+// float plus 2^-26, whose lower bits are dropped.
+using Small = std::uint16_t;
+
+HANDTINT_HD float float_of(Small stored) {
+  const std::uint32_t bits = (static_cast<std::uint32_t>(stored) << 12) + (std::uint32_t{127 - 26} << 23);
+  float sum;
+  std::memcpy(&sum, &bits, sizeof sum);
+  return sum - 0x1p-26f;
+}
+HANDTINT_HD Small small_of(float value) {
+  const float sum = smaller(value, 63.98f) + 0x1p-26f;
+  std::int32_t bits;
+  std::memcpy(&bits, &sum, sizeof bits);
+  return static_cast<Small>((bits - (std::int32_t{127 - 26} << 23) + 0x800) >> 12);  // to nearest
+}
+
+struct InSmall {
+  const Small* origin = nullptr;
+  std::ptrdiff_t stride = 0;
+
+  HANDTINT_HD float operator()(int x, int y) const { return float_of(origin[y * stride + x]); }
+  HANDTINT_HD explicit operator bool() const { return origin != nullptr; }
+};
+struct OutSmall {
+  Small* origin = nullptr;
+  std::ptrdiff_t stride = 0;
+
+  struct Pixel {
+    Small* at;
+    HANDTINT_HD void operator=(float value) const { *at = small_of(value); }
+    HANDTINT_HD operator float() const { return float_of(*at); }
+  };
+  HANDTINT_HD Pixel operator()(int x, int y) const { return {origin + (y * stride + x)}; }
+  HANDTINT_HD explicit operator bool() const { return origin != nullptr; }
+};
+HANDTINT_HD InSmall in(OutSmall view) { return {view.origin, view.stride}; }
+inline OutSmall small(View<Small> view) { return {view.origin, view.stride}; }
 
 // exp(t) for t <= 0 with a relative error below 3e-7, from operations that every executor rounds alike: 2^k is assembled from
 // bits, the rest is the Taylor polynomial of exp on |f| <= ln(2)/2. Results below 1e-35 are 0.

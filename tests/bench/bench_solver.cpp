@@ -2,8 +2,8 @@
 //
 //   bench_solver [--megapixels 1,4,12] [--threads N] [--repeat N]
 //
-// The floor counts every plane once per wavefront (CpuExecutor::chain), coarse multigrid levels included as a third more, and
-// divides by the bandwidth of a copy of planes far larger than the caches.
+// The floor counts every plane once per wavefront (CpuExecutor::chain), coarse multigrid levels included as a third
+// more, and divides by the bandwidth of a copy of planes far larger than the caches.
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -28,26 +28,20 @@ double milliseconds(Clock::time_point from, Clock::time_point to) {
   return std::chrono::duration<double, std::milli>(to - from).count();
 }
 
-// Floats per pixel of the finest scale that must move, by schedule.h.
-constexpr double edges = 4, pair = 2, one = 1;
-constexpr double levels = 4.0 / 3;  // 1 + 1/4 + 1/16 ...
-constexpr double prepare_floats = (one + edges)                               // EdgeWeights
-                                  + 3 * one                                   // HintMass
-                                  + (4 * one + one + pair)                    // AssembleHints
-                                  + (2 * one + 2 * pair + 2 * pair + pair);   // TakeCoarse
-constexpr double build_floats = levels * ((edges + one + 1 + one)              // InterpolateSides
-                                          + (edges + one + 2 + 2 * one)        // InterpolateCentre
-                                          + (edges + one + one + one)          // RowSums
-                                          + (edges + one + one + pair + 1.25));  // Coarsen
-constexpr double cycle_floats = levels * ((pair + edges + one + pair + pair)    // three smoothing ops, one wavefront
-                                          + (pair + pair + 0.5)                // Restrict
-                                          + (pair + 0.5 + 2 * pair)            // Prolong
-                                          + (pair + pair + pair + pair + edges + one + one));  // two more, and the products
-constexpr double iteration_floats = (2 * edges + pair)                          // ReweightEdges
-                                    + (2 * edges + pair + pair + one + pair + pair)  // Bend, Residual
-                                    + cycle_floats
-                                    + (2 * edges + 3 * pair + one + pair)      // Copy2, Bend, ApplyAndDot
-                                    + (pair + 2 * pair + one);                 // Advance
+// Floats per pixel of the finest scale that must move, by schedule.h. Edges and interpolation have 16 bits.
+constexpr double edges = 4 * 0.5, pair = 2, one = 1, interpolation = 8 * 0.5 / 4;
+constexpr double levels = 4.0 / 3;                                                      // 1 + 1/4 + 1/16 ...
+constexpr double prepare_floats = (one + edges) + (4 * one + one + pair + pair + 0.5);  // EdgeWeights, Assemble
+constexpr double build_floats = levels * ((edges + one + interpolation / 2 + 0.75)      // InterpolateSides
+                                          + (edges + one + 1.5 * interpolation + 1.5)   // InterpolateCentre
+                                          + (edges + 3 * one)                           // RowSums
+                                          + (edges + 2 * one + interpolation + (edges + one) / 4));  // Coarsen
+constexpr double iteration_floats = (2 * edges + pair + pair + one + pair + pair)  // Linearise, Residual: one wavefront
+                                    + levels * ((pair + interpolation + 0.5)       // Restrict
+                                                + (0.5 + interpolation + pair)     // Prolong
+                                                + (edges + one + pair + 2 * pair + pair))  // four Relax, one wavefront
+                                    + (edges + pair)                                       // and Survey behind them
+                                    + (5 * pair + one);                                    // Advance
 
 double copy_bandwidth(int threads) {
   constexpr std::size_t size = std::size_t{32} << 20;  // floats: 128 MiB
@@ -84,7 +78,7 @@ double solve(Solver& solver) {
   return milliseconds(start, Clock::now());
 }
 
-// Single steps of the finest scale: prepare, then rounds of (begin, iterate); the first begin builds the hierarchy too.
+// Single steps of the finest scale: prepare, then the descent; its first step builds the hierarchy, too.
 void measure_steps(const Problem& p, int threads, Times& times) {
   CpuThreads pool(threads);
   CpuMemory memory;
@@ -100,10 +94,10 @@ void measure_steps(const Problem& p, int threads, Times& times) {
     progress = engine->step({});
     steps.push_back(milliseconds(start, Clock::now()));
   }
-  if (steps.size() < 5) return;
-  const double iteration = steps[3] + steps[4];
+  if (steps.size() < 3) return;
+  const double iteration = *std::min_element(steps.begin() + 2, steps.end());
   times.prepare = std::min(times.prepare, steps[0]);
-  times.build = std::min(times.build, std::max(steps[1] - steps[3], 0.0));
+  times.build = std::min(times.build, std::max(steps[1] - iteration, 0.0));
   times.iteration = std::min(times.iteration, iteration);
   times.iterations = progress.iterations;
 }
@@ -122,8 +116,8 @@ int main(int argc, char** argv) {
   const double bandwidth = copy_bandwidth(threads);
   std::printf("%s, %d threads, copy bandwidth %.1f GB/s; best of %d\n", cpu_instruction_set().c_str(),
               CpuThreads(threads).count(), bandwidth * 1e-9, repeat);
-  std::printf("%5s %9s %7s %9s %9s | finest scale, ms and share of the memory floor reached\n", "MP", "cold ms", "ns/px",
-              "stroke ms", "preview");
+  std::printf("%5s %9s %7s %9s %9s | finest scale, ms and share of the memory floor reached\n", "MP", "cold ms",
+              "ns/px", "stroke ms", "preview");
   for (std::size_t at = 0; at < sizes.size();) {
     const std::size_t end = std::min(sizes.find(',', at), sizes.size());
     const double megapixels = std::atof(sizes.substr(at, end - at).c_str());
@@ -146,9 +140,9 @@ int main(int argc, char** argv) {
       measure_steps(p, threads, times);
     }
     const auto share = [&](double floats, double ms) { return floats * 4 * pixels / bandwidth * 1e3 / ms * 100; };
-    std::printf("%5.1f %9.1f %7.1f %9.1f %9.1f | setup %.1f (%.0f %%)  iteration %.1f (%.0f %%), %d of them\n", pixels * 1e-6,
-                times.cold, times.cold * 1e6 / pixels, times.stroke, times.preview, times.prepare + times.build,
-                share(prepare_floats + build_floats, times.prepare + times.build), times.iteration,
-                share(iteration_floats, times.iteration), times.iterations);
+    std::printf("%5.1f %9.1f %7.1f %9.1f %9.1f | setup %.1f (%.0f %%)  iteration %.1f (%.0f %%), %d of them\n",
+                pixels * 1e-6, times.cold, times.cold * 1e6 / pixels, times.stroke, times.preview,
+                times.prepare + times.build, share(prepare_floats + build_floats, times.prepare + times.build),
+                times.iteration, share(iteration_floats, times.iteration), times.iterations);
   }
 }

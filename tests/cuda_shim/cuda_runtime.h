@@ -19,6 +19,7 @@
 #include <functional>
 #include <numeric>
 #include <set>
+#include <utility>
 
 #if defined(__SANITIZE_ADDRESS__)
 #include <sanitizer/asan_interface.h>
@@ -37,8 +38,9 @@ enum cudaError_t {
   cudaErrorNoKernelImageForDevice = 209,
   cudaErrorUnsupportedPtxVersion = 222,
   cudaErrorLaunchFailure = 719,
+  cudaErrorStreamCaptureUnsupported = 900,
 };
-enum cudaMemcpyKind { cudaMemcpyHostToDevice = 1, cudaMemcpyDeviceToHost = 2 };
+enum cudaMemcpyKind { cudaMemcpyHostToDevice = 1, cudaMemcpyDeviceToHost = 2, cudaMemcpyDeviceToDevice = 3 };
 constexpr unsigned cudaStreamNonBlocking = 1, cudaEventDisableTiming = 2, cudaHostAllocDefault = 0;
 
 struct dim3 {
@@ -65,7 +67,8 @@ struct Machine {
   std::size_t in_use = 0;
   std::set<void*> blocks, pinned;
   int broken_guards = 0;
-  long launches = 0;
+  long launches = 0, replays = 0;
+  std::set<void*> graphs;
 
   cudaError_t call() {
     ++calls;
@@ -125,9 +128,16 @@ struct Work {
   bool gives_back = false;
 };
 
+struct Graph {
+  std::deque<Work> work;
+};
+
 struct Stream {
   std::deque<Work> queue;
   std::size_t done = 0;  // pieces of work since the start
+  Graph* recording = nullptr;
+
+  void push(Work work) { (recording ? recording->work : queue).push_back(std::move(work)); }
 
   void run_until(std::size_t last) {
     for (; done < last; ++done) {
@@ -174,6 +184,9 @@ void for_each_thread(dim3 grid, dim3 block, Body body) {
 
 using cudaStream_t = cuda_shim::Stream*;
 using cudaEvent_t = cuda_shim::Event*;
+using cudaGraph_t = cuda_shim::Graph*;
+using cudaGraphExec_t = cuda_shim::Graph*;
+enum cudaStreamCaptureMode { cudaStreamCaptureModeThreadLocal = 1 };
 struct cudaLaunchConfig_t {
   dim3 gridDim, blockDim;
   std::size_t dynamicSmemBytes = 0;
@@ -235,6 +248,7 @@ inline cudaError_t cudaStreamDestroy(cudaStream_t stream) {
 }
 inline cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
   CUDA_SHIM_CALL;
+  if (stream->recording) return cudaErrorStreamCaptureUnsupported;
   stream->run_all();
   return cudaSuccess;
 }
@@ -258,8 +272,9 @@ inline cudaError_t cudaEventSynchronize(cudaEvent_t event) {
   return cudaSuccess;
 }
 
-inline cudaError_t cudaMallocAsync(void** block, std::size_t bytes, cudaStream_t) {
+inline cudaError_t cudaMallocAsync(void** block, std::size_t bytes, cudaStream_t stream) {
   CUDA_SHIM_CALL;
+  if (stream->recording) return cudaErrorStreamCaptureUnsupported;  // allowed by CUDA, not meant by us
   if (cuda_shim::machine.in_use + bytes > cuda_shim::machine.memory) return cudaErrorMemoryAllocation;
   *block = cuda_shim::take(bytes);
   return cudaSuccess;
@@ -281,16 +296,53 @@ inline cudaError_t cudaFreeHost(void* block) {
   return cudaSuccess;
 }
 
+inline cudaError_t cudaStreamBeginCapture(cudaStream_t stream, cudaStreamCaptureMode) {
+  CUDA_SHIM_CALL;
+  stream->recording = new cuda_shim::Graph;
+  return cudaSuccess;
+}
+inline cudaError_t cudaStreamEndCapture(cudaStream_t stream, cudaGraph_t* graph) {
+  cuda_shim::Graph* recorded = std::exchange(stream->recording, nullptr);
+  *graph = nullptr;
+  if (const cudaError_t failed = cuda_shim::machine.call(); failed != cudaSuccess) {
+    delete recorded;
+    return failed;
+  }
+  *graph = recorded;
+  cuda_shim::machine.graphs.insert(recorded);
+  return cudaSuccess;
+}
+inline cudaError_t cudaGraphInstantiate(cudaGraphExec_t* made, cudaGraph_t graph, unsigned long long) {
+  CUDA_SHIM_CALL;
+  *made = new cuda_shim::Graph(*graph);
+  cuda_shim::machine.graphs.insert(*made);
+  return cudaSuccess;
+}
+inline cudaError_t cudaGraphDestroy(cudaGraph_t graph) {
+  if (cuda_shim::machine.graphs.erase(graph) == 0) std::abort();
+  delete graph;
+  return cudaSuccess;
+}
+inline cudaError_t cudaGraphExecDestroy(cudaGraphExec_t graph) {
+  return cudaGraphDestroy(graph);
+}
+inline cudaError_t cudaGraphLaunch(cudaGraphExec_t graph, cudaStream_t stream) {
+  CUDA_SHIM_CALL;
+  ++cuda_shim::machine.replays;
+  for (const cuda_shim::Work& work : graph->work) stream->push(work);
+  return cudaSuccess;
+}
+
 inline cudaError_t cudaMemsetAsync(void* to, int value, std::size_t bytes, cudaStream_t stream) {
   CUDA_SHIM_CALL;
-  stream->queue.push_back({[=] { std::memset(to, value, bytes); }});
+  stream->push({[=] { std::memset(to, value, bytes); }});
   return cudaSuccess;
 }
 inline cudaError_t cudaMemcpy2DAsync(void* to, std::size_t to_pitch, const void* from, std::size_t from_pitch,
                                      std::size_t width, std::size_t height, cudaMemcpyKind, cudaStream_t stream) {
   CUDA_SHIM_CALL;
   if (width > to_pitch || width > from_pitch) return cudaErrorInvalidValue;
-  stream->queue.push_back({[=] {
+  stream->push({[=] {
     for (std::size_t y = 0; y < height; ++y)
       std::memcpy(static_cast<char*>(to) + y * to_pitch, static_cast<const char*>(from) + y * from_pitch, width);
   }});
@@ -307,7 +359,6 @@ cudaError_t cudaLaunchKernelEx(const cudaLaunchConfig_t* config, void (*kernel)(
   const dim3 grid = config->gridDim, block = config->blockDim;
   if (grid.x == 0 || grid.x > 0x7fffffffu || block.x * block.y > 1024) return cudaErrorInvalidValue;
   ++cuda_shim::machine.launches;
-  config->stream->queue.push_back(
-      {[=] { cuda_shim::for_each_thread(grid, block, [&] { kernel(Expected(arguments)...); }); }});
+  config->stream->push({[=] { cuda_shim::for_each_thread(grid, block, [&] { kernel(Expected(arguments)...); }); }});
   return cudaSuccess;
 }

@@ -1,0 +1,27 @@
+// Zeroing the margins of planes that were laid into used memory.
+#pragma once
+
+#include "solver/numerics/view.h"
+
+namespace handtint::numerics {
+inline namespace HANDTINT_ISA {
+
+template <class T>
+struct ClearPixels {
+  View<T> plane;
+  HANDTINT_HD void operator()(int x, int y) const { plane(x, y) = T{}; }
+};
+
+// The rows above and below the planes of a stack, numbered from the first plane's upper ones on.
+template <class T>
+struct ClearRows {
+  View<T> first;
+  int pitch, height, above, below;  // pitch: rows from one plane to the next
+  HANDTINT_HD void operator()(int x, int y) const {
+    const int plane = y / (above + below), row = y % (above + below);
+    first(x, plane * pitch + (row < above ? row - above : height + row - above)) = T{};
+  }
+};
+
+}  // namespace HANDTINT_ISA
+}  // namespace handtint::numerics

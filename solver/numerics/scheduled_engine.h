@@ -1,0 +1,102 @@
+// The schedule behind the interface that the host drives.
+#pragma once
+
+#include "schedule.h"
+
+namespace handtint::numerics {
+inline namespace HANDTINT_ISA {
+
+template <class Executor>
+class ScheduledEngine final : public Engine {
+ public:
+  template <class... Args>
+  explicit ScheduledEngine(Args... args) : exec_(args...), schedule_(exec_) {}
+
+  void set(const Parameters& parameters) override { schedule_.set(parameters); }
+
+  void load(int width, int height, const float* lightness) override {
+    exec_.release();
+    prior_planes_ = {};
+    schedule_.load({width, height});
+    exec_.upload(lightness, width, schedule_.lightness(), {width, height});
+    schedule_.photo_changed();
+  }
+
+  void set_hints(const HintRows& rows) override {
+    const OutHintPlanes hints = schedule_.hints();
+    const Extent extent = {rows.width, rows.height};
+    const auto at = [&](Out plane) { return Out{&plane(rows.x, rows.y), plane.stride}; };
+    exec_.upload(rows.strength, rows.stride, at(hints.strength), extent);
+    exec_.upload(rows.a, rows.stride, at(hints.a), extent);
+    exec_.upload(rows.b, rows.stride, at(hints.b), extent);
+    schedule_.hints_changed();
+  }
+
+  void set_cuts(int x, int y, int width, int height, const std::uint8_t* rows) override {
+    const View<std::uint8_t> cuts = schedule_.cuts();
+    exec_.upload(rows, width, View<std::uint8_t>{&cuts(x, y), cuts.stride}, {width, height});
+    schedule_.cuts_changed();
+  }
+
+  void set_prior(int width, int height, const float* a, const float* b, const float* weight) override {
+    const Extent extent = {width, height};
+    if (width * height == 0) return schedule_.set_prior({}, {}, {});
+    if (prior_planes_.extent.width != width || prior_planes_.extent.height != height)
+      prior_planes_ = {extent, exec_.plane(extent), exec_.plane(extent), exec_.plane(extent)};
+    exec_.upload(a, width, prior_planes_.a, extent);
+    exec_.upload(b, width, prior_planes_.b, extent);
+    exec_.upload(weight, width, prior_planes_.weight, extent);
+    schedule_.set_prior({in(prior_planes_.a), in(prior_planes_.b)}, in(prior_planes_.weight), extent);
+  }
+
+  int affinity_width() const override { return schedule_.affinity_extent().width; }
+  int affinity_height() const override { return schedule_.affinity_extent().height; }
+  void read_affinity(const AffinityRows& rows) override {
+    const Extent extent = schedule_.affinity_extent();
+    exec_.download(schedule_.affinity_hint_mass(), extent, rows.mass);
+    exec_.download(schedule_.affinity_hints().a, extent, rows.a);
+    exec_.download(schedule_.affinity_hints().b, extent, rows.b);
+    schedule_.make_features();
+    exec_.download(schedule_.affinity_lightness(), extent, rows.lightness);
+    exec_.download(schedule_.affinity_mean(), extent, rows.mean);
+    exec_.download(schedule_.affinity_deviation(), extent, rows.deviation);
+  }
+  void set_samples(const float* rows, int count, float distance, float trust) override {
+    if (count > 0) exec_.upload(rows, sample_fields, schedule_.samples(), {sample_fields, count});
+    schedule_.set_sample_count(count, distance, trust);
+  }
+
+  Progress step(Interrupt interrupt) override {
+    exec_.interrupt_with(interrupt);
+    return schedule_.step();
+  }
+  int scale_width(int scale) const override { return schedule_.extent(scale).width; }
+  int scale_height(int scale) const override { return schedule_.extent(scale).height; }
+  int scale_count() const override { return schedule_.scale_count(); }
+  double energy() override { return schedule_.energy(); }
+
+  // In bands of rows, so that the picture takes little memory beside the solve's.
+  void read(float* a, float* b) override {
+    const Extent extent = schedule_.extent(schedule_.picture_scale());
+    const int rows = schedule_.band_rows();
+    for (int top = 0; top < extent.height; top += rows) {
+      const Extent here = {extent.width, smaller(rows, extent.height - top)};
+      const Out2 chroma = schedule_.picture_band(top, here);
+      const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(top) * extent.width;
+      exec_.download(in(chroma.a), here, a + at);
+      exec_.download(in(chroma.b), here, b + at);
+    }
+  }
+
+ private:
+  struct PriorPlanes {
+    Extent extent;
+    Out a, b, weight;
+  };
+  Executor exec_;
+  Schedule<Executor> schedule_;
+  PriorPlanes prior_planes_;
+};
+
+}  // namespace HANDTINT_ISA
+}  // namespace handtint::numerics

@@ -1,0 +1,142 @@
+// How fast the solver is on a GPU, against the device's own copy bandwidth measured in the same run. Not a test: it
+// prints, nothing fails; where no GPU can be used it says why and ends with 77.
+//
+//   bench_cuda [--megapixels 1,4,12,24,48] [--repeat N] [--cpu]
+//
+// cold:    iterate() after load(): set-up and solve of all scales
+// stroke:  apply() of a small stroke and iterate(), as the editor does
+// hints:   apply() of all the photo's hints: host memory to the device, in pinned helpings
+// screen:  read(): the picture to host memory. It does not go to OpenGL directly (there is no interop).
+// --cpu:   the cold solve on the CPU, too, for the ratio
+//
+// The share of the bandwidth is (bytes counted from the schedule, as count_bytes does) / (time x bandwidth). The count
+// is taken on the CPU: both give the same bits, so the same steps.
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <string>
+
+#include "../counting_executor.h"
+#include "cuda/cuda_backend.h"
+#include "picture.h"
+#include "solver/engine_solver.h"
+
+using namespace handtint;
+using numerics::CountingExecutor;
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+template <class Call>
+double milliseconds_of(Call call) {
+  const Clock::time_point start = Clock::now();
+  call();
+  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
+
+struct Bytes {
+  double cold = 0, stroke = 0;
+};
+
+Bytes count(const Problem& p) {
+  struct Workshop {
+    CountingExecutor::Ledger ledger;
+    CpuThreads threads{0};
+    CpuMemory memory;
+    numerics::ScheduledEngine<CountingExecutor> engine{&threads, &memory, &ledger};
+  };
+  const auto workshop = std::make_shared<Workshop>();
+  const auto solver =
+      make_engine_solver({Backend::cpu, std::shared_ptr<numerics::Engine>(workshop, &workshop->engine), 0});
+  Bytes bytes;
+  solver->load(p);
+  workshop->ledger = {};
+  solver->iterate({});
+  bytes.cold = workshop->ledger.bytes;
+  workshop->ledger = {};
+  solver->apply(bench::stroke(p));
+  solver->iterate({});
+  bytes.stroke = workshop->ledger.bytes;
+  return bytes;
+}
+
+struct Times {
+  double cold = 1e30, stroke = 1e30, hints = 1e30, screen = 1e30, cpu = 0;
+  std::string note;
+};
+
+Times measure(const Problem& p, int repeat, bool with_cpu) {
+  Times times;
+  const HintPatch all = {{0, 0, p.width(), p.height()}, p.hint_a, p.hint_b, p.hint_strength, {}};
+  const auto solver = make_solver(Backend::cuda);
+  Chroma chroma;
+  for (int i = 0; i <= repeat; ++i) {  // the first round is not counted: kernels are loaded, memory is taken
+    solver->load(p);
+    Report report;
+    const double cold = milliseconds_of([&] { report = solver->iterate({}); });
+    times.note = report.note;
+    const double screen = milliseconds_of([&] { solver->read(chroma); });
+    const double stroke = milliseconds_of([&] {
+      solver->apply(bench::stroke(p));
+      solver->iterate({});
+    });
+    const double hints = milliseconds_of([&] { solver->apply(all); });
+    if (i == 0) continue;
+    times.cold = std::min(times.cold, cold);
+    times.screen = std::min(times.screen, screen);
+    times.stroke = std::min(times.stroke, stroke);
+    times.hints = std::min(times.hints, hints);
+  }
+  if (with_cpu) {
+    const auto cpu = make_solver(Backend::cpu);
+    for (int i = 0; i < 2; ++i) {  // the first solve pays for fresh memory
+      cpu->load(p);
+      times.cpu = milliseconds_of([&] { cpu->iterate({}); });
+    }
+  }
+  return times;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::string sizes = "1,4,12,24,48";
+  int repeat = 5;
+  bool with_cpu = false;
+  for (int i = 1; i < argc; ++i) {
+    const std::string option = argv[i];
+    if (option == "--megapixels" && i + 1 < argc) sizes = argv[++i];
+    if (option == "--repeat" && i + 1 < argc) repeat = std::max(1, std::atoi(argv[++i]));
+    if (option == "--cpu") with_cpu = true;
+  }
+  const CudaDevice device = probe_cuda();
+  if (!device.usable) {
+    std::printf("cannot run: %s\n", device.description.c_str());
+    return 77;
+  }
+  try {
+    const double bandwidth = cuda_copy_bandwidth(std::size_t{256} << 20);
+    std::printf("%s; copies at %.0f GB/s; best of %d\n", device.description.c_str(), bandwidth * 1e-9, repeat);
+    std::printf("%5s %9s %6s %10s %6s %9s %10s %9s\n", "MP", "cold ms", "share", "stroke ms", "share", "hints ms",
+                "screen ms", with_cpu ? "CPU ms" : "");
+    for (std::size_t at = 0; at < sizes.size();) {
+      const std::size_t end = std::min(sizes.find(',', at), sizes.size());
+      const Problem p = bench::picture(std::atof(sizes.substr(at, end - at).c_str()));
+      at = end + 1;
+      const Times times = measure(p, repeat, with_cpu);
+      const Bytes bytes = count(p);
+      const auto share = [&](double moved, double ms) { return moved / (bandwidth * ms * 1e-3) * 100; };
+      std::printf("%5.1f %9.2f %4.0f %% %10.2f %4.0f %% %9.2f %10.2f", p.width() * 1e-6 * p.height(), times.cold,
+                  share(bytes.cold, times.cold), times.stroke, share(bytes.stroke, times.stroke), times.hints,
+                  times.screen);
+      if (with_cpu) std::printf(" %9.1f", times.cpu);
+      std::printf("%s%s\n", times.note.empty() ? "" : "  ", times.note.c_str());
+    }
+  } catch (const std::exception& failure) {
+    std::printf("failed: %s\n", failure.what());
+    return 1;
+  }
+}
