@@ -254,7 +254,7 @@ class ColorNet(nn.Module):
         self.up8 = Enlarge(d[2], e[1] + h[1], d[1], skip)
         self.up4 = Enlarge(d[1], e[0] + h[0], d[0], skip)
         self.answer = nn.Conv2d(d[0], outputs, 1)
-        self.frozen_blocks = 0
+        self.frozen_blocks, self.dropout = 0, 0.0
 
     def freeze_encoder(self, blocks):
         """The stem and the first `blocks` blocks (all: the head too) keep their weights, the others learn. No batch norm of
@@ -279,12 +279,13 @@ class ColorNet(nn.Module):
             h = stage(h)
             hints.append(h)
         h4, h8, h16, h32 = hints
+        pooled = F.dropout(pooled, self.dropout, self.training)
         whole = self.whole(torch.cat([pooled, F.adaptive_avg_pool2d(h32, 1)], 1))
         y = self.bottom_refine(F.relu(self.bottom(torch.cat([e32, h32], 1)) + whole))
         y = self.up16(y, e16, h16)
         y = self.up8(y, e8, h8)
         y = self.up4(y, e4, h4)
-        return self.answer(y)
+        return self.answer(F.dropout2d(y, self.dropout / 2, self.training))
 
 
 # ---------------------------------------------------------------------------------------------------------------- photos
@@ -388,16 +389,16 @@ def age(lightness, ab, rng):
     return out.clip(0, 100).astype(np.float32)
 
 
-def simulate_hints(ab, rng):
-    """What a person might give: nothing (40 %), patches in their mean colour, or strokes that stay on one colour.
+def simulate_hints(ab, rng, hinted):
+    """What a person might give: with the chance `hinted` patches in their mean colour or strokes that stay on one colour
+    (two to one), else nothing.
     (2, H, W) -> (3, H, W): a, b, mask."""
     height, width = ab.shape[1:]
     hints = np.zeros((3, height, width), np.float32)
-    draw = rng.random()
-    if draw < 0.4:
+    if rng.random() >= hinted:
         return hints
     count = min(int(math.exp(rng.uniform(0, math.log(60)))), 60)
-    if draw < 0.8:
+    if rng.random() < 2 / 3:
         size = rng.randint(2, 7)
         for _ in range(count):
             y, x = rng.randrange(height - size), rng.randrange(width - size)
@@ -430,8 +431,8 @@ def network_input(lightness, hints):
 class Views:
     """Batches of (input, ab at a quarter of the size), made by a thread beside the training."""
 
-    def __init__(self, photos, batch, side, hints, seed):
-        self.photos, self.batch, self.side, self.hints = photos, batch, side, hints
+    def __init__(self, photos, batch, side, hinted, seed):
+        self.photos, self.batch, self.side, self.hinted = photos, batch, side, hinted
         self.cumulative = np.cumsum(photos.chances).tolist()
         self.rng = random.Random(seed)
         self.queue = queue.Queue(4)
@@ -448,8 +449,8 @@ class Views:
         lightness, ab = lab[:, 0].numpy(), lab[:, 1:].numpy()
         hints = np.zeros((self.batch, 3, self.side, self.side), np.float32)
         for i in range(self.batch):
-            if self.hints:
-                hints[i] = simulate_hints(ab[i], self.rng)
+            if self.hinted:
+                hints[i] = simulate_hints(ab[i], self.rng, self.hinted)
             if self.rng.random() < 0.4:
                 lightness[i] = age(lightness[i], ab[i], self.rng)
         x = network_input(torch.from_numpy(lightness), torch.from_numpy(hints))
@@ -645,12 +646,15 @@ def train(args):
     device = torch.device('cuda' if torch.cuda.is_available() else 'cpu')
     checkpoint = torch.load(run / 'last.pt', map_location='cpu', weights_only=False) if (run / 'last.pt').exists() else None
     options = checkpoint['options'] if checkpoint else {k: getattr(args, k) for k in (
-        'encoder', 'pretrained', 'target', 'rebalance', 'hints', 'rate', 'batch', 'side', 'frozen', 'unfreeze_at',
-        'seed')}
+        'encoder', 'pretrained', 'target', 'rebalance', 'hints', 'hinted', 'dropout', 'rate', 'batch', 'side', 'frozen',
+        'unfreeze_at', 'seed')}
     torch.manual_seed(options['seed'])
     centres = gamut_bins()
     bins = SoftBins(centres) if options['target'] == 'bins' else None
     net = network_of(options, centres)
+    net.dropout = options.get('dropout', 0)
+    if args.start_from and not checkpoint:
+        net.load_state_dict(mean_weights(args.start_from))
     started_from_imagenet = options['encoder'] == 'lite0' and options['pretrained']
     net.to(device, memory_format=torch.channels_last)
     if bins:
@@ -677,9 +681,10 @@ def train(args):
         say(f'{len(photos)} colour photos, {len(centres)} bins, {sum(p.numel() for p in net.parameters()) / 1e6:.2f} M '
             f'parameters, {device}, {json.dumps(options)}')
 
-    views = Views(photos, options['batch'], options['side'], options['hints'], options['seed'] + step)
+    hinted = options.get('hinted', 0.6) if options['hints'] else 0
+    views = Views(photos, options['batch'], options['side'], hinted, options['seed'] + step)
     evaluator = network_of({**options, 'pretrained': False}, centres).to(memory_format=torch.channels_last)
-    sample = Views(photos, 8, options['side'], options['hints'], 7).make()
+    sample = Views(photos, 8, options['side'], hinted, 7).make()
 
     def validate():
         evaluator.load_state_dict(average.state)
@@ -757,15 +762,20 @@ def train(args):
 # ---------------------------------------------------------------------------------------------------------------- export
 
 
+def mean_weights(checkpoints):
+    """The mean of the averaged weights of some checkpoints of the same architecture."""
+    states = [torch.load(c, map_location='cpu', weights_only=False)['average'] for c in checkpoints]
+    return {name: sum(s[name] for s in states) / len(states) if first.dtype.is_floating_point else first
+            for name, first in states[0].items()}
+
+
 def load_run(run, earlier=None):
     """The averaged network of a run, ready to answer, and its checkpoint. With an earlier checkpoint of the same run, the mean
     of the two (stochastic weight averaging, Izmailov et al. 2018): it forgets a part of what was learnt by heart."""
-    checkpoint = torch.load(Path(run) / 'last.pt', map_location='cpu', weights_only=False)
+    last = Path(run) / 'last.pt'
+    checkpoint = torch.load(last, map_location='cpu', weights_only=False)
     if earlier:
-        other = torch.load(earlier, map_location='cpu', weights_only=False)['average']
-        for name, weights in checkpoint['average'].items():
-            if weights.dtype.is_floating_point:
-                weights.lerp_(other[name], 0.5)
+        checkpoint['average'] = mean_weights([last, earlier])
     net = network_of({**checkpoint['options'], 'pretrained': False}, checkpoint['centres'])
     net.load_state_dict(checkpoint['average'])
     return net.eval(), checkpoint
@@ -853,6 +863,9 @@ def main():
     t.add_argument('--target', choices=['bins', 'regression'], default='bins')
     t.add_argument('--rebalance', type=float, default=0.5, help='exponent of the rare colours\' weight; 0 = off')
     t.add_argument('--hints', action=argparse.BooleanOptionalAction, default=True)
+    t.add_argument('--hinted', type=float, default=0.6, help='share of the views that come with simulated hints')
+    t.add_argument('--dropout', type=float, default=0, help='share of the pooled features that is dropped; half of it before the answer')
+    t.add_argument('--from', dest='start_from', nargs='+', metavar='CHECKPOINT', help="begin with the mean of these runs' weights")
     t.add_argument('--frozen', type=int, default=11, help='encoder blocks that keep their ImageNet weights to the end')
     t.add_argument('--unfreeze-at', type=float, default=0.3, help='share of the time with the whole encoder frozen')
     t.add_argument('--rate', type=float, default=2e-3)
@@ -865,7 +878,7 @@ def main():
         e = commands.add_parser(name, help=words)
         e.add_argument('run_folder', metavar='RUN')
         e.add_argument('--average-with', metavar='CHECKPOINT', help='an earlier last.pt of the same run')
-        e.add_argument('--take-off', type=float, default=0.6, help='share of the rebalancing that is taken off')
+        e.add_argument('--take-off', type=float, default=0.45, help='share of the rebalancing that is taken off')
         e.add_argument('--temperature', type=float, default=0.7, help='what the program calls temperature 1')
         e.add_argument('--short-side', type=int, default=192, help='size at which the network is run')
         e.set_defaults(run=run)
