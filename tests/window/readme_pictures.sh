@@ -74,7 +74,7 @@ side_by_side() {
   "$COMMAND_PROGRAM" colorize "$EXAMPLES/$name.jpg" -s "$work/$name-strokes.png" -o "$work/$name-three.png" --quiet || fail "no colour"
   convert "$EXAMPLES/$name.jpg" -colorspace Gray -colorspace sRGB "$work/$name-grey.png"
   convert "$work/$name-coat.png" "$work/$name-strokes.png" -composite "$work/$name-painted.png"
-  montage "$work/$name-grey.png" "$work/$name-coat.png" "$work/$name-painted.png" "$work/$name-three.png" -tile 4x1 -geometry 300x300+3+3 "$work/$name-row.png"
+  montage "$work/$name-grey.png" "$work/$name-coat.png" "$work/$name-painted.png" "$work/$name-three.png" -tile 4x1 -geometry 300x+3+3 "$work/$name-row.png"
 }
 side_by_side portrait 512x512 9 "#e0522c" "95,330 75,430 110,470" "#8a5c22" "165,78 205,58 262,76" "#b8b2ae" "110,30 130,80 112,150"
 side_by_side house 1024x788 14 "#d2a869" "200,600 500,650 800,640" "#6a9fd8" "60,60 200,40 520,50 800,60" "#7d8f45" "120,455 250,460"
