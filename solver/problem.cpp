@@ -44,6 +44,11 @@ void validate(const Problem& problem) {
     require_finite("prior.a", prior.a);
     require_finite("prior.b", prior.b);
     require_finite("prior.weight", prior.weight);
+    if (prior.has_traits())
+      for (const Plane<float>& trait : prior.traits) {
+        require_size("prior.traits", trait, prior.weight.width(), prior.weight.height());
+        require_finite("prior.traits", trait);
+      }
   }
 }
 

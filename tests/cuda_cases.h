@@ -42,6 +42,10 @@ inline Problem problem_with_everything(int width, int height) {
   Problem p = random_problem(width, height, 3, 10);
   p.prior = {Plane<float>(7, 6, 12), Plane<float>(7, 6, -8), Plane<float>(7, 6, 1e-3f)};
   p.prior.a(3, 3) = 50;
+  for (int i = 0; i < 3; ++i) {
+    p.prior.traits[i] = Plane<float>(7, 6);
+    for (int k = 0; k < 42; ++k) p.prior.traits[i].data()[k] = 0.3f * ((k * (3 + i)) % 7);
+  }
   p.cuts = Plane<std::uint8_t>(width, height);
   for (int y = 0; y < height; ++y) {
     p.cuts(width / 2, y) = cut_east | cut_south_east;

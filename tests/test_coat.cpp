@@ -55,6 +55,14 @@ TEST_CASE("a lower temperature goes towards the likelier colour") {
   CHECK(last == doctest::Approx(30).epsilon(0.1));
 }
 
+TEST_CASE("the traits go with the coat, whatever its dials") {
+  Prediction p = cells({{{{30, 20}, 1}}, {{{-30, 20}, 1}}});
+  CHECK(!make_prior(p).has_traits());
+  p.traits.fill(Plane<float>(2, 1, 3));
+  p.traits[1](1, 0) = 5;
+  CHECK(make_prior(p, {.amount = 0.3f, .temperature = 0.5f, .variant = 2}).traits == p.traits);
+}
+
 TEST_CASE("the amount scales colour and trust; without an amount there is no prior") {
   const Prediction p = cells({{{{30, 20}, 1}}});
   const Prior whole = make_prior(p), half = make_prior(p, {.amount = 0.5f});

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <random>
 #include <string>
+#include <utility>
 
 #include "solver/colorize.h"
 #include "solver/reference.h"
@@ -214,6 +215,37 @@ TEST_CASE("a closed barrier holds colour in at every scale") {
   const Chroma chroma = solve(p, s);
   CHECK(chroma.a(300, 200) == doctest::Approx(50).epsilon(0.02));
   CHECK(chroma.a(303, 200) == doctest::Approx(-50).epsilon(0.02));
+}
+
+TEST_CASE("a stroke's colour goes to pixels of like traits") {
+  // Three islands of one lightness, the middle one painted; the left one shows the same thing, the right one another.
+  Problem p = blank(240, 80, 60);
+  for (int y = 0; y < 80; ++y)
+    for (int x : {79, 80, 159, 160}) p.lightness(x, y) = 5;
+  for (int y = 30; y < 50; ++y)
+    for (int x = 110; x < 130; ++x) hint(p, x, y, 40, 20);
+  p.prior = {Plane<float>(24, 8), Plane<float>(24, 8), Plane<float>(24, 8, 2e-5f)};
+  const Chroma before = solve(p, {});
+  CHECK(before.a(40, 40) == doctest::Approx(before.a(199, 40)).epsilon(0.02));
+  p.prior.traits.fill(Plane<float>(24, 8));
+  for (int y = 0; y < 8; ++y) std::fill(p.prior.traits[1].row(y) + 16, p.prior.traits[1].row(y) + 24, 4.0f);
+  const Chroma after = solve(p, {});
+  CHECK(after.a(40, 40) > 30);
+  CHECK(after.a(199, 40) < 0.5f * after.a(40, 40));
+  CHECK(after.a(120, 40) == doctest::Approx(40).epsilon(0.02));
+
+  auto solver = make_solver(Backend::cpu);  // set_prior afterwards is the same
+  Prior prior = std::exchange(p.prior, {});
+  solver->load(p);
+  solver->iterate({});
+  solver->set_prior(prior);
+  solver->iterate({});
+  Chroma late;
+  solver->read(late);
+  CHECK(largest_difference(late, after) < 0.5f);
+  prior.traits[2] = Plane<float>(3, 3);
+  p.prior = prior;
+  CHECK_THROWS_AS(solver->load(p), std::invalid_argument);
 }
 
 TEST_CASE("two strokes on a ramp: the bilaplacian blends without the membrane's cusp") {

@@ -19,7 +19,7 @@ struct Workshop {
   numerics::ScheduledEngine<CountingExecutor> engine{&threads, &memory, &ledger};
 };
 
-void solve(Workshop& workshop, const Problem& p, const numerics::Parameters& parameters) {
+void solve(Workshop& workshop, const Problem& p, const numerics::Parameters& parameters, bool with_traits) {
   numerics::Engine& engine = workshop.engine;
   const int width = p.width(), height = p.height();
   const numerics::HintRows hints = {
@@ -34,7 +34,11 @@ void solve(Workshop& workshop, const Problem& p, const numerics::Parameters& par
   for (int k = 0; k < 6; ++k) {
     const float value = static_cast<float>(k);
     samples.insert(samples.end(),
-                   {3 * value, 2 * value, 0.3f * value, 0.1f * value, 0.2f * value, 5 * value, -3 * value});
+                   {3 * value, 2 * value, 0.3f * value, 0.1f * value, 0.2f * value, 5 * value, -3 * value, value, 0, 1});
+  }
+  if (with_traits) {
+    const Plane<float> trait(engine.affinity_width(), engine.affinity_height(), 0.5f);
+    engine.set_traits(trait.data(), trait.data(), trait.data());
   }
   engine.set_samples(samples.data(), 6, 10, 1e-3f);
   for (int solves = 0; solves < 2; ++solves) {  // cold, then warm
@@ -62,7 +66,7 @@ TEST_CASE("every op does what it declares, in any order of the pixels") {
     numerics::Parameters parameters = parameters_from(settings);
     parameters.coarsest_pixels = 60;  // three scales
     parameters.iteration_limit = 4;
-    solve(workshop, cuda_cases::problem_with_everything(23, 19), parameters);
+    solve(workshop, cuda_cases::problem_with_everything(23, 19), parameters, model == Model::gtv);
     for (const std::string& word : workshop.ledger.broken_words) CHECK_MESSAGE(false, word);
     CHECK(workshop.ledger.broken_words.empty());
     seen.insert(workshop.ledger.bytes_of.begin(), workshop.ledger.bytes_of.end());
@@ -81,9 +85,12 @@ TEST_CASE("every op does what it declares, in any order of the pixels") {
                          "AddPrior",
                          "LocalMean",
                          "LocalDeviation",
-                         "SumAffinity<1, true>",
-                         "SumAffinity<4, false>",
-                         "SumAffinity<1, false>",
+                         "SumAffinity<1, true, false>",
+                         "SumAffinity<4, false, false>",
+                         "SumAffinity<1, false, false>",
+                         "SumAffinity<1, true, true>",
+                         "SumAffinity<4, false, true>",
+                         "SumAffinity<1, false, true>",
                          "AddAffinity",
                          "ToChroma",
                          "Bend",
@@ -126,7 +133,7 @@ TEST_CASE("the memory that a solve takes is foretold") {
     const Problem p = cuda_cases::problem_with_everything(623, 411);
     numerics::Parameters parameters = parameters_from({});
     parameters.finest_scale = finest;
-    solve(workshop, p, parameters);
+    solve(workshop, p, parameters, false);
     const double planes = static_cast<double>(workshop.memory.bytes_in_use());
     const double foretold = static_cast<double>(working_memory(p.width(), p.height(), parameters));
     CHECK(foretold > planes);

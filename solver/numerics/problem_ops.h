@@ -316,11 +316,22 @@ struct LocalDeviation {  // 3x3 standard deviation
 };
 
 // One sampled hint pixel of the affinity prior: its features and its colour c, a row of the samples' plane.
-enum SampleField { sample_lightness, sample_mean, sample_deviation, sample_x, sample_y, sample_a, sample_b, sample_fields };
+enum SampleField {
+  sample_lightness,
+  sample_mean,
+  sample_deviation,
+  sample_x,
+  sample_y,
+  sample_a,
+  sample_b,
+  sample_traits,
+  sample_fields = sample_traits + 3
+};
 
 // Prior from the strokes themselves: a pixel resembles a hint pixel k by K = exp(-|f - f_k|^2 / 2) over features f = (L/4,
-// mean(L)/4, deviation(L)/4, x/d, y/d); prior = sum K c_k / sum K, trusted by the largest K and distrusted where the
-// claims disagree: mu = trust * max K / (1 + var/10^2)^2. Nothing is added on a hint.
+// mean(L)/4, deviation(L)/4, x/d, y/d) and, when somebody knows what the pixels show, three traits; prior = sum K c_k /
+// sum K, trusted by the largest K and distrusted where the claims disagree: mu = trust * max K / (1 + var/10^2)^2.
+// Nothing is added on a hint.
 //
 // The sums run over `chunk` samples per pass, always in the samples' order, so that any chunk gives the same bits: a
 // vectorising compiler wants the loop over samples unrolled.
@@ -328,9 +339,14 @@ struct AffinitySums {
   Out sum, most, a, b, squares;
 };
 
-template <int chunk, bool begin>
+struct Traits {
+  In first, second, third;
+};
+
+template <int chunk, bool begin, bool with_traits>
 struct SumAffinity {
   In lightness, mean, deviation;
+  Traits traits;  // read with_traits only
   In samples;  // row k: SampleField
   int first;
   float inverse_distance;
@@ -339,6 +355,12 @@ struct SumAffinity {
   HANDTINT_HD void operator()(int x, int y) const {
     const float f0 = 0.25f * lightness(x, y), f1 = 0.25f * mean(x, y), f2 = 0.25f * deviation(x, y);
     const float f3 = inverse_distance * x, f4 = inverse_distance * y;
+    float t0 = 0, t1 = 0, t2 = 0;
+    if (with_traits) {
+      t0 = traits.first(x, y);
+      t1 = traits.second(x, y);
+      t2 = traits.third(x, y);
+    }
     float sum = 0, most = 0, squares = 0, a = 0, b = 0;
     if (!begin) {
       sum = sums.sum(x, y);
@@ -351,7 +373,12 @@ struct SumAffinity {
     for (int k = 0; k < chunk; ++k) {
       const float* s = &samples(0, first + k);
       const float d0 = f0 - s[0], d1 = f1 - s[1], d2 = f2 - s[2], d3 = f3 - s[3], d4 = f4 - s[4];
-      const float affinity = exp_of_negative(-0.5f * (d0 * d0 + d1 * d1 + d2 * d2 + (d3 * d3 + d4 * d4)));
+      float distance2 = d0 * d0 + d1 * d1 + d2 * d2 + (d3 * d3 + d4 * d4);
+      if (with_traits) {
+        const float e0 = t0 - s[sample_traits], e1 = t1 - s[sample_traits + 1], e2 = t2 - s[sample_traits + 2];
+        distance2 += e0 * e0 + e1 * e1 + e2 * e2;
+      }
+      const float affinity = exp_of_negative(-0.5f * distance2);
       sum += affinity;
       most = larger(most, affinity);
       a += affinity * s[5];

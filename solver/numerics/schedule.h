@@ -67,6 +67,7 @@ class Schedule {
     scalars_ = exec_.plane({3 * slot_width, 1});
     samples_ = exec_.plane({sample_fields, max_samples});
     sample_count_ = 0;
+    traits_ = {};
     hint_mass_ = {};
     entered_ = -1;
     affinity_ = {};
@@ -131,6 +132,8 @@ class Schedule {
     sample_trust_ = trust;
     restart();
   }
+  // What the pixels of the affinity scale show; null planes: nobody knows. In force with the next samples.
+  void set_traits(Traits traits) { traits_ = traits; }
   // Planes the caller needs in order to sample: hints, lightness and features of the affinity scale.
   In affinity_hint_mass() {
     enter(affinity_scale());
@@ -348,19 +351,28 @@ class Schedule {
     scale.has_u = true;
   }
 
-  void add_affinity(Scale& scale) {
-    if (!affinity_.sum)
-      affinity_ = {exec_.plane(scale.extent), exec_.plane(scale.extent), exec_.plane(scale.extent),
-                   exec_.plane(scale.extent), exec_.plane(scale.extent)};
+  template <bool with_traits>
+  void sum_affinity(Scale& scale) {
     constexpr int chunk = 4;
     const auto sum = [&](auto op) { exec_.run(scale.extent, op); };
     int first = 0;
     const In l = in(scale.lightness), m = in(scale.mean), d = in(scale.deviation), k = in(samples_);
     const float inverse = 1.0f / sample_distance_;
-    sum(SumAffinity<1, true>{l, m, d, k, first++, inverse, affinity_});
+    sum(SumAffinity<1, true, with_traits>{l, m, d, traits_, k, first++, inverse, affinity_});
     for (; first + chunk <= sample_count_; first += chunk)
-      sum(SumAffinity<chunk, false>{l, m, d, k, first, inverse, affinity_});
-    for (; first < sample_count_; ++first) sum(SumAffinity<1, false>{l, m, d, k, first, inverse, affinity_});
+      sum(SumAffinity<chunk, false, with_traits>{l, m, d, traits_, k, first, inverse, affinity_});
+    for (; first < sample_count_; ++first)
+      sum(SumAffinity<1, false, with_traits>{l, m, d, traits_, k, first, inverse, affinity_});
+  }
+
+  void add_affinity(Scale& scale) {
+    if (!affinity_.sum)
+      affinity_ = {exec_.plane(scale.extent), exec_.plane(scale.extent), exec_.plane(scale.extent),
+                   exec_.plane(scale.extent), exec_.plane(scale.extent)};
+    if (traits_.first)
+      sum_affinity<true>(scale);
+    else
+      sum_affinity<false>(scale);
     exec_.run(scale.extent, AddAffinity{affinity_, in(hint_mass_), sample_trust_, work_.mass, work_.rhs});
   }
 
@@ -567,6 +579,7 @@ class Schedule {
   int entered_ = -1;                   // the scale that work_ is laid out for
   Out scalars_, samples_, hint_mass_;  // hint_mass_: of the affinity scale
   AffinitySums affinity_;
+  Traits traits_;
   In2 prior_;
   In prior_weight_;
   Extent prior_extent_;

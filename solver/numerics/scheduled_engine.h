@@ -17,6 +17,7 @@ class ScheduledEngine final : public Engine {
   void load(int width, int height, const float* lightness) override {
     exec_.release();
     prior_planes_ = {};
+    traits_ = {};
     schedule_.load({width, height});
     exec_.upload(lightness, width, schedule_.lightness(), {width, height});
     schedule_.photo_changed();
@@ -65,6 +66,15 @@ class ScheduledEngine final : public Engine {
     if (count > 0) exec_.upload(rows, sample_fields, schedule_.samples(), {sample_fields, count});
     schedule_.set_sample_count(count, distance, trust);
   }
+  void set_traits(const float* first, const float* second, const float* third) override {
+    if (!first) return schedule_.set_traits({});
+    const Extent extent = schedule_.affinity_extent();
+    if (!traits_.first) traits_ = {exec_.plane(extent), exec_.plane(extent), exec_.plane(extent)};
+    exec_.upload(first, extent.width, traits_.first, extent);
+    exec_.upload(second, extent.width, traits_.second, extent);
+    exec_.upload(third, extent.width, traits_.third, extent);
+    schedule_.set_traits({in(traits_.first), in(traits_.second), in(traits_.third)});
+  }
 
   Progress step(Interrupt interrupt) override {
     exec_.interrupt_with(interrupt);
@@ -93,9 +103,13 @@ class ScheduledEngine final : public Engine {
     Extent extent;
     Out a, b, weight;
   };
+  struct TraitPlanes {
+    Out first, second, third;
+  };
   Executor exec_;
   Schedule<Executor> schedule_;
   PriorPlanes prior_planes_;
+  TraitPlanes traits_;
 };
 
 }  // namespace HANDTINT_ISA

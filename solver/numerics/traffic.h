@@ -70,10 +70,11 @@ void traffic(Counter& c, const LocalDeviation& op) {
   c.reads(op.value);
   c.writes(op.deviation);
 }
-template <class Counter, int chunk, bool begin>
-void traffic(Counter& c, const SumAffinity<chunk, begin>& op) {
+template <class Counter, int chunk, bool begin, bool with_traits>
+void traffic(Counter& c, const SumAffinity<chunk, begin, with_traits>& op) {
   const AffinitySums& s = op.sums;
   c.reads(op.lightness, op.mean, op.deviation, op.samples);
+  if (with_traits) c.reads(op.traits.first, op.traits.second, op.traits.third);
   if (!begin) c.reads(s.sum, s.most, s.a, s.b, s.squares);
   c.writes(s.sum, s.most, s.a, s.b, s.squares);
 }

@@ -71,7 +71,7 @@ Prior make_prior(const Prediction& prediction, const CoatSettings& settings) {
   const float amount = std::clamp(settings.amount, 0.0f, 1.0f);
   if (prediction.empty() || amount == 0) return {};
   const int w = prediction.width, h = prediction.height;
-  Prior prior{Plane<float>(w, h), Plane<float>(w, h), Plane<float>(w, h)};
+  Prior prior{Plane<float>(w, h), Plane<float>(w, h), Plane<float>(w, h), prediction.traits};
   const float temperature = std::clamp(settings.temperature, 0.05f, 10.0f);
   std::vector<float> probability;
   for (int y = 0; y < h; ++y)

@@ -21,7 +21,7 @@ struct CoatSettings {
 
 // The annealed mean of the distribution (Zhang, Isola, Efros 2016: softmax(logits / temperature) weighs the bins), with
 // a weight that falls with the distribution's variance: where the network is unsure, strokes and neighbours decide.
-// Empty if the prediction is empty or the amount is 0.
+// The prediction's traits go with it as they are. Empty if the prediction is empty or the amount is 0.
 Prior make_prior(const Prediction& prediction, const CoatSettings& settings = {});
 
 // 0 = sure .. 1 = anything goes: where a stroke helps most. The distribution's standard deviation, relative to that of

@@ -12,6 +12,7 @@
 #include "solver/lab.h"
 #include "solver/prediction/contract.h"
 #include "solver/prediction/runner.h"
+#include "solver/prediction/traits.h"
 #include "solver/resample.h"
 
 namespace handtint {
@@ -273,7 +274,9 @@ Prediction Network::predict(const Question& question, std::stop_token stop) {
   try {
     Tensor answer = parts_->runner->run(tensor_of(question, parts_->contract), stop);
     if (stop.stop_requested()) return {};
-    return prediction_of(std::move(answer), parts_->contract);
+    Prediction prediction = prediction_of(std::move(answer), parts_->contract);
+    prediction.traits = traits_of(prediction);
+    return prediction;
   } catch (const std::runtime_error& error) {
     throw std::runtime_error(parts_->file.string() + ": " + error.what());
   }

@@ -1,6 +1,7 @@
 // What a network said about a photo's colours: plain data, small (a quarter of the network's input size).
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <vector>
 
@@ -20,6 +21,7 @@ struct Prediction {
   std::vector<AbColour> bins;  // empty: one colour per cell, in a and b
   std::vector<float> logits;   // bins.size() planes of width x height, before softmax at temperature 1
   Plane<float> a, b;           // only without bins
+  std::array<Plane<float>, 3> traits;  // see Prior and traits_of; may be empty
 
   bool empty() const { return width == 0; }
   bool has_distribution() const { return !bins.empty(); }
