@@ -12,6 +12,7 @@
 
 #include "solver/colorize.h"
 #include "solver/resample.h"
+#include "solver/unlikeness.h"
 
 namespace handtint {
 namespace {
@@ -19,6 +20,9 @@ namespace {
 // While the coat is made nothing else speaks, so the prior may hold more firmly: its own edges count, not only its
 // level.
 constexpr float coat_firmness = 10;
+
+// The pull to the coat where it shows something unlike all that was painted, against where it shows the like.
+constexpr float unlike_firmness = 50;
 
 // A coarse deviation is added to the coat at this size: not so coarse that the coat loses its edges, not so large that
 // a hand waits for it.
@@ -172,6 +176,7 @@ class CoatedSolver final : public Solver {
     report_ = {};
     report_.width = problem_.width();
     report_.height = problem_.height();
+    regard_traits();
     if (!problem_.prior.empty()) begin_coat();
   }
 
@@ -193,11 +198,15 @@ class CoatedSolver final : public Solver {
     }
     const auto given = [](float h) { return h > 0; };
     hinted_ = hinted_ || std::any_of(patch.hint_strength.begin(), patch.hint_strength.end(), given);
+    if (unlikeness_.update(problem_.hint_strength, r) && strokes_loaded_ && !coat_.a.empty())
+      strokes_->set_prior(pull());
     strokes_done_ = false;
   }
 
   void set_prior(Prior prior) override {
+    const bool other_traits = prior.traits != problem_.prior.traits;
     problem_.prior = std::move(prior);
+    if (other_traits) regard_traits();
     if (!problem_.prior.empty()) return begin_coat();
     coat_maker_.reset();
     adopt({}, {});
@@ -314,6 +323,11 @@ class CoatedSolver final : public Solver {
     coat_maker_->load(std::move(coat));
   }
 
+  void regard_traits() {
+    unlikeness_ = Unlikeness(problem_.prior.traits, problem_.width(), problem_.height());
+    unlikeness_.update(problem_.hint_strength, whole(problem_));
+  }
+
   bool making_coat() const { return coat_maker_ || enlarger_; }
 
   // Takes a new coat (empty: none) and turns the strokes into deviations from it.
@@ -402,11 +416,13 @@ class CoatedSolver final : public Solver {
     strokes_loaded_ = true;
   }
 
-  // The prior of the deviation: none is wanted, as firmly as the coat was trusted.
+  // The prior of the deviation: none is wanted, as firmly as the coat was trusted, and more so where no stroke speaks.
   Prior pull() const {
     Prior prior = problem_.prior;
     std::fill(prior.a.begin(), prior.a.end(), 0.0f);
     std::fill(prior.b.begin(), prior.b.end(), 0.0f);
+    for (std::size_t cell = 0; cell < prior.weight.size(); ++cell)
+      prior.weight.data()[cell] *= 1 + (unlike_firmness - 1) * unlikeness_.at(cell);
     return prior;
   }
 
@@ -448,6 +464,7 @@ class CoatedSolver final : public Solver {
   std::unique_ptr<Solver> coat_maker_;  // while a coat is being made
   std::optional<Enlarger> enlarger_;    // then, while it is being enlarged
   Problem problem_;
+  Unlikeness unlikeness_;        // of the prior's cells to what is painted
   Plane<float> coat_lightness_;  // at the coat's size; empty until it is needed
   Settings settings_;
   Chroma coat_;        // as made, small; empty: none

@@ -4,8 +4,8 @@
 // prior knows. This one first lets the plain solver spread the prior along the photograph's edges into a coat P, and
 // then solves for the deviation r that the strokes ask for: hints become hint - P, the pull is towards r = 0 with the
 // prior's weight, and the picture is P + r. The colour at a stroke is still the stroke's; near it, and on similar
-// texture, the coat shifts with it; far from it the coat stays as it was proposed. (Measured on photos not trained on:
-// assets/network/README.md.)
+// texture, the coat shifts with it; far from it the coat stays as it was proposed, the more firmly the less a pixel is
+// like anything that was painted (unlikeness.h). (Measured on photos not trained on: assets/network/README.md.)
 //
 // Everything else is as Solver says. Without a prior it is the plain solver. The coat is made at no more than
 // coat_pixels and brought to the photo's size along the photo's own lightness, so a new prior costs a fraction of a

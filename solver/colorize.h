@@ -6,11 +6,11 @@
 namespace handtint {
 
 struct ColorizeOptions {
-  Settings settings;
+  Settings settings{};
   Backend backend = Backend::automatic;
   int threads = 0;                            // 0 = all cores
   bool measure_energy = false;                     // fill Report::energy: one more pass over the picture
-  std::function<bool(float progress)> keep_going;  // false cancels; may be empty
+  std::function<bool(float progress)> keep_going{};  // false cancels; may be empty
 };
 
 struct Colorized {

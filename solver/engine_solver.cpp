@@ -149,7 +149,7 @@ class EngineSolver final : public Solver {
   void set_prior(Prior prior) override {
     require_loaded();
     if (stand_in_) problem_.prior = prior;
-    if (!attempt([&] { set_engine_prior(prior); })) refill_engine();
+    if (!attempt([&] { set_engine_prior(prior, true); })) refill_engine();
     changed();
   }
 
@@ -308,7 +308,7 @@ class EngineSolver final : public Solver {
     engine().load(width, height, p.lightness.data());
     engine().set_hints({0, 0, width, height, width, p.hint_strength.data(), p.hint_a.data(), p.hint_b.data()});
     if (!p.cuts.empty()) engine().set_cuts(0, 0, width, height, p.cuts.data());
-    set_engine_prior(p.prior);
+    set_engine_prior(p.prior, false);
     samples_stale_ = true;
     report_.backend = offer_.backend;
   }
@@ -367,9 +367,12 @@ class EngineSolver final : public Solver {
     return std::to_string(width) + " x " + std::to_string(height);
   }
 
-  void set_engine_prior(const Prior& prior) {
+  // same_traits: the engine still has those of the last call.
+  void set_engine_prior(const Prior& prior, bool same_traits) {
     engine().set_prior(prior.weight.width(), prior.weight.height(), prior.a.data(), prior.b.data(),
                        prior.weight.data());
+    if (same_traits && prior.traits == given_traits_) return;
+    given_traits_ = prior.traits;
     traits_ = {};
     if (prior.has_traits()) {
       for (int i = 0; i < 3; ++i)
@@ -385,7 +388,7 @@ class EngineSolver final : public Solver {
   std::function<EngineOffer()> stand_in_;
   Settings settings_;
   Report report_;
-  std::array<Plane<float>, 3> traits_;  // the prior's, at the affinity scale
+  std::array<Plane<float>, 3> given_traits_, traits_;  // the prior's, and the same at the affinity scale
   bool loaded_ = false, samples_stale_ = true;
 
   // For the day when the engine fails; used only while there is a stand-in.

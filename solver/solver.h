@@ -24,7 +24,7 @@ namespace handtint {
 struct Budget {
   double milliseconds = 1e30;  // give back control after the first piece of work that ends later than this
   // Asked every few milliseconds, also inside a piece of work; false gives it up at once. May be empty.
-  std::function<bool(float progress)> keep_going;
+  std::function<bool(float progress)> keep_going{};
 };
 
 class Solver {

@@ -62,6 +62,13 @@ float largest_difference(const Plane<float>& p, const Plane<float>& q) {
   return largest;
 }
 
+// The two halves are two things.
+void give_traits(Prior& prior) {
+  prior.traits.fill(Plane<float>(prior.weight.width(), prior.weight.height()));
+  for (int y = 0; y < prior.weight.height(); ++y)
+    for (int x = 0; x < prior.weight.width(); ++x) prior.traits[1](x, y) = 2 * x < prior.weight.width() ? 0 : 8;
+}
+
 }  // namespace
 
 TEST_CASE("without a prior it is the plain solver, bit for bit") {
@@ -98,6 +105,31 @@ TEST_CASE("a stroke has its colour, moves the coat of its own object and leaves 
   CHECK(picture.a(80, 32) == doctest::Approx(coat.a(80, 32)).epsilon(0.1));
 }
 
+TEST_CASE("a stroke does not run into a thing that nobody spoke for") {
+  Problem problem = two_halves();
+  problem.lightness = Plane<float>(width, height, 50);  // no edge to stop at
+  problem.prior = coarse_prior(20, -20);
+  for (float& weight : problem.prior.weight) weight = 1e-5f;
+  paint(problem, 10, 30, 0, 50);
+  const Chroma flooded = solved(problem);
+  give_traits(problem.prior);
+  const Chroma picture = solved(problem);
+  CHECK(flooded.b(85, 32) > 20);
+  CHECK(picture.b(85, 32) < 0.6f * flooded.b(85, 32));
+  CHECK(picture.b(12, 32) == doctest::Approx(50).epsilon(0.05));
+  CHECK(picture.b(25, 50) > 30);
+  // Set later, while strokes are there, it is the same.
+  const auto solver = make_coated_solver(Backend::cpu);
+  Prior prior = problem.prior;
+  problem.prior.traits = {};
+  solver->load(problem);
+  solved(*solver);
+  solver->set_prior(prior);
+  const Chroma later = solved(*solver);
+  CHECK(largest_difference(later.a, picture.a) < 1);
+  CHECK(largest_difference(later.b, picture.b) < 1);
+}
+
 TEST_CASE("what the prior knows within an object survives a stroke, which the plain solver would flatten") {
   Problem problem = two_halves();
   problem.lightness = Plane<float>(width, height, 50);  // no edge anywhere
@@ -119,6 +151,8 @@ TEST_CASE("what the prior knows within an object survives a stroke, which the pl
 TEST_CASE("strokes given one by one end in the same picture as all at once") {
   Problem problem = two_halves();
   problem.prior = coarse_prior(30, -20);
+  SUBCASE("a coat that knows colours only") {}
+  SUBCASE("a coat that knows things") { give_traits(problem.prior); }
   const auto solver = make_coated_solver(Backend::cpu);
   solver->load(problem);
   solved(*solver);
