@@ -18,10 +18,10 @@ END
 }
 
 for_building=(g++ cmake ninja-build pkg-config libtiff-dev libpng-dev libjpeg-dev liblcms2-dev libstb-dev
-              nlohmann-json3-dev libcli11-dev)
+              nlohmann-json3-dev libcli11-dev libeigen3-dev)
 for_editor=(libglfw3-dev libimgui-dev libepoxy-dev libgl1-mesa-dri fonts-inter)
 for_networks=(libopencv-dnn-dev)
-for_testing=(doctest-dev libeigen3-dev python3 xvfb xdotool imagemagick)
+for_testing=(doctest-dev python3 xvfb xdotool imagemagick)
 
 # Tests that run under sanitizers as well: the numerics and every reader of foreign files; the threads.
 with_address_sanitizer=(solver multigrid_ops cuda_on_cpu traffic photo_read photo_write stroke_mask npy session rasterise)
