@@ -69,7 +69,11 @@ TEST_CASE("a network that is not there is an error with its name") {
 
 TEST_CASE("empty planes for hints mean none: the same answer as with planes of zeros" *
           doctest::skip(!why_no_network().empty())) {
-  const Predictor predictor = open_predictor("shipped");
+  KeptPredictor kept;
+  const Predictor& predictor = kept.open("shipped");
+  CHECK(&kept.open("shipped") == &predictor);
+  CHECK_THROWS_AS(kept.open("/nowhere/x.onnx"), std::runtime_error);
+  CHECK(kept.open("shipped").ask != nullptr);
   CHECK(predictor.description.find("colornet") != std::string::npos);
   Problem bare;
   bare.lightness = Plane<float>(96, 64);

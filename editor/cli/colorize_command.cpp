@@ -133,7 +133,8 @@ Exit colorize_photo(const Request& request) {
   if (!request.report.empty() && !job.force) require_not_an_input(request.report, job);
 
   ProgressBar bar(!request.quiet);
-  const ColorizeResult result = run_job(job, [&](float fraction, std::string_view stage) {
+  KeptPredictor network;
+  const ColorizeResult result = run_job(job, network, [&](float fraction, std::string_view stage) {
     bar.show(fraction, stage);
     return !interrupted();
   });

@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "editor/document/document.h"
-#include "editor/document/lay_first_coat.h"
 #include "editor/document/session.h"
 
 namespace handtint {
@@ -84,10 +83,11 @@ bool has_hint(const Problem& problem) {
 }
 
 // Where strokes speak too and nobody asked for a network, one that cannot be had is a note, not a failure.
-void lay_coat(const ColorizeJob& job, FirstCoat coat, Problem& problem, ColorizeResult& result) {
+void lay_coat(const ColorizeJob& job, FirstCoat coat, KeptPredictor& network, Problem& problem,
+              ColorizeResult& result) {
   if (!coat.on || job.network.name == "none" || coat.dials.amount == 0) return;
   try {
-    const Predictor predictor = open_predictor(job.network.name);
+    const Predictor& predictor = network.open(job.network.name);
     lay_first_coat(problem, coat, predictor);
     result.network = predictor.description;
   } catch (const std::runtime_error& error) {
@@ -98,7 +98,7 @@ void lay_coat(const ColorizeJob& job, FirstCoat coat, Problem& problem, Colorize
 
 using PhotoPtr = std::shared_ptr<const Photo>;
 
-PhotoPtr load_photo(const ColorizeJob& job, Problem& problem, ColorizeResult& result) {
+PhotoPtr load_photo(const ColorizeJob& job, KeptPredictor& network, Problem& problem, ColorizeResult& result) {
   auto photo = std::make_shared<const Photo>(read_photo(job.photo));
   problem.lightness = photo->lightness;
   problem.hint_a = problem.hint_b = problem.hint_strength = Plane<float>(photo->width(), photo->height());
@@ -107,7 +107,7 @@ PhotoPtr load_photo(const ColorizeJob& job, Problem& problem, ColorizeResult& re
   if (!job.prior.empty())
     add_prior(job, *photo, problem, result);
   else
-    lay_coat(job, {.on = true, .dials = job.network.coat}, problem, result);
+    lay_coat(job, {.on = true, .dials = job.network.coat}, network, problem, result);
   Settings standard;
   // Strokes over a first coat are corrections: they must not recolour whatever has a similar texture elsewhere.
   if (!job.prior.empty()) standard.affinity = 0;
@@ -115,7 +115,7 @@ PhotoPtr load_photo(const ColorizeJob& job, Problem& problem, ColorizeResult& re
   return photo;
 }
 
-PhotoPtr load_session(const ColorizeJob& job, Problem& problem, ColorizeResult& result) {
+PhotoPtr load_session(const ColorizeJob& job, KeptPredictor& network, Problem& problem, ColorizeResult& result) {
   Session session = read_session(job.photo);
   const PhotoLookup lookup = find_photo(session.photo, job.photo);
   if (lookup.state == PhotoState::missing)
@@ -132,7 +132,8 @@ PhotoPtr load_session(const ColorizeJob& job, Problem& problem, ColorizeResult& 
   result.settings = job.settings.over(document.settings());
   const FirstCoat& own = document.coat();
   try {
-    lay_coat(job, {.on = own.on || job.network.asked_for, .dials = job.network.over(own.dials)}, problem, result);
+    lay_coat(job, {.on = own.on || job.network.asked_for, .dials = job.network.over(own.dials)}, network, problem,
+             result);
   } catch (const std::runtime_error& error) {
     if (job.network.asked_for) throw;
     throw FileError(job.photo, std::string("has a first coat that cannot be made (") + error.what() +
@@ -180,7 +181,7 @@ void require_not_an_input(const fs::path& target, const ColorizeJob& job) {
       throw FileError(target, "is one of the inputs and stays as it is; choose another name, or say --force");
 }
 
-ColorizeResult run_job(const ColorizeJob& job, const JobProgress& progress) {
+ColorizeResult run_job(const ColorizeJob& job, KeptPredictor& network, const JobProgress& progress) {
   const Stopwatch total;
   ColorizeResult result;
   if (!job.force) require_not_an_input(job.output, job);
@@ -189,8 +190,8 @@ ColorizeResult run_job(const ColorizeJob& job, const JobProgress& progress) {
   progress(0, "reading");
   const Stopwatch loading;
   Problem problem;
-  const PhotoPtr photo =
-      is_session_name(job.photo) ? load_session(job, problem, result) : load_photo(job, problem, result);
+  const PhotoPtr photo = is_session_name(job.photo) ? load_session(job, network, problem, result)
+                                                    : load_photo(job, network, problem, result);
   result.photo = info_of(*photo);
   result.load_ms = loading.ms();
 

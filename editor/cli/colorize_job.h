@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "editor/cli/network_option.h"
+#include "editor/document/lay_first_coat.h"
 #include "editor/document/stroke_mask.h"
 #include "solver/colorize.h"
 
@@ -60,8 +61,9 @@ struct ColorizeResult {
 // Asked every few milliseconds with 0..1 and a word for the stage; false cancels.
 using JobProgress = std::function<bool(float fraction, std::string_view stage)>;
 
-// Throws FileError, and what colorize() throws. The output is whole or untouched.
-ColorizeResult run_job(const ColorizeJob& job, const JobProgress& progress);
+// `network` is opened when the job needs it, and kept for the next job. Throws FileError, and what colorize() throws.
+// The output is whole or untouched.
+ColorizeResult run_job(const ColorizeJob& job, KeptPredictor& network, const JobProgress& progress);
 
 // Throws FileError if `target` is one of the job's inputs.
 void require_not_an_input(const std::filesystem::path& target, const ColorizeJob& job);

@@ -102,10 +102,11 @@ void work(const FolderPlan& plan, const FolderOptions& options, Tally& tally) {
                    std::to_string(ended) + " of " + std::to_string(plan.jobs.size()) + " photographs");
     return !interrupted();
   };
+  KeptPredictor network;
   for (std::size_t i; !interrupted() && (i = tally.next++) < plan.jobs.size();) {
     const ColorizeJob& job = plan.jobs[i];
     try {
-      const ColorizeResult result = run_job(job, tell_progress);
+      const ColorizeResult result = run_job(job, network, tell_progress);
       if (result.cancelled) return;
       const std::lock_guard lock(tally.mutex);
       ++tally.done;

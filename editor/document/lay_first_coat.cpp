@@ -14,6 +14,14 @@ Predictor open_predictor(const std::string& name) {
           network->description()};
 }
 
+const Predictor& KeptPredictor::open(const std::string& name) {
+  if (!predictor_ || name != name_) {
+    predictor_ = open_predictor(name);
+    name_ = name;
+  }
+  return *predictor_;
+}
+
 void lay_first_coat(Problem& problem, const FirstCoat& coat, const Predictor& predictor, std::stop_token stop) {
   if (!coat.on || coat.dials.amount == 0) return;
   Plane<float> strengths = std::exchange(problem.hint_strength, {});

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <stop_token>
 #include <string>
 
@@ -24,6 +25,16 @@ struct Predictor {
 
 // `name` is "shipped" or an ONNX file. Throws std::runtime_error as Network::load does, or if no network can be run.
 Predictor open_predictor(const std::string& name);
+
+// Opens a network once for many photos; keeps the one asked for last. One thread at a time.
+class KeptPredictor {
+ public:
+  const Predictor& open(const std::string& name);  // as open_predictor
+
+ private:
+  std::string name_;
+  std::optional<Predictor> predictor_;
+};
 
 // Sets problem.prior, whatever the hints are. Without a coat (off, or amount 0) it does nothing and asks nobody. Throws what `ask` throws.
 void lay_first_coat(Problem& problem, const FirstCoat& coat, const Predictor& predictor, std::stop_token stop = {});
