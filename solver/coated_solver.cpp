@@ -19,10 +19,10 @@ namespace {
 
 // While the coat is made nothing else speaks, so the prior may hold more firmly: its own edges count, not only its
 // level.
-constexpr float coat_firmness = 10;
+constexpr float coat_firmness = 30;
 
 // The pull to the coat where it shows something unlike all that was painted, against where it shows the like.
-constexpr float unlike_firmness = 50;
+constexpr float unlike_firmness = 20;
 
 // A coarse deviation is added to the coat at this size: not so coarse that the coat loses its edges, not so large that
 // a hand waits for it.
