@@ -2,9 +2,9 @@
 // this folder first in the include path, run on the CPU. It holds what they use and no more.
 //
 // - A launch is a loop over grid and block, in forward, reversed or shuffled order: a race between threads shows as
-// other
-//   bits. With shared memory it is a loop over blocks, whose threads are fibers (fibers.h): each runs, in that order,
-//   up to the next barrier. A missing barrier shows as other bits, too; one that not all threads reach is counted.
+//   other bits. With shared memory it is a loop over blocks, whose threads are fibers (fibers.h): each runs, in that
+//   order, up to the next barrier. A missing barrier shows as other bits, too; one that not all threads reach is
+//   counted and ends the device.
 // - Work on a stream is kept until somebody waits for it, as late as the real thing could do it: a missing wait shows.
 // - Blocks of memory lie between guard bytes that are looked at when the block is freed (and poisoned under the address
 //   sanitizer), and start as NaNs.
@@ -230,6 +230,8 @@ void for_each_block(dim3 grid, dim3 block, std::size_t shared_bytes, const Body&
       }
       if (waiting != 0 && waiting != count) {
         ++machine.broken_barriers;
+        machine.failed = true;  // the real thing hangs
+        machine.calls_until_failure = 0;
         break;
       }
     }
