@@ -4,13 +4,15 @@
 
 #include <algorithm>
 #include <cstring>
-#include <type_traits>
+#include <tuple>
+#include <utility>
 
 #include "cuda_graphs.h"
 #include "launch.h"
 #include "margin_ops.h"
 #include "solver/numerics/engine.h"
 #include "sum_ops.h"
+#include "tile.h"
 
 namespace handtint::numerics {
 inline namespace HANDTINT_ISA {
@@ -71,9 +73,14 @@ class CudaExecutor {
   }
   void forget_repeats() { graphs_.forget(); }
 
+  // Where a plan is possible the ops before a sum are one launch.
   template <class... Ops>
-  void chain(Extent extent, Out out, const Ops&... ops) {
-    (run_or_sum(extent, out, ops), ...);
+  void chain(Extent extent, Out out, const Scratch& scratch, const Ops&... ops) {
+    const auto links = std::make_tuple(link(ops)...);
+    constexpr int count = sizeof...(Ops), before = ops_before_sums<decltype(link(ops))...>();
+    static_assert(count - before <= 1, "only the last op of a chain may sum");
+    run_together(extent, scratch, links, std::make_index_sequence<before>());
+    if constexpr (before < count) sum(extent, std::get<before>(links).op, out);
   }
 
   template <class T>
@@ -156,12 +163,17 @@ class CudaExecutor {
     scratch_size_ = count;
   }
 
-  template <class Op>
-  void run_or_sum(Extent extent, Out out, const Op& op) {
-    if constexpr (std::is_void_v<decltype(op(0, 0))>)
-      run(extent, op);
-    else
-      sum(extent, op, out);
+  template <class Links, std::size_t... k>
+  void run_together(Extent extent, const Scratch& scratch, const Links& links, std::index_sequence<k...>) {
+    if constexpr (sizeof...(k) > 1) {
+      const TilePlan plan = TilePlanner::plan(extent, scratch, std::get<k>(links)...);
+      if (plan.possible) return launch_tiles(extent, plan, stream_, std::get<k>(links)...);
+    }
+    (run_link(extent, std::get<k>(links)), ...);
+  }
+  template <class Op, bool cells>
+  void run_link(Extent extent, const Link<Op, cells>& link) {
+    run(cells ? halved(extent) : extent, link.op);
   }
 
   // A plane's rows in helpings that fit the staging memory.

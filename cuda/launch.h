@@ -22,8 +22,9 @@ inline Tiling tiling_of(Extent extent) {
   return {columns, columns * rows};
 }
 
+// Two blocks at a time on a multiprocessor, at least: left alone the compiler rations registers for more, and spills.
 template <class Op>
-__global__ void __launch_bounds__(block_width* block_height) each_pixel(Extent extent, unsigned columns, Op op) {
+__global__ void __launch_bounds__(block_width* block_height, 2) each_pixel(Extent extent, unsigned columns, Op op) {
   const int x = static_cast<int>(blockIdx.x % columns * block_width + threadIdx.x);
   const int y = static_cast<int>(blockIdx.x / columns * block_height + threadIdx.y);
   if (x >= extent.width || y >= extent.height) return;

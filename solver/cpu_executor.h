@@ -3,8 +3,8 @@
 
 #include "cpu_memory.h"
 #include "cpu_threads.h"
+#include "numerics/chain.h"
 #include "numerics/engine.h"
-#include "numerics/view.h"
 
 namespace handtint::numerics {
 inline namespace HANDTINT_ISA {
@@ -35,19 +35,10 @@ class CpuExecutor {
   // The ops one after another over the whole extent; an op that returns Sums leaves them in `out` (at most one may).
   // Run as a wavefront: while op k works on a row, op k + 1 follows one row behind, so that planes they share are still
   // in the cache. Equal to running them in order, since an op reads at most one row beyond its own of what the others
-  // write.
+  // write. An op per cell (chain.h) does both rows of its cells in the turn of the upper one.
   template <class... Ops>
-  void chain(Extent extent, Out out, const Ops&... ops) {
-    reserve_row_sums(extent.height);
-    const Chain<Ops...> call{list_of(ops...), extent, row_sums_, threads_->count()};
-    constexpr int lag = sizeof...(Ops) - 1;
-    if (is_small(extent) || threads_->count() == 1 || extent.height < threads_->count() * (2 * lag + 4)) {
-      Chain<Ops...>::wavefront(call, 0, extent.height, true, true);
-    } else {
-      threads_->run(&Chain<Ops...>::bands, &call, threads_->count(), false);
-      if (lag > 0) threads_->run(&Chain<Ops...>::seams, &call, threads_->count() - 1, false);
-    }
-    if constexpr (Chain<Ops...>::sums > 0) total_row_sums<Chain<Ops...>::sums>(extent.height, out);
+  void chain(Extent extent, Out out, const Scratch&, const Ops&... ops) {
+    walk(extent, out, link(ops)...);
   }
 
   template <class Piece>
@@ -58,11 +49,11 @@ class CpuExecutor {
 
   template <class Op>
   void run(Extent extent, const Op& op) {
-    chain(extent, Out{}, op);
+    walk(extent, Out{}, link(op));
   }
   template <class Op>
   void sum(Extent extent, const Op& op, Out out) {
-    chain(extent, out, op);
+    walk(extent, out, link(op));
   }
 
   template <class T>
@@ -196,8 +187,8 @@ class CpuExecutor {
     }
   }
 
-  // A list of ops without the standard library.
-  template <class... Ops>
+  // A list of links without the standard library.
+  template <class... Links>
   struct List {
     static constexpr int sums = 0;
     void row(int, int, int, int, float*, int) const {}
@@ -207,16 +198,23 @@ class CpuExecutor {
   struct List<First, Rest...> {
     First first;
     List<Rest...> rest;
-    static constexpr int sums = sums_of<First> + List<Rest...>::sums;
+    static constexpr int sums = sums_of<typename First::Op> + List<Rest...>::sums;
 
+    void take(int width, int y, float* row_sums) const {
+      if constexpr (First::cells) {
+        if (y % 2 == 0) run_row(first.op, (width + 1) / 2, y / 2, row_sums);
+      } else {
+        run_row(first.op, width, y, row_sums);
+      }
+    }
     // Op k works on row y - k, if that lies in [top_k, bottom_k): the band shrinks by k where it has a neighbour.
     void row(int width, int y, int top, int bottom, float* row_sums, int edges) const {
-      if (y >= top && y < bottom) run_row(first, width, y, row_sums);
+      if (y >= top && y < bottom) take(width, y, row_sums);
       rest.row(width, y - 1, top + (edges & 1 ? 0 : 1), bottom - (edges & 2 ? 0 : 1), row_sums, edges);
     }
     // What the bands left out around a seam: op k does rows [seam - k, seam + k).
     void seam(int width, int at, int k, float* row_sums) const {
-      for (int y = at - k; y < at + k; ++y) run_row(first, width, y, row_sums);
+      for (int y = at - k; y < at + k; ++y) take(width, y, row_sums);
       rest.seam(width, at, k + 1, row_sums);
     }
   };
@@ -229,19 +227,21 @@ class CpuExecutor {
     return {first, list_of(second, rest...)};
   }
 
-  template <class... Ops>
+  template <class... Links>
   struct Chain {
-    List<Ops...> ops;
+    List<Links...> ops;
     Extent extent;
     float* row_sums;
     int count;
-    static constexpr int sums = List<Ops...>::sums;
+    static constexpr int sums = List<Links...>::sums;
 
+    // Even, so that no cell is cut in two.
     static int border(const Chain& chain, int band) {
-      return static_cast<int>(static_cast<long long>(chain.extent.height) * band / chain.count);
+      if (band == chain.count) return chain.extent.height;
+      return static_cast<int>(static_cast<long long>(chain.extent.height) * band / chain.count) / 2 * 2;
     }
     static void wavefront(const Chain& chain, int top, int bottom, bool first, bool last) {
-      constexpr int lag = sizeof...(Ops) - 1;
+      constexpr int lag = sizeof...(Links) - 1;
       for (int y = top; y < bottom + lag; ++y)
         chain.ops.row(chain.extent.width, y, top, bottom, chain.row_sums, (first ? 1 : 0) | (last ? 2 : 0));
     }
@@ -256,6 +256,20 @@ class CpuExecutor {
         chain.ops.seam(chain.extent.width, border(chain, seam + 1), 0, chain.row_sums);
     }
   };
+
+  template <class... Links>
+  void walk(Extent extent, Out out, const Links&... links) {
+    reserve_row_sums(extent.height);
+    const Chain<Links...> call{list_of(links...), extent, row_sums_, threads_->count()};
+    constexpr int lag = sizeof...(Links) - 1;
+    if (is_small(extent) || threads_->count() == 1 || extent.height < threads_->count() * (2 * lag + 4)) {
+      Chain<Links...>::wavefront(call, 0, extent.height, true, true);
+    } else {
+      threads_->run(&Chain<Links...>::bands, &call, threads_->count(), false);
+      if (lag > 0) threads_->run(&Chain<Links...>::seams, &call, threads_->count() - 1, false);
+    }
+    if constexpr (Chain<Links...>::sums > 0) total_row_sums<Chain<Links...>::sums>(extent.height, out);
+  }
 
   void reserve_row_sums(int rows) {
     if (static_cast<std::size_t>(rows) <= row_sums_capacity_) return;

@@ -39,7 +39,7 @@ class CountingExecutor {
     reserve_sums(extent);
   }
   template <class... Ops>
-  void chain(Extent extent, Out, const Ops&...) {
+  void chain(Extent extent, Out, const Scratch&, const Ops&...) {
     reserve_sums(extent);
   }
   float fetch(In) { return 0; }

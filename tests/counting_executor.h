@@ -7,9 +7,11 @@
 #include <map>
 #include <set>
 #include <string>
-#include <type_traits>
+#include <tuple>
+#include <utility>
 #include <vector>
 
+#include "cuda/tile_plan.h"
 #include "solver/cpu_executor.h"
 #include "solver/numerics/scheduled_engine.h"
 #include "solver/numerics/traffic.h"
@@ -20,12 +22,13 @@ inline namespace HANDTINT_ISA {
 class CountingExecutor {
  public:
   struct Ledger {
-    double bytes = 0;  // every op by itself, as the CUDA executor launches them; sums pass through memory
-    double fused_bytes =
-        0;  // were a chain one launch: each of its planes read and written at most once, sums in registers
+    // Read and written by the launches of the CUDA executor, by the plans that it makes itself. A plane counts once in
+    // a launch, except that tiles read what they share with their neighbours again: overlap_bytes, a part of bytes.
+    double bytes = 0, overlap_bytes = 0;
     long launches = 0;
-    std::map<std::string, double> bytes_of;  // by op
-    std::vector<std::string> broken_words;   // ops that touched what they did not declare (check only)
+    std::map<std::string, double> bytes_of;  // by op, or by the ops of one launch
+    std::set<std::string> ops;
+    std::vector<std::string> broken_words;  // ops that touched what they did not declare (check only)
     bool check = false;
   };
 
@@ -64,20 +67,30 @@ class CountingExecutor {
 
   template <class Op>
   void run(Extent extent, const Op& op) {
-    chain(extent, Out{}, op);
+    count(extent, op);
+    if (ledger_->check)
+      run_checked(extent, Out{}, op);
+    else
+      inner_.run(extent, op);
   }
   template <class Op>
   void sum(Extent extent, const Op& op, Out out) {
-    chain(extent, out, op);
+    count(extent, op);
+    if (ledger_->check)
+      run_checked(extent, out, op);
+    else
+      inner_.sum(extent, op, out);
   }
   template <class... Ops>
-  void chain(Extent extent, Out out, const Ops&... ops) {
-    std::set<const void*> read, written;
-    (count(extent, ops, read, written), ...);
+  void chain(Extent extent, Out out, const Scratch& scratch, const Ops&... ops) {
+    const auto links = std::make_tuple(link(ops)...);
+    constexpr int all = sizeof...(Ops), before = ops_before_sums<decltype(link(ops))...>();
+    count_together(extent, scratch, links, std::make_index_sequence<before>());
+    if constexpr (before < all) count(extent, std::get<before>(links).op);
     if (ledger_->check)
-      (run_checked(extent, out, ops), ...);
+      (run_checked(link(ops).cells ? halved(extent) : extent, out, link(ops).op), ...);
     else
-      inner_.chain(extent, out, ops...);
+      inner_.chain(extent, out, scratch, ops...);
   }
 
   template <class T>
@@ -111,43 +124,31 @@ class CountingExecutor {
     return std::prev(planes_.upper_bound(const_cast<char*>(at)))->second;
   }
 
-  // The planes that an op names.
+  // The planes that an op names, all of them in their order, and apart.
   struct Listing {
-    std::vector<const void*> read, written;
+    std::vector<const void*> all, read, written;
 
     template <class... Planes>
-    void reads(const Planes&... planes) {
-      (list(read, planes), ...);
+    void reads(Planes&... planes) {
+      to_ = &read;
+      (each_plane(*this, planes), ...);
     }
     template <class... Planes>
-    void writes(const Planes&... planes) {
-      (list(written, planes), ...);
+    void writes(Planes&... planes) {
+      to_ = &written;
+      (each_plane(*this, planes), ...);
+    }
+    template <class PlaneView>
+    void operator()(PlaneView& view) {
+      all.push_back(view.origin);
+      to_->push_back(view.origin);
     }
 
    private:
-    using To = std::vector<const void*>;
-    template <class T>
-    static void list(To& to, View<T> view) {
-      to.push_back(view.origin);
-    }
-    static void list(To& to, InSmall view) { to.push_back(view.origin); }
-    static void list(To& to, OutSmall view) { to.push_back(view.origin); }
-    static void list(To& to, In2 u) { list_all(to, u.a, u.b); }
-    static void list(To& to, Out2 u) { list_all(to, u.a, u.b); }
-    static void list(To& to, Edges e) { list_all(to, e.east, e.south, e.south_east, e.south_west); }
-    static void list(To& to, OutEdges e) { list(to, Edges(e)); }
-    static void list(To& to, HintPlanes h) { list_all(to, h.strength, h.a, h.b, h.cover); }
-    static void list(To& to, OutHintPlanes h) { list(to, HintPlanes(h)); }
-    static void list(To& to, Interpolation p) {
-      list_all(to, p.t_west, p.t_east, p.l_north, p.l_south, p.c0, p.c1, p.c2, p.c3);
-    }
-    template <class... Planes>
-    static void list_all(To& to, const Planes&... planes) {
-      (list(to, planes), ...);
-    }
+    std::vector<const void*>* to_ = nullptr;
   };
   template <class Op>
-  static Listing listing_of(const Op& op) {
+  static Listing listing_of(Op op) {
     Listing listing;
     traffic(listing, op);
     return listing;
@@ -165,27 +166,82 @@ class CountingExecutor {
     return plane.value_bytes * (all <= doubled ? all : own);
   }
 
+  // An op by itself.
   template <class Op>
-  void count(Extent extent, const Op& op, std::set<const void*>& read, std::set<const void*>& written) {
+  void count(Extent extent, const Op& op) {
     const Listing listing = listing_of(op);
     double bytes = 0;
-    for (const void* plane : listing.read) {
-      const double touched = bytes_touched(plane, extent);
-      bytes += touched;
-      if (!written.count(plane) && read.insert(plane).second) ledger_->fused_bytes += touched;
-    }
-    for (const void* plane : listing.written) {
-      const double touched = bytes_touched(plane, extent);
-      bytes += touched;
-      if (written.insert(plane).second) ledger_->fused_bytes += touched;
-    }
+    for (const void* plane : listing.all) bytes += bytes_touched(plane, extent);
     ledger_->launches += 1;
     if constexpr (sums < Op >> 0) {  // 16 lanes of 256 pixels are written and read again (cuda/sum_ops.h)
       bytes += sums<Op> * 2.0 * 16 / 256 * sizeof(float) * extent.width * extent.height;
       ledger_->launches += 3;
     }
+    const std::string name = name_of<Op>();
+    ledger_->ops.insert(name);
     ledger_->bytes += bytes;
-    ledger_->bytes_of[name_of<Op>()] += bytes;
+    ledger_->bytes_of[name] += bytes;
+  }
+
+  // Ops that the CUDA executor launches as one where it can.
+  template <class Links, std::size_t... k>
+  void count_together(Extent extent, const Scratch& scratch, const Links& links, std::index_sequence<k...>) {
+    if constexpr (sizeof...(k) > 1) {
+      const TilePlan plan = TilePlanner::plan(extent, scratch, std::get<k>(links)...);
+      if (plan.possible) return count_tiles(extent, plan, std::get<k>(links)...);
+    }
+    (count(std::get<k>(links).cells ? halved(extent) : extent, std::get<k>(links).op), ...);
+  }
+
+  template <class... Links>
+  void count_tiles(Extent extent, const TilePlan& plan, const Links&... links) {
+    const double pixels = static_cast<double>(extent.width) * extent.height;
+    const double loaded = with_borders(extent, extent, plan.height, tile_margin<Links...>(), 1);
+    double bytes = 0, overlap = 0;
+    for (int s = 0; s < plan.slot_count; ++s) {
+      const Slot& slot = plan.slots[s];
+      if (slot.loaded) bytes += slot.value_bytes * loaded, overlap += slot.value_bytes * (loaded - pixels);
+      if (slot.stored) bytes += slot.value_bytes * pixels;
+    }
+    std::string names;
+    int op = 0;
+    const auto add = [&](const auto& link) {
+      const Listing listing = listing_of(link.op);
+      const int behind = static_cast<int>(sizeof...(Links)) - 1 - op, grown = grown_by(link.cells, behind);
+      const int cell = link.cells ? 2 : 1;
+      for (std::size_t i = 0; i < listing.all.size(); ++i) {
+        if (plan.places[op].at[i] >= 0) continue;
+        const Known& plane = plane_with(listing.all[i]);
+        const double once = static_cast<double>(plane.extent.width) * plane.extent.height;
+        // Planes of half size have their own pixels; one more all around is read, as a neighbour. The last op's own
+        // planes have no overlap where they are written.
+        const bool written = i >= listing.read.size();
+        const bool half = link.cells && plane.extent.width == halved(extent).width;
+        const double touched =
+            written ? once : with_borders(extent, plane.extent, plan.height, grown + cell, half ? 2 : 1);
+        bytes += plane.value_bytes * touched;
+        overlap += plane.value_bytes * (touched - once);
+      }
+      const std::string name = name_of<std::decay_t<decltype(link.op)>>();
+      ledger_->ops.insert(name);
+      names += (op++ ? " + " : "") + name;
+    };
+    (add(links), ...);
+    ledger_->launches += 1;
+    ledger_->bytes += bytes;
+    ledger_->overlap_bytes += overlap;
+    ledger_->bytes_of[names] += bytes;
+  }
+  // Pixels of a plane that all tiles touch, each with so many pixels of the picture around it; `shrink`: the picture is
+  // so many times as large as the plane.
+  static double with_borders(Extent picture, Extent plane, int tile_height, int border, int shrink) {
+    const auto side = [&](int all, int tile, int end) {
+      double sum = 0;
+      for (int at = 0; at < all; at += tile)
+        sum += std::min((at + tile + border) / shrink, end) - std::max(at - border, 0) / shrink;
+      return sum;
+    };
+    return side(picture.width, tile_width, plane.width) * side(picture.height, tile_height, plane.height);
   }
 
   template <class Op>
@@ -250,7 +306,7 @@ class CountingExecutor {
     std::map<char*, std::vector<char>> before;
     for (const auto& [begin, plane] : planes_) before[begin] = pixels_of(plane, true);
 
-    inner_.chain(extent, out, op);
+    inner_.sum(extent, op, out);
     std::map<char*, std::vector<char>> after;
     const std::string name = name_of<Op>();
     for (const auto& [begin, plane] : planes_) {
@@ -266,7 +322,7 @@ class CountingExecutor {
     disturb_all_but(spared);
     std::map<char*, std::vector<char>> disturbed;
     for (char* plane : written) disturbed[plane] = pixels_of(planes_.at(plane), true);
-    inner_.chain(extent, out, op);
+    inner_.sum(extent, op, out);
     for (char* plane : written) {
       const std::vector<char> now = pixels_of(planes_.at(plane), true);
       for (std::size_t i = 0; i < now.size(); ++i)

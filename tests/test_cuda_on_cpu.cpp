@@ -2,7 +2,11 @@
 // limits of real devices, timing, code generation.
 #include "cuda/cuda_backend.h"
 #include "cuda_cases.h"
+#include "cuda/tile.h"
 #include "cuda_shim/cuda_runtime.h"
+
+alignas(128) char handtint::numerics::shared_memory[::cuda_shim::most_shared_bytes];
+char* const cuda_shim::shared = handtint::numerics::shared_memory;
 
 using namespace handtint;
 using cuda_shim::machine;
@@ -18,6 +22,7 @@ struct FreshMachine {
     CHECK(machine.pinned.empty());
     CHECK(machine.graphs.empty());
     CHECK(machine.broken_guards == 0);
+    CHECK(machine.broken_barriers == 0);
     machine = {};
   }
 };
@@ -50,7 +55,10 @@ TEST_CASE("whole solves give the CPU's bits, in any order of the pixels") {
       machine.order = order;
       cuda_cases::check_same_bits(solve_on(Backend::cuda, c.problem, c.settings), cpu);
       CHECK(machine.launches > 50);
-      if (c.problem.width() > 200) CHECK(machine.replays > 20);
+      if (c.problem.width() > 200) {
+        CHECK(machine.replays > 20);
+        CHECK(machine.launches_with_barriers > 10);
+      }
     }
   }
 }

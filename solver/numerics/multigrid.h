@@ -1,11 +1,12 @@
 // The multigrid preconditioner of one scale: coarser and coarser levels, their set-up, and two cycles.
 //
-// The quick cycle does not smooth on the way down: the residual is restricted as it is, and each level relaxes four
-// times on its way up. That is cheaper than two and two (one residual less, and the four run in one sweep) but not
-// symmetric; it serves where a prior holds every pixel. Without one, or with a strong bilaplacian, the descent needs
-// the symmetric cycle.
+// The quick cycle does not smooth on the way down: the residual is restricted as it is (that of level 0 by the caller,
+// in the sweep that makes it), and each level relaxes four times on its way up. That is cheaper than two and two (one
+// residual less, and the four run in one sweep) but not symmetric; it serves where a prior holds every pixel. Without
+// one, or with a strong bilaplacian, the descent needs the symmetric cycle.
 #pragma once
 
+#include "chain.h"
 #include "multigrid_ops.h"
 
 namespace handtint::numerics {
@@ -94,28 +95,27 @@ class Multigrid {
     return true;
   }
 
+  // A quick cycle starts with the residual restricted: the caller's chain that makes r ends with this, unless there is
+  // nothing to restrict to.
+  bool has_coarser() const { return count_ > 1; }
+  Link<Restrict, true> restrict_residual() const { return restrict_to(1, levels_[0].r); }
+
   // levels[0].x = correction for levels[0].r. `after` runs behind the last relaxation in the same sweep and may sum.
   template <class... After>
   void cycle(bool symmetric, Out sums, const After&... after) {
     const int last = count_ - 1;
     for (int k = 0; k < last; ++k) {
-      const Level& level = levels_[k];
-      if (symmetric) relax_before(level);
-      exec_.run(levels_[k + 1].extent, Restrict{levels_[k + 1].p, symmetric ? level.y : level.r, levels_[k + 1].r});
+      if (symmetric)
+        relax_before(k);
+      else if (k > 0)
+        exec_.run(levels_[k + 1].extent, restrict_to(k + 1, levels_[k].r).op);
     }
     solve_coarsest(levels_[last]);
-    for (int k = last - 1; k >= 0; --k) {
-      const Level &level = levels_[k], &coarse = levels_[k + 1];
-      if (symmetric)
-        exec_.run(coarse.extent, Prolong<true>{coarse.p, coarse.x, level.x});
-      else
-        exec_.run(coarse.extent, Prolong<false>{coarse.p, coarse.x, level.x});
-      if (k > 0) relax(level, symmetric, Out{});
-    }
+    for (int k = last - 1; k > 0; --k) correct(k, symmetric, Out{});
     if (last > 0)
-      relax(levels_[0], symmetric, sums, after...);
+      correct(0, symmetric, sums, after...);
     else
-      exec_.chain(levels_[0].extent, sums, after...);
+      exec_.chain(levels_[0].extent, sums, Scratch{}, after...);
   }
 
  private:
@@ -131,8 +131,6 @@ class Multigrid {
     Out own_mass;
     OutInterpolation p;
   };
-
-  static Extent halved(Extent e) { return {(e.width + 1) / 2, (e.height + 1) / 2}; }
 
   void lay_out(Level& level, Extent extent, Extent room, Stack<float>& vectors, Stack<Small>& coefficients) {
     if (!vectors.memory) {
@@ -182,37 +180,47 @@ class Multigrid {
     }
   };
 
-  // Twice from zero, into x; what is left of r, into y.
-  void relax_before(const Level& level) {
+  // To level k.
+  Link<Restrict, true> restrict_to(int k, Out2 from) const {
+    return per_cell(Restrict{levels_[k].p, from, levels_[k].r});
+  }
+
+  // Twice from zero, into x; what is left of r, into y and down to the next level.
+  void relax_before(int k) {
+    const Level& level = levels_[k];
     const Ops ops{level};
     const Out2 x = level.x, y = level.y;
     const float *root = roots_of_two, first = gain(level, root[0]);
+    const auto down = restrict_to(k + 1, y);
+    const Scratch scratch = {{y, level.bent}};
     if (level.beta > 0)
-      exec_.chain(level.extent, Out{}, RelaxFromZero<true>{ops.op, level.r, y, first}, ops.bend(y),
+      exec_.chain(level.extent, Out{}, scratch, RelaxFromZero<true>{ops.op, level.r, y, first}, ops.bend(y),
                   ops.template relax<true>(root[1], y, x), ops.bend(x),
-                  Residual<true>{ops.op, x, level.bent, level.r, y});
+                  Residual<true>{ops.op, x, level.bent, level.r, y}, down);
     else
-      exec_.chain(level.extent, Out{}, RelaxFromZero<false>{ops.op, level.r, y, first},
-                  ops.template relax<false>(root[1], y, x), Residual<false>{ops.op, x, {}, level.r, y});
+      exec_.chain(level.extent, Out{}, scratch, RelaxFromZero<false>{ops.op, level.r, y, first},
+                  ops.template relax<false>(root[1], y, x), Residual<false>{ops.op, x, {}, level.r, y}, down);
   }
 
-  // x to y and back: twice, or four times.
+  // The next level's correction into x, relaxed twice, or four times: to y and back.
   template <class... After>
-  void relax(const Level& level, bool symmetric, Out sums, const After&... after) {
+  void correct(int k, bool symmetric, Out sums, const After&... after) {
+    const Level &level = levels_[k], &coarse = levels_[k + 1];
     const Ops ops{level};
     const Out2 x = level.x, y = level.y;
+    const Extent e = level.extent;
+    const Scratch scratch = {{y, level.bent}};
     const float* root = symmetric ? roots_of_two : roots_of_four;
     const auto soft = [&](int step, Out2 from, Out2 to) { return ops.template relax<false>(root[step], from, to); };
     const auto stiff = [&](int step, Out2 from, Out2 to) { return ops.template relax<true>(root[step], from, to); };
-    if (level.beta > 0 && symmetric)
-      exec_.chain(level.extent, sums, ops.bend(x), stiff(0, x, y), ops.bend(y), stiff(1, y, x), after...);
-    else if (level.beta > 0)
-      exec_.chain(level.extent, sums, ops.bend(x), stiff(0, x, y), ops.bend(y), stiff(1, y, x), ops.bend(x),
-                  stiff(2, x, y), ops.bend(y), stiff(3, y, x), after...);
+    const auto added = per_cell(Prolong<true>{coarse.p, coarse.x, x});
+    const auto fresh = per_cell(Prolong<false>{coarse.p, coarse.x, x});
+    if (level.beta > 0)  // never in a quick cycle
+      exec_.chain(e, sums, scratch, added, ops.bend(x), stiff(0, x, y), ops.bend(y), stiff(1, y, x), after...);
     else if (symmetric)
-      exec_.chain(level.extent, sums, soft(0, x, y), soft(1, y, x), after...);
+      exec_.chain(e, sums, scratch, added, soft(0, x, y), soft(1, y, x), after...);
     else
-      exec_.chain(level.extent, sums, soft(0, x, y), soft(1, y, x), soft(2, x, y), soft(3, y, x), after...);
+      exec_.chain(e, sums, scratch, fresh, soft(0, x, y), soft(1, y, x), soft(2, x, y), soft(3, y, x), after...);
   }
 
   void solve_coarsest(const Level& level) {
@@ -229,7 +237,7 @@ class Multigrid {
       const Out2 from = step % 2 ? level.x : level.y, to = step % 2 ? level.y : level.x;
       const float next = gain(level, roots_of_five[step]);
       if (level.beta > 0)
-        exec_.chain(level.extent, Out{}, Bend{op.weights, from, level.bent, op.beta},
+        exec_.chain(level.extent, Out{}, Scratch{{level.bent}}, Bend{op.weights, from, level.bent, op.beta},
                     Relax<true>{op, level.r, from, level.bent, to, next});
       else
         exec_.run(level.extent, Relax<false>{op, level.r, from, {}, to, next});

@@ -2,25 +2,31 @@
 // Templated on an executor, which owns memory and runs ops; CPU and GPU share everything below.
 //
 // An Executor offers
-//   View<float> plane(Extent)                         a plane with zeroed margins; lives until release()
-//   View<std::uint8_t> byte_plane(Extent)
-//   View<Small> small_plane(Extent)
-//   Stack<T> stack<T>(Extent, int count)              memory for so many planes of up to this extent each; until
-//   release() void divide(Stack<T>, Extent, View<T>* planes)    planes of one extent in it, margins zeroed; former
-//   planes are gone void run(Extent, op)                              start(op) on a copy (view.h), then op(x, y) for
-//   every pixel, in any order void sum(Extent, op, View<float> out)             op returns Sums<n>; out(0..n-1, 0)
-//   receive the sums void chain(Extent, View<float> out, ops...)       as if run one after the other (the Sums of one
-//   op summed), free to overlap
-//                                                     them row by row
-//   bool repeat(int key, piece)                       piece(), which runs ops and answers whether it ran them all; with
-//   a key seen
-//                                                     before it would run the very same ops, so they may be replayed
-//                                                     instead
-//   void forget_repeats()                             keys mean something else from now on
-//   void upload(T* rows, stride, View<T>, Extent)     host rows into a plane
-//   void download(In, Extent, float* rows)
-//   float fetch(In)                                   a scalar to the host
-//   bool interrupted()                                true: give up this step; asked between ops
+//
+//   View<float> plane(Extent), View<std::uint8_t> byte_plane(Extent), View<Small> small_plane(Extent)
+//     a plane with zeroed margins; it lives until release()
+//   Stack<T> stack<T>(Extent, int count)
+//     memory for so many planes of up to this extent each; until release()
+//   void divide(Stack<T>, Extent, View<T>* planes)
+//     planes of one extent in it, margins zeroed; former planes are gone
+//   void run(Extent, op)
+//     start(op) on a copy (view.h), then op(x, y) for every pixel, in any order
+//   void sum(Extent, op, View<float> out)
+//     op returns Sums<n>; out(0..n-1, 0) receive the sums
+//   void chain(Extent, View<float> out, Scratch, ops...)
+//     as if run one after the other; the last may sum. Free to overlap them: row by row on a CPU, tile by tile on a
+//     GPU. chain.h has more
+//   bool repeat(int key, piece)
+//     piece(), which runs ops and answers whether it ran them all; with a key seen before it would run the very same
+//     ops, so they may be replayed instead
+//   void forget_repeats()
+//     keys mean something else from now on
+//   void upload(T* rows, stride, View<T>, Extent), void download(In, Extent, float* rows)
+//     host rows into a plane and back
+//   float fetch(In)
+//     a scalar to the host
+//   bool interrupted()
+//     true: give up this step; asked between ops
 //
 // Work is done in steps of one descent step or less, so that whoever drives it can look for news in between.
 #pragma once
@@ -446,8 +452,11 @@ class Schedule {
 
   Operator operator_of(const Scale& scale) const { return {work_.c, scale.weights, in(work_.mass), p_.beta}; }
 
-  // The residual, in r: of the model at the iterate, or, unless `renew`, of the model as it is after the last step.
-  // While no cycle runs its vectors are scratch: y takes the bent vector.
+  // Relaxing on the way down, too: see multigrid.h.
+  bool symmetric() const { return !screened(current_) || multigrid_.stiff(p_.beta, p_.membrane); }
+
+  // The residual, in r and, for a quick cycle, restricted: of the model at the iterate, or, unless `renew`, of the
+  // model as it is after the last step. While no cycle runs its vectors are scratch: y takes the bent vector.
   bool linearise(Scale& scale, bool renew) {
     bool completed = true;
     with_reweighting([&](auto psi) {
@@ -460,32 +469,39 @@ class Schedule {
   }
   template <bool bilaplacian, int roots>
   bool linearise(Scale& scale, bool renew, Reweighting<roots> psi) {
-    const Extent e = scale.extent;
     const Out2 bent = work_.y;
     if (!renew) {
       // It follows the steps: where the operator is close to singular, one made anew from u would never fall below the
       // rounding of A u.
       const Residual<bilaplacian> residual{operator_of(scale), work_.p, bent, work_.r, work_.r};
-      if (bilaplacian)
-        exec_.chain(e, Out{}, Bend{scale.weights, work_.p, bent, p_.beta}, residual);
+      if constexpr (bilaplacian)
+        with_restriction(scale, Bend{scale.weights, work_.p, bent, p_.beta}, residual);
       else
-        exec_.run(e, residual);
+        with_restriction(scale, residual);
       return true;
     }
-    const Linearise<roots, bilaplacian> model{scale.weights, scale.u, work_.c, bent, psi, p_.membrane, p_.beta};
     const Residual<bilaplacian> residual{operator_of(scale), scale.u, bent, work_.rhs, work_.r};
     if (multigrid_.dirty) {
-      exec_.run(e, model);
+      exec_.run(scale.extent, Linearise<roots, false>{scale.weights, scale.u, work_.c, {}, psi, p_.membrane, p_.beta});
       if (exec_.interrupted() || !multigrid_.build()) return false;
     }
-    exec_.chain(e, Out{}, model, residual);
+    with_restriction(scale,
+                     Linearise<roots, bilaplacian>{scale.weights, scale.u, work_.c, bent, psi, p_.membrane, p_.beta},
+                     residual);
     return true;
+  }
+  template <class... Ops>
+  void with_restriction(const Scale& scale, const Ops&... ops) {
+    if (!symmetric() && multigrid_.has_coarser())
+      exec_.chain(scale.extent, Out{}, Scratch{{work_.y}}, ops..., multigrid_.restrict_residual());
+    else
+      exec_.chain(scale.extent, Out{}, Scratch{{work_.y}}, ops...);
   }
 
   // The correction for that residual, and the model along it and along the step before.
   template <bool second>
   void correct(Scale& scale) {
-    const bool symmetric = !screened(current_) || multigrid_.stiff(p_.beta, p_.membrane);
+    const bool symmetric = this->symmetric();
     if (p_.beta > 0)
       multigrid_.cycle(symmetric, scalars(slot_survey),
                        Survey<true, second>{operator_of(scale), work_.r, work_.x, work_.p});

@@ -36,12 +36,12 @@ constexpr double build_floats = levels * ((edges + one + interpolation / 2 + 0.7
                                           + (edges + one + 1.5 * interpolation + 1.5)   // InterpolateCentre
                                           + (edges + 3 * one)                           // RowSums
                                           + (edges + 2 * one + interpolation + (edges + one) / 4));  // Coarsen
-constexpr double iteration_floats = (2 * edges + pair + pair + one + pair + pair)  // Linearise, Residual: one wavefront
-                                    + levels * ((pair + interpolation + 0.5)       // Restrict
-                                                + (0.5 + interpolation + pair)     // Prolong
-                                                + (edges + one + pair + 2 * pair + pair))  // four Relax, one wavefront
-                                    + (edges + pair)                                       // and Survey behind them
-                                    + (5 * pair + one);                                    // Advance
+constexpr double iteration_floats =
+    (2 * edges + pair + pair + one + pair + pair)                          // Linearise, Residual: one wavefront
+    + levels * (pair + interpolation + 0.5) - pair                         // Restrict; the first in that wavefront
+    + levels * (0.5 + interpolation + edges + one + pair + (pair + pair))  // Prolong, four Relax: one wavefront
+    + (edges + pair)                                                       // and Survey behind them
+    + (5 * pair + one);                                                    // Advance
 
 double copy_bandwidth(int threads) {
   constexpr std::size_t size = std::size_t{32} << 20;  // floats: 128 MiB
@@ -78,8 +78,8 @@ double solve(Solver& solver) {
   return milliseconds(start, Clock::now());
 }
 
-// Single steps of the finest scale: prepare, then the descent; its first step builds the hierarchy, too. From the second
-// time on an engine has its memory already: the first pays the system for clearing it.
+// Single steps of the finest scale: prepare, then the descent; its first step builds the hierarchy, too. From the
+// second time on an engine has its memory already: the first pays the system for clearing it.
 void measure_steps(const Problem& p, numerics::Engine& engine, Times& times) {
   engine.set(parameters_from({}));
   engine.load(p.width(), p.height(), p.lightness.data());

@@ -3,9 +3,10 @@
 //
 //   count_bytes [--megapixels 1,4,12] [--ops]
 //
-// "launches": every op by itself, as the CUDA executor runs it, sums through memory. "chains": were each chain of ops
-// one launch, its planes read and written at most once. Bytes that a cache saves within one op count once, those
-// between two ops do not.
+// What the launches of the CUDA executor read and write, by the plans that it makes (cuda/tile_plan.h). A plane counts
+// once in a launch (within one op a cache saves the neighbours, and what several ops of a tile read lies in shared
+// memory), except for the pixels around a tile: tiles overlap, and each reads them again ("overlaps", a part of the
+// whole, of which a GPU's second-level cache will save some). Sums pass through memory.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -34,9 +35,9 @@ struct Workshop {
 
 void print(const char* what, const Report& report, const CountingExecutor::Ledger& ledger, bool ops) {
   const double pixels = static_cast<double>(report.width) * report.height;
-  std::printf(
-      "%5.1f MP  %-13s %6.0f B/px by launches, %6.0f B/px by chains, %5ld launches, %d iterations at full size\n",
-      pixels * 1e-6, what, ledger.bytes / pixels, ledger.fused_bytes / pixels, ledger.launches, report.iterations);
+  std::printf("%5.1f MP  %-13s %6.0f B/px, %4.0f of them overlaps, %5ld launches, %d iterations at full size\n",
+              pixels * 1e-6, what, ledger.bytes / pixels, ledger.overlap_bytes / pixels, ledger.launches,
+              report.iterations);
   if (!ops) return;
   std::vector<std::pair<double, std::string>> most;
   for (const auto& [name, bytes] : ledger.bytes_of) most.push_back({bytes / pixels, name});

@@ -2,13 +2,15 @@
 // this folder first in the include path, run on the CPU. It holds what they use and no more.
 //
 // - A launch is a loop over grid and block, in forward, reversed or shuffled order: a race between threads shows as
-// other bits.
+//   other bits. With shared memory it is a loop over blocks, whose threads are fibers (fibers.h): each runs, in that
+//   order, up to the next barrier. A missing barrier shows as other bits, too; one that not all threads reach is
+//   counted and ends the device.
 // - Work on a stream is kept until somebody waits for it, as late as the real thing could do it: a missing wait shows.
 // - Blocks of memory lie between guard bytes that are looked at when the block is freed (and poisoned under the address
 //   sanitizer), and start as NaNs.
 // - Faults are made to order (cuda_shim::machine).
 //
-// One thread at a time. No barriers and no shared memory: no kernel of ours uses them.
+// One thread at a time.
 #pragma once
 
 #include <cstddef>
@@ -25,8 +27,13 @@
 #include <sanitizer/asan_interface.h>
 #endif
 
+#include "fibers.h"
+
 #define __global__
-#define __launch_bounds__(threads)
+#define __device__
+#define __shared__
+#define __grid_constant__
+#define __launch_bounds__(...)
 
 enum cudaError_t {
   cudaSuccess = 0,
@@ -67,7 +74,8 @@ struct Machine {
   std::size_t in_use = 0;
   std::set<void*> blocks, pinned;
   int broken_guards = 0;
-  long launches = 0, replays = 0;
+  long launches = 0, replays = 0, launches_with_barriers = 0;
+  int broken_barriers = 0;
   std::set<void*> graphs;
 
   cudaError_t call() {
@@ -166,17 +174,68 @@ inline std::size_t place(std::size_t i, std::size_t count, std::size_t step) {
   return i;
 }
 
-template <class Body>
-void for_each_thread(dim3 grid, dim3 block, Body body) {
-  const std::size_t per_block = std::size_t{block.x} * block.y, count = per_block * grid.x;
+// A step for place().
+inline std::size_t step_of(std::size_t count) {
   std::size_t step = static_cast<std::size_t>(count * 0.618) | 1;
   while (std::gcd(step, count) != 1) step += 2;
+  return step;
+}
+
+inline void set_thread(dim3 block, std::size_t thread) {
+  threadIdx.x = static_cast<unsigned>(thread % block.x);
+  threadIdx.y = static_cast<unsigned>(thread / block.x);
+}
+
+template <class Body>
+void for_each_thread(dim3 grid, dim3 block, const Body& body) {
+  const std::size_t per_block = std::size_t{block.x} * block.y, count = per_block * grid.x, step = step_of(count);
   for (std::size_t i = 0; i < count; ++i) {
-    const std::size_t at = place(i, count, step), inside = at % per_block;
+    const std::size_t at = place(i, count, step);
     blockIdx.x = static_cast<unsigned>(at / per_block);
-    threadIdx.x = static_cast<unsigned>(inside % block.x);
-    threadIdx.y = static_cast<unsigned>(inside / block.x);
+    set_thread(block, at % per_block);
     body();
+  }
+}
+
+constexpr std::size_t most_shared_bytes = 48 << 10;  // what a kernel gets without asking for more
+extern char* const shared;
+
+inline void poison_shared(std::size_t from, bool on) {
+#if defined(__SANITIZE_ADDRESS__)
+  if (on)
+    __asan_poison_memory_region(shared + from, most_shared_bytes - from);
+  else
+    __asan_unpoison_memory_region(shared + from, most_shared_bytes - from);
+#else
+  (void)from, (void)on;
+#endif
+}
+
+template <class Body>
+void for_each_block(dim3 grid, dim3 block, std::size_t shared_bytes, const Body& body) {
+  const std::size_t count = std::size_t{block.x} * block.y, step = step_of(count), block_step = step_of(grid.x);
+  static Fibers fibers;
+  for (std::size_t i = 0; i < grid.x; ++i) {
+    blockIdx.x = static_cast<unsigned>(place(i, grid.x, block_step));
+    std::memset(shared, fresh_byte, shared_bytes);
+    poison_shared(shared_bytes, true);
+    fibers.start(count, body);
+    // Between two barriers every thread has its turn, in the chosen order.
+    for (std::size_t waiting = count; waiting > 0;) {
+      waiting = 0;
+      for (std::size_t k = 0; k < count; ++k) {
+        const std::size_t thread = place(k, count, step);
+        set_thread(block, thread);
+        waiting += fibers.resume(thread);
+      }
+      if (waiting != 0 && waiting != count) {
+        ++machine.broken_barriers;
+        machine.failed = true;  // the real thing hangs
+        machine.calls_until_failure = 0;
+        break;
+      }
+    }
+    poison_shared(shared_bytes, false);
   }
 }
 
@@ -199,6 +258,11 @@ struct cudaDeviceProp {
 
 #define CUDA_SHIM_CALL \
   if (const cudaError_t failed = cuda_shim::machine.call(); failed != cudaSuccess) return failed
+
+// What is left of the block waits until it is here, too.
+inline void __syncthreads() {
+  cuda_shim::Fibers::wait();
+}
 
 inline const char* cudaGetErrorString(cudaError_t) {
   return "a failure made to order";
@@ -358,7 +422,17 @@ cudaError_t cudaLaunchKernelEx(const cudaLaunchConfig_t* config, void (*kernel)(
   CUDA_SHIM_CALL;
   const dim3 grid = config->gridDim, block = config->blockDim;
   if (grid.x == 0 || grid.x > 0x7fffffffu || block.x * block.y > 1024) return cudaErrorInvalidValue;
+  if (config->dynamicSmemBytes > cuda_shim::most_shared_bytes) return cudaErrorInvalidValue;
+  static_assert((sizeof(Expected) + ... + 0) <= 4096, "more than a kernel takes");
   ++cuda_shim::machine.launches;
-  config->stream->push({[=] { cuda_shim::for_each_thread(grid, block, [&] { kernel(Expected(arguments)...); }); }});
+  cuda_shim::machine.launches_with_barriers += config->dynamicSmemBytes > 0;
+  const std::size_t shared_bytes = config->dynamicSmemBytes;
+  config->stream->push({[=] {
+    const auto thread = [&] { kernel(Expected(arguments)...); };
+    if (shared_bytes > 0)
+      cuda_shim::for_each_block(grid, block, shared_bytes, thread);
+    else
+      cuda_shim::for_each_thread(grid, block, thread);
+  }});
   return cudaSuccess;
 }
