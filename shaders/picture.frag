@@ -19,7 +19,6 @@ uniform vec4 own_window;
 
 uniform vec2 canvas_origin;       // photo position of the canvas' top left corner
 uniform float photo_per_pixel;    // photo pixels per screen pixel
-uniform float canvas_height;      // screen pixels; GL counts them from below
 uniform vec2 photo_size;
 uniform float split;              // photo x at which the split view changes sides
 uniform vec3 surround;            // sRGB of what lies around the photo
@@ -65,8 +64,7 @@ vec2 shown_chroma(vec2 p) {
 float noise(vec2 pixel) { return fract(52.9829189 * fract(dot(pixel, vec2(0.06711056, 0.00583715)))) - 0.5; }
 
 void main() {
-  vec2 screen = vec2(gl_FragCoord.x, canvas_height - gl_FragCoord.y);
-  vec2 p = canvas_origin + screen * photo_per_pixel;
+  vec2 p = canvas_origin + gl_FragCoord.xy * photo_per_pixel;  // the target's first row is the canvas' top
   bool around = any(lessThan(p, vec2(0.0))) || any(greaterThanEqual(p, photo_size));
 #if VIEW == 2
   vec3 rgb = vec3(0.46);

@@ -78,6 +78,7 @@ void SidePanel::draw(Ui& ui) {
     if (reference_.problem.empty()) {
       reference_texture_.resize(reference_.width, reference_.height, gl::Texture::rgba8);
       reference_texture_.upload_rows(0, reference_.height, reference_.rgba.data());
+      ui.textures_changed = true;
     } else {
       ui.editor.tell(reference_.problem, true);
       reference_ = {};

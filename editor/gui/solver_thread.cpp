@@ -16,7 +16,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr int niceness = 4;
+constexpr int niceness = 10;
 constexpr double batch_ms = 10;  // long enough to be efficient, short enough that news never wait noticeably
 
 double ms_between(Clock::time_point from, Clock::time_point to) {

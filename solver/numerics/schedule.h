@@ -517,6 +517,9 @@ class Schedule {
     }
     ++iterations_;
     ++since_model_;
+    // What a hand that paints sees first: a tenth of the change is missing then, a quarter of the time has passed.
+    constexpr int steps_to_a_glance = 8;
+    if (current_ == affinity_scale() && iterations_ == steps_to_a_glance) show_current();
     // Far from the end, a look at the tail every few steps will do: each costs a GPU a wait.
     const bool exhausted = iterations_ >= p_.iteration_limit;
     if (unseen_steps_ > 0 && !exhausted) {
@@ -541,12 +544,16 @@ class Schedule {
     return true;
   }
 
-  void finish_scale(float tail, bool limited) {
+  void show_current() {
     progress_.scale = current_;
     progress_.iterations = iterations_;
+    progress_.fresh = true;
+  }
+
+  void finish_scale(float tail, bool limited) {
+    show_current();
     progress_.tail = tail;
     progress_.limited = limited;
-    progress_.fresh = true;
     if (current_ <= p_.finest_scale) {
       progress_.done = true;
       progress_.fraction = 1;
