@@ -5,6 +5,7 @@
 // Compiled once for each combination that is used, because software renderers run both sides of a branch:
 //   VIEW      ViewKind: 0 result, 1 photo, 2 strokes only, 3 colour only, 4 split
 //   OVERVIEW  there is a solved chroma      DETAIL  and its visible part, sharper
+//   DIFFERENCE  what the newest strokes change of it
 //   OWN       the photo has a colour of its own, for "photo" and "split"
 //   DITHER    the photo has more than 8 bits
 
@@ -14,6 +15,8 @@ uniform sampler2D overview;       // chroma of the whole photo, perhaps reduced;
 uniform vec4 overview_window;
 uniform sampler2D detail;
 uniform vec4 detail_window;
+uniform sampler2D difference;     // chroma; -1..1 for -256..256
+uniform vec4 difference_window;
 uniform sampler2D own_chroma;
 uniform vec4 own_window;
 
@@ -38,6 +41,9 @@ vec2 solved_chroma(vec2 p) {
   vec2 uv = at(detail_window, p);
   bool known = all(greaterThanEqual(uv, vec2(0.0))) && all(lessThanEqual(uv, vec2(1.0)));
   ab = known ? 128.0 * texture(detail, uv).rg : ab;
+#endif
+#if DIFFERENCE
+  ab += 256.0 * texture(difference, at(difference_window, p)).rg;
 #endif
   return ab;
 }

@@ -57,10 +57,10 @@ struct Picture {
 
 // The picture through shaders/picture.frag at 100 %, 8 bits.
 std::vector<std::uint8_t> shown(const Picture& picture, bool dither, int gamut_rounds = shaders::gamut_rounds) {
-  gl::Program program(
-      shaders::fullscreen_vert, shaders::picture_frag,
-      std::string("#define VIEW 0\n#define OVERVIEW 1\n#define DETAIL 0\n#define OWN 0\n#define DITHER ") +
-          (dither ? "1\n" : "0\n"));
+  gl::Program program(shaders::fullscreen_vert, shaders::picture_frag,
+                      std::string("#define VIEW 0\n#define OVERVIEW 1\n#define DETAIL 0\n#define DIFFERENCE 0\n#define "
+                                  "OWN 0\n#define DITHER ") +
+                          (dither ? "1\n" : "0\n"));
   gl::VertexArray vertices;
   gl::Texture lightness, chroma;
   lightness.resize(picture.width, picture.height, gl::Texture::grey16);

@@ -19,6 +19,8 @@ class ChangedTiles {
   // Marks what differs visibly from what was shown before, and remembers what is shown once the marked tiles are drawn.
   // `exact`: everything. The planes may have any size; another size than before marks everything.
   void show(const Chroma& fresh, bool exact);
+  // From now on what is shown counts as zero: differences from it come next.
+  void start_from_zero(int width, int height) { shown_ = {Plane<float>(width, height), Plane<float>(width, height)}; }
   bool any() const { return all_ || some_; }
   bool all() const { return all_; }
 

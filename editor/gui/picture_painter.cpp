@@ -9,13 +9,17 @@
 namespace handtint {
 namespace {
 
+// Differences of two chromas reach twice as far (shaders/picture.frag).
+constexpr float difference_scale = 0.5f;
+
 // -128..128 -> signed normalized 16 bit: steps of 0.004, far below what an eye or an 8-bit screen can tell.
 std::int16_t code_of(float ab) {
   return static_cast<std::int16_t>(std::lrintf(std::clamp(ab, -128.0f, 128.0f) * (32767.0f / 128.0f)));
 }
 
 // Box average of the part `rect` of a chroma by `step`, as the texture wants it.
-std::vector<std::int16_t> packed(const Chroma& chroma, const Rect& rect, int step, int width, int height) {
+std::vector<std::int16_t> packed(const Chroma& chroma, const Rect& rect, int step, int width, int height,
+                                 float scale = 1) {
   std::vector<std::int16_t> codes(static_cast<std::size_t>(width) * height * 2);
   for (int y = 0; y < height; ++y) {
     std::int16_t* out = codes.data() + static_cast<std::size_t>(y) * width * 2;
@@ -23,8 +27,8 @@ std::vector<std::int16_t> packed(const Chroma& chroma, const Rect& rect, int ste
       const float* a = chroma.a.row(rect.y0 + y) + rect.x0;
       const float* b = chroma.b.row(rect.y0 + y) + rect.x0;
       for (int x = 0; x < width; ++x) {
-        out[2 * x] = code_of(a[x]);
-        out[2 * x + 1] = code_of(b[x]);
+        out[2 * x] = code_of(scale * a[x]);
+        out[2 * x + 1] = code_of(scale * b[x]);
       }
       continue;
     }
@@ -38,9 +42,9 @@ std::vector<std::int16_t> packed(const Chroma& chroma, const Rect& rect, int ste
           sum_b += chroma.b.row(v)[u];
         }
       }
-      const float n = static_cast<float>((v1 - v0) * (u1 - u0));
-      out[2 * x] = code_of(sum_a / n);
-      out[2 * x + 1] = code_of(sum_b / n);
+      const float mean = scale / static_cast<float>((v1 - v0) * (u1 - u0));
+      out[2 * x] = code_of(mean * sum_a);
+      out[2 * x + 1] = code_of(mean * sum_b);
     }
   }
   return codes;
@@ -83,8 +87,8 @@ const gl::Program& PicturePainter::program_for(const PictureLook& look) {
     return std::string("#define ") + name + " " + std::to_string(value) + "\n";
   };
   const std::string defines = define("VIEW", static_cast<int>(look.view)) + define("OVERVIEW", overview_.scale_x > 0) +
-                              define("DETAIL", detail_.scale_x > 0) + define("OWN", own_.scale_x > 0) +
-                              define("DITHER", source_.photo->bits > 8);
+                              define("DETAIL", detail_.scale_x > 0) + define("DIFFERENCE", difference_.scale_x > 0) +
+                              define("OWN", own_.scale_x > 0) + define("DITHER", source_.photo->bits > 8);
   const auto known = programs_.find(defines);
   if (known != programs_.end()) return known->second;
   return programs_.emplace(defines, gl::Program(shaders::fullscreen_vert, shaders::picture_frag, defines))
@@ -105,11 +109,35 @@ void PicturePainter::clear_chroma() {
   solved_.reset();
   overview_.forget();
   detail_.forget();
+  difference_.forget();
   changed_.mark_all();
 }
 
+bool PicturePainter::lay_over_refined(const SolvedPicture& picture) {
+  if (!solved_ || !solved_->glance || picture.report.done()) return false;
+  const Chroma &before = *solved_->glance, &now = *picture.chroma;
+  if (before.a.size() == solved_->chroma->a.size()) return false;  // a small photo's only size
+  if (!now.a.same_size(before.a)) {
+    // Between the first answer and the refined picture: sharper where the stroke is, but less sharp than what is there.
+    constexpr std::size_t sharp = 500'000;
+    return difference_.scale_x > 0 && now.a.size() < sharp;
+  }
+  Chroma difference = now;
+  for (std::size_t i = 0; i < now.a.size(); ++i) {
+    difference.a.data()[i] -= before.a.data()[i];
+    difference.b.data()[i] -= before.b.data()[i];
+  }
+  if (difference_.scale_x == 0) changed_.start_from_zero(now.a.width(), now.a.height());
+  upload_chroma(difference_, difference, static_cast<float>(source_.photo->width()) / static_cast<float>(now.a.width()),
+                static_cast<float>(source_.photo->height()) / static_cast<float>(now.a.height()), difference_scale);
+  changed_.show(difference, false);
+  return true;
+}
+
 void PicturePainter::set_chroma(SolvedPicture picture) {
-  if (!source_.photo) return;
+  if (!source_.photo || lay_over_refined(picture)) return;
+  if (difference_.scale_x > 0) changed_.mark_all();
+  difference_.forget();
   const float photo_per_chroma_x =
       static_cast<float>(source_.photo->width()) / static_cast<float>(picture.chroma->a.width());
   const float photo_per_chroma_y =
@@ -122,10 +150,10 @@ void PicturePainter::set_chroma(SolvedPicture picture) {
 }
 
 void PicturePainter::upload_chroma(Window& window, const Chroma& chroma, float photo_per_texel_x,
-                                   float photo_per_texel_y) {
+                                   float photo_per_texel_y, float scale) {
   const int width = chroma.a.width(), height = chroma.a.height();
   window.texture.resize(width, height, gl::Texture::chroma16);
-  window.texture.upload_rows(0, height, packed(chroma, {0, 0, width, height}, 1, width, height).data());
+  window.texture.upload_rows(0, height, packed(chroma, {0, 0, width, height}, 1, width, height, scale).data());
   window.origin_x = window.origin_y = 0;
   window.scale_x = 1.0f / (photo_per_texel_x * static_cast<float>(width));
   window.scale_y = 1.0f / (photo_per_texel_y * static_cast<float>(height));
@@ -208,13 +236,14 @@ Rect PicturePainter::draw(const ViewState& view, const PictureLook& look) {
     use(1, "overview", "overview_window", overview_);
     use(2, "detail", "detail_window", detail_);
     use(3, "own_chroma", "own_window", own_);
+    use(4, "difference", "difference_window", difference_);
     program.set("canvas_origin", corner.x, corner.y);
     program.set("photo_per_pixel", static_cast<float>(1.0 / view.zoom));
     program.set("photo_size", static_cast<float>(view.photo_width), static_cast<float>(view.photo_height));
     program.set("split", look.split * static_cast<float>(view.photo_width));
     program.set("surround", look.surround.r, look.surround.g, look.surround.b);
-    program.set("gamut_rounds",
-                solved_ && !solved_->report.done() ? shaders::quick_gamut_rounds : shaders::gamut_rounds);
+    const bool again_soon = difference_.scale_x > 0 || (solved_ && !solved_->report.done());
+    program.set("gamut_rounds", again_soon ? shaders::quick_gamut_rounds : shaders::gamut_rounds);
     vertices_.bind();
     glEnable(GL_SCISSOR_TEST);
     for (const Rect& part : changed_.take(view.photo_width, view.photo_height)) {

@@ -49,9 +49,12 @@ class PicturePainter {
     int level = -1;
     void forget() { scale_x = scale_y = 0, level = -1; }
   };
+  // A first answer to new strokes, laid over the refined picture that is there; false if it must be shown as it is.
+  bool lay_over_refined(const SolvedPicture& picture);
   void update_lightness(const ViewState& view);
   void update_detail(const ViewState& view);
-  void upload_chroma(Window& window, const Chroma& chroma, float photo_per_texel_x, float photo_per_texel_y);
+  void upload_chroma(Window& window, const Chroma& chroma, float photo_per_texel_x, float photo_per_texel_y,
+                     float scale = 1);
 
   const gl::Program& program_for(const PictureLook& look);
 
@@ -59,7 +62,7 @@ class PicturePainter {
   gl::VertexArray vertices_;
   gl::Target target_;
   PictureSource source_;
-  Window lightness_, overview_, detail_, own_;
+  Window lightness_, overview_, detail_, difference_, own_;
   std::optional<SolvedPicture> solved_;
   std::optional<ViewState> drawn_view_;
   PictureLook drawn_look_;
