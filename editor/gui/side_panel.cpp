@@ -453,6 +453,7 @@ void SidePanel::picture_section(Ui& ui) {
     ui.editor.set_settings(s, Step::own);
   }
   ImGui::PopFont();
+  ImGui::Dummy({1, style.px(4)});
   if (ui::toggle(style, "Draft", s.preview, "Solve a reduced picture only: quicker, softer at fine edges")) {
     ui.editor.set_settings(s, Step::own);
   }
