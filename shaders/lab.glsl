@@ -23,26 +23,28 @@ vec3 encode(vec3 linear_rgb) {
   return mix(1.055 * pow(c, vec3(1.0 / 2.4)) - 0.055, 12.92 * c, vec3(lessThanEqual(c, vec3(0.0031308))));
 }
 
-// Where the colour cannot be shown, its chroma gives way and its lightness and hue stay: the bisection of solver/lab.h, to a step
-// that no 8-bit screen shows. Software renderers run both sides of a branch but leave a loop when no pixel needs it any more; a
-// known number of rounds would be unrolled into branches, so it is a uniform.
-uniform int gamut_rounds;  // 14 are enough
+// Where the colour cannot be shown, its chroma gives way and its lightness and hue stay: the bisection of solver/lab.h, and a
+// straight line through the last two tries. Software renderers run both sides of a branch but leave a loop when no pixel needs it
+// any more; a known number of rounds would be unrolled into branches, so it is a uniform.
+uniform int gamut_rounds;  // editor/gui/shaders.h
 
 vec3 srgb_from_lab(float L, vec2 ab) {
   float f = (clamp(L, 0.0, 100.0) + 16.0) / 116.0;
   float y = inverse_f(f);
   vec2 d = vec2(ab.x / 500.0, -ab.y / 200.0);
-  vec3 rgb = linear_from_f(f, y, d);
-  bool outside = slack_of(rgb) < -rounding;
-  vec3 kept = outside ? vec3(y) : rgb;
-  float share = 0.0, step_size = 0.5;
-  for (int i = 0; i < gamut_rounds; ++i) {
-    if (!outside) break;
-    rgb = linear_from_f(f, y, (share + step_size) * d);
-    bool fits = slack_of(rgb) >= 0.0;
-    kept = fits ? rgb : kept;
-    share += fits ? step_size : 0.0;
-    step_size *= 0.5;
+  float share = 1.0, slack_above = slack_of(linear_from_f(f, y, d));
+  if (slack_above < -rounding) {
+    share = 0.0;
+    float step_size = 1.0, slack_below = min(y, 1.0 - y);
+    for (int i = 0; i < gamut_rounds; ++i) {
+      step_size *= 0.5;
+      float slack = slack_of(linear_from_f(f, y, (share + step_size) * d));
+      bool fits = slack >= 0.0;
+      share += fits ? step_size : 0.0;
+      slack_below = fits ? slack : slack_below;
+      slack_above = fits ? slack_above : slack;
+    }
+    share += step_size * slack_below / max(slack_below - slack_above, 1e-9);
   }
-  return encode(kept);
+  return encode(linear_from_f(f, y, share * d));
 }

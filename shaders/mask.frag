@@ -3,12 +3,11 @@
 uniform sampler2D mask;
 uniform vec2 canvas_origin;
 uniform float photo_per_pixel;
-uniform float canvas_height;
 uniform float texels_per_photo;
 out vec4 colour;
 
 void main() {
-  vec2 p = canvas_origin + vec2(gl_FragCoord.x, canvas_height - gl_FragCoord.y) * photo_per_pixel;
+  vec2 p = canvas_origin + gl_FragCoord.xy * photo_per_pixel;
   ivec2 texel = ivec2(floor(p * texels_per_photo));
   if (any(lessThan(texel, ivec2(0))) || any(greaterThanEqual(texel, textureSize(mask, 0)))) discard;
   colour = texelFetch(mask, texel, 0);

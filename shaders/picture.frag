@@ -5,6 +5,7 @@
 // Compiled once for each combination that is used, because software renderers run both sides of a branch:
 //   VIEW      ViewKind: 0 result, 1 photo, 2 strokes only, 3 colour only, 4 split
 //   OVERVIEW  there is a solved chroma      DETAIL  and its visible part, sharper
+//   DIFFERENCE  what the newest strokes change of it
 //   OWN       the photo has a colour of its own, for "photo" and "split"
 //   DITHER    the photo has more than 8 bits
 
@@ -14,12 +15,13 @@ uniform sampler2D overview;       // chroma of the whole photo, perhaps reduced;
 uniform vec4 overview_window;
 uniform sampler2D detail;
 uniform vec4 detail_window;
+uniform sampler2D difference;     // chroma; -1..1 for -256..256
+uniform vec4 difference_window;
 uniform sampler2D own_chroma;
 uniform vec4 own_window;
 
 uniform vec2 canvas_origin;       // photo position of the canvas' top left corner
 uniform float photo_per_pixel;    // photo pixels per screen pixel
-uniform float canvas_height;      // screen pixels; GL counts them from below
 uniform vec2 photo_size;
 uniform float split;              // photo x at which the split view changes sides
 uniform vec3 surround;            // sRGB of what lies around the photo
@@ -39,6 +41,9 @@ vec2 solved_chroma(vec2 p) {
   vec2 uv = at(detail_window, p);
   bool known = all(greaterThanEqual(uv, vec2(0.0))) && all(lessThanEqual(uv, vec2(1.0)));
   ab = known ? 128.0 * texture(detail, uv).rg : ab;
+#endif
+#if DIFFERENCE
+  ab += 256.0 * texture(difference, at(difference_window, p)).rg;
 #endif
   return ab;
 }
@@ -65,8 +70,7 @@ vec2 shown_chroma(vec2 p) {
 float noise(vec2 pixel) { return fract(52.9829189 * fract(dot(pixel, vec2(0.06711056, 0.00583715)))) - 0.5; }
 
 void main() {
-  vec2 screen = vec2(gl_FragCoord.x, canvas_height - gl_FragCoord.y);
-  vec2 p = canvas_origin + screen * photo_per_pixel;
+  vec2 p = canvas_origin + gl_FragCoord.xy * photo_per_pixel;  // the target's first row is the canvas' top
   bool around = any(lessThan(p, vec2(0.0))) || any(greaterThanEqual(p, photo_size));
 #if VIEW == 2
   vec3 rgb = vec3(0.46);

@@ -7,5 +7,5 @@ uniform vec2 canvas_size;
 
 void main() {
   vec2 p = (corner - canvas_origin) / photo_per_pixel;
-  gl_Position = vec4(p.x / canvas_size.x * 2.0 - 1.0, 1.0 - p.y / canvas_size.y * 2.0, 0.0, 1.0);
+  gl_Position = vec4(p / canvas_size * 2.0 - 1.0, 0.0, 1.0);
 }

@@ -25,5 +25,5 @@ void main() {
   vec2 low = min(capsule.xy, capsule.zw) - reach, high = max(capsule.xy, capsule.zw) + reach;
   vec2 corner = vec2(gl_VertexID & 1, gl_VertexID >> 1);
   position = mix(low, high, corner);
-  gl_Position = vec4(position.x / canvas_size.x * 2.0 - 1.0, 1.0 - position.y / canvas_size.y * 2.0, 0.0, 1.0);
+  gl_Position = vec4(position / canvas_size * 2.0 - 1.0, 0.0, 1.0);
 }

@@ -77,7 +77,7 @@ std::size_t working_memory(int width, int height, const numerics::Parameters& pa
   const auto schedule = std::make_unique<numerics::Schedule<numerics::CountingExecutor>>(executor);
   schedule->set(parameters);
   schedule->load({width, height});
-  schedule->hints_changed();
+  schedule->hints_changed(0, 0, {width, height});
   schedule->set_sample_count(1, 1, 1);
   while (!schedule->step().done) {
   }

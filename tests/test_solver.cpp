@@ -1,4 +1,5 @@
-// The fast solver against the exact one, and its promises: same bits for any number of threads, a falling energy, hints kept.
+// The fast solver against the exact one, and its promises: same bits for any number of threads, a falling energy, hints
+// kept.
 #include <doctest/doctest.h>
 
 #include <cmath>
@@ -34,15 +35,16 @@ Problem random_problem(int width, int height, unsigned seed, float strength, int
   Problem p = blank(width, height);
   for (int k = 0; k < 8; ++k) {
     const int x0 = static_cast<int>(unit(random) * width), y0 = static_cast<int>(unit(random) * height);
-    const int x1 = x0 + 1 + static_cast<int>(unit(random) * width / 2), y1 = y0 + 1 + static_cast<int>(unit(random) * height / 2);
+    const int x1 = x0 + 1 + static_cast<int>(unit(random) * width / 2),
+              y1 = y0 + 1 + static_cast<int>(unit(random) * height / 2);
     const float level = 100 * unit(random);
     for (int y = y0; y < std::min(y1, height); ++y)
       for (int x = x0; x < std::min(x1, width); ++x) p.lightness(x, y) = level;
   }
   for (float& value : p.lightness) value = std::clamp(value + 2 * (unit(random) - 0.5f), 0.0f, 100.0f);
   for (int k = 0; k < hints; ++k)
-    hint(p, static_cast<int>(unit(random) * width), static_cast<int>(unit(random) * height), 120 * (unit(random) - 0.5f),
-         120 * (unit(random) - 0.5f), strength);
+    hint(p, static_cast<int>(unit(random) * width), static_cast<int>(unit(random) * height),
+         120 * (unit(random) - 0.5f), 120 * (unit(random) - 0.5f), strength);
   return p;
 }
 
@@ -160,7 +162,8 @@ TEST_CASE("the energy never rises between checkpoints, and ends at the exact min
     double before = energy_of(p, s, {Plane<float>(60, 50), Plane<float>(60, 50)});
     int checkpoints = 0, rounds = 0;
     Report report;
-    do {  // A checkpoint is where the edges are reweighted (a majorant touches the energy), or any step if they never are.
+    do {  // A checkpoint is where the edges are reweighted (a majorant touches the energy), or any step if they never
+          // are.
       report = solver->iterate({.milliseconds = 0});
       const bool reweighted = report.rounds > rounds;
       rounds = report.rounds;
@@ -275,7 +278,8 @@ TEST_CASE("a warm start after one more stroke gives what a cold start gives") {
   auto warm = make_solver(Backend::cpu);
   warm->load(p);
   CHECK(warm->iterate({}).stop == StopReason::converged);
-  HintPatch patch{{100, 100, 120, 110}, Plane<float>(20, 10, 60), Plane<float>(20, 10, -60), Plane<float>(20, 10, 100), {}};
+  HintPatch patch{
+      {100, 100, 120, 110}, Plane<float>(20, 10, 60), Plane<float>(20, 10, -60), Plane<float>(20, 10, 100), {}};
   warm->apply(patch);
   const Report report = warm->iterate({});
   CHECK(report.stop == StopReason::converged);
@@ -287,6 +291,60 @@ TEST_CASE("a warm start after one more stroke gives what a cold start gives") {
   double sum = 0;
   for (std::size_t i = 0; i < cold.a.size(); ++i) sum += std::abs(cold.a.data()[i] - after.a.data()[i]);
   CHECK(sum / cold.a.size() < 0.1);
+}
+
+TEST_CASE("the first answer to a stroke comes after a few steps and is nearly the settled one") {
+  Problem p = random_problem(700, 500, 5, 1, 6);
+  const auto solver = make_solver(Backend::cpu, 1);
+  solver->load(p);
+  while (!solver->iterate(Budget{}).done()) {
+  }
+  solver->apply(
+      {{300, 200, 330, 230}, Plane<float>(30, 30, 40), Plane<float>(30, 30, -30), Plane<float>(30, 30, 100), {}});
+  const auto next = [&](Chroma& chroma) {
+    Budget at_once;
+    at_once.milliseconds = 0;
+    Report report;
+    do report = solver->iterate(at_once);
+    while (!report.picture_changed);
+    solver->read(chroma);
+    return report;
+  };
+  Chroma glance, settled;
+  const Report first = next(glance), second = next(settled);
+  CHECK(first.iterations == 8);
+  CHECK(second.iterations > 8);
+  REQUIRE(second.solved_width == first.solved_width);
+  double off = 0, size = 0;
+  for (std::size_t i = 0; i < glance.a.size(); ++i) {
+    off += std::abs(glance.a.data()[i] - settled.a.data()[i]);
+    size += std::abs(settled.a.data()[i]);
+  }
+  CHECK(off < 0.2 * size);  // noise; on photos a tenth of what the stroke changes
+}
+
+TEST_CASE("hints that change in a rectangle give the bits of hints that were all given anew") {
+  const Problem p = random_problem(701, 503, 6, 1, 6);
+  Problem changed = p;
+  const Rect r{299, 201, 330, 232};
+  HintPatch patch{r, Plane<float>(31, 31, 40), Plane<float>(31, 31, -30), Plane<float>(31, 31, 100), {}};
+  const auto solved = [](Problem problem, const HintPatch* then) {
+    const auto solver = make_solver(Backend::cpu, 1);
+    solver->load(std::move(problem));
+    if (then) solver->apply(*then);
+    while (!solver->iterate(Budget{}).done()) {
+    }
+    Chroma chroma;
+    solver->read(chroma);
+    return chroma;
+  };
+  for (int y = r.y0; y < r.y1; ++y)
+    for (int x = r.x0; x < r.x1; ++x) {
+      changed.hint_a(x, y) = 40;
+      changed.hint_b(x, y) = -30;
+      changed.hint_strength(x, y) = 100;
+    }
+  CHECK(largest_difference(solved(p, &patch), solved(changed, nullptr)) == 0);
 }
 
 TEST_CASE("no strokes give no colour, an all-covered photo gives its strokes") {

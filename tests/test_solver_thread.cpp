@@ -246,6 +246,29 @@ TEST_CASE("told that a coat is coming it rests after its first answer, until the
   REQUIRE(stage.picture_of(3));
 }
 
+TEST_CASE("a refined picture brings its own coarsest answer, for the next first answer to be compared with") {
+  std::atomic<int> woken{0};
+  SolverThread thread([] { return make_solver(Backend::cpu, 1); }, [&] { ++woken; });
+  Problem problem;
+  problem.lightness = Plane<float>(600, 400, 50);
+  problem.hint_a = problem.hint_b = problem.hint_strength = Plane<float>(600, 400);
+  problem.hint_a(10, 10) = 20;
+  problem.hint_strength(10, 10) = 100;
+  thread.load(std::move(problem), Settings{}, 1);
+  const auto next = [&](bool done) {
+    for (const auto end = std::chrono::steady_clock::now() + 20s; std::chrono::steady_clock::now() < end;
+         std::this_thread::sleep_for(1ms)) {
+      auto picture = thread.take_picture();
+      if (picture && picture->report.done() == done) return *picture;
+    }
+    return SolvedPicture{};
+  };
+  const SolvedPicture refined = next(true);
+  REQUIRE(refined.glance);
+  CHECK(refined.chroma->a.width() == 600);
+  CHECK(refined.glance->a.width() < 600);
+}
+
 TEST_CASE("a failing solver becomes a message and the thread goes on") {
   Stage stage;
   stage.script.fail_load = true;

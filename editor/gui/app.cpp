@@ -146,6 +146,7 @@ void App::make_style_now() {
   ui_.look.surround = ui_.style.colours.surround;
   ImGui_ImplOpenGL3_DestroyFontsTexture();
   ImGui_ImplOpenGL3_CreateFontsTexture();
+  ui_.textures_changed = true;
   ui_.style_changed = false;
   frames_wanted_ = frames_after_event;
 }
@@ -155,7 +156,9 @@ void App::make_style_now() {
 void App::run() {
   while (!quit_) {
     double wait = -1;
-    if (frames_wanted_ > 0 || window_.needs_redraw())
+    if (const double patience = ms_to_wait_for_colour(); patience > 0)
+      wait = patience / 1000;
+    else if (frames_wanted_ > 0 || window_.needs_redraw())
       wait = 0;
     else if (ui_.next_frame_s < 1e29)
       wait = std::max(0.001, ui_.next_frame_s - Window::now_ms() / 1000);
@@ -181,13 +184,22 @@ void App::run() {
       window_.refuse_close();
       execute(Command::quit);
     }
-    if ((frames_wanted_ > 0 || window_.needs_redraw()) && window_.visible())
-      draw_frame();
-    else if (!window_.visible())
-      frames_wanted_ = 0;
+    if ((frames_wanted_ > 0 || window_.needs_redraw()) && window_.visible()) {
+      if (ms_to_wait_for_colour() <= 0) draw_frame();
+    }
+    if (!window_.visible()) frames_wanted_ = 0;
     for (Command command : std::exchange(ui_.commands, {})) execute(command);
     if (const auto wish = panel_.take_wish(); wish != SidePanel::FileWish::none) browse(wish);
   }
+}
+
+// Without a GPU a frame takes the processor from the solver: while the next colour of a stroke is on its way, a frame
+// that would not show it can wait a little.
+double App::ms_to_wait_for_colour() const {
+  constexpr double longest = 30;
+  if (!window_.software_rendered() || !ui_.tools.painting() || picture_to_show_ || !editor_.colour_is_coming())
+    return 0;
+  return last_frame_ms_ + longest - Window::now_ms();
 }
 
 void App::after_document_change() {
@@ -303,7 +315,7 @@ void App::handle_cursor(const InputEvent& event) {
   if (over_canvas(mouse_)) {
     const Point place = photo_from_screen(ui_.view, mouse_);
     if (const auto L = editor_.lightness_at(place)) {
-      ui_.lightness_under_cursor = *L;
+      if (!ui_.tools.painting()) ui_.lightness_under_cursor = *L;
       hover_place_ = place;
       hovered_since_s_ = event.time_ms / 1000;
     }
@@ -754,14 +766,18 @@ void App::draw_frame() {
   ImGui::Render();
 
   const Window::Size pixels = window_.framebuffer_size();
-  draw_canvas();
-  glBindFramebuffer(GL_FRAMEBUFFER, 0);
-  glViewport(0, 0, pixels.width, pixels.height);
-  ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
-  window_.swap();
-  glFinish();  // so that the times of the trace are those of the picture on the screen
+  screen_.begin(pixels.width, pixels.height);
+  update_canvas();
+  if (std::exchange(ui_.textures_changed, false)) screen_.damage_all();
+  const bool drawn = screen_.draw(*ImGui::GetDrawData(), [this](const Rect& part) { draw_canvas(part); });
+  if (drawn || window_.needs_redraw()) {
+    screen_.present();
+    window_.swap();
+    glFinish();  // so that the times of the trace are those of the picture on the screen
+    last_frame_ms_ = Window::now_ms();
+    trace_.frame(last_frame_ms_, last_frame_ms_ - start, ui_.tools.painting());
+  }
   const double end = Window::now_ms();
-  trace_.frame(end, end - start, ui_.tools.painting());
   if (picture_to_show_) {
     trace_.shown(end, picture_to_show_->first, picture_to_show_->second);
     picture_to_show_.reset();
@@ -770,33 +786,48 @@ void App::draw_frame() {
   if (ImGui::GetIO().WantCaptureMouse && GImGui->HoveredIdTimer < 0.5f && GImGui->HoveredId) ui_.wake_in(0.15);
 }
 
-void App::draw_canvas() {
-  const Window::Size pixels = window_.framebuffer_size();
-  if (!editor_.has_document()) {
-    glBindFramebuffer(GL_FRAMEBUFFER, 0);
+// Brings picture and strokes up to date and tells the screen where they changed.
+void App::update_canvas() {
+  const bool strokes_shown = !ui_.strokes_hidden && ui_.look.view != ViewKind::photo;
+  const float opacity = !strokes_shown ? 0.0f : ui_.look.view == ViewKind::strokes ? 1.0f : preferences_.stroke_opacity;
+  const CanvasLook look{editor_.has_document(), opacity, canvas_pixels()};
+  if (!(look == canvas_look_)) screen_.damage_all();
+  canvas_look_ = look;
+  if (!look.document) return;
+  const auto damage = [&](const Rect& r) {
+    if (!r.empty())
+      screen_.damage({r.x0 + look.place.x0, r.y0 + look.place.y0, r.x1 + look.place.x0, r.y1 + look.place.y0});
+  };
+  damage(painter_.draw(ui_.view, ui_.look));
+  if (!strokes_shown) return;
+  const StrokeScene scene{editor_.document().strokes(), editor_.document().imported().get(),
+                          editor_.stroke_in_progress(), editor_.selection(), rgb_of(ui_.style.colours.accent)};
+  damage(layer_.draw(scene, ui_.view));
+}
+
+Rect App::canvas_pixels() const {
+  const Canvas& c = ui_.view.canvas;
+  const auto pixels = [&](float points) { return static_cast<int>(std::lround(points * c.pixel_scale)); };
+  return {pixels(c.x), pixels(c.y), pixels(c.x) + std::max(1, pixels(c.width)),
+          pixels(c.y) + std::max(1, pixels(c.height))};
+}
+
+// What lies under the interface.
+void App::draw_canvas(const Rect& part) {
+  const Rect canvas = canvas_look_.place, seen = intersect(part, canvas);
+  if (!canvas_look_.document || seen != part) {
+    screen_.picture().bind();
+    glEnable(GL_SCISSOR_TEST);
+    glScissor(part.x0, part.y0, part.width(), part.height());
     const Rgb& c = ui_.look.surround;
     glClearColor(c.r, c.g, c.b, 1);
     glClear(GL_COLOR_BUFFER_BIT);
-    return;
+    glDisable(GL_SCISSOR_TEST);
   }
-  painter_.draw(ui_.view, ui_.look);
-  const StrokeScene scene{editor_.document().strokes(), editor_.document().imported().get(),
-                          editor_.stroke_in_progress(), editor_.selection(), rgb_of(ui_.style.colours.accent)};
-  const bool strokes_shown = !ui_.strokes_hidden && ui_.look.view != ViewKind::photo;
-  if (strokes_shown) layer_.draw(scene, ui_.view);
-  const gl::Target& picture = painter_.picture();
-  const int x = static_cast<int>(std::lround(ui_.layout.canvas.x * ui_.view.canvas.pixel_scale));
-  const int top = static_cast<int>(std::lround(ui_.layout.canvas.y * ui_.view.canvas.pixel_scale));
-  const int y = pixels.height - top - picture.height();
-  glBindFramebuffer(GL_READ_FRAMEBUFFER, picture.id());
-  glBindFramebuffer(GL_DRAW_FRAMEBUFFER, 0);
-  glBlitFramebuffer(0, 0, picture.width(), picture.height(), x, y, x + picture.width(), y + picture.height(),
-                    GL_COLOR_BUFFER_BIT, GL_NEAREST);
-  if (strokes_shown) {
-    glBindFramebuffer(GL_FRAMEBUFFER, 0);
-    glViewport(x, y, picture.width(), picture.height());
-    layer_.lay_over(ui_.look.view == ViewKind::strokes ? 1.0f : preferences_.stroke_opacity, x, y);
-  }
+  if (!canvas_look_.document || seen.empty()) return;
+  const Rect local{seen.x0 - canvas.x0, seen.y0 - canvas.y0, seen.x1 - canvas.x0, seen.y1 - canvas.y0};
+  painter_.picture().copy_to(screen_.picture(), local.x0, local.y0, local.width(), local.height(), seen.x0, seen.y0);
+  layer_.lay_over(screen_.picture(), local, canvas_look_.stroke_opacity, canvas.x0, canvas.y0);
 }
 
 void App::settle_likely_place() {
@@ -817,6 +848,7 @@ void App::draw_unsure(ImDrawList* list) {
     if (picture.rgba.empty()) return;
     unsure_.resize(picture.width, picture.height, gl::Texture::rgba8);
     unsure_.upload_rows(0, picture.height, picture.rgba.data());
+    ui_.textures_changed = true;
   }
   if (unsure_.empty()) return;
   const Point low = screen_from_photo(ui_.view, {0, 0});

@@ -13,6 +13,7 @@
 #include "editor/gui/file_browser.h"
 #include "editor/gui/floats.h"
 #include "editor/gui/picture_painter.h"
+#include "editor/gui/screen.h"
 #include "editor/gui/side_panel.h"
 #include "editor/gui/start_page.h"
 #include "editor/gui/stroke_layer.h"
@@ -48,11 +49,14 @@ class App {
   void make_style_now();
   void lay_out();
   void draw_frame();
-  void draw_canvas();
+  void update_canvas();
+  Rect canvas_pixels() const;
+  void draw_canvas(const Rect& part);
   void draw_on_canvas();
   void draw_interface();
   void draw_unsure(ImDrawList* list);
   void settle_likely_place();
+  double ms_to_wait_for_colour() const;
   void update_title();
   void after_document_change();
   void zoom(double steps);
@@ -76,6 +80,12 @@ class App {
   Pointer pointer(const InputEvent& event) const;
 
   struct ImGuiSession;
+  struct CanvasLook {  // what else decides how picture and strokes come to the screen
+    bool document = false;
+    float stroke_opacity = 0;
+    Rect place;  // pixels
+    friend bool operator==(const CanvasLook&, const CanvasLook&) = default;
+  };
 
   // The editor comes before the window: it reads the photo while the graphics driver starts.
   std::atomic<bool> window_there_ = false;
@@ -86,6 +96,7 @@ class App {
   Window window_;
   std::unique_ptr<ImGuiSession> imgui_;
   Ui ui_;
+  Screen screen_;
   PicturePainter painter_;
   StrokeLayer layer_;
   SidePanel panel_;
@@ -105,6 +116,8 @@ class App {
   Point hover_place_;            // of the photo; becomes the likely place when the cursor rests
   double hovered_since_s_ = -1;  // < 0: it has
   int frames_wanted_ = 3;
+  double last_frame_ms_ = 0;
+  CanvasLook canvas_look_;
   std::uint64_t shown_document_ = 0;
   std::uint64_t traced_coat_ = 0;
   gl::Texture unsure_;

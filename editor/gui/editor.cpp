@@ -452,6 +452,12 @@ void Editor::swap_colours() {
 
 // --- the solve
 
+bool Editor::colour_is_coming() const {
+  if (!document_ || (picture_ && picture_->revision >= revision_)) return false;
+  const SolverStatus status = solver_->status();
+  return status.busy && !status.paused;
+}
+
 void Editor::restart_solver() {
   start_solver();
   if (!document_) return;

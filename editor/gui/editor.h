@@ -110,6 +110,8 @@ class Editor {
   // --- the solve
   SolverStatus solver_status() const { return solver_->status(); }
   void set_paused(bool paused) { solver_->set_paused(paused); }
+  // The newest change is not on its picture yet, but will be soon.
+  bool colour_is_coming() const;
   void solve_once() { solver_->run_once(); }
   void restart_solver();
   void set_settings(const Settings& settings, Step step);

@@ -292,6 +292,7 @@ void FileBrowser::draw(Ui& ui) {
     if (!thumbnail_.rgba.empty()) {
       thumbnail_texture_.resize(thumbnail_.width, thumbnail_.height, gl::Texture::rgba8);
       thumbnail_texture_.upload_rows(0, thumbnail_.height, thumbnail_.rgba.data());
+      ui.textures_changed = true;
     }
   }
   if (!wanted_thumbnail_.empty() && !thumbnailer_.running()) {

@@ -50,7 +50,7 @@ void Texture::bind(int unit) const {
 
 void Target::resize(int width, int height) {
   if (name_ && width == texture_.width() && height == texture_.height()) return;
-  texture_.resize(width, height, Texture::rgba8, GL_NEAREST);
+  texture_.resize(width, height, Texture::window8, GL_NEAREST);
   if (!name_) {
     GLuint id = 0;
     glGenFramebuffers(1, &id);
@@ -67,6 +67,13 @@ void Target::resize(int width, int height) {
 void Target::bind() const {
   glBindFramebuffer(GL_FRAMEBUFFER, name_.id());
   glViewport(0, 0, width(), height());
+}
+
+void Target::copy_to(const Target& other, int x, int y, int width, int height, int other_x, int other_y) const {
+  glBindFramebuffer(GL_READ_FRAMEBUFFER, id());
+  glBindFramebuffer(GL_DRAW_FRAMEBUFFER, other.id());
+  glBlitFramebuffer(x, y, x + width, y + height, other_x, other_y, other_x + width, other_y + height,
+                    GL_COLOR_BUFFER_BIT, GL_NEAREST);
 }
 
 namespace {

@@ -59,6 +59,9 @@ class Texture {
   static constexpr Format grey16{GL_R16, GL_RED, GL_UNSIGNED_SHORT};
   static constexpr Format chroma16{GL_RG16_SNORM, GL_RG, GL_SHORT};
   static constexpr Format rgba8{GL_RGBA8, GL_RGBA, GL_UNSIGNED_BYTE};
+  // In the order of a window's own pixels: Mesa's software renderers then copy it to the window as memory, thirty times
+  // faster than by drawing. They look at this pair of formats only if the internal one has no size.
+  static constexpr Format window8{GL_RGBA, GL_BGRA, GL_UNSIGNED_INT_8_8_8_8_REV};
 
   // Gives the texture a size; keeps its memory if that does not change. Contents are undefined afterwards.
   void resize(int width, int height, const Format& format, GLint filter = GL_LINEAR);
@@ -80,11 +83,13 @@ class Texture {
   GLint filter_ = 0;
 };
 
-// An RGBA8 picture to draw into and to show later.
+// A picture to draw into and to show later, 8 bits per channel.
 class Target {
  public:
   void resize(int width, int height);
   void bind() const;  // and sets the viewport
+  // Copies a part; GL_NEAREST and no flip.
+  void copy_to(const Target& other, int x, int y, int width, int height, int other_x, int other_y) const;
   const Texture& texture() const { return texture_; }
   GLuint id() const { return name_.id(); }
   int width() const { return texture_.width(); }

@@ -9,13 +9,17 @@
 namespace handtint {
 namespace {
 
+// Differences of two chromas reach twice as far (shaders/picture.frag).
+constexpr float difference_scale = 0.5f;
+
 // -128..128 -> signed normalized 16 bit: steps of 0.004, far below what an eye or an 8-bit screen can tell.
 std::int16_t code_of(float ab) {
   return static_cast<std::int16_t>(std::lrintf(std::clamp(ab, -128.0f, 128.0f) * (32767.0f / 128.0f)));
 }
 
 // Box average of the part `rect` of a chroma by `step`, as the texture wants it.
-std::vector<std::int16_t> packed(const Chroma& chroma, const Rect& rect, int step, int width, int height) {
+std::vector<std::int16_t> packed(const Chroma& chroma, const Rect& rect, int step, int width, int height,
+                                 float scale = 1) {
   std::vector<std::int16_t> codes(static_cast<std::size_t>(width) * height * 2);
   for (int y = 0; y < height; ++y) {
     std::int16_t* out = codes.data() + static_cast<std::size_t>(y) * width * 2;
@@ -23,8 +27,8 @@ std::vector<std::int16_t> packed(const Chroma& chroma, const Rect& rect, int ste
       const float* a = chroma.a.row(rect.y0 + y) + rect.x0;
       const float* b = chroma.b.row(rect.y0 + y) + rect.x0;
       for (int x = 0; x < width; ++x) {
-        out[2 * x] = code_of(a[x]);
-        out[2 * x + 1] = code_of(b[x]);
+        out[2 * x] = code_of(scale * a[x]);
+        out[2 * x + 1] = code_of(scale * b[x]);
       }
       continue;
     }
@@ -38,9 +42,9 @@ std::vector<std::int16_t> packed(const Chroma& chroma, const Rect& rect, int ste
           sum_b += chroma.b.row(v)[u];
         }
       }
-      const float n = static_cast<float>((v1 - v0) * (u1 - u0));
-      out[2 * x] = code_of(sum_a / n);
-      out[2 * x + 1] = code_of(sum_b / n);
+      const float mean = scale / static_cast<float>((v1 - v0) * (u1 - u0));
+      out[2 * x] = code_of(mean * sum_a);
+      out[2 * x + 1] = code_of(mean * sum_b);
     }
   }
   return codes;
@@ -54,6 +58,18 @@ bool same(const ViewState& p, const ViewState& q) {
   return p.zoom == q.zoom && p.centre_x == q.centre_x && p.centre_y == q.centre_y && p.canvas.width == q.canvas.width &&
          p.canvas.height == q.canvas.height && p.canvas.pixel_scale == q.canvas.pixel_scale &&
          p.photo_width == q.photo_width && p.photo_height == q.photo_height;
+}
+
+// The canvas' pixels that a part of the photo reaches.
+Rect on_canvas(const ViewState& view, const Rect& photo) {
+  const float scale = view.canvas.pixel_scale;
+  const Point low = screen_from_photo(view, {static_cast<float>(photo.x0), static_cast<float>(photo.y0)});
+  const Point high = screen_from_photo(view, {static_cast<float>(photo.x1), static_cast<float>(photo.y1)});
+  const auto pixel = [scale](float points, float limit) {
+    return static_cast<int>(std::floor(std::clamp(points, -1.0f, limit + 1) * scale));
+  };
+  return {pixel(low.x - view.canvas.x, view.canvas.width), pixel(low.y - view.canvas.y, view.canvas.height),
+          pixel(high.x - view.canvas.x, view.canvas.width) + 1, pixel(high.y - view.canvas.y, view.canvas.height) + 1};
 }
 
 // The visible part and a margin, so that a short pan needs no upload.
@@ -71,8 +87,8 @@ const gl::Program& PicturePainter::program_for(const PictureLook& look) {
     return std::string("#define ") + name + " " + std::to_string(value) + "\n";
   };
   const std::string defines = define("VIEW", static_cast<int>(look.view)) + define("OVERVIEW", overview_.scale_x > 0) +
-                              define("DETAIL", detail_.scale_x > 0) + define("OWN", own_.scale_x > 0) +
-                              define("DITHER", source_.photo->bits > 8);
+                              define("DETAIL", detail_.scale_x > 0) + define("DIFFERENCE", difference_.scale_x > 0) +
+                              define("OWN", own_.scale_x > 0) + define("DITHER", source_.photo->bits > 8);
   const auto known = programs_.find(defines);
   if (known != programs_.end()) return known->second;
   return programs_.emplace(defines, gl::Program(shaders::fullscreen_vert, shaders::picture_frag, defines))
@@ -91,14 +107,37 @@ void PicturePainter::set_source(PictureSource source) {
 
 void PicturePainter::clear_chroma() {
   solved_.reset();
-  shown_ = {};
   overview_.forget();
   detail_.forget();
-  dirty_ = true;
+  difference_.forget();
+  changed_.mark_all();
+}
+
+bool PicturePainter::lay_over_refined(const SolvedPicture& picture) {
+  if (!solved_ || !solved_->glance || picture.report.done()) return false;
+  const Chroma &before = *solved_->glance, &now = *picture.chroma;
+  if (before.a.size() == solved_->chroma->a.size()) return false;  // a small photo's only size
+  if (!now.a.same_size(before.a)) {
+    // Between the first answer and the refined picture: sharper where the stroke is, but less sharp than what is there.
+    constexpr std::size_t sharp = 500'000;
+    return difference_.scale_x > 0 && now.a.size() < sharp;
+  }
+  Chroma difference = now;
+  for (std::size_t i = 0; i < now.a.size(); ++i) {
+    difference.a.data()[i] -= before.a.data()[i];
+    difference.b.data()[i] -= before.b.data()[i];
+  }
+  if (difference_.scale_x == 0) changed_.start_from_zero(now.a.width(), now.a.height());
+  upload_chroma(difference_, difference, static_cast<float>(source_.photo->width()) / static_cast<float>(now.a.width()),
+                static_cast<float>(source_.photo->height()) / static_cast<float>(now.a.height()), difference_scale);
+  changed_.show(difference, false);
+  return true;
 }
 
 void PicturePainter::set_chroma(SolvedPicture picture) {
-  if (!source_.photo) return;
+  if (!source_.photo || lay_over_refined(picture)) return;
+  if (difference_.scale_x > 0) changed_.mark_all();
+  difference_.forget();
   const float photo_per_chroma_x =
       static_cast<float>(source_.photo->width()) / static_cast<float>(picture.chroma->a.width());
   const float photo_per_chroma_y =
@@ -106,51 +145,15 @@ void PicturePainter::set_chroma(SolvedPicture picture) {
   const auto step = static_cast<float>(picture.overview_step);
   upload_chroma(overview_, *picture.overview, photo_per_chroma_x * step, photo_per_chroma_y * step);
   detail_.forget();
-  const Rect changed = changed_by(picture);
-  stale_ = unite(stale_, changed);
+  changed_.show(*picture.overview, picture.report.done());
   solved_ = std::move(picture);
 }
 
-Rect PicturePainter::changed_by(const SolvedPicture& picture) {
-  const Rect whole{0, 0, source_.photo->width(), source_.photo->height()};
-  constexpr std::size_t quickly_compared = 300'000;  // pixels: what comes while a stroke is drawn
-  const Chroma& fresh = *picture.overview;
-  if (picture.report.done() || fresh.a.size() > quickly_compared || !fresh.a.same_size(shown_.a)) {
-    shown_ = fresh.a.size() > quickly_compared ? Chroma{} : fresh;
-    return whole;
-  }
-  constexpr float visible = 0.4f;  // of a, b: below what an eye tells; the refined picture is drawn whole
-  Rect box;
-  for (int y = 0; y < fresh.a.height(); ++y) {
-    const float *a = fresh.a.row(y), *b = fresh.b.row(y), *old_a = shown_.a.row(y), *old_b = shown_.b.row(y);
-    int first = fresh.a.width(), last = -1;
-    for (int x = 0; x < fresh.a.width(); ++x) {
-      if (std::abs(a[x] - old_a[x]) + std::abs(b[x] - old_b[x]) > visible) {
-        first = std::min(first, x);
-        last = x;
-      }
-    }
-    if (last >= first) box = unite(box, {first, y, last + 1, y + 1});
-  }
-  for (int y = box.y0; y < box.y1; ++y) {
-    std::copy(fresh.a.row(y) + box.x0, fresh.a.row(y) + box.x1, shown_.a.row(y) + box.x0);
-    std::copy(fresh.b.row(y) + box.x0, fresh.b.row(y) + box.x1, shown_.b.row(y) + box.x0);
-  }
-  if (box.empty()) return {};
-  // A texel is stretched over its neighbours' places too.
-  const float sx = static_cast<float>(whole.x1) / static_cast<float>(fresh.a.width());
-  const float sy = static_cast<float>(whole.y1) / static_cast<float>(fresh.a.height());
-  const auto pixels = [](float texels, float scale) { return static_cast<int>(std::floor(texels * scale)); };
-  return intersect({pixels(static_cast<float>(box.x0 - 1), sx), pixels(static_cast<float>(box.y0 - 1), sy),
-                    pixels(static_cast<float>(box.x1 + 1), sx) + 1, pixels(static_cast<float>(box.y1 + 1), sy) + 1},
-                   whole);
-}
-
 void PicturePainter::upload_chroma(Window& window, const Chroma& chroma, float photo_per_texel_x,
-                                   float photo_per_texel_y) {
+                                   float photo_per_texel_y, float scale) {
   const int width = chroma.a.width(), height = chroma.a.height();
   window.texture.resize(width, height, gl::Texture::chroma16);
-  window.texture.upload_rows(0, height, packed(chroma, {0, 0, width, height}, 1, width, height).data());
+  window.texture.upload_rows(0, height, packed(chroma, {0, 0, width, height}, 1, width, height, scale).data());
   window.origin_x = window.origin_y = 0;
   window.scale_x = 1.0f / (photo_per_texel_x * static_cast<float>(width));
   window.scale_y = 1.0f / (photo_per_texel_y * static_cast<float>(height));
@@ -201,37 +204,27 @@ void PicturePainter::update_detail(const ViewState& view) {
   detail_.level = step;
 }
 
-bool PicturePainter::draw(const ViewState& view, const PictureLook& look) {
+Rect PicturePainter::draw(const ViewState& view, const PictureLook& look) {
   const int width = std::max(1, static_cast<int>(std::lround(view.canvas.width * view.canvas.pixel_scale)));
   const int height = std::max(1, static_cast<int>(std::lround(view.canvas.height * view.canvas.pixel_scale)));
-  const bool all = dirty_ || !drawn_view_ || !same(*drawn_view_, view) || !(drawn_look_ == look);
-  if (!all && stale_.empty()) return false;
+  if (!drawn_view_ || !same(*drawn_view_, view) || !(drawn_look_ == look)) changed_.mark_all();
+  if (!changed_.any()) return {};
+  const bool all = changed_.all();
+  const Rect canvas{0, 0, width, height};
+  Rect drawn;
   target_.resize(width, height);
   if (!source_.photo) {
     target_.bind();
     glClearColor(look.surround.r, look.surround.g, look.surround.b, 1);
     glClear(GL_COLOR_BUFFER_BIT);
+    changed_.take(1, 1);
+    drawn = canvas;
   } else {
     update_lightness(view);
     update_detail(view);
     target_.bind();
     const Point corner = photo_from_screen(view, {view.canvas.x, view.canvas.y});
     glDisable(GL_BLEND);
-    glDisable(GL_SCISSOR_TEST);
-    if (!all) {
-      const float scale = view.canvas.pixel_scale, reach = 1;
-      const Point low = screen_from_photo(view, {static_cast<float>(stale_.x0), static_cast<float>(stale_.y0)});
-      const Point high = screen_from_photo(view, {static_cast<float>(stale_.x1), static_cast<float>(stale_.y1)});
-      const auto clipped = [](float pixel, int limit) {
-        return static_cast<int>(std::clamp(pixel, 0.0f, static_cast<float>(limit)));
-      };
-      const int x0 = clipped((low.x - view.canvas.x) * scale - reach, width);
-      const int x1 = clipped((high.x - view.canvas.x) * scale + reach + 1, width);
-      const int y0 = clipped((low.y - view.canvas.y) * scale - reach, height);
-      const int y1 = clipped((high.y - view.canvas.y) * scale + reach + 1, height);
-      glEnable(GL_SCISSOR_TEST);
-      glScissor(x0, height - y1, x1 - x0, y1 - y0);
-    }
     const gl::Program& program = program_for(look);
     program.use();
     const auto use = [&](int unit, const char* texture, const char* place, const Window& window) {
@@ -243,23 +236,29 @@ bool PicturePainter::draw(const ViewState& view, const PictureLook& look) {
     use(1, "overview", "overview_window", overview_);
     use(2, "detail", "detail_window", detail_);
     use(3, "own_chroma", "own_window", own_);
+    use(4, "difference", "difference_window", difference_);
     program.set("canvas_origin", corner.x, corner.y);
     program.set("photo_per_pixel", static_cast<float>(1.0 / view.zoom));
-    program.set("canvas_height", static_cast<float>(height));
     program.set("photo_size", static_cast<float>(view.photo_width), static_cast<float>(view.photo_height));
     program.set("split", look.split * static_cast<float>(view.photo_width));
     program.set("surround", look.surround.r, look.surround.g, look.surround.b);
-    program.set("gamut_rounds", 14);
+    const bool again_soon = difference_.scale_x > 0 || (solved_ && !solved_->report.done());
+    program.set("gamut_rounds", again_soon ? shaders::quick_gamut_rounds : shaders::gamut_rounds);
     vertices_.bind();
-    glDrawArrays(GL_TRIANGLES, 0, 3);
+    glEnable(GL_SCISSOR_TEST);
+    for (const Rect& part : changed_.take(view.photo_width, view.photo_height)) {
+      const Rect pixels = all ? canvas : intersect(on_canvas(view, part), canvas);
+      if (pixels.empty()) continue;
+      glScissor(pixels.x0, pixels.y0, pixels.width(), pixels.height());
+      glDrawArrays(GL_TRIANGLES, 0, 3);
+      drawn = unite(drawn, pixels);
+    }
     glDisable(GL_SCISSOR_TEST);
   }
   glBindFramebuffer(GL_FRAMEBUFFER, 0);
   drawn_view_ = view;
   drawn_look_ = look;
-  dirty_ = false;
-  stale_ = {};
-  return true;
+  return drawn;
 }
 
 }  // namespace handtint

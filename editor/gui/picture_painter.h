@@ -11,6 +11,7 @@
 #include <string>
 
 #include "editor/document/view_state.h"
+#include "editor/gui/changed_tiles.h"
 #include "editor/gui/gl.h"
 #include "editor/gui/picture_source.h"
 #include "editor/gui/solver_thread.h"
@@ -36,8 +37,8 @@ class PicturePainter {
   void set_chroma(SolvedPicture picture);
   void clear_chroma();
 
-  // Brings the picture up to date. Returns true if it had to draw.
-  bool draw(const ViewState& view, const PictureLook& look);
+  // Brings the picture up to date. Returns what was drawn anew, in pixels of the canvas.
+  Rect draw(const ViewState& view, const PictureLook& look);
   const gl::Target& picture() const { return target_; }
 
  private:
@@ -48,11 +49,12 @@ class PicturePainter {
     int level = -1;
     void forget() { scale_x = scale_y = 0, level = -1; }
   };
-  // The photo pixels whose colour on the screen would change visibly; remembers them as drawn.
-  Rect changed_by(const SolvedPicture& picture);
+  // A first answer to new strokes, laid over the refined picture that is there; false if it must be shown as it is.
+  bool lay_over_refined(const SolvedPicture& picture);
   void update_lightness(const ViewState& view);
   void update_detail(const ViewState& view);
-  void upload_chroma(Window& window, const Chroma& chroma, float photo_per_texel_x, float photo_per_texel_y);
+  void upload_chroma(Window& window, const Chroma& chroma, float photo_per_texel_x, float photo_per_texel_y,
+                     float scale = 1);
 
   const gl::Program& program_for(const PictureLook& look);
 
@@ -60,13 +62,11 @@ class PicturePainter {
   gl::VertexArray vertices_;
   gl::Target target_;
   PictureSource source_;
-  Window lightness_, overview_, detail_, own_;
+  Window lightness_, overview_, detail_, difference_, own_;
   std::optional<SolvedPicture> solved_;
   std::optional<ViewState> drawn_view_;
   PictureLook drawn_look_;
-  bool dirty_ = true;  // all of it
-  Rect stale_;         // photo pixels; else only these
-  Chroma shown_;       // a small chroma as it was last drawn, to find what a new one changes; empty if not known
+  ChangedTiles changed_;
 };
 
 }  // namespace handtint

@@ -78,6 +78,7 @@ void SidePanel::draw(Ui& ui) {
     if (reference_.problem.empty()) {
       reference_texture_.resize(reference_.width, reference_.height, gl::Texture::rgba8);
       reference_texture_.upload_rows(0, reference_.height, reference_.rgba.data());
+      ui.textures_changed = true;
     } else {
       ui.editor.tell(reference_.problem, true);
       reference_ = {};
@@ -452,6 +453,7 @@ void SidePanel::picture_section(Ui& ui) {
     ui.editor.set_settings(s, Step::own);
   }
   ImGui::PopFont();
+  ImGui::Dummy({1, style.px(4)});
   if (ui::toggle(style, "Draft", s.preview, "Solve a reduced picture only: quicker, softer at fine edges")) {
     ui.editor.set_settings(s, Step::own);
   }

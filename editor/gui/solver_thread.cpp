@@ -16,7 +16,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr int niceness = 4;
+constexpr int niceness = 10;
 constexpr double batch_ms = 10;  // long enough to be efficient, short enough that news never wait noticeably
 
 double ms_between(Clock::time_point from, Clock::time_point to) {
@@ -205,6 +205,7 @@ class Worker {
     do {
       report_ = solver_->iterate(budget);
       picture_waits_ = picture_waits_ || report_.picture_changed;
+      if (report_.picture_changed) keep_glance();
       if (report_.done()) working_ = false;
       if (picture_waits_ && (report_.done() || is_time_to_publish())) publish();
     } while (working_ && (first_answer_ || first_coat_answer_) && !stop.stop_requested() && may_go_on());
@@ -214,6 +215,15 @@ class Worker {
   bool may_go_on() const {
     std::lock_guard lock(shared_->mutex);
     return goes_on_before_news();
+  }
+
+  // The coarsest answer comes twice: after a few steps, and when it is settled.
+  void keep_glance() {
+    if (first_answer_) glance_width_ = report_.solved_width;
+    if (report_.solved_width != glance_width_) return;
+    auto glance = std::make_shared<Chroma>();
+    solver_->read(*glance);
+    glance_ = std::move(glance);
   }
 
   // Copying a picture must stay a small part of the work: at once for the first answer, then at a fifth of the time at
@@ -226,10 +236,15 @@ class Worker {
 
   void publish() {
     const auto start = Clock::now();
-    auto chroma = std::make_shared<Chroma>();
-    solver_->read(*chroma);
+    std::shared_ptr<const Chroma> chroma = glance_;
+    if (report_.solved_width != glance_width_) {
+      auto read = std::make_shared<Chroma>();
+      solver_->read(*read);
+      chroma = std::move(read);
+    }
     SolvedPicture picture;
     picture.chroma = chroma;
+    if (report_.done()) picture.glance = glance_;
     picture.overview_step = shrink_step(chroma->a.width(), chroma->a.height(), SolverThread::overview_pixels);
     picture.overview = picture.overview_step == 1
                            ? picture.chroma
@@ -270,6 +285,8 @@ class Worker {
   Settings solver_settings_;
   Report report_;
   std::uint64_t revision_ = 0;
+  std::shared_ptr<const Chroma> glance_;
+  int glance_width_ = 0;
   bool working_ = false;            // the stop rule does not hold yet
   bool first_answer_ = true;        // no picture was published since the last news
   bool first_coat_answer_ = false;  // none since the last coat; and strokes had theirs

@@ -32,6 +32,8 @@ struct SolvedPicture {
   std::shared_ptr<const Chroma> chroma;    // as the solver gave it, possibly smaller than the photo
   std::shared_ptr<const Chroma> overview;  // the same, box-averaged to at most overview_pixels; chroma itself if small
   int overview_step = 1;  // pixels of chroma per pixel of overview; the last row and column may hold fewer
+  std::shared_ptr<const Chroma> glance;  // of a refined picture: its first, coarsest answer; else null. What the next
+                                         // first answer differs from it is what a change of the strokes has changed
   Report report;
   std::uint64_t revision = 0;
 };

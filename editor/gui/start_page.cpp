@@ -40,6 +40,7 @@ void StartPage::load_thumbnails(Ui& ui) {
     if (!card.thumbnail.rgba.empty()) {
       card.texture.resize(card.thumbnail.width, card.thumbnail.height, gl::Texture::rgba8);
       card.texture.upload_rows(0, card.thumbnail.height, card.thumbnail.rgba.data());
+      ui.textures_changed = true;
     }
     loaded_.push_back(std::move(card));
   }

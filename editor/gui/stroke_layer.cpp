@@ -66,7 +66,7 @@ StrokeLayer::StrokeLayer()
   glBindVertexArray(0);
 }
 
-void StrokeLayer::draw(const StrokeScene& scene, const ViewState& view) {
+Rect StrokeLayer::draw(const StrokeScene& scene, const ViewState& view) {
   const int width = std::max(1, static_cast<int>(std::lround(view.canvas.width * view.canvas.pixel_scale)));
   const int height = std::max(1, static_cast<int>(std::lround(view.canvas.height * view.canvas.pixel_scale)));
   if (width != target_.width() || height != target_.height()) {
@@ -83,25 +83,23 @@ void StrokeLayer::draw(const StrokeScene& scene, const ViewState& view) {
   }
   if (!drawn_view_ || !same(*drawn_view_, view)) stale_all_ = true;
   drawn_view_ = view;
-  if (!stale_all_ && stale_.empty()) return;
+  if (!stale_all_ && stale_.empty()) return {};
 
   Rect occupied;  // photo pixels
   for (const SharedStroke& stroke : scene.strokes) occupied = unite(occupied, stroke.bounds());
   if (scene.in_progress) occupied = unite(occupied, bounds(*scene.in_progress));
   if (scene.imported) occupied = {0, 0, scene.imported->width(), scene.imported->height()};
   occupied_ = on_target(occupied, view);
-  Rect part = everything;
+  Rect part = everything, box{0, 0, width, height};
   target_.bind();
   glEnable(GL_SCISSOR_TEST);
-  if (stale_all_) {
-    glScissor(0, 0, width, height);
-  } else {
+  if (!stale_all_) {
     part = {stale_.x0 - 2, stale_.y0 - 2, stale_.x1 + 2, stale_.y1 + 2};
-    const Rect box = on_target(part, view);
-    glScissor(box.x0, box.y0, std::max(0, box.width()), std::max(0, box.height()));
+    box = on_target(part, view);
     const int reach = static_cast<int>(std::ceil(2 * rim_pixels / view.zoom)) + 1;
     part = {part.x0 - reach, part.y0 - reach, part.x1 + reach, part.y1 + reach};
   }
+  glScissor(box.x0, box.y0, std::max(0, box.width()), std::max(0, box.height()));
   glClearColor(0, 0, 0, 0);
   glClearStencil(0);
   glClear(GL_COLOR_BUFFER_BIT | GL_STENCIL_BUFFER_BIT);
@@ -121,6 +119,7 @@ void StrokeLayer::draw(const StrokeScene& scene, const ViewState& view) {
   glBindFramebuffer(GL_FRAMEBUFFER, 0);
   stale_all_ = false;
   stale_ = {};
+  return box;
 }
 
 Rect StrokeLayer::on_target(const Rect& photo, const ViewState& view) const {
@@ -132,10 +131,8 @@ Rect StrokeLayer::on_target(const Rect& photo, const ViewState& view) const {
     return static_cast<int>(std::clamp(points * scale, -8.0f, limit + 8.0f));
   };
   const auto width = static_cast<float>(target_.width()), height = static_cast<float>(target_.height());
-  const Rect box{pixel(low.x - view.canvas.x, width) - rim_pixels,
-                 target_.height() - pixel(high.y - view.canvas.y, height) - rim_pixels,
-                 pixel(high.x - view.canvas.x, width) + rim_pixels,
-                 target_.height() - pixel(low.y - view.canvas.y, height) + rim_pixels};
+  const Rect box{pixel(low.x - view.canvas.x, width) - rim_pixels, pixel(low.y - view.canvas.y, height) - rim_pixels,
+                 pixel(high.x - view.canvas.x, width) + rim_pixels, pixel(high.y - view.canvas.y, height) + rim_pixels};
   return intersect(box, {0, 0, target_.width(), target_.height()});
 }
 
@@ -241,7 +238,6 @@ void StrokeLayer::draw_imported(const StrokeMask& mask, const ViewState& view) {
   mask_program_.set("mask", 0);
   mask_program_.set("canvas_origin", corner.x, corner.y);
   mask_program_.set("photo_per_pixel", static_cast<float>(1.0 / view.zoom));
-  mask_program_.set("canvas_height", static_cast<float>(target_.height()));
   mask_program_.set("texels_per_photo", 1.0f / static_cast<float>(imported_step_));
   imported_.bind(0);
   glBlendFunc(GL_ONE, GL_ONE_MINUS_SRC_ALPHA);
@@ -249,10 +245,12 @@ void StrokeLayer::draw_imported(const StrokeMask& mask, const ViewState& view) {
   glDrawArrays(GL_TRIANGLES, 0, 3);
 }
 
-void StrokeLayer::lay_over(float opacity, int x, int y) {
-  if (occupied_.empty() || opacity <= 0) return;
+void StrokeLayer::lay_over(const gl::Target& screen, const Rect& part, float opacity, int x, int y) {
+  const Rect touched = intersect(occupied_, part);
+  if (touched.empty() || opacity <= 0) return;
+  screen.bind();
   glEnable(GL_SCISSOR_TEST);
-  glScissor(x + occupied_.x0, y + occupied_.y0, occupied_.width(), occupied_.height());
+  glScissor(x + touched.x0, y + touched.y0, touched.width(), touched.height());
   glEnable(GL_BLEND);
   glBlendEquation(GL_FUNC_ADD);
   glBlendFunc(GL_ONE, GL_ONE_MINUS_SRC_ALPHA);

@@ -31,10 +31,11 @@ class StrokeLayer {
   void invalidate(const Rect& photo_rect) { stale_ = unite(stale_, photo_rect); }
   void forget_imported() { imported_shown_ = nullptr; }
 
-  void draw(const StrokeScene& scene, const ViewState& view);
+  // Returns what was drawn anew, in pixels of the canvas.
+  Rect draw(const StrokeScene& scene, const ViewState& view);
 
-  // Onto the bound framebuffer, whose viewport is the canvas with its lower left corner at (x, y).
-  void lay_over(float opacity, int x, int y);
+  // Lays a part of the canvas over a screen that has the canvas' top left corner at (x, y).
+  void lay_over(const gl::Target& screen, const Rect& part, float opacity, int x, int y);
 
  private:
   struct Instance {
@@ -60,7 +61,7 @@ class StrokeLayer {
   std::optional<ViewState> drawn_view_;
   Rect stale_;
   bool stale_all_ = true;
-  Rect occupied_;  // of the target, in GL's pixels (y upwards): where strokes may be
+  Rect occupied_;  // pixels of the target: where strokes may be
 };
 
 }  // namespace handtint

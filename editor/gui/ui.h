@@ -48,11 +48,12 @@ struct Ui {
   bool strokes_hidden = false;        // while H is held
   bool alt = false;                   // held: the brushes are eyedroppers
   bool focus_colour_field = false;
-  bool panel_asked_for = false;  // in a narrow window the panel opens on demand
-  bool style_changed = false;    // theme or scale: the App makes a new Style before the next frame
-  double time_s = 0;             // of this frame
-  double next_frame_s = 1e30;    // somebody wants a frame at that time
-  std::vector<Area> covered;     // what floats over the canvas in this frame
+  bool panel_asked_for = false;   // in a narrow window the panel opens on demand
+  bool textures_changed = false;  // a picture of the interface has new contents: everything is drawn again
+  bool style_changed = false;     // theme or scale: the App makes a new Style before the next frame
+  double time_s = 0;              // of this frame
+  double next_frame_s = 1e30;     // somebody wants a frame at that time
+  std::vector<Area> covered;      // what floats over the canvas in this frame
 
   void wake_in(double seconds) { next_frame_s = std::min(next_frame_s, time_s + seconds); }
 };

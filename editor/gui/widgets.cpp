@@ -26,10 +26,35 @@ float from_track(float t, const SliderRange& r) {
 
 }  // namespace
 
+namespace {
+
+// Beside the bar, strip or panel that the item is in, so that no tip covers the item's neighbours.
+void place_tip(const Style& style, ImVec2 size) {
+  const ImRect item = GImGui->LastItemData.Rect, window = ImGui::GetCurrentWindow()->RootWindow->Rect();
+  const ImVec2 screen = ImGui::GetIO().DisplaySize;
+  const float gap = style.px(8);
+  ImVec2 at{item.Min.x, item.Max.y + gap};
+  if (window.GetHeight() > window.GetWidth()) {
+    at.y = (item.Min.y + item.Max.y - size.y) / 2;
+    at.x = window.Min.x > screen.x / 2 || window.Max.x + gap + size.x > screen.x ? window.Min.x - gap - size.x
+                                                                                 : window.Max.x + gap;
+    if (at.x < 0) at = {item.Min.x, item.Min.y - gap - size.y};  // a panel as wide as the screen
+  } else if (window.Max.y + gap + size.y > screen.y) {
+    at.y = item.Min.y - gap - size.y;
+  }
+  ImGui::SetNextWindowPos({std::floor(std::clamp(at.x, 0.0f, std::max(screen.x - size.x, 0.0f))),
+                           std::floor(std::clamp(at.y, 0.0f, std::max(screen.y - size.y, 0.0f)))});
+}
+
+}  // namespace
+
 void tip_for_last_item(const Style& style, std::string_view text) {
   if (text.empty() || !ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenDisabled)) return;
   if (ImGui::IsItemActive() || GImGui->HoveredIdTimer < tip_delay_s) return;
-  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {style.px(10), style.px(8)});
+  const ImVec2 padding{style.px(10), style.px(8)};
+  const ImVec2 words = ImGui::CalcTextSize(text.data(), text.data() + text.size(), false, style.px(280));
+  place_tip(style, {words.x + 2 * padding.x, words.y + 2 * padding.y});
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, padding);
   ImGui::BeginTooltip();
   ImGui::PushTextWrapPos(style.px(280));
   ImGui::TextUnformatted(text.data(), text.data() + text.size());

@@ -111,12 +111,18 @@ class Schedule {
     for (int s = 0; s < scale_count_; ++s) scales_[s].weights_dirty = true;
     restart();
   }
-  void hints_changed() {
-    for (int s = 1; s < scale_count_; ++s)
+  // Inside a rectangle: on a large photo a stroke's next piece must not cost a pass over all of it.
+  void hints_changed(int x, int y, Extent changed) {
+    int x1 = x + changed.width, y1 = y + changed.height;
+    for (int s = 1; s < scale_count_; ++s) {
+      x /= 2, y /= 2, x1 = (x1 + 1) / 2, y1 = (y1 + 1) / 2;
+      const Extent part = {x1 - x, y1 - y};
+      const OutHintPlanes fine = part_of(scales_[s - 1].hints, 2 * x, 2 * y), coarse = part_of(scales_[s].hints, x, y);
       if (s == 1)
-        exec_.run(scales_[s].extent, HalveHints<true>{scales_[s - 1].hints, scales_[s].hints});
+        exec_.run(part, HalveHints<true>{fine, coarse});
       else
-        exec_.run(scales_[s].extent, HalveHints<false>{scales_[s - 1].hints, scales_[s].hints});
+        exec_.run(part, HalveHints<false>{fine, coarse});
+    }
     restart();
   }
 
@@ -242,6 +248,13 @@ class Schedule {
       if (s == current_ && phase_ != Phase::prepare) done += pixels * (1 - 0.7f / (1 + iterations_));
     }
     return total > 0 ? done / total : 0;
+  }
+
+  static OutHintPlanes part_of(const OutHintPlanes& planes, int x, int y) {
+    const auto at = [&](Out plane) { return Out{&plane(x, y), plane.stride}; };
+    OutSmall cover = planes.cover;  // the photo's own has none
+    if (cover.origin) cover.origin += y * cover.stride + x;
+    return {at(planes.strength), at(planes.a), at(planes.b), cover};
   }
 
   Out scalars(Slot slot) { return {&scalars_(slot_width * slot, 0), scalars_.stride}; }
@@ -545,6 +558,9 @@ class Schedule {
     }
     ++iterations_;
     ++since_model_;
+    // What a hand that paints sees first: a tenth of the change is missing then, a quarter of the time has passed.
+    constexpr int steps_to_a_glance = 8;
+    if (current_ == affinity_scale() && iterations_ == steps_to_a_glance) show_current();
     // Far from the end, a look at the tail every few steps will do: each costs a GPU a wait.
     const bool exhausted = iterations_ >= p_.iteration_limit;
     if (unseen_steps_ > 0 && !exhausted) {
@@ -569,12 +585,16 @@ class Schedule {
     return true;
   }
 
-  void finish_scale(float tail, bool limited) {
+  void show_current() {
     progress_.scale = current_;
     progress_.iterations = iterations_;
+    progress_.fresh = true;
+  }
+
+  void finish_scale(float tail, bool limited) {
+    show_current();
     progress_.tail = tail;
     progress_.limited = limited;
-    progress_.fresh = true;
     if (current_ <= p_.finest_scale) {
       progress_.done = true;
       progress_.fraction = 1;

@@ -30,7 +30,7 @@ class ScheduledEngine final : public Engine {
     exec_.upload(rows.strength, rows.stride, at(hints.strength), extent);
     exec_.upload(rows.a, rows.stride, at(hints.a), extent);
     exec_.upload(rows.b, rows.stride, at(hints.b), extent);
-    schedule_.hints_changed();
+    schedule_.hints_changed(rows.x, rows.y, extent);
   }
 
   void set_cuts(int x, int y, int width, int height, const std::uint8_t* rows) override {

@@ -1,0 +1,76 @@
+#!/bin/bash
+# Tools beside the brush: lasso, protect brush, selection, moving, palette files, a reference photo.
+source "$(dirname "$0")/lib.sh"
+convert -size 640x400 gradient:'gray(45%)'-'gray(65%)' -colorspace Gray "$work/photo.png" || fail "no photo"
+export_to() {
+  rm -f "$1"
+  key ctrl+e
+  type_line "$1"
+  wait_for 60 "the picture is exported" test -s "$1"
+  sleep 0.3
+}
+bluish() { local r g b; read -r r g b <<<"$(pixel "$1" "$2" "$3")"; [ "$b" -gt $((r + ${4:-25})) ]; }
+
+start_editor "$work/photo.png"
+wait_title "Handtint - photo.png"
+at_100_percent 640 400
+
+echo "a stroke that a lasso limits: the mask ends at the lasso"
+key l
+xdotool mousemove "$(screen_x 100)" "$(screen_y 100)" mousedown 1
+for corner in "200 100" "300 100" "300 200" "300 300" "200 300" "100 300" "100 200"; do
+  read -r x y <<<"$corner"
+  xdotool mousemove "$(screen_x "$x")" "$(screen_y "$y")" sleep 0.03
+done
+xdotool mouseup 1
+sleep 0.2
+key c
+type_line "#2040c0"
+key b
+paint 150 200 500 200 20
+wait_title "Handtint - photo.png *"
+wait_refined
+[ -z "${SHOTS:-}" ] || import -window root "$SHOTS/lasso.png"
+key Escape
+key ctrl+s
+sleep 0.6
+key Return
+wait_title "Handtint - photo.handtint"
+grep -q '"region"' "$work/photo.handtint" || fail "the session does not know the lasso"
+
+echo "protect and neutral brush keep their places grey"
+key k
+paint 560 60 600 60
+key n
+paint 560 340 600 340
+wait_refined
+[ -z "${SHOTS:-}" ] || import -window root "$SHOTS/protect.png"
+export_to "$work/out.png"
+bluish "$work/out.png" 200 200 || fail "no blue in the lasso: $(pixel "$work/out.png" 200 200)"
+bluish "$work/out.png" 580 60 12 && fail "blue at the protected place: $(pixel "$work/out.png" 580 60)"
+bluish "$work/out.png" 580 340 12 && fail "blue at the neutral place: $(pixel "$work/out.png" 580 340)"
+
+echo "selected, moved, deleted"
+key v
+click 200 200
+xdotool mousemove "$(screen_x 200)" "$(screen_y 200)" mousedown 1 sleep 0.05 mousemove "$(screen_x 220)" "$(screen_y 230)" sleep 0.05 mousemove "$(screen_x 220)" "$(screen_y 250)" sleep 0.05 mouseup 1
+sleep 0.3
+[ -z "${SHOTS:-}" ] || import -window root "$SHOTS/moved.png"
+wait_title "Handtint - photo.handtint *"
+key Delete
+wait_refined
+export_to "$work/out.png"
+bluish "$work/out.png" 200 200 10 && fail "the deleted stroke still colours"
+key ctrl+z
+wait_refined
+export_to "$work/out.png"
+bluish "$work/out.png" 200 250 || fail "undo does not bring it back: $(pixel "$work/out.png" 200 250)"
+key ctrl+s
+wait_title "Handtint - photo.handtint"
+if [ -n "${DROP:-}" ]; then
+  echo "a file is dropped"
+  timeout 5 "$DROP" "$window" "file://$EXAMPLES/boats.jpg" || fail "the drop is not answered"
+  wait_title "Handtint - boats.jpg"
+fi
+quit_editor
+echo "passed"
