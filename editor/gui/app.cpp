@@ -387,7 +387,7 @@ void App::handle_key(const InputEvent& event) {
       dialogs_.enter();
     return;
   }
-  const bool typing = ImGui::GetIO().WantTextInput;
+  const bool typing = ImGui::GetIO().WantTextInput || ui_.focus_colour_field || ui::focus_pending();
   if (event.key == GLFW_KEY_SPACE && !typing) {
     space_ = event.pressed;
     return;
@@ -759,11 +759,17 @@ void App::draw_frame() {
 
   ImGui_ImplOpenGL3_NewFrame();
   ImGui_ImplGlfw_NewFrame();
+  const bool focusing = ui::focus_pending();
   ImGui::NewFrame();
-  if (ui::input_pending()) frames_wanted_ = frames_after_event;
+  // ImGui drops what is typed in the frame that gives a field the keyboard: it comes again in the next one.
+  ImVector<ImWchar> early;
+  if (focusing) early.swap(ImGui::GetIO().InputQueueCharacters);
   ui_.covered.clear();
   draw_interface();
   ImGui::Render();
+  if (focusing) early.swap(ImGui::GetIO().InputQueueCharacters);
+  // Not only after the next event, which may be the first key of what is to be typed.
+  if (ui::input_pending() || ui::focus_pending()) frames_wanted_ = frames_after_event;
 
   const Window::Size pixels = window_.framebuffer_size();
   screen_.begin(pixels.width, pixels.height);

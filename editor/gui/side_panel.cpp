@@ -115,29 +115,33 @@ void SidePanel::choose(Ui& ui, Rgb colour, bool last) {
 }
 
 void SidePanel::colour_section(Ui& ui) {
-  if (!ui::section(ui.style, "Colour")) return;
+  if (!ui::section(ui.style, "Colour", true, ui.focus_colour_field)) return;
   picker(ui);
   colour_fields(ui);
   coat_.likely_row(ui, [&](Rgb colour) { choose(ui, colour, true); });
-  const auto& recent = ui.editor.recent().colours();
-  if (!recent.empty()) {
-    ui::dim_text(ui.style, "Recent");
-    const float side = 26, gap = ui.style.px(6);
-    const float width = ImGui::GetContentRegionAvail().x;
-    const int columns = std::max(1, static_cast<int>((width + gap) / (ui.style.px(side) + gap)));
-    const std::vector<Rgb> shown = recent;  // a click changes the list
-    for (int i = 0; i < static_cast<int>(shown.size()); ++i) {
-      if (i % columns) ImGui::SameLine(0, gap);
-      ImGui::PushID(i);
-      if (ui::swatch(ui.style, "recent", shown[static_cast<std::size_t>(i)], side,
-                     same_colour(shown[static_cast<std::size_t>(i)], ui.editor.colour()),
-                     hex_of(shown[static_cast<std::size_t>(i)]))) {
-        choose(ui, shown[static_cast<std::size_t>(i)], true);
-      }
-      ImGui::PopID();
-    }
-  }
+  recent_row(ui);
   palettes(ui);
+}
+
+// One row, the latest colours first: empty places are kept for those to come, so that nothing jumps.
+void SidePanel::recent_row(Ui& ui) {
+  const Style& style = ui.style;
+  ui::dim_text(style, "Recent");
+  const float side = 26, gap = style.px(6);
+  const int places = std::max(1, static_cast<int>((ImGui::GetContentRegionAvail().x + gap) / (style.px(side) + gap)));
+  const std::vector<Rgb> recent = ui.editor.recent().colours();  // a click changes the list
+  for (int i = 0; i < places; ++i) {
+    if (i > 0) ImGui::SameLine(0, gap);
+    if (i >= static_cast<int>(recent.size())) {
+      ui::empty_swatch(style, side);
+      continue;
+    }
+    const Rgb colour = recent[static_cast<std::size_t>(i)];
+    ImGui::PushID(i);
+    if (ui::swatch(style, "recent", colour, side, same_colour(colour, ui.editor.colour()), hex_of(colour)))
+      choose(ui, colour, true);
+    ImGui::PopID();
+  }
 }
 
 void SidePanel::picker(Ui& ui) {

@@ -51,6 +51,7 @@ class SidePanel {
   };
 
   void colour_section(Ui& ui);
+  void recent_row(Ui& ui);
   void picker(Ui& ui);
   void colour_fields(Ui& ui);
   void palettes(Ui& ui);

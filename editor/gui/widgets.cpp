@@ -216,10 +216,18 @@ bool swatch(const Style& style, const char* id, Rgb colour, float side, bool cho
   return clicked;
 }
 
-bool section(const Style& style, const char* label, bool open_at_first) {
+void empty_swatch(const Style& style, float side) {
+  const float s = style.px(side);
+  const ImVec2 low = ImGui::GetCursorScreenPos();
+  ImGui::Dummy({s, s});
+  ImGui::GetWindowDrawList()->AddRect(low, {low.x + s, low.y + s}, style.colours.line, style.px(4));
+}
+
+bool section(const Style& style, const char* label, bool open_at_first, bool open_now) {
   ImGui::PushID(label);
   ImGuiStorage* storage = ImGui::GetStateStorage();
   const ImGuiID id = ImGui::GetID("open");
+  if (open_now) storage->SetBool(id, true);
   bool open = storage->GetBool(id, open_at_first);
   const float width = ImGui::GetContentRegionAvail().x, height = style.px(32);
   const ImVec2 start = ImGui::GetCursorScreenPos();
@@ -301,6 +309,10 @@ bool input_pending() {
 #else
   return false;
 #endif
+}
+
+bool focus_pending() {
+  return GImGui->NavMoveSubmitted || GImGui->NavNextActivateId != 0;
 }
 
 void focus_next_field() {
