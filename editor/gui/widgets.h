@@ -36,7 +36,8 @@ struct SliderEvent {
   explicit operator bool() const { return changed; }
 };
 // Label to the left, value to the right, track below.
-SliderEvent slider(const Style& style, const char* label, float& value, const SliderRange& range, const char* tip);
+SliderEvent slider(const Style& style, const char* label, float& value, const SliderRange& range, const char* tip,
+                   bool enabled = true);
 
 bool toggle(const Style& style, const char* label, bool& value, const char* tip);
 
