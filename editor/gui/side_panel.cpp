@@ -55,7 +55,9 @@ const gl::Texture& PickerField::draw(float lightness, float extent, int side, Rg
   if (lightness == lightness_ && side == target_.width() && surround.r == surround_.r) return target_.texture();
   lightness_ = lightness;
   surround_ = surround;
-  target_.resize(side, side);
+  // Not in the window's format: from that, Mesa 22.3 without a GPU leaves out tiles of 64 pixels when it lies large in
+  // the interface.
+  target_.resize(side, side, gl::Texture::rgba8);
   target_.bind();
   glDisable(GL_BLEND);
   glDisable(GL_SCISSOR_TEST);
