@@ -260,6 +260,12 @@ bool App::over_canvas(Point place) const {
                       [&](const Area& a) { return a.contains(place.x, place.y); });
 }
 
+bool App::over_split() const {
+  if (ui_.look.view != ViewKind::split || space_ || ui_.tools.busy() || !over_canvas(mouse_)) return false;
+  const float split_x = screen_from_photo(ui_.view, {ui_.look.split * static_cast<float>(ui_.view.photo_width), 0}).x;
+  return std::abs(split_x - mouse_.x) <= ui_.style.px(10);
+}
+
 Pointer App::pointer(const InputEvent& event) const {
   Pointer p;
   p.screen = {static_cast<float>(event.x), static_cast<float>(event.y)};
@@ -337,12 +343,9 @@ void App::handle_button(const InputEvent& event) {
   }
   if (!over_canvas(mouse_)) return;
   ImGui::ClearActiveID();  // a field that was being typed in is done
-  if (ui_.look.view == ViewKind::split && event.button == GLFW_MOUSE_BUTTON_LEFT && !space_) {
-    const float split_x = screen_from_photo(ui_.view, {ui_.look.split * static_cast<float>(ui_.view.photo_width), 0}).x;
-    if (std::abs(split_x - mouse_.x) <= ui_.style.px(10)) {
-      split_dragged_ = true;
-      return;
-    }
+  if (event.button == GLFW_MOUSE_BUTTON_LEFT && over_split()) {
+    split_dragged_ = true;
+    return;
   }
   const auto button = event.button == GLFW_MOUSE_BUTTON_MIDDLE  ? Tools::Button::middle
                       : event.button == GLFW_MOUSE_BUTTON_RIGHT ? Tools::Button::right
@@ -387,7 +390,7 @@ void App::handle_key(const InputEvent& event) {
       dialogs_.enter();
     return;
   }
-  const bool typing = ImGui::GetIO().WantTextInput;
+  const bool typing = ImGui::GetIO().WantTextInput || ui_.focus_colour_field || ui::focus_pending();
   if (event.key == GLFW_KEY_SPACE && !typing) {
     space_ = event.pressed;
     return;
@@ -759,11 +762,17 @@ void App::draw_frame() {
 
   ImGui_ImplOpenGL3_NewFrame();
   ImGui_ImplGlfw_NewFrame();
+  const bool focusing = ui::focus_pending();
   ImGui::NewFrame();
-  if (ui::input_pending()) frames_wanted_ = frames_after_event;
+  // ImGui drops what is typed in the frame that gives a field the keyboard: it comes again in the next one.
+  ImVector<ImWchar> early;
+  if (focusing) early.swap(ImGui::GetIO().InputQueueCharacters);
   ui_.covered.clear();
   draw_interface();
   ImGui::Render();
+  if (focusing) early.swap(ImGui::GetIO().InputQueueCharacters);
+  // Not only after the next event, which may be the first key of what is to be typed.
+  if (ui::input_pending() || ui::focus_pending()) frames_wanted_ = frames_after_event;
 
   const Window::Size pixels = window_.framebuffer_size();
   screen_.begin(pixels.width, pixels.height);
@@ -896,7 +905,8 @@ void App::draw_on_canvas() {
     }
   }
   const bool on_canvas = mouse_inside_ && (over_canvas(mouse_) || ui_.tools.busy());
-  if (on_canvas && ui_.tools.has_round_cursor(ui_.alt) && !space_ && !ui_.tools.panning() && !split_dragged_) {
+  const bool on_split = on_canvas && (split_dragged_ || over_split());
+  if (on_canvas && ui_.tools.has_round_cursor(ui_.alt) && !space_ && !ui_.tools.panning() && !on_split) {
     const float radius = std::max(screen_length(ui_.view, preferences_.brush_radius), 1.5f);
     list->AddCircle({mouse_.x, mouse_.y}, radius + 1, IM_COL32(0, 0, 0, 150), 0, 1.5f);
     list->AddCircle({mouse_.x, mouse_.y}, radius, IM_COL32(255, 255, 255, 220), 0, 1.2f);
@@ -904,7 +914,9 @@ void App::draw_on_canvas() {
   }
   list->PopClipRect();
   // The system's arrow would hide the spot under a small brush.
-  if (on_canvas && !ui_.tools.panning() && !space_) {
+  if (on_split) {
+    ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
+  } else if (on_canvas && !ui_.tools.panning() && !space_) {
     const bool crosshair = ui_.tools.tool != Tool::select;
     ImGui::SetMouseCursor(crosshair
                               ? (ui_.tools.has_round_cursor(ui_.alt) ? ImGuiMouseCursor_None : ImGuiMouseCursor_Hand)

@@ -77,6 +77,7 @@ class App {
 
   bool modal_open() const { return browser_.open() || dialogs_.open(ui_); }
   bool over_canvas(Point place) const;
+  bool over_split() const;
   Pointer pointer(const InputEvent& event) const;
 
   struct ImGuiSession;

@@ -91,15 +91,12 @@ void CoatPanel::likely_row(Ui& ui, const std::function<void(Rgb)>& choose) {
                       : ui.editor.network_looks_soon()              ? "Likely here: the network is looking"
                                                                     : "Likely here: switch on the first coat (F)";
   ui::dim_text(style, words);
-  ImDrawList* list = ImGui::GetWindowDrawList();
   ui.likely_hovered = false;
   // Always as many places, so that nothing jumps.
   for (int i = 0; i < most_likely_colours; ++i) {
     if (i > 0) ImGui::SameLine(0, gap);
     if (i >= static_cast<int>(swatches.size())) {
-      const ImVec2 low = ImGui::GetCursorScreenPos();
-      ImGui::Dummy({style.px(side), style.px(side)});
-      list->AddRect(low, {low.x + style.px(side), low.y + style.px(side)}, style.colours.line, style.px(4));
+      ui::empty_swatch(style, side);
       continue;
     }
     const LikelySwatch& s = swatches[static_cast<std::size_t>(i)];

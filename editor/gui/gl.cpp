@@ -48,9 +48,9 @@ void Texture::bind(int unit) const {
   glActiveTexture(GL_TEXTURE0);
 }
 
-void Target::resize(int width, int height) {
+void Target::resize(int width, int height, const Texture::Format& format) {
   if (name_ && width == texture_.width() && height == texture_.height()) return;
-  texture_.resize(width, height, Texture::window8, GL_NEAREST);
+  texture_.resize(width, height, format, GL_NEAREST);
   if (!name_) {
     GLuint id = 0;
     glGenFramebuffers(1, &id);

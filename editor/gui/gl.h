@@ -86,7 +86,7 @@ class Texture {
 // A picture to draw into and to show later, 8 bits per channel.
 class Target {
  public:
-  void resize(int width, int height);
+  void resize(int width, int height, const Texture::Format& format = Texture::window8);
   void bind() const;  // and sets the viewport
   // Copies a part; GL_NEAREST and no flip.
   void copy_to(const Target& other, int x, int y, int width, int height, int other_x, int other_y) const;

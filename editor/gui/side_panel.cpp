@@ -55,7 +55,9 @@ const gl::Texture& PickerField::draw(float lightness, float extent, int side, Rg
   if (lightness == lightness_ && side == target_.width() && surround.r == surround_.r) return target_.texture();
   lightness_ = lightness;
   surround_ = surround;
-  target_.resize(side, side);
+  // Not in the window's format: from that, Mesa 22.3 without a GPU leaves out tiles of 64 pixels when it lies large in
+  // the interface.
+  target_.resize(side, side, gl::Texture::rgba8);
   target_.bind();
   glDisable(GL_BLEND);
   glDisable(GL_SCISSOR_TEST);
@@ -79,6 +81,7 @@ void SidePanel::draw(Ui& ui) {
       reference_texture_.resize(reference_.width, reference_.height, gl::Texture::rgba8);
       reference_texture_.upload_rows(0, reference_.height, reference_.rgba.data());
       ui.textures_changed = true;
+      scroll_to_reference_ = true;
     } else {
       ui.editor.tell(reference_.problem, true);
       reference_ = {};
@@ -115,29 +118,33 @@ void SidePanel::choose(Ui& ui, Rgb colour, bool last) {
 }
 
 void SidePanel::colour_section(Ui& ui) {
-  if (!ui::section(ui.style, "Colour")) return;
+  if (!ui::section(ui.style, "Colour", true, ui.focus_colour_field)) return;
   picker(ui);
   colour_fields(ui);
   coat_.likely_row(ui, [&](Rgb colour) { choose(ui, colour, true); });
-  const auto& recent = ui.editor.recent().colours();
-  if (!recent.empty()) {
-    ui::dim_text(ui.style, "Recent");
-    const float side = 26, gap = ui.style.px(6);
-    const float width = ImGui::GetContentRegionAvail().x;
-    const int columns = std::max(1, static_cast<int>((width + gap) / (ui.style.px(side) + gap)));
-    const std::vector<Rgb> shown = recent;  // a click changes the list
-    for (int i = 0; i < static_cast<int>(shown.size()); ++i) {
-      if (i % columns) ImGui::SameLine(0, gap);
-      ImGui::PushID(i);
-      if (ui::swatch(ui.style, "recent", shown[static_cast<std::size_t>(i)], side,
-                     same_colour(shown[static_cast<std::size_t>(i)], ui.editor.colour()),
-                     hex_of(shown[static_cast<std::size_t>(i)]))) {
-        choose(ui, shown[static_cast<std::size_t>(i)], true);
-      }
-      ImGui::PopID();
-    }
-  }
+  recent_row(ui);
   palettes(ui);
+}
+
+// One row, the latest colours first: empty places are kept for those to come, so that nothing jumps.
+void SidePanel::recent_row(Ui& ui) {
+  const Style& style = ui.style;
+  ui::dim_text(style, "Recent");
+  const float side = 26, gap = style.px(6);
+  const int places = std::max(1, static_cast<int>((ImGui::GetContentRegionAvail().x + gap) / (style.px(side) + gap)));
+  const std::vector<Rgb> recent = ui.editor.recent().colours();  // a click changes the list
+  for (int i = 0; i < places; ++i) {
+    if (i > 0) ImGui::SameLine(0, gap);
+    if (i >= static_cast<int>(recent.size())) {
+      ui::empty_swatch(style, side);
+      continue;
+    }
+    const Rgb colour = recent[static_cast<std::size_t>(i)];
+    ImGui::PushID(i);
+    if (ui::swatch(style, "recent", colour, side, same_colour(colour, ui.editor.colour()), hex_of(colour)))
+      choose(ui, colour, true);
+    ImGui::PopID();
+  }
 }
 
 void SidePanel::picker(Ui& ui) {
@@ -351,65 +358,68 @@ void SidePanel::strokes_section(Ui& ui) {
   } else {
     std::snprintf(text, sizeof text, "%zu of %zu selected", chosen, count);
     ui::dim_text(style, text);
-    const float half = (ImGui::GetContentRegionAvail().x - style.px(8)) / 2;
-    if (ui::text_button(style, "Recolour", true, true, half)) choose(ui, editor.colour(), true);
-    ui::tip_for_last_item(style, "Gives the selected strokes the brush's colour; picking a colour does it at once");
-    ImGui::SameLine(0, style.px(8));
-    if (ui::text_button(style, "Delete", false, true, half)) ui.post(Command::delete_selected);
-    if (const Stroke* first = editor.selection().empty() ? nullptr : document.find(editor.selection().front())) {
-      float strength = first->strength;
-      const auto event = ui::slider(style, "Firmness of the selected", strength,
+  }
+  // All of it is always there, so that nothing jumps from under the hand that selects.
+  colours_in_use(ui);
+  const float half = (ImGui::GetContentRegionAvail().x - style.px(8)) / 2;
+  if (ui::text_button(style, "Recolour", chosen > 0, chosen > 0, half)) choose(ui, editor.colour(), true);
+  ui::tip_for_last_item(style, "Gives the selected strokes the brush's colour; picking a colour does it at once");
+  ImGui::SameLine(0, style.px(8));
+  if (ui::text_button(style, "Delete", false, chosen > 0, half)) ui.post(Command::delete_selected);
+  const Stroke* first = editor.selection().empty() ? nullptr : document.find(editor.selection().front());
+  float strength = first ? first->strength : 1;
+  if (const auto event = ui::slider(style, "Firmness of the selected", strength,
                                     {0.05f, max_stroke_strength, 1, "%.2f", ui::Scale::logarithmic},
-                                    "How strictly the picture keeps to these strokes");
-      if (event)
-        editor.follow(document.set_strength(editor.selection(), strength, event.begun ? Step::own : Step::fold));
-    }
-    if (!editor.region.empty() && ui::text_button(style, "Limit them to the lasso region")) {
-      editor.follow(document.set_region(editor.selection(), editor.region));
-    }
-  }
-
-  // The colours in use, each once.
-  std::vector<Rgb> used;
-  for (const SharedStroke& stroke : document.strokes()) {
-    if (stroke->kind != StrokeKind::colour) continue;
-    if (std::none_of(used.begin(), used.end(), [&](Rgb c) { return same_colour(c, stroke->colour); }))
-      used.push_back(stroke->colour);
-  }
-  if (!used.empty()) {
-    ui::dim_text(style, "Colours in this picture");
-    const float gap = style.px(6);
-    const int columns = std::max(1, static_cast<int>((ImGui::GetContentRegionAvail().x + gap) / (style.px(26) + gap)));
-    for (int i = 0; i < static_cast<int>(used.size()); ++i) {
-      const Rgb colour = used[static_cast<std::size_t>(i)];
-      if (i % columns) ImGui::SameLine(0, gap);
-      ImGui::PushID(i);
-      if (ui::swatch(style, "used", colour, 26, used_colour_ && same_colour(*used_colour_, colour),
-                     hex_of(colour) + ": click to select its strokes")) {
-        used_colour_ = colour;
-        std::vector<StrokeId> ids;
-        for (const SharedStroke& stroke : document.strokes()) {
-          if (stroke->kind == StrokeKind::colour && same_colour(stroke->colour, colour)) ids.push_back(stroke->id);
-        }
-        editor.select(std::move(ids));
-      }
-      ImGui::PopID();
-    }
-    const bool known =
-        used_colour_ && std::any_of(used.begin(), used.end(), [&](Rgb c) { return same_colour(c, *used_colour_); });
-    if (ui::text_button(style, "Replace everywhere by the brush's colour", false,
-                        known && !same_colour(*used_colour_, editor.colour()), ImGui::GetContentRegionAvail().x)) {
-      editor.follow(document.replace_colour(*used_colour_, editor.colour()));
-      editor.remember_colour();
-      used_colour_ = editor.colour();
-    }
-  }
+                                    "How strictly the picture keeps to these strokes", first != nullptr))
+    editor.follow(document.set_strength(editor.selection(), strength, event.begun ? Step::own : Step::fold));
+  if (first && !editor.region.empty() && ui::text_button(style, "Limit them to the lasso region"))
+    editor.follow(document.set_region(editor.selection(), editor.region));
   if (ui::text_button(style, "Import a mask\u2026")) wish_ = FileWish::import_mask;
   ui::tip_for_last_item(style, tip_for(Command::import_mask));
   ImGui::SameLine(0, style.px(8));
   if (ui::text_button(style, "Export\u2026", false, count > 0 || document.imported())) wish_ = FileWish::export_mask;
   ui::tip_for_last_item(style, tip_for(Command::export_mask));
   ImGui::Dummy({1, style.px(4)});
+}
+
+// The colours of the strokes, each once: a click selects the strokes of one.
+void SidePanel::colours_in_use(Ui& ui) {
+  const Style& style = ui.style;
+  Editor& editor = ui.editor;
+  Document& document = editor.document();
+  std::vector<Rgb> used;
+  for (const SharedStroke& stroke : document.strokes()) {
+    if (stroke->kind != StrokeKind::colour) continue;
+    if (std::none_of(used.begin(), used.end(), [&](Rgb c) { return same_colour(c, stroke->colour); }))
+      used.push_back(stroke->colour);
+  }
+  ui::dim_text(style, "Colours in this picture");
+  const float gap = style.px(6);
+  const int columns = std::max(1, static_cast<int>((ImGui::GetContentRegionAvail().x + gap) / (style.px(26) + gap)));
+  if (used.empty()) ui::empty_swatch(style, 26);
+  for (int i = 0; i < static_cast<int>(used.size()); ++i) {
+    const Rgb colour = used[static_cast<std::size_t>(i)];
+    if (i % columns) ImGui::SameLine(0, gap);
+    ImGui::PushID(i);
+    if (ui::swatch(style, "used", colour, 26, used_colour_ && same_colour(*used_colour_, colour),
+                   hex_of(colour) + ": click to select its strokes")) {
+      used_colour_ = colour;
+      std::vector<StrokeId> ids;
+      for (const SharedStroke& stroke : document.strokes()) {
+        if (stroke->kind == StrokeKind::colour && same_colour(stroke->colour, colour)) ids.push_back(stroke->id);
+      }
+      editor.select(std::move(ids));
+    }
+    ImGui::PopID();
+  }
+  const bool known =
+      used_colour_ && std::any_of(used.begin(), used.end(), [&](Rgb c) { return same_colour(c, *used_colour_); });
+  if (ui::text_button(style, "Replace everywhere by the brush's colour", false,
+                      known && !same_colour(*used_colour_, editor.colour()), ImGui::GetContentRegionAvail().x)) {
+    editor.follow(document.replace_colour(*used_colour_, editor.colour()));
+    editor.remember_colour();
+    used_colour_ = editor.colour();
+  }
 }
 
 void SidePanel::picture_section(Ui& ui) {
@@ -538,6 +548,7 @@ void SidePanel::reference_section(Ui& ui) {
     ui::tip_for_last_item(style, "Click to take a colour");
   }
   if (ui::text_button(style, "Open a reference\u2026")) wish_ = FileWish::reference;
+  if (std::exchange(scroll_to_reference_, false)) ImGui::SetScrollHereY(1);
   ImGui::Dummy({1, style.px(4)});
 }
 

@@ -51,11 +51,13 @@ class SidePanel {
   };
 
   void colour_section(Ui& ui);
+  void recent_row(Ui& ui);
   void picker(Ui& ui);
   void colour_fields(Ui& ui);
   void palettes(Ui& ui);
   void brush_section(Ui& ui);
   void strokes_section(Ui& ui);
+  void colours_in_use(Ui& ui);
   void picture_section(Ui& ui);
   void view_section(Ui& ui);
   void reference_section(Ui& ui);
@@ -74,6 +76,7 @@ class SidePanel {
 
   Background<Thumbnail> reference_loader_;
   Thumbnail reference_;
+  bool scroll_to_reference_ = false;
   gl::Texture reference_texture_;
   std::vector<BackendInfo> backends_;  // as probed when the list was opened
 };

@@ -143,13 +143,16 @@ bool segmented(const Style& style, const char* id, const Segment* segments, int 
   return changed;
 }
 
-SliderEvent slider(const Style& style, const char* label, float& value, const SliderRange& range, const char* tip) {
+SliderEvent slider(const Style& style, const char* label, float& value, const SliderRange& range, const char* tip,
+                   bool enabled) {
   const Colours& c = style.colours;
   ImDrawList* list = ImGui::GetWindowDrawList();
   const float width = ImGui::GetContentRegionAvail().x;
   const float line = ImGui::GetTextLineHeight(), height = line + style.px(20);
   const ImVec2 start = ImGui::GetCursorScreenPos();
+  if (!enabled) ImGui::BeginDisabled();
   ImGui::InvisibleButton(label, {width, height});
+  if (!enabled) ImGui::EndDisabled();
   SliderEvent event;
   const float radius = style.px(7), left = start.x + radius, right = start.x + width - radius;
   const bool off_default = std::abs(to_track(value, range) - to_track(range.usual, range)) > 1e-4f;
@@ -167,7 +170,7 @@ SliderEvent slider(const Style& style, const char* label, float& value, const Sl
   const bool lit = ImGui::IsItemHovered() || ImGui::IsItemActive();
   char text[32];
   std::snprintf(text, sizeof text, range.format, static_cast<double>(value));
-  list->AddText(start, c.text, label, ImGui::FindRenderedTextEnd(label));
+  list->AddText(start, enabled ? c.text : c.text_dim, label, ImGui::FindRenderedTextEnd(label));
   list->AddText({start.x + width - ImGui::CalcTextSize(text).x, start.y}, off_default ? c.text : c.text_dim, text);
   const float y = start.y + line + style.px(10);
   const float x = left + std::clamp(to_track(value, range), 0.0f, 1.0f) * (right - left);
@@ -176,7 +179,7 @@ SliderEvent slider(const Style& style, const char* label, float& value, const Sl
   list->AddRectFilled({left, y - half}, {x, y + half}, lit ? c.accent : c.text_dim, half);
   const float usual = left + std::clamp(to_track(range.usual, range), 0.0f, 1.0f) * (right - left);
   list->AddLine({usual, y + style.px(5)}, {usual, y + style.px(9)}, c.text_dim);
-  list->AddCircleFilled({x, y}, radius, lit ? c.accent : c.text);
+  list->AddCircleFilled({x, y}, radius, lit ? c.accent : enabled ? c.text : c.text_dim);
   tip_for_last_item(style, tip);
   return event;
 }
@@ -216,10 +219,18 @@ bool swatch(const Style& style, const char* id, Rgb colour, float side, bool cho
   return clicked;
 }
 
-bool section(const Style& style, const char* label, bool open_at_first) {
+void empty_swatch(const Style& style, float side) {
+  const float s = style.px(side);
+  const ImVec2 low = ImGui::GetCursorScreenPos();
+  ImGui::Dummy({s, s});
+  ImGui::GetWindowDrawList()->AddRect(low, {low.x + s, low.y + s}, style.colours.line, style.px(4));
+}
+
+bool section(const Style& style, const char* label, bool open_at_first, bool open_now) {
   ImGui::PushID(label);
   ImGuiStorage* storage = ImGui::GetStateStorage();
   const ImGuiID id = ImGui::GetID("open");
+  if (open_now) storage->SetBool(id, true);
   bool open = storage->GetBool(id, open_at_first);
   const float width = ImGui::GetContentRegionAvail().x, height = style.px(32);
   const ImVec2 start = ImGui::GetCursorScreenPos();
@@ -301,6 +312,10 @@ bool input_pending() {
 #else
   return false;
 #endif
+}
+
+bool focus_pending() {
+  return GImGui->NavMoveSubmitted || GImGui->NavNextActivateId != 0;
 }
 
 void focus_next_field() {

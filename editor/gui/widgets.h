@@ -36,21 +36,28 @@ struct SliderEvent {
   explicit operator bool() const { return changed; }
 };
 // Label to the left, value to the right, track below.
-SliderEvent slider(const Style& style, const char* label, float& value, const SliderRange& range, const char* tip);
+SliderEvent slider(const Style& style, const char* label, float& value, const SliderRange& range, const char* tip,
+                   bool enabled = true);
 
 bool toggle(const Style& style, const char* label, bool& value, const char* tip);
 
 // A colour that can be clicked.
 bool swatch(const Style& style, const char* id, Rgb colour, float side, bool chosen, const std::string& tip);
 
+// The place of a colour that may come.
+void empty_swatch(const Style& style, float side);
+
 // A collapsible heading; returns true while open.
-bool section(const Style& style, const char* label, bool open_at_first = true);
+bool section(const Style& style, const char* label, bool open_at_first = true, bool open_now = false);
 
 // ImGui has keys and clicks that it has not acted on yet: since 1.87 it takes what happened between two frames one step a frame.
 bool input_pending();
 
-// The text field that comes next gets the keyboard.
+// The text field that comes next gets the keyboard, in the next frame.
 void focus_next_field();
+
+// A field was promised the keyboard and has not got it yet.
+bool focus_pending();
 
 void tip_for_last_item(const Style& style, std::string_view text);
 void dim_text(const Style& style, const char* text);  // small and quiet, wrapped

@@ -11,7 +11,14 @@ export_to() {
 }
 bluish() { local r g b; read -r r g b <<<"$(pixel "$1" "$2" "$3")"; [ "$b" -gt $((r + ${4:-25})) ]; }
 
-start_editor "$work/photo.png"
+# The system's dialog, as far as the editor sees it.
+mkdir "$work/bin"
+printf '#!/bin/sh\necho "%s"\n' "$work/reference.png" >"$work/bin/zenity"
+chmod +x "$work/bin/zenity"
+convert -size 200x200 xc:'#3070c0' "$work/reference.png"
+printf 'GIMP Palette\nName: Of the test\n#\n 32 160 64 Green\n' >"$work/test.gpl"
+
+PATH=$work/bin:$PATH start_editor "$work/photo.png"
 wait_title "Handtint - photo.png"
 at_100_percent 640 400
 
@@ -67,6 +74,39 @@ export_to "$work/out.png"
 bluish "$work/out.png" 200 250 || fail "undo does not bring it back: $(pixel "$work/out.png" 200 250)"
 key ctrl+s
 wait_title "Handtint - photo.handtint"
+echo "a palette; its name is typed as soon as the field is there"
+panel() { xdotool mousemove "$1" "$2" sleep 0.2 click 1 sleep "${3:-0.4}"; }
+panel 1218 568 0.2
+xdotool type --delay 5 "$work/test.gpl"
+xdotool key Return
+wait_title "Handtint - photo.handtint *"
+key ctrl+s
+wait_title "Handtint - photo.handtint"
+grep -q '"Of the test"' "$work/photo.handtint" || fail "the palette is not in the session"
+
+echo "a reference photo by the system's dialog, and its colour for all strokes"
+xdotool mousemove 1100 500 sleep 0.2 click --repeat 60 --delay 5 5 sleep 0.4
+panel 1100 754
+xdotool mousemove 1100 500 sleep 0.2 click --repeat 20 --delay 5 5 sleep 0.4
+panel 1045 739 0.8
+panel 869 707 1.2
+[ -z "${SHOTS:-}" ] || import -window root "$SHOTS/reference.png"
+key ctrl+a
+panel 1100 490
+wait_title "Handtint - photo.handtint *"
+key ctrl+s
+wait_title "Handtint - photo.handtint"
+grep -q '"colour": *\[0.188' "$work/photo.handtint" || fail "the strokes have not the reference's colour"
+
+echo "the eyedropper"
+key Escape
+wait_refined
+key c
+type_line "#808080"
+key i
+click 200 250
+import -window root "$work/screen.png"
+bluish "$work/screen.png" 26 418 || fail "the brush's colour is $(pixel "$work/screen.png" 26 418)"
 if [ -n "${DROP:-}" ]; then
   echo "a file is dropped"
   timeout 5 "$DROP" "$window" "file://$EXAMPLES/boats.jpg" || fail "the drop is not answered"
