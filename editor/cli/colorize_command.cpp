@@ -83,7 +83,7 @@ void add_options(CLI::App* command, Request& request) {
   add_dial("--edge", settings.edge, standard.edge, "How firmly colour stops at edges, 0..4");
   add_dial("--exponent", settings.exponent, standard.exponent, "Of the total variation: 1 steps .. 2 smooth");
   add_dial("--affinity", settings.affinity, standard.affinity,
-           "Trust in strokes on similar texture, 0..4; 0 with --prior");
+           "Trust in strokes on what looks alike, 0..4; 0 with --prior");
   add_dial("--neutral-pull", settings.neutral_pull, standard.neutral_pull, "Pull to grey far from strokes, 0..0.01");
   command->add_flag("--preview", settings.preview, "Solve the colour at about 0.3 megapixels only: fast")->group(look);
 

@@ -439,7 +439,7 @@ void SidePanel::picture_section(Ui& ui) {
        "How strictly the picture keeps to all strokes (hint strength)");
   dial("Softness", s.exponent, {1, 2, usual.exponent},
        "Left: areas of even colour with sharp borders. Right: soft blends (exponent p of the total variation)");
-  dial("Likeness", s.affinity, {0, 4, usual.affinity}, "Trust in strokes on similar texture far away (hint affinity)");
+  dial("Likeness", s.affinity, {0, 4, usual.affinity}, "Trust in strokes on what looks alike far away (hint affinity)");
   // A useful pull spans decades; the slider's cube makes all of them reachable and zero exact.
   constexpr float most = 1e-2f;
   float pull = std::cbrt(s.neutral_pull / most);
