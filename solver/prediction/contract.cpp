@@ -73,7 +73,7 @@ int Contract::input_channels() const {
 int Contract::output_channels() const {
   switch (output) {
     case Output::bins:
-      return static_cast<int>(bins.size());
+      return static_cast<int>(bins.size()) + traits;
     case Output::ab:
       return 2;
     case Output::rgb:
@@ -100,6 +100,8 @@ Contract contract_from_json(std::string_view text) {
     if (c.output == Contract::Output::bins) {
       for (const json& bin : output.at("bins")) c.bins.push_back({bin.at(0).get<float>(), bin.at(1).get<float>()});
       if (c.bins.empty()) throw std::runtime_error("\"bins\" is empty");
+      c.traits = output.value("traits", c.traits);
+      if (c.traits != 0 && c.traits != 3) throw std::runtime_error("\"traits\" should be 0 or 3");
     }
     c.temperature = root.value("temperature", c.temperature);
     if (!(c.temperature > 0)) throw std::runtime_error("\"temperature\" should be more than 0");

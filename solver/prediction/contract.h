@@ -8,6 +8,8 @@
 //                 "short_side": 192, "multiple": 32 } size at which to run (ignored where the file fixes the size)
 //     "output": { "kind": "bins" | "ab" | "rgb",
 //                 "bins": [[a, b], ...],              of "bins", in the order of the output's channels
+//                 "traits": 3,                        of "bins": that many more channels follow, which say what is alike
+//                                                     (see Prior::traits); 0, the default, or 3
 //                 "scale": 1, "offset": 0 },          meaning = scale * answer + offset; a, b in CIE units, sRGB in
 //                 0..1
 //     "reference": "colornet.reference",              optional: a stored input and answer (see Reference)
@@ -38,6 +40,7 @@ struct Contract {
   Output output = Output::ab;
   std::array<float, 3> output_scale{1, 1, 1}, output_offset{0, 0, 0};
   std::vector<AbColour> bins;
+  int traits = 0;  // channels after those of the bins
   float temperature = 1;
 
   std::string reference_file;  // relative to the network's folder; empty = none

@@ -92,6 +92,12 @@ Prediction prediction_of(Tensor answer, const Contract& contract) {
   const std::size_t n = prediction.cells();
   if (contract.output == Contract::Output::bins) {
     prediction.bins = contract.bins;
+    const auto end_of_bins = answer.values.begin() + static_cast<std::ptrdiff_t>(contract.bins.size() * n);
+    for (int i = 0; i < contract.traits; ++i) {
+      prediction.traits[i] = Plane<float>(width, height);
+      std::copy_n(end_of_bins + static_cast<std::ptrdiff_t>(i * n), n, prediction.traits[i].begin());
+    }
+    answer.values.erase(end_of_bins, answer.values.end());
     prediction.logits = std::move(answer.values);
     for (float& v : prediction.logits)
       v = (contract.output_scale[0] * v + contract.output_offset[0]) / contract.temperature;
@@ -275,7 +281,7 @@ Prediction Network::predict(const Question& question, std::stop_token stop) {
     Tensor answer = parts_->runner->run(tensor_of(question, parts_->contract), stop);
     if (stop.stop_requested()) return {};
     Prediction prediction = prediction_of(std::move(answer), parts_->contract);
-    prediction.traits = traits_of(prediction);
+    if (prediction.traits[0].empty()) prediction.traits = traits_of(prediction);
     return prediction;
   } catch (const std::runtime_error& error) {
     throw std::runtime_error(parts_->file.string() + ": " + error.what());
