@@ -129,7 +129,34 @@ TEST_CASE("logits over bins: the JSON file beside the network lists them") {
     CHECK(p.bins[3] == AbColour{-10, 0});
     CHECK(p.logits[0] == doctest::Approx(2));  // divided by the temperature
     CHECK(p.logits[3 * p.cells() + 5] == doctest::Approx(8));
+    CHECK(p.traits[0].size() == p.cells());  // from the distribution
+    CHECK(p.traits[0](0, 0) == doctest::Approx(p.traits[0](5, 5)));
   }
+}
+
+TEST_CASE("a network may say itself what is alike, after its logits") {
+  const Folder folder;
+  const auto file = folder.write("traits.onnx", tests::to_onnx({1, 5, 1, {0, 0, 1, 0, 2}, {1, 2, 0, 7, 0}}));
+  const std::string contract = R"({"input": {"kind": "lightness", "short_side": 32, "multiple": 16},
+      "output": {"kind": "bins", "bins": [[0, 0], [10, 0]], "traits": )";
+  folder.write("traits.json", contract + "3}, \"temperature\": 0.5}");
+  for (std::string_view runner : usable_runners()) {
+    CAPTURE(runner);
+    Network network = Network::load(file, runner);
+    const Question question = network.reduce(photo(40, 80));
+    const Prediction p = network.predict(question);
+    CHECK(p.logits.size() == 2 * p.cells());
+    CHECK(p.logits.back() == doctest::Approx(4));
+    CHECK(p.traits[0](3, 9) == doctest::Approx(question.lightness(3, 9)));  // no temperature here
+    CHECK(p.traits[1](3, 9) == doctest::Approx(7));
+    CHECK(p.traits[2](3, 9) == doctest::Approx(2 * question.lightness(3, 9)));
+  }
+  folder.write("traits.json", contract + "2}}");
+  if (!usable_runners().empty()) CHECK(has(error_of(file), "\"traits\" should be 0 or 3"));
+  folder.write("traits.json", contract + "0}}");
+  for (std::string_view runner : usable_runners())
+    CHECK_THROWS_WITH_AS(Network::load(file, runner).predict(photo(64, 64)),
+                         doctest::Contains("the answer has 5 planes"), std::runtime_error);
 }
 
 TEST_CASE("DDColor's: grey RGB -> ab") {

@@ -251,6 +251,33 @@ TEST_CASE("a stroke's colour goes to pixels of like traits") {
   CHECK_THROWS_AS(solver->load(p), std::invalid_argument);
 }
 
+TEST_CASE("where the traits change a thing ends, where only the lightness changes it may go on") {
+  Problem p = blank(240, 80, 60);
+  for (int y = 30; y < 50; ++y) {
+    for (int x = 10; x < 20; ++x) hint(p, x, y, 40, 20);
+    for (int x = 220; x < 230; ++x) hint(p, x, y, -40, 20);
+  }
+  p.prior = {Plane<float>(48, 16), Plane<float>(48, 16), Plane<float>(48, 16, 2e-5f)};
+  p.prior.traits.fill(Plane<float>(48, 16));
+  Settings s;
+  s.affinity = 0;
+  CHECK(solve(p, s).a(100, 40) > 0);  // nearer to the red stroke
+  for (int y = 0; y < 16; ++y) std::fill(p.prior.traits[2].row(y) + 16, p.prior.traits[2].row(y) + 48, 8.0f);
+  CHECK(solve(p, s).a(100, 40) < -30);  // beyond the end of what was painted red
+  CHECK(solve(p, s).a(60, 40) > 30);
+  s.edge = 0;  // no edges of any kind
+  CHECK(solve(p, s).a(100, 40) > 0);
+
+  // A step in lightness, as of a fold: the colours meet at it, less firmly where all is known to be one thing.
+  s.edge = 1;
+  for (int y = 0; y < 80; ++y)
+    for (int x = 80; x < 240; ++x) p.lightness(x, y) = 66;
+  p.prior.traits.fill(Plane<float>(48, 16));
+  const float known = solve(p, s).a(78, 40);
+  p.prior.traits = {};
+  CHECK(known < solve(p, s).a(78, 40) - 2);
+}
+
 TEST_CASE("two strokes on a ramp: the bilaplacian blends without the membrane's cusp") {
   const int width = 240, height = 12;
   Problem p = blank(width, height);

@@ -71,7 +71,8 @@ TEST_CASE("every op does what it declares, in any order of the pixels") {
     CHECK(workshop.ledger.broken_words.empty());
     seen.insert(workshop.ledger.ops.begin(), workshop.ledger.ops.end());
   }
-  for (const char* op : {"EdgeWeights",
+  for (const char* op : {"EdgeWeights<false>",
+                         "EdgeWeights<true>",
                          "CutEdges",
                          "HalveCuts",
                          "HalveLightness",

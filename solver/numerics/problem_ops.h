@@ -25,24 +25,44 @@ HANDTINT_HD float chroma_scale(float lightness) {
   return fourth * root(fourth);
 }
 
-// w_ij = (exp(-(L_i - L_j)^2 / (2 sigma^2)) + floor) / |i - j|; 0 across the border.
+// What the pixels show, as three coordinates t: pixels of like traits show the same kind of thing.
+struct Traits {
+  In first, second, third;
+};
+
+// w_ij = (exp(-d_ij^2 / (2 sigma^2)) + floor) / |i - j|; 0 across the border. d_ij = L_i - L_j; where somebody knows what the
+// pixels show, a step in lightness need not be the end of a thing, nor the end of a thing a step in lightness:
+// d_ij^2 = share (L_i - L_j)^2 + (slope |t_i - t_j|)^2.
+// Found on photos that were not trained on; the slope over a 48th of the picture's short side, which is as finely as a first
+// coat is made out.
+constexpr float lightness_share = 0.3f, trait_slope = 2.5f;
+
+template <bool with_traits>
 struct EdgeWeights {
   In lightness;
+  Traits traits;  // read with_traits only
+  float slope2;   // per pixel, squared
   OutEdges out;
   float inverse_two_sigma2, floor;
   Extent extent;
 
-  HANDTINT_HD float weight(float here, float there) const {
-    const float step = here - there;
-    return exp_of_negative(-(step * step) * inverse_two_sigma2) + floor;
+  HANDTINT_HD float weight(int x, int y, int there_x, int there_y) const {
+    const float step = lightness(x, y) - lightness(there_x, there_y);
+    float d2 = step * step;
+    if (with_traits) {
+      const float t0 = traits.first(x, y) - traits.first(there_x, there_y);
+      const float t1 = traits.second(x, y) - traits.second(there_x, there_y);
+      const float t2 = traits.third(x, y) - traits.third(there_x, there_y);
+      d2 = lightness_share * d2 + slope2 * (t0 * t0 + t1 * t1 + t2 * t2);
+    }
+    return exp_of_negative(-d2 * inverse_two_sigma2) + floor;
   }
   HANDTINT_HD void operator()(int x, int y) const {
-    const float here = lightness(x, y);
     const bool has_east = x + 1 < extent.width, has_south = y + 1 < extent.height, has_west = x > 0;
-    const float east = weight(here, lightness(x + 1, y));
-    const float south = weight(here, lightness(x, y + 1));
-    const float south_east = inverse_diagonal * weight(here, lightness(x + 1, y + 1));
-    const float south_west = inverse_diagonal * weight(here, lightness(x - 1, y + 1));
+    const float east = weight(x, y, x + 1, y);
+    const float south = weight(x, y, x, y + 1);
+    const float south_east = inverse_diagonal * weight(x, y, x + 1, y + 1);
+    const float south_west = inverse_diagonal * weight(x, y, x - 1, y + 1);
     out.east(x, y) = has_east ? east : 0.0f;
     out.south(x, y) = has_south ? south : 0.0f;
     out.south_east(x, y) = has_east & has_south ? south_east : 0.0f;
@@ -337,10 +357,6 @@ enum SampleField {
 // vectorising compiler wants the loop over samples unrolled.
 struct AffinitySums {
   Out sum, most, a, b, squares;
-};
-
-struct Traits {
-  In first, second, third;
 };
 
 template <int chunk, bool begin, bool with_traits>

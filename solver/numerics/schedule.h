@@ -144,8 +144,12 @@ class Schedule {
     sample_trust_ = trust;
     restart();
   }
-  // What the pixels of the affinity scale show; null planes: nobody knows. In force with the next samples.
-  void set_traits(Traits traits) { traits_ = traits; }
+  // What the pixels of the affinity scale show; null planes: nobody knows.
+  void set_traits(Traits traits) {
+    traits_ = traits;
+    scales_[affinity_scale()].weights_dirty = true;
+    restart();
+  }
   // Planes the caller needs in order to sample: hints, lightness and features of the affinity scale.
   In affinity_hint_mass() {
     enter(affinity_scale());
@@ -371,6 +375,14 @@ class Schedule {
   }
 
   template <bool with_traits>
+  void weigh_edges(const Scale& scale) {
+    const Extent e = scale.extent;
+    const float slope = trait_slope * smaller(e.width, e.height) / 48;
+    exec_.run(e, EdgeWeights<with_traits>{in(scale.lightness), traits_, slope * slope, scale.weights,
+                                          p_.edge_inverse_two_sigma2, p_.edge_floor, e});
+  }
+
+  template <bool with_traits>
   void sum_affinity(Scale& scale) {
     constexpr int chunk = 4;
     const auto sum = [&](auto op) { exec_.run(scale.extent, op); };
@@ -401,7 +413,10 @@ class Schedule {
     const Extent e = scale.extent;
     enter(current_);
     if (scale.weights_dirty) {
-      exec_.run(e, EdgeWeights{in(scale.lightness), scale.weights, p_.edge_inverse_two_sigma2, p_.edge_floor, e});
+      if (current_ == affinity_scale() && traits_.first)
+        weigh_edges<true>(scale);
+      else
+        weigh_edges<false>(scale);
       if (scale.cuts) exec_.run(e, CutEdges{{scale.cuts.origin, scale.cuts.stride}, scale.weights});
       if (exec_.interrupted()) return false;
       scale.weights_dirty = false;

@@ -52,9 +52,10 @@ HANDTINT_HD void each_plane(Visitor& visit, Interpolation& p) {
 }
 
 // --- problem_ops.h
-template <class Counter>
-HANDTINT_HD void traffic(Counter& c, EdgeWeights& op) {
+template <class Counter, bool with_traits>
+HANDTINT_HD void traffic(Counter& c, EdgeWeights<with_traits>& op) {
   c.reads(op.lightness);
+  if (with_traits) c.reads(op.traits.first, op.traits.second, op.traits.third);
   c.writes(op.out);
 }
 template <class Counter>
