@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """A small run of assets/network/train.py: the loss falls on one photo, a resumed run goes on where it stopped, and what it
-exports gives its stored reference answer on every runner.
+exports gives its stored reference answer on every runner. Then learn_traits.py on top of it: the network learns to say what
+is alike, and that is exported too.
 
   test_training.py TRAIN.PY CHECK_NETWORK
 
-Needs PyTorch, Pillow and onnx (assets/network/requirements.txt); without them the test is skipped (exit code 77)."""
+Needs PyTorch, Pillow, SciPy and onnx (assets/network/requirements.txt); without them the test is skipped (exit code 77)."""
 import importlib.util
 import re
 import subprocess
@@ -38,7 +39,7 @@ def losses(log):
 
 
 def main():
-    missing = [name for name in ('torch', 'PIL', 'numpy', 'onnx') if not importlib.util.find_spec(name)]
+    missing = [name for name in ('torch', 'PIL', 'numpy', 'scipy', 'onnx') if not importlib.util.find_spec(name)]
     if missing:
         print(f'skipped: {sys.executable} has no {", ".join(missing)}')
         sys.exit(SKIPPED)
@@ -64,6 +65,15 @@ def main():
             assert (out / name).stat().st_size > 0, name
         network = Path(folder, 'exported.onnx')
         run(sys.executable, recipe, 'export', out, '--onnx', network)
+        print(run(check_network, network), end='')
+        assert '"traits": 0' in network.with_suffix('.json').read_text()
+
+        errors = losses(run(sys.executable, Path(recipe).with_name('learn_traits.py'), photos, '--run', out, '--steps', 48,
+                            '--batch', 2, '--rate', 0.01))
+        assert len(errors) == 24, errors
+        assert mean(errors[-8:]) < mean(errors[:8]) - 0.5, errors
+        run(sys.executable, recipe, 'export', out, '--onnx', network)
+        assert '"traits": 3' in network.with_suffix('.json').read_text()
         print(run(check_network, network), end='')
     print(f'loss {first[0]:.2f} -> {second[-1]:.2f}')
 

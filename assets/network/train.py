@@ -2,6 +2,7 @@
 """The whole recipe of Handtint's colour network: photos in, ONNX out.
 
   train.py train PHOTOS --out RUN [--index index.tsv] [--dev FOLDER] [--minutes 120]   starts, or resumes what is in RUN
+  learn_traits.py PHOTOS --run RUN                                                     the last part, a script of its own
   train.py export RUN --onnx colornet.onnx                                             network, contract, reference output
   train.py evaluate RUN --dev FOLDER                                                   figures against the grey picture
 
@@ -271,8 +272,8 @@ class ColorNet(nn.Module):
             self.encoder.eval()
         return self
 
-    def forward(self, x):
-        """(N, 4, H, W): (L - 50) / 50, a / 110, b / 110, mask -> (N, outputs, H / 4, W / 4)."""
+    def features(self, x):
+        """(N, 4, H, W): (L - 50) / 50, a / 110, b / 110, mask -> (N, 64, H / 4, W / 4)."""
         (e4, e8, e16, e32), pooled = self.encoder(x[:, :1], self.frozen_blocks)
         h, hints = self.hint_stem(x), []
         for stage in self.hint_stages:
@@ -284,8 +285,11 @@ class ColorNet(nn.Module):
         y = self.bottom_refine(F.relu(self.bottom(torch.cat([e32, h32], 1)) + whole))
         y = self.up16(y, e16, h16)
         y = self.up8(y, e8, h8)
-        y = self.up4(y, e4, h4)
-        return self.answer(F.dropout2d(y, self.dropout / 2, self.training))
+        return self.up4(y, e4, h4)
+
+    def forward(self, x):
+        """As features -> (N, outputs, H / 4, W / 4)."""
+        return self.answer(F.dropout2d(self.features(x), self.dropout / 2, self.training))
 
 
 # ---------------------------------------------------------------------------------------------------------------- photos
@@ -788,6 +792,30 @@ def take_off_rebalancing(net, rarity, share):
         net.answer.bias -= share * torch.log(rarity)
 
 
+class Joined(nn.Module):
+    """The answer with the traits of learn_traits.py as further channels."""
+
+    def __init__(self, answer, traits):
+        super().__init__()
+        self.answer, self.traits = answer, traits
+
+    def forward(self, y):
+        return torch.cat([self.answer(y), self.traits(y)], 1)
+
+
+def learnt_traits(run, features):
+    """The head that learn_traits.py left in the folder of the run, or None."""
+    file = Path(run) / 'traits.pt'
+    if not file.exists():
+        return None
+    state = {name.removeprefix('traits.'): value for name, value in
+             torch.load(file, map_location='cpu', weights_only=False)['average'].items() if name.startswith('traits.')}
+    hidden, traits = len(state['0.bias']), len(state['2.bias'])
+    head = nn.Sequential(nn.Conv2d(features, hidden, 1), nn.ReLU(), nn.Conv2d(hidden, traits, 1))
+    head.load_state_dict(state)
+    return head
+
+
 def plain_graph(model):
     """Drops the Identity nodes that PyTorch writes for equal constants, and the fixed width and height: OpenCV 4.6 refuses
     the one, and a network that may run at any size must not claim the other."""
@@ -811,6 +839,9 @@ def export(args):
     if checkpoint['options']['target'] != 'bins':
         sys.exit('only networks that answer with bins are exported')
     take_off_rebalancing(net, checkpoint['rarity'], args.take_off)
+    traits = learnt_traits(args.run_folder, net.answer.in_channels)
+    if traits:
+        net.answer = Joined(net.answer, traits)
     torch.manual_seed(0)
     # Two strides are the smallest side: OpenCV 4.10 is wrong on maps of one row, which no photograph leads to.
     question = torch.rand(1, 4, 2 * STRIDE, 3 * STRIDE) * 2 - 1
@@ -826,7 +857,8 @@ def export(args):
     contract = {
         'input': {'kind': 'lightness+hints', 'scale': 1 / 50, 'offset': -1, 'hint_scale': 1 / AB_SCALE,
                   'short_side': args.short_side, 'multiple': STRIDE},
-        'output': {'kind': 'bins', 'bins': [[int(a), int(b)] for a, b in checkpoint['centres'].tolist()]},
+        'output': {'kind': 'bins', 'bins': [[int(a), int(b)] for a, b in checkpoint['centres'].tolist()],
+                   'traits': 3 if traits else 0},
         'temperature': args.temperature, 'reference': path.with_suffix('.reference').name}
     path.with_suffix('.json').write_text(json.dumps(contract) + '\n')
     print(f'{path}: {path.stat().st_size / 1e6:.1f} MB, trained for {checkpoint["step"]} steps')
