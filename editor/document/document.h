@@ -51,6 +51,7 @@ using EditPtr = std::shared_ptr<const Edit>;
 struct Change {
   Rect hints;             // rasterise this again; empty = no hint changed. Clipped to the photo.
   bool cuts = false;      // the rectangle's cuts changed too
+  bool only_regions = false;  // nothing but strokes limited to regions changed
   bool settings = false;  // configure the solver
   bool coat = false;      // give the solver another first coat
   bool palette = false;

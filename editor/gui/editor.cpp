@@ -7,8 +7,8 @@
 
 #include "editor/document/rasterise.h"
 #include "solver/backend.h"
-#include "solver/coated_solver.h"
 #include "solver/colorize.h"
+#include "solver/limited_solver.h"
 
 namespace handtint {
 namespace {
@@ -26,6 +26,15 @@ Problem bare_problem(const Photo& photo) {
   Problem problem;
   problem.lightness = photo.lightness;
   return problem;
+}
+
+// What is to be rasterised after both.
+Change joined(const Change& p, const Change& q) {
+  if (p.hints.empty()) return q;
+  if (q.hints.empty()) return p;
+  return {.hints = unite(p.hints, q.hints),
+          .cuts = p.cuts || q.cuts,
+          .only_regions = p.only_regions && q.only_regions};
 }
 
 std::filesystem::path beside(const std::filesystem::path& file, const std::string& ending) {
@@ -49,7 +58,7 @@ Editor::~Editor() = default;
 
 void Editor::start_solver() {
   solver_ = std::make_unique<SolverThread>(
-      [backend = chosen_backend(preferences)] { return make_coated_solver(backend); }, wake_up_);
+      [backend = chosen_backend(preferences)] { return make_limited_solver(backend); }, wake_up_);
 }
 
 bool Editor::update() {
@@ -300,27 +309,24 @@ void Editor::import_mask(const std::filesystem::path& file) {
 
 // --- the document
 
-void Editor::send_hints(const Rect& rect, bool cuts) {
-  unsent_ = unite(unsent_, intersect(rect, {0, 0, photo().width(), photo().height()}));
-  unsent_cuts_ = unsent_cuts_ || cuts;
+void Editor::send_hints(const Rect& rect, bool cuts, bool only_regions) {
+  const Change more{.hints = intersect(rect, {0, 0, photo().width(), photo().height()}),
+                    .cuts = cuts,
+                    .only_regions = only_regions};
+  unsent_ = joined(unsent_, more);
   if (solver_->has_untaken_news()) {
-    const Rect both = unite(unsent_, sent_);
+    const Change both = joined(unsent_, sent_);
     constexpr double quickly_rasterised = 250'000;  // pixels, so that no cursor event waits for it
-    if (static_cast<double>(both.width()) * both.height() > quickly_rasterised) return;
+    if (static_cast<double>(both.hints.width()) * both.hints.height() > quickly_rasterised) return;
     unsent_ = both;
-    unsent_cuts_ = unsent_cuts_ || sent_cuts_;
   }
   send_waiting();
 }
 
 void Editor::send_waiting() {
-  if (unsent_.empty()) return;
-  Change change;
-  change.hints = std::exchange(unsent_, {});
-  change.cuts = std::exchange(unsent_cuts_, false);
-  sent_ = change.hints;
-  sent_cuts_ = change.cuts;
-  solver_->apply(make_patch(*document_, change, stroke_ ? &*stroke_ : nullptr), ++revision_);
+  if (unsent_.hints.empty()) return;
+  sent_ = std::exchange(unsent_, {});
+  solver_->apply(make_patch(*document_, sent_, stroke_ ? &*stroke_ : nullptr), ++revision_);
 }
 
 void Editor::follow(const Change& change) {
@@ -361,16 +367,16 @@ void Editor::begin_stroke(StrokeKind kind, const BrushEvent& event) {
   selection_.clear();
   if (kind == StrokeKind::colour) remember_colour();
   note_strokes_change();
-  send_hints(bounds(*stroke_), kind == StrokeKind::barrier || kind == StrokeKind::erase || !region.empty());
+  send_hints(bounds(*stroke_), !stroke_->paints(), stroke_->limited());
 }
 
 Rect Editor::extend_stroke(const BrushEvent& event) {
   if (!path_) return {};
   Rect changed = path_->extend(event);
   stroke_->points = path_->points();
-  const bool cuts = stroke_->kind == StrokeKind::barrier || stroke_->kind == StrokeKind::erase;
+  const bool cuts = !stroke_->paints();
   if (cuts) changed = {changed.x0 - 2, changed.y0 - 2, changed.x1 + 2, changed.y1 + 2};
-  send_hints(changed, cuts);
+  send_hints(changed, cuts, stroke_->limited());
   return changed;
 }
 
@@ -383,7 +389,7 @@ void Editor::end_stroke() {
   last_end_ = Point{finished.points.back().x, finished.points.back().y};
   path_.reset();
   stroke_.reset();
-  const bool hints_are_known = finished.paints() && finished.region.empty();
+  const bool hints_are_known = finished.paints();
   Change change = document_->add(std::move(finished));
   // While it was drawn, the solver got the stroke piece by piece: only the tip is news.
   if (hints_are_known) change.hints = intersect(tip, change.hints);
@@ -395,10 +401,10 @@ void Editor::end_stroke() {
 void Editor::cancel_stroke() {
   if (!stroke_) return;
   const Rect touched = bounds(*stroke_);
-  const bool cuts = !stroke_->paints() || !stroke_->region.empty();
+  const bool cuts = !stroke_->paints(), limited = stroke_->limited();
   stroke_.reset();
   path_.reset();
-  send_hints(touched, cuts);
+  send_hints(touched, cuts, limited);
   send_waiting();
   note_strokes_change();
 }
