@@ -93,8 +93,8 @@ class LimitedSolver final : public Solver {
         const Report report = layer.iterate(helping(from, share));
         if (report.picture_changed) layers_[i].changed_at = ++clock_;
         changed |= report.picture_changed;
-        report_.solve_ms += report.solve_ms;
-        report_.setup_ms += report.setup_ms;
+        layers_[i].solve_ms = report.solve_ms;
+        layers_[i].setup_ms = report.setup_ms;
         report_.iterations = report.iterations;
         report_.residual = report.residual;
         if (!layer.done()) {
@@ -134,6 +134,7 @@ class LimitedSolver final : public Solver {
   struct Slot {
     std::unique_ptr<RegionLayer> layer;
     std::uint64_t changed_at = 0, laid_at = 0;  // laid on what is below
+    double solve_ms = 0, setup_ms = 0;          // as the report has them
   };
 
   // The layers for these regions, lowest first. True if the picture changes.
@@ -152,7 +153,7 @@ class LimitedSolver final : public Solver {
         }
         layers.push_back(std::move(*known));
       } else if (region.complete()) {
-        layers.push_back({std::make_unique<RegionLayer>(make_(), std::move(region), settings_), ++clock_});
+        layers.push_back({std::make_unique<RegionLayer>(make_(), std::move(region), settings_), ++clock_, 0, 0, 0});
         changed |= layers.back().layer->active();
       }
     }
@@ -165,6 +166,7 @@ class LimitedSolver final : public Solver {
   void whole_changed() {
     whole_done_ = draft_wanted_ = draft_owed_ = false;
     progress_ = 0;
+    for (Slot& slot : layers_) slot.solve_ms = slot.setup_ms = 0;
     showing_ = Showing::whole;
     picture_ = draft_ = {};
   }
@@ -172,7 +174,8 @@ class LimitedSolver final : public Solver {
     untold_ = true;
     draft_wanted_ = draft_owed_ = whole_done_;
     if (whole_done_) progress_ = 0;
-    report_.solve_ms = report_.setup_ms = 0;
+    if (whole_done_) report_.solve_ms = report_.setup_ms = 0;
+    for (Slot& slot : layers_) slot.solve_ms = slot.setup_ms = 0;
   }
 
   std::size_t layers_in_force() const {
@@ -232,6 +235,10 @@ class LimitedSolver final : public Solver {
     if (showing_ != Showing::whole) {
       report.solved_width = showing_ == Showing::draft ? draft_width() : final_width();
       report.solved_height = showing_ == Showing::draft ? draft_height() : final_height();
+    }
+    for (const Slot& slot : layers_) {
+      report.solve_ms += slot.solve_ms;
+      report.setup_ms += slot.setup_ms;
     }
     report.stop = stop;
     report.picture_changed = changed;

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <cstdint>
 #include <stdexcept>
@@ -395,6 +396,15 @@ TEST_CASE("cancelled while a region is solved it says so, and its progress never
   }
   CHECK_FALSE(fell);
   CHECK(last == 1);
+  const auto start = std::chrono::steady_clock::now();
+  paint(problem.regions[0], {200, 150, 210, 160}, 0, 20);
+  solver->apply(only_regions(problem.regions));
+  Report report;
+  do report = solver->iterate({.milliseconds = 1});
+  while (!report.done());
+  CHECK(report.solve_ms > 0);
+  const std::chrono::duration<double, std::milli> all = std::chrono::steady_clock::now() - start;
+  CHECK(report.solve_ms <= all.count());
   paint(problem.regions[0], {220, 150, 230, 160}, 0, 0);
   solver->apply(only_regions(problem.regions));
   CHECK(solver->iterate({.keep_going = [](float) { return false; }}).done() == false);
