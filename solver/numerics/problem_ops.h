@@ -64,14 +64,17 @@ struct CutEdges {
   }
 };
 
-// Barriers at half size: a coarse edge is cut when any fine edge of that direction in its block is. Every fine edge belongs to
-// one block, so a closed barrier stays closed at every size.
+// Barriers at half size. A coarse pixel (X, Y) stands for the fine one at (2X, 2Y): its edge is cut when one of the two fine
+// edges of that direction on the way from there to (2X + dx, 2Y + dy) is, or one beside them. So a closed barrier, which
+// the way between its two sides crosses, stays closed at every size.
 struct HalveCuts {
   View<const std::uint8_t> fine;
   View<std::uint8_t> coarse;
   HANDTINT_HD void operator()(int x, int y) const {
     const int fx = 2 * x, fy = 2 * y;
-    coarse(x, y) = static_cast<std::uint8_t>(fine(fx, fy) | fine(fx + 1, fy) | fine(fx, fy + 1) | fine(fx + 1, fy + 1));
+    const int here = fine(fx, fy) | fine(fx, fy + 1);
+    const int east = fine(fx + 1, fy) | fine(fx + 1, fy + 1), west = fine(fx - 1, fy) | fine(fx - 1, fy + 1);
+    coarse(x, y) = static_cast<std::uint8_t>((here & 15) | (east & 7) | (west & 8));
   }
 };
 
