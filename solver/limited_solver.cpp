@@ -41,6 +41,7 @@ class LimitedSolver final : public Solver {
       whole_->apply(patch);
       whole_changed();
     }
+    untold_ = true;  // even if nothing changes: who gave it waits for an answer
     if (take_regions(patch.regions)) regions_changed();
   }
 
@@ -77,10 +78,11 @@ class LimitedSolver final : public Solver {
       whole_done_ = report_.done();
       if (!whole_done_) return finished(report_.stop, changed, from * report_.progress);
     }
+    const bool one_off = budget.milliseconds >= Budget().milliseconds;
     if (layers_in_force() == 0) {
-      picture_ = draft_ = {};
       showing_ = Showing::whole;
-      return finished(report_.stop, changed || untold_, 1);
+      if (layers_.empty()) picture_ = draft_ = {};
+      return settled(report_.stop, changed || untold_, one_off, helping(1, 0));
     }
 
     if (picture_.a.empty()) take_picture();
@@ -105,7 +107,6 @@ class LimitedSolver final : public Solver {
       }
       from += share;
     }
-    const bool one_off = budget.milliseconds >= Budget().milliseconds;
     if (std::exchange(draft_owed_, false) && !one_off && draft_width() < final_width()) {
       showing_ = Showing::draft;
       return finished(StopReason::out_of_budget, true, 0.99f);
@@ -113,7 +114,7 @@ class LimitedSolver final : public Solver {
     changed |= untold_ || showing_ != Showing::all;
     showing_ = Showing::all;
     draft_wanted_ = false;
-    return finished(StopReason::converged, changed, 1);
+    return settled(StopReason::converged, changed, one_off, helping(1, 0));
   }
 
   double energy() const override { return whole_->energy(); }
@@ -171,7 +172,6 @@ class LimitedSolver final : public Solver {
     picture_ = draft_ = {};
   }
   void regions_changed() {
-    untold_ = true;
     draft_wanted_ = draft_owed_ = whole_done_;
     if (whole_done_) progress_ = 0;
     if (whole_done_) report_.solve_ms = report_.setup_ms = 0;
@@ -198,6 +198,26 @@ class LimitedSolver final : public Solver {
     picture_taken_at_ = ++clock_;
     whole_->read(picture_);
     draft_ = resize(picture_, draft_width(), draft_height());
+  }
+
+  // The picture is as it shall be. Who gives helpings will paint in the regions that wait for it: they are made ready,
+  // so that the first stroke does not wait for that.
+  Report settled(StopReason stop, bool changed, bool one_off, const Budget& budget) {
+    if (one_off || waiting_layer() == layers_.size()) return finished(stop, changed, 1);
+    if (!changed) {
+      if (picture_.a.empty()) take_picture();
+      const std::size_t i = waiting_layer();
+      lay(i);
+      const StopReason reason = layers_[i].layer->iterate(budget).stop;
+      if (waiting_layer() == layers_.size()) return finished(stop, true, 1);  // the same picture, but now it is the last
+      return finished(reason == StopReason::cancelled ? reason : StopReason::out_of_budget, false, 0.99f);
+    }
+    return finished(StopReason::out_of_budget, true, 0.99f);
+  }
+  // The first layer without strokes that is not ready for them; the number of layers if there is none.
+  std::size_t waiting_layer() const {
+    const auto waits = [](const Slot& slot) { return !slot.layer->active() && !slot.layer->ready(); };
+    return static_cast<std::size_t>(std::find_if(layers_.begin(), layers_.end(), waits) - layers_.begin());
   }
 
   // Tells a layer what it lies on, if that is news.

@@ -105,6 +105,7 @@ void RegionLayer::lie_on(const Prior& prior, int photo_width, int photo_height, 
   loaded_ = was_loaded;
   if (!loaded_) {
     answer_ = {};  // it was of another kind
+    ready_ = false;
     return;
   }
   if (!same_below) solver_->apply(wish(whole(), false));
@@ -117,7 +118,7 @@ void RegionLayer::lie_on_nothing() {
   below_ = {};
   unlikeness_ = {};
   answer_ = {};
-  loaded_ = done_ = false;
+  loaded_ = done_ = ready_ = false;
 }
 
 // What the solver is told of a part of the region.
@@ -166,6 +167,7 @@ Report RegionLayer::iterate(const Budget& budget) {
   if (!loaded_) load();
   const Report report = solver_->iterate(budget);
   done_ = report.done();
+  ready_ |= done_;
   if (report.picture_changed || answer_.a.empty()) solver_->read(answer_);
   return report;
 }

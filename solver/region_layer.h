@@ -20,7 +20,7 @@ class RegionLayer {
 
   std::uint64_t id() const { return id_; }
   const Rect& bounds() const { return bounds_; }
-  // Something is painted here for the region alone; else it has no say, and nothing else may be asked of it.
+  // Something is painted here for the region alone; else it has no say, and is not to be laid over anything.
   bool active() const { return own_ > 0; }
 
   // Of the same region. True if that changes something.
@@ -34,6 +34,7 @@ class RegionLayer {
 
   Report iterate(const Budget& budget);
   bool done() const { return done_; }
+  bool ready() const { return ready_; }  // was solved once, with or without strokes: the next will be quick
 
   // Lays what is solved so far over a picture of the part `window` of the photo, which may be smaller than that part.
   // Pixels outside the region stay as they are, those that the outline divides take their share.
@@ -58,7 +59,7 @@ class RegionLayer {
   Settings settings_;
   Chroma answer_;
   int own_ = 0;  // pixels painted for the region alone
-  bool loaded_ = false, done_ = false;
+  bool loaded_ = false, done_ = false, ready_ = false;
 };
 
 }  // namespace handtint

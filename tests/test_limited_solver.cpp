@@ -347,6 +347,46 @@ TEST_CASE("a hand that paints in a region of a large photo gets a small picture 
   CHECK(picture.a(401, 250) == 0);
 }
 
+TEST_CASE("a region without strokes is made ready for them and changes nothing; the picture is told at once and as the last") {
+  for (const bool coated : {false, true}) {
+    Problem problem = bare();
+    if (coated) problem.prior = coat();
+    paint(problem, {20, 20, 60, 60}, -40, 0);
+    const auto solver = make_limited_solver(Backend::cpu);
+    solver->load(problem);
+    const Chroma before = solved(*solver);
+    solver->apply(only_regions({region()}));
+    Report report = solver->iterate({.milliseconds = 0});
+    CHECK(report.picture_changed);
+    CHECK_FALSE(report.done());
+    while (!report.done()) report = solver->iterate({.milliseconds = 0});
+    CHECK(report.picture_changed);
+    Chroma chroma;
+    solver->read(chroma);
+    CHECK(largest_difference(before, chroma) == 0);
+    RegionPatch lasso = region();
+    paint(lasso, dab, 45, 35);
+    solver->apply(only_regions({part_of(lasso, dab)}));
+    Problem all = problem;
+    all.regions = {lasso};
+    CHECK(largest_difference(solved(*solver), solved(all)) < 2);
+    // Left again.
+    solver->apply(only_regions({}));
+    CHECK(largest_difference(solved(*solver), before) == 0);
+  }
+}
+
+TEST_CASE("a patch that changes nothing has its answer too") {
+  Problem problem = bare();
+  const auto solver = make_limited_solver(Backend::cpu);
+  solver->load(problem);
+  solved(*solver);
+  solver->apply(only_regions({}));
+  const Report report = solver->iterate({.milliseconds = 0});
+  CHECK(report.picture_changed);
+  CHECK(report.done());
+}
+
 TEST_CASE("a barrier inside a region stops its strokes") {
   Problem problem = bare();
   problem.lightness = Plane<float>(width, height, 50);

@@ -472,6 +472,18 @@ TEST_CASE("where regions overlap the one painted last lies on top and knows what
   CHECK(patch.regions[1].bounds.x0 < patch.regions[0].bounds.x0);
 }
 
+TEST_CASE("a lasso without strokes is a region on top in which nothing is painted") {
+  const Photo photo = grey_photo(40, 40);
+  Stroke limited = stroke_of(StrokeKind::colour, {{20, 20, 3}});
+  limited.region = {{10, 10}, {30, 10}, {30, 30}, {10, 30}};
+  const std::vector<Point> lasso{{5, 5}, {15, 5}, {15, 15}, {5, 15}};
+  const HintPatch patch = rasterise({.photo = photo, .strokes = list_of({limited}), .lasso = lasso}, whole(photo));
+  REQUIRE(patch.regions.size() == 2);
+  CHECK(patch.regions[1].id == region_id(lasso));
+  CHECK(std::count(patch.regions[1].mask.begin(), patch.regions[1].mask.end(), region_inside) == 100);
+  CHECK(rasterise({.photo = photo, .strokes = list_of({limited}), .lasso = limited.region}, whole(photo)).regions.size() == 1);
+}
+
 TEST_CASE("barriers are known in a region that is given as a whole, or in part with its cuts") {
   const Photo photo = grey_photo(40, 40);
   Stroke limited = stroke_of(StrokeKind::colour, {{20, 20, 3}});

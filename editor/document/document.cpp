@@ -389,8 +389,9 @@ Problem make_problem(const Document& document) {
   return problem;
 }
 
-HintPatch make_patch(const Document& document, const Change& change, const Stroke* in_progress) {
-  return rasterise({*document.photo(), document.strokes(), document.imported().get(), in_progress}, change.hints,
+HintPatch make_patch(const Document& document, const Change& change, const Stroke* in_progress,
+                     std::span<const Point> lasso) {
+  return rasterise({*document.photo(), document.strokes(), document.imported().get(), in_progress, lasso}, change.hints,
                    change.cuts, change.only_regions);
 }
 

@@ -145,7 +145,8 @@ class Document {
 // Without a prior: that is lay_first_coat's.
 Problem make_problem(const Document& document);
 
-// The patch after a change. Empty hints give an empty patch.
-HintPatch make_patch(const Document& document, const Change& change, const Stroke* in_progress = nullptr);
+// The patch after a change. Empty hints give an empty patch. `in_progress` and `lasso` as in Painting.
+HintPatch make_patch(const Document& document, const Change& change, const Stroke* in_progress = nullptr,
+                     std::span<const Point> lasso = {});
 
 }  // namespace handtint

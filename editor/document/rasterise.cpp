@@ -262,7 +262,7 @@ void cut_along(const GridPoint& p, const GridPoint& q, const Rect& rect, int wid
 // outside of its cuts.
 class RegionRows {
  public:
-  explicit RegionRows(const std::vector<Point>& polygon) {
+  explicit RegionRows(std::span<const Point> polygon) {
     for (const Point& p : polygon) {
       if (std::isfinite(p.x) && std::isfinite(p.y)) corners_.push_back(on_grid(p.x, p.y));
     }
@@ -474,17 +474,18 @@ HintPatch draw(const Painting& painting, const Rect& rect, bool with_cuts, MaySp
 
 struct RegionOutline {
   std::uint64_t id;
-  const std::vector<Point>& polygon;
+  std::span<const Point> polygon;
 };
 
 // In the order of the last stroke in each: where regions overlap, the one painted last lies on top.
 std::vector<RegionOutline> outlines_of(const Painting& painting) {
   std::vector<RegionOutline> outlines;  // topmost first
-  const auto add = [&](std::uint64_t id, const std::vector<Point>& polygon) {
+  const auto add = [&](std::uint64_t id, std::span<const Point> polygon) {
     for (const RegionOutline& known : outlines)
       if (known.id == id) return;
     if (!intersect(bounds(polygon), whole(painting.photo)).empty()) outlines.push_back({id, polygon});
   };
+  if (!painting.lasso.empty()) add(region_id(painting.lasso), painting.lasso);
   if (const Stroke* now = painting.in_progress; now && now->limited()) add(region_id(now->region), now->region);
   for (auto stroke = painting.strokes.rbegin(); stroke != painting.strokes.rend(); ++stroke)
     if ((*stroke)->limited()) add(stroke->region_id(), (*stroke)->region);

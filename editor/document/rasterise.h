@@ -13,6 +13,8 @@
 // Nothing here is kept between calls; all functions may be called from any thread.
 #pragma once
 
+#include <span>
+
 #include "editor/document/photo.h"
 #include "editor/document/stroke.h"
 #include "editor/document/stroke_mask.h"
@@ -26,6 +28,7 @@ struct Painting {
   const StrokeList& strokes;
   const StrokeMask* imported = nullptr;  // below the strokes; of the photo's size
   const Stroke* in_progress = nullptr;   // on top of the strokes: the one being drawn
+  std::span<const Point> lasso{};        // a region that will be painted in: named although it has no stroke yet
 };
 
 // rect is clipped to the photo (see the patch's own rect). cuts stay empty, which means "unchanged", if with_cuts is

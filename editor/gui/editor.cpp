@@ -139,7 +139,7 @@ void Editor::install(Loaded loaded) {
   cancel_stroke();
   if (document_) autosave_.discard();
   selection_.clear();
-  region.clear();
+  region_.clear();
   last_end_.reset();
   picture_.reset();
   fresh_picture_.reset();
@@ -326,14 +326,14 @@ void Editor::send_hints(const Rect& rect, bool cuts, bool only_regions) {
 void Editor::send_waiting() {
   if (unsent_.hints.empty()) return;
   sent_ = std::exchange(unsent_, {});
-  solver_->apply(make_patch(*document_, sent_, stroke_ ? &*stroke_ : nullptr), ++revision_);
+  solver_->apply(make_patch(*document_, sent_, stroke_ ? &*stroke_ : nullptr, region_), ++revision_);
 }
 
 void Editor::follow(const Change& change) {
   if (!change.any()) return;
   send_waiting();
   if (!change.hints.empty()) {
-    solver_->apply(make_patch(*document_, change), ++revision_);
+    solver_->apply(make_patch(*document_, change, nullptr, region_), ++revision_);
     note_strokes_change();
   }
   if (change.settings) solver_->configure(document_->settings(), ++revision_);
@@ -353,6 +353,13 @@ void Editor::redo() {
 
 // --- strokes
 
+void Editor::limit_strokes(std::vector<Point> lasso) {
+  if (lasso == region_) return;
+  const Rect touched = unite(bounds(region_), bounds(lasso));
+  region_ = std::move(lasso);
+  if (document_) send_hints(touched, false, true);  // the solver makes itself ready for strokes there
+}
+
 void Editor::begin_stroke(StrokeKind kind, const BrushEvent& event) {
   BrushSettings settings;
   settings.radius = preferences.brush_radius;
@@ -362,7 +369,7 @@ void Editor::begin_stroke(StrokeKind kind, const BrushEvent& event) {
   stroke_->kind = kind;
   stroke_->colour = colour_;
   stroke_->strength = stroke_strength;
-  stroke_->region = region;
+  stroke_->region = region_;
   stroke_->points = path_->points();
   selection_.clear();
   if (kind == StrokeKind::colour) remember_colour();
@@ -393,7 +400,7 @@ void Editor::end_stroke() {
   Change change = document_->add(std::move(finished));
   // While it was drawn, the solver got the stroke piece by piece: only the tip is news.
   if (hints_are_known) change.hints = intersect(tip, change.hints);
-  if (!change.hints.empty()) solver_->apply(make_patch(*document_, change), ++revision_);
+  if (!change.hints.empty()) solver_->apply(make_patch(*document_, change, nullptr, region_), ++revision_);
   note_strokes_change();
   autosave_.record(*document_);
 }
@@ -417,7 +424,7 @@ void Editor::add_straight(StrokeKind kind, const BrushEvent& to) {
   stroke.kind = kind;
   stroke.colour = colour_;
   stroke.strength = stroke_strength;
-  stroke.region = region;
+  stroke.region = region_;
   stroke.points = straight_line(settings, {last_end_->x, last_end_->y, 1}, to);
   last_end_ = Point{to.x, to.y};
   if (kind == StrokeKind::colour) remember_colour();

@@ -105,7 +105,9 @@ class Editor {
   void swap_colours();
   RecentColours& recent() { return recent_; }
   float stroke_strength = 1;
-  std::vector<Point> region;  // lasso: new strokes count only inside; empty = everywhere
+  // The lasso: new strokes change the picture inside it only; empty = everywhere.
+  const std::vector<Point>& region() const { return region_; }
+  void limit_strokes(std::vector<Point> lasso);
 
   // --- the solve
   SolverStatus solver_status() const { return solver_->status(); }
@@ -160,6 +162,7 @@ class Editor {
   std::unique_ptr<SolverThread> solver_;
   std::unique_ptr<CoatThread> network_;
   std::uint64_t revision_ = 0;
+  std::vector<Point> region_;
   Change unsent_;  // of hints the solver does not know yet
   Change sent_;    // the last patch: sent again with what came since, it takes its own place in the solver's inbox
   std::uint64_t first_revision_ = 0;  // of the present document; pictures of older ones are dropped
