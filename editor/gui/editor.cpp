@@ -28,6 +28,21 @@ Problem bare_problem(const Photo& photo) {
   return problem;
 }
 
+// What was painted, for a network that looks at it: strokes limited to a region are strokes as well.
+Problem painted_problem(const Document& document) {
+  Problem problem = make_problem(document);
+  for (const RegionPatch& region : problem.regions)
+    for (int y = region.rect.y0; y < region.rect.y1; ++y)
+      for (int x = region.rect.x0; x < region.rect.x1; ++x) {
+        const int u = x - region.rect.x0, v = y - region.rect.y0;
+        if (!(region.mask(u, v) & region_own) || region.hint_strength(u, v) == 0) continue;
+        problem.hint_a(x, y) = region.hint_a(u, v);
+        problem.hint_b(x, y) = region.hint_b(u, v);
+        problem.hint_strength(x, y) = region.hint_strength(u, v);
+      }
+  return problem;
+}
+
 // What is to be rasterised after both.
 Change joined(const Change& p, const Change& q) {
   if (p.hints.empty()) return q;
@@ -518,8 +533,9 @@ void Editor::ask_network() {
   DocumentState state = document_->state();  // strokes are shared, so this is cheap
   state.history.clear();
   state.position = 0;
-  network_->ask([photo = document_->photo(), state = std::move(state)] { return make_problem(Document(photo, state)); },
-                question);
+  network_->ask(
+      [photo = document_->photo(), state = std::move(state)] { return painted_problem(Document(photo, state)); },
+      question);
 }
 
 bool Editor::take_prediction() {
