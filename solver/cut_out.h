@@ -34,7 +34,8 @@ inline Plane<float> cut_out(const Plane<float>& plane, int photo_width, int phot
   const float step_x = static_cast<float>(rect.width()) / width, step_y = static_cast<float>(rect.height()) / height;
   for (int y = 0; y < height; ++y)
     for (int x = 0; x < width; ++x)
-      part(x, y) = value_at(plane, (rect.x0 + (x + 0.5f) * step_x) * scale_x, (rect.y0 + (y + 0.5f) * step_y) * scale_y);
+      part(x, y) =
+          value_at(plane, (rect.x0 + (x + 0.5f) * step_x) * scale_x, (rect.y0 + (y + 0.5f) * step_y) * scale_y);
   return part;
 }
 

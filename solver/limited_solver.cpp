@@ -209,7 +209,8 @@ class LimitedSolver final : public Solver {
       const std::size_t i = waiting_layer();
       lay(i);
       const StopReason reason = layers_[i].layer->iterate(budget).stop;
-      if (waiting_layer() == layers_.size()) return finished(stop, true, 1);  // the same picture, but now it is the last
+      if (waiting_layer() == layers_.size())
+        return finished(stop, true, 1);  // the same picture, but now it is the last
       return finished(reason == StopReason::cancelled ? reason : StopReason::out_of_budget, false, 0.99f);
     }
     return finished(StopReason::out_of_budget, true, 0.99f);
@@ -243,7 +244,9 @@ class LimitedSolver final : public Solver {
       if (layers_[i].layer->active()) layers_[i].layer->lay_over(picture, window);
   }
 
-  double draft_scale() const { return std::min(1.0, std::sqrt(draft_pixels / (static_cast<double>(width_) * height_))); }
+  double draft_scale() const {
+    return std::min(1.0, std::sqrt(draft_pixels / (static_cast<double>(width_) * height_)));
+  }
   int draft_width() const { return std::max(1, static_cast<int>(std::lround(width_ * draft_scale()))); }
   int draft_height() const { return std::max(1, static_cast<int>(std::lround(height_ * draft_scale()))); }
   // A preview stays as small as it is.

@@ -7,9 +7,9 @@
 //
 // Everything else is as Solver says; without regions it is the coated solver. While a region is being solved, read()
 // gives a small picture. Whoever iterates with a budget gets that first even if the region is solved at once, so that a
-// hand that paints is never kept waiting by a large one. A region in which nothing is painted for it alone changes nothing;
-// it is made ready for strokes after everything else, and the report says done when it is. A region costs time and
-// memory by its bounds.
+// hand that paints is never kept waiting by a large one. A region in which nothing is painted for it alone changes
+// nothing; it is made ready for strokes after everything else, and the report says done when it is. A region costs time
+// and memory by its bounds.
 #pragma once
 
 #include <functional>

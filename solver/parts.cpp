@@ -59,17 +59,17 @@ class Runs {
       const auto [begin, end] = runs_[run];
       for (int x = begin; x < end;) {
         // Pixels without any cut are joined to all that lies under them.
-        const int next = static_cast<int>(std::find_if(row + x, row + end, [&](auto bits) { return bits != uncut; }) - row);
+        const int next =
+            static_cast<int>(std::find_if(row + x, row + end, [&](auto bits) { return bits != uncut; }) - row);
         if (next > x) {
           below = at(y + 1, below, std::max(x - 1, 0));
-          for (int other = below; other < first_[y + 2] && runs_[other].begin < std::min(next + 1, cuts_.width()); ++other)
+          for (int other = below; other < first_[y + 2] && runs_[other].begin < std::min(next + 1, cuts_.width());
+               ++other)
             join(run, other);
           x = next;
           continue;
         }
-        const struct {
-          int dx, bit;
-        } ways[] = {{-1, cut_south_west}, {0, cut_south}, {1, cut_south_east}};
+        const struct { int dx, bit; } ways[] = {{-1, cut_south_west}, {0, cut_south}, {1, cut_south_east}};
         for (const auto& way : ways)
           if (!(row[x] & way.bit) && x + way.dx >= 0 && x + way.dx < cuts_.width())
             join(run, at(y + 1, below, x + way.dx));

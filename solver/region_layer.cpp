@@ -61,8 +61,9 @@ bool RegionLayer::apply(const RegionPatch& patch) {
       const int px = x - at.x0, py = y - at.y0;
       own_ += ((patch.mask(px, py) & region_own) != 0) - ((mask_(x, y) & region_own) != 0);
       const float strength = patch.hint_strength(px, py);
-      hints_changed |= strength != hint_strength_(x, y) ||
-                       (strength > 0 && (patch.hint_a(px, py) != hint_a_(x, y) || patch.hint_b(px, py) != hint_b_(x, y)));
+      hints_changed |=
+          strength != hint_strength_(x, y) ||
+          (strength > 0 && (patch.hint_a(px, py) != hint_a_(x, y) || patch.hint_b(px, py) != hint_b_(x, y)));
       if (!patch.cuts.empty()) cuts_changed |= patch.cuts(px, py) != (barriers_.empty() ? 0 : barriers_(x, y));
     }
   store(patch.mask, at, mask_);

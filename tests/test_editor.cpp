@@ -145,7 +145,8 @@ TEST_CASE("a stroke given up leaves neither a stroke nor a hint") {
   CHECK_FALSE(s.editor->document().modified());
 }
 
-TEST_CASE("a lasso keeps strokes in: the screen, stroke by stroke, and the command line agree, and outside nothing changes") {
+TEST_CASE(
+    "a lasso keeps strokes in: the screen, stroke by stroke, and the command line agree, and outside nothing changes") {
   for (const bool coated : {false, true}) {
     CAPTURE(coated);
     Sitting s(coated ? fake_network(std::make_shared<Network>()) : NetworkSource{{}, "there is none"});
@@ -171,15 +172,15 @@ TEST_CASE("a lasso keeps strokes in: the screen, stroke by stroke, and the comma
     for (int y = 0; y < 60; ++y)
       for (int x = 0; x < 80; ++x)
         if (x < 5 || x >= 35 || y < 10 || y >= 50)
-          outside = std::max({outside, std::abs(painted.a(x, y) - before.a(x, y)), std::abs(painted.b(x, y) - before.b(x, y))});
+          outside = std::max(
+              {outside, std::abs(painted.a(x, y) - before.a(x, y)), std::abs(painted.b(x, y) - before.b(x, y))});
     CHECK(outside == 0);
     CHECK(painted.a(20, 22) > 20);
     CHECK(painted.b(15, 41) < -20);
     CHECK(std::abs(painted.a(6, 15) - before.a(6, 15)) > 10);
 
     Problem problem = make_problem(s.editor->document());
-    if (coated)
-      lay_first_coat(problem, s.editor->document().coat(), fake_network(std::make_shared<Network>()).open());
+    if (coated) lay_first_coat(problem, s.editor->document().coat(), fake_network(std::make_shared<Network>()).open());
     const Chroma exported = colorize(std::move(problem), {.settings = s.editor->document().settings()}).chroma;
     float apart = 0;
     for (int y = 0; y < 60; ++y)

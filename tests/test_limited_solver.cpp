@@ -105,7 +105,8 @@ RegionPatch part_of(const RegionPatch& all, Rect rect) {
   const auto cut = [&](const auto& plane) {
     auto small = std::decay_t<decltype(plane)>(rect.width(), rect.height());
     for (int y = 0; y < rect.height(); ++y)
-      for (int x = 0; x < rect.width(); ++x) small(x, y) = plane(rect.x0 - all.bounds.x0 + x, rect.y0 - all.bounds.y0 + y);
+      for (int x = 0; x < rect.width(); ++x)
+        small(x, y) = plane(rect.x0 - all.bounds.x0 + x, rect.y0 - all.bounds.y0 + y);
     return small;
   };
   part.mask = cut(all.mask);
@@ -184,7 +185,8 @@ TEST_CASE("a limited stroke colours its region and changes nothing outside, to t
         CHECK(largest_difference(before, after, outside) == 0);
         const Rect& b = bounds;
         for (const auto& [x, y] : {std::pair{dab.x0 + 8, dab.y0 + 8}, {b.x0 + 45, b.y1 - 20}, {b.x1 - 45, b.y0 + 10}})
-          if (!coated || x < width / 2) CHECK(after.a(x, y) > (coated ? 25 : 40));  // beyond, the coat shows another thing
+          if (!coated || x < width / 2)
+            CHECK(after.a(x, y) > (coated ? 25 : 40));  // beyond, the coat shows another thing
         CHECK(after.a(dab.x0 + 8, dab.y0 + 8) == doctest::Approx(45).epsilon(0.02));
       }
 }
@@ -256,8 +258,8 @@ TEST_CASE("strokes given one by one end in the same picture as all at once, what
 
 TEST_CASE("the unlimited strokes in a region speak inside it, those outside do not") {
   Problem problem = bare();
-  paint(problem, {20, 20, 60, 60}, -40, 0);        // outside
-  paint(problem, {150, 200, 170, 220}, 0, -40);    // inside
+  paint(problem, {20, 20, 60, 60}, -40, 0);      // outside
+  paint(problem, {150, 200, 170, 220}, 0, -40);  // inside
   RegionPatch lasso = region();
   paint(lasso.hint_a, lasso.hint_b, lasso.hint_strength, {50, 120, 70, 140}, 0, -40);
   paint(lasso, dab, 45, 35);
@@ -347,7 +349,9 @@ TEST_CASE("a hand that paints in a region of a large photo gets a small picture 
   CHECK(picture.a(401, 250) == 0);
 }
 
-TEST_CASE("a region without strokes is made ready for them and changes nothing; the picture is told at once and as the last") {
+TEST_CASE(
+    "a region without strokes is made ready for them and changes nothing; the picture is told at once and as the "
+    "last") {
   for (const bool coated : {false, true}) {
     Problem problem = bare();
     if (coated) problem.prior = coat();

@@ -421,7 +421,8 @@ TEST_CASE("a limited stroke hints inside its region and nowhere else, and cuts n
   CHECK(hinted <= 6 * 19);
 }
 
-TEST_CASE("in a region unlimited strokes speak too; what lies over its own strokes, or erases them, takes their place") {
+TEST_CASE(
+    "in a region unlimited strokes speak too; what lies over its own strokes, or erases them, takes their place") {
   const Photo photo = grey_photo(40, 40);
   const std::vector<Point> square{{10, 10}, {30, 10}, {30, 30}, {10, 30}};
   Stroke limited = stroke_of(StrokeKind::colour, {{20, 20, 3}});
@@ -481,7 +482,8 @@ TEST_CASE("a lasso without strokes is a region on top in which nothing is painte
   REQUIRE(patch.regions.size() == 2);
   CHECK(patch.regions[1].id == region_id(lasso));
   CHECK(std::count(patch.regions[1].mask.begin(), patch.regions[1].mask.end(), region_inside) == 100);
-  CHECK(rasterise({.photo = photo, .strokes = list_of({limited}), .lasso = limited.region}, whole(photo)).regions.size() == 1);
+  CHECK(rasterise({.photo = photo, .strokes = list_of({limited}), .lasso = limited.region}, whole(photo))
+            .regions.size() == 1);
 }
 
 TEST_CASE("barriers are known in a region that is given as a whole, or in part with its cuts") {

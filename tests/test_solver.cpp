@@ -223,8 +223,11 @@ TEST_CASE("a closed barrier holds colour in at every scale") {
 TEST_CASE("a closed barrier shuts colour in wherever it lies: at every scale, by likeness, and along its own edge") {
   Problem cloth = blank(900, 640, 50);
   for (int y = 0; y < 640; ++y)
-    for (int x = 0; x < 900; ++x) cloth.lightness(x, y) = 55 + 9 * std::sin(0.4f * x) + 7 * std::sin(0.31f * y + 0.02f * x);
-  const auto cut = [](Problem& p, int x, int y, int bits) { p.cuts(x, y) = static_cast<std::uint8_t>(p.cuts(x, y) | bits); };
+    for (int x = 0; x < 900; ++x)
+      cloth.lightness(x, y) = 55 + 9 * std::sin(0.4f * x) + 7 * std::sin(0.31f * y + 0.02f * x);
+  const auto cut = [](Problem& p, int x, int y, int bits) {
+    p.cuts(x, y) = static_cast<std::uint8_t>(p.cuts(x, y) | bits);
+  };
   for (const bool firm : {false, true})
     for (int offset = 0; offset < 8; ++offset) {
       CAPTURE(offset);

@@ -49,11 +49,11 @@ using EditPtr = std::shared_ptr<const Edit>;
 
 // What an operation changed, for whoever keeps a solver or a picture up to date.
 struct Change {
-  Rect hints;             // rasterise this again; empty = no hint changed. Clipped to the photo.
-  bool cuts = false;      // the rectangle's cuts changed too
+  Rect hints;                 // rasterise this again; empty = no hint changed. Clipped to the photo.
+  bool cuts = false;          // the rectangle's cuts changed too
   bool only_regions = false;  // nothing but strokes limited to regions changed
-  bool settings = false;  // configure the solver
-  bool coat = false;      // give the solver another first coat
+  bool settings = false;      // configure the solver
+  bool coat = false;          // give the solver another first coat
   bool palette = false;
 
   bool any() const { return !hints.empty() || settings || coat || palette; }

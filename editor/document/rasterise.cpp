@@ -316,7 +316,8 @@ struct PlacedStroke {
 template <class F>
 void each_stroke(const Painting& painting, const Rect& rect, F&& f) {
   for (const SharedStroke& stroke : painting.strokes) {
-    if (!intersect(stroke.bounds(), rect).empty()) f(PlacedStroke{*stroke, stroke.bounds(), stroke.ab(), stroke.region_id()});
+    if (!intersect(stroke.bounds(), rect).empty())
+      f(PlacedStroke{*stroke, stroke.bounds(), stroke.ab(), stroke.region_id()});
   }
   if (const Stroke* now = painting.in_progress) {
     f(PlacedStroke{*now, bounds(*now), hint_ab(*now), now->limited() ? region_id(now->region) : 0});

@@ -4,8 +4,8 @@
 // runs through. Later strokes lie over earlier ones, all strokes over the imported mask. The raster of a rectangle
 // equals that part of the whole one, bit for bit. Barriers cut every edge between the centres of 8-neighbours that
 // crosses their line. The geometry is exact (integers), so a closed line does not leak at any angle; a line that runs
-// exactly through pixel centres passes an infinitesimal step beside them, so it isolates no pixel. An erase stroke takes
-// away hints and barriers under it.
+// exactly through pixel centres passes an infinitesimal step beside them, so it isolates no pixel. An erase stroke
+// takes away hints and barriers under it.
 //
 // A limited stroke is not among the hints of the photo but among those of its region (RegionPatch), a layer of its own.
 // Strokes with the same outline share one. Where regions overlap, the one painted last lies on top.

@@ -1,8 +1,8 @@
 #include "editor/document/stroke.h"
 
 #include <algorithm>
-#include <bit>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <utility>
 

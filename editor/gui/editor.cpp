@@ -47,9 +47,7 @@ Problem painted_problem(const Document& document) {
 Change joined(const Change& p, const Change& q) {
   if (p.hints.empty()) return q;
   if (q.hints.empty()) return p;
-  return {.hints = unite(p.hints, q.hints),
-          .cuts = p.cuts || q.cuts,
-          .only_regions = p.only_regions && q.only_regions};
+  return {.hints = unite(p.hints, q.hints), .cuts = p.cuts || q.cuts, .only_regions = p.only_regions && q.only_regions};
 }
 
 std::filesystem::path beside(const std::filesystem::path& file, const std::string& ending) {
@@ -325,9 +323,8 @@ void Editor::import_mask(const std::filesystem::path& file) {
 // --- the document
 
 void Editor::send_hints(const Rect& rect, bool cuts, bool only_regions) {
-  const Change more{.hints = intersect(rect, {0, 0, photo().width(), photo().height()}),
-                    .cuts = cuts,
-                    .only_regions = only_regions};
+  const Change more{
+      .hints = intersect(rect, {0, 0, photo().width(), photo().height()}), .cuts = cuts, .only_regions = only_regions};
   unsent_ = joined(unsent_, more);
   if (solver_->has_untaken_news()) {
     const Change both = joined(unsent_, sent_);
