@@ -21,9 +21,6 @@ namespace {
 // level.
 constexpr float coat_firmness = 30;
 
-// The pull to the coat where it shows something unlike all that was painted, against where it shows the like.
-constexpr float unlike_firmness = 20;
-
 // A coarse deviation is added to the coat at this size: not so coarse that the coat loses its edges, not so large that
 // a hand waits for it.
 constexpr double draft_pixels = 150e3;
@@ -416,15 +413,7 @@ class CoatedSolver final : public Solver {
     strokes_loaded_ = true;
   }
 
-  // The prior of the deviation: none is wanted, as firmly as the coat was trusted, and more so where no stroke speaks.
-  Prior pull() const {
-    Prior prior = problem_.prior;
-    std::fill(prior.a.begin(), prior.a.end(), 0.0f);
-    std::fill(prior.b.begin(), prior.b.end(), 0.0f);
-    for (std::size_t cell = 0; cell < prior.weight.size(); ++cell)
-      prior.weight.data()[cell] *= 1 + (unlike_firmness - 1) * unlikeness_.at(cell);
-    return prior;
-  }
+  Prior pull() const { return pull_to_none(problem_.prior, unlikeness_); }
 
   HintPatch deviation(HintPatch patch) const {
     if (coat_.a.empty()) return patch;

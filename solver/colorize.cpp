@@ -1,6 +1,7 @@
 #include "colorize.h"
 
 #include "coated_solver.h"
+#include "limited_solver.h"
 
 namespace handtint {
 namespace {
@@ -34,8 +35,9 @@ Chroma resize(const Chroma& chroma, int width, int height) {
 Colorized colorize(Problem problem, const ColorizeOptions& options) {
   const int width = problem.width(), height = problem.height();
   // Without a coat there is nothing that strokes could move, and one copy of the photo less to hold.
-  auto solver = problem.prior.empty() ? make_solver(options.backend, options.threads)
-                                      : make_coated_solver(options.backend, options.threads);
+  auto solver = !problem.regions.empty() ? make_limited_solver(options.backend, options.threads)
+                : problem.prior.empty()  ? make_solver(options.backend, options.threads)
+                                         : make_coated_solver(options.backend, options.threads);
   solver->configure(options.settings);
   solver->load(std::move(problem));
   Colorized result;

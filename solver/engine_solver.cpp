@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "parameters.h"
+#include "parts.h"
 #include "resample.h"
 #include "working_memory.h"
 
@@ -35,6 +36,9 @@ constexpr int sample_fields = 10, max_samples = 400;
 
 // Who knows what the pixels show can believe in their likeness more firmly and over longer ways (found on dev photos).
 constexpr float trait_trust = 4, trait_reach = 1.4f;
+
+// Along the short side of a photo: as finely as a first coat is made out.
+constexpr float finest_cells = 48;
 
 int count_components(const std::vector<float>& mass, int width, int height) {
   std::vector<char> seen(mass.size(), 0);
@@ -68,8 +72,12 @@ std::uint32_t scramble(std::uint32_t value) {  // Wellons' lowbias32
   return value ^ value >> 16;
 }
 
-// `traits` at the affinity scale, or empty planes.
-AffinitySamples choose_samples(numerics::Engine& engine, const std::array<Plane<float>, 3>& traits) {
+// Pixels of different parts of the photo are that far apart in the third trait: no sample speaks so far.
+constexpr float between_parts = 100;
+
+// `traits` and `parts` at the affinity scale, or empty planes.
+AffinitySamples choose_samples(numerics::Engine& engine, const std::array<Plane<float>, 3>& traits,
+                               const Plane<std::uint8_t>& parts) {
   const int width = engine.affinity_width(), height = engine.affinity_height();
   const std::size_t size = static_cast<std::size_t>(width) * height;
   std::vector<float> mass(size), a(size), b(size), lightness(size), mean(size), deviation(size);
@@ -90,6 +98,7 @@ AffinitySamples choose_samples(numerics::Engine& engine, const std::array<Plane<
     samples.distance *= trait_reach;
     samples.trust *= trait_trust;
   }
+  if (!parts.empty()) std::erase_if(hints, [&](std::uint32_t i) { return parts.data()[i] == mixed_part; });
   if (hints.size() > max_samples) {
     std::nth_element(hints.begin(), hints.begin() + max_samples, hints.end(),
                      [](std::uint32_t i, std::uint32_t j) { return scramble(i) < scramble(j); });
@@ -103,6 +112,7 @@ AffinitySamples choose_samples(numerics::Engine& engine, const std::array<Plane<
     samples.rows.insert(samples.rows.end(), {lightness[i] / 4, mean[i] / 4, deviation[i] / 4, i % width * x_scale,
                                              i / width * x_scale, a[i] / s, b[i] / s});
     for (const Plane<float>& trait : traits) samples.rows.push_back(with_traits ? trait.data()[i] : 0.0f);
+    if (!parts.empty()) samples.rows.back() += between_parts * parts.data()[i];
   }
   return samples;
 }
@@ -139,7 +149,12 @@ class EngineSolver final : public Solver {
     const bool done = attempt([&] {
       engine().set_hints({r.x0, r.y0, r.width(), r.height(), r.width(), patch.hint_strength.data(), patch.hint_a.data(),
                           patch.hint_b.data()});
-      if (!patch.cuts.empty()) engine().set_cuts(r.x0, r.y0, r.width(), r.height(), patch.cuts.data());
+      if (!patch.cuts.empty()) {
+        engine().set_cuts(r.x0, r.y0, r.width(), r.height(), patch.cuts.data());
+        if (cuts_.empty()) cuts_ = Plane<std::uint8_t>(report_.width, report_.height);
+        for (int y = r.y0; y < r.y1; ++y) std::copy_n(patch.cuts.row(y - r.y0), r.width(), cuts_.row(y) + r.x0);
+        parts_stale_ = true;
+      }
       samples_stale_ = true;
     });
     if (!done) refill_engine();
@@ -308,6 +323,9 @@ class EngineSolver final : public Solver {
     engine().load(width, height, p.lightness.data());
     engine().set_hints({0, 0, width, height, width, p.hint_strength.data(), p.hint_a.data(), p.hint_b.data()});
     if (!p.cuts.empty()) engine().set_cuts(0, 0, width, height, p.cuts.data());
+    cuts_ = p.cuts;
+    parts_ = {};
+    parts_stale_ = !cuts_.empty();
     set_engine_prior(p.prior, false);
     samples_stale_ = true;
     report_.backend = offer_.backend;
@@ -328,7 +346,16 @@ class EngineSolver final : public Solver {
 
   void take_samples() {
     if (!samples_stale_) return;
-    const AffinitySamples samples = choose_samples(engine(), traits_);
+    if (parts_stale_) {
+      Plane<std::uint8_t> parts = parts_of(cuts_);
+      if (!parts.empty()) parts = shrink_parts(parts, engine().affinity_width(), engine().affinity_height());
+      if (parts != parts_) {
+        parts_ = std::move(parts);
+        give_traits();
+      }
+      parts_stale_ = false;
+    }
+    const AffinitySamples samples = choose_samples(engine(), traits_, parts_);
     engine().set_samples(samples.rows.data(), samples.count, samples.distance, samples.trust * settings_.affinity);
     samples_stale_ = false;
   }
@@ -374,14 +401,31 @@ class EngineSolver final : public Solver {
     if (same_traits && prior.traits == given_traits_) return;
     given_traits_ = prior.traits;
     traits_ = {};
-    if (prior.has_traits()) {
+    if (prior.has_traits())
       for (int i = 0; i < 3; ++i)
         traits_[i] = resample(prior.traits[i], engine().affinity_width(), engine().affinity_height());
-      engine().set_traits(traits_[0].data(), traits_[1].data(), traits_[2].data());
-    } else {
-      engine().set_traits(nullptr, nullptr, nullptr);
-    }
+    give_traits();
     samples_stale_ = true;
+  }
+
+  // The size of the cells that the traits are known for, in pixels of the affinity scale; 0: they are not known. A prior
+  // of more and smaller cells is no sharper than its network.
+  float trait_cell() const {
+    if (traits_[0].empty()) return 0;
+    const int width = traits_[0].width(), height = traits_[0].height();
+    return std::max(static_cast<float>(height) / given_traits_[0].height(), std::min(width, height) / finest_cells);
+  }
+
+  // The likeness that the affinity prior knows of: the prior's, and who is shut off by closed barriers.
+  void give_traits() {
+    if (parts_.empty()) {
+      if (traits_[0].empty()) return engine().set_traits(nullptr, nullptr, nullptr, 0);
+      return engine().set_traits(traits_[0].data(), traits_[1].data(), traits_[2].data(), trait_cell());
+    }
+    std::array<Plane<float>, 3> planes = traits_;
+    if (planes[0].empty()) planes.fill(Plane<float>(parts_.width(), parts_.height()));
+    for (std::size_t i = 0; i < parts_.size(); ++i) planes[2].data()[i] += between_parts * parts_.data()[i];
+    engine().set_traits(planes[0].data(), planes[1].data(), planes[2].data(), trait_cell());
   }
 
   EngineOffer offer_;
@@ -389,7 +433,8 @@ class EngineSolver final : public Solver {
   Settings settings_;
   Report report_;
   std::array<Plane<float>, 3> given_traits_, traits_;  // the prior's, and the same at the affinity scale
-  bool loaded_ = false, samples_stale_ = true;
+  Plane<std::uint8_t> cuts_, parts_;  // barriers, or empty; the parts at the affinity scale, empty if all is one
+  bool loaded_ = false, samples_stale_ = true, parts_stale_ = false;
 
   // For the day when the engine fails; used only while there is a stand-in.
   Problem problem_;

@@ -21,7 +21,25 @@ void require_finite(const char* name, const Plane<float>& plane) {
     if (!std::isfinite(value)) throw std::invalid_argument(std::string(name) + " holds a value that is not a number");
 }
 
+void validate(const RegionPatch& region, int photo_width, int photo_height) {
+  const Rect photo{0, 0, photo_width, photo_height};
+  if (region.bounds.empty() || intersect(region.bounds, photo) != region.bounds ||
+      (!region.rect.empty() && intersect(region.rect, region.bounds) != region.rect))
+    throw std::invalid_argument("a region lies outside the photo, or its planes outside the region");
+  const int w = region.rect.empty() ? 0 : region.rect.width(), h = region.rect.empty() ? 0 : region.rect.height();
+  require_size("region.mask", region.mask, w, h);
+  require_size("region.hint_a", region.hint_a, w, h);
+  require_size("region.hint_b", region.hint_b, w, h);
+  require_size("region.hint_strength", region.hint_strength, w, h);
+  if (!region.cuts.empty()) require_size("region.cuts", region.cuts, w, h);
+  if (region.complete()) require_size("region.lightness", region.lightness, w, h);
+}
+
 }  // namespace
+
+void validate(const std::vector<RegionPatch>& regions, int photo_width, int photo_height) {
+  for (const RegionPatch& region : regions) validate(region, photo_width, photo_height);
+}
 
 void validate(const Problem& problem) {
   const int w = problem.width(), h = problem.height();
@@ -38,6 +56,7 @@ void validate(const Problem& problem) {
       throw std::invalid_argument("a hint's colour is not a number");
   }
   if (!problem.cuts.empty()) require_size("cuts", problem.cuts, w, h);
+  validate(problem.regions, w, h);
   if (const Prior& prior = problem.prior; !prior.empty()) {
     require_size("prior.a", prior.a, prior.weight.width(), prior.weight.height());
     require_size("prior.b", prior.b, prior.weight.width(), prior.weight.height());

@@ -12,6 +12,9 @@ constexpr float nothing_painted = std::numeric_limits<float>::max();
 // At this distance a cell counts as half unlike (found on dev photos, by figures and by eye).
 constexpr float half_unlike = 4;
 
+// The pull to the coat where it shows something unlike all that was painted, against where it shows the like.
+constexpr float unlike_firmness = 20;
+
 // Cell c of `cells` covers the pixels p with p * cells / pixels == c: the first of them.
 int first_pixel(int cell, int cells, int pixels) {
   return static_cast<int>((static_cast<std::int64_t>(cell) * pixels + cells - 1) / cells);
@@ -72,6 +75,14 @@ float Unlikeness::at(std::size_t cell) const {
   if (distance2_.empty()) return 0;
   const float d2 = std::min(distance2_[cell], 1e6f) / (half_unlike * half_unlike);
   return d2 * d2 / (1 + d2 * d2);
+}
+
+Prior pull_to_none(Prior prior, const Unlikeness& unlikeness) {
+  std::fill(prior.a.begin(), prior.a.end(), 0.0f);
+  std::fill(prior.b.begin(), prior.b.end(), 0.0f);
+  for (std::size_t cell = 0; cell < prior.weight.size(); ++cell)
+    prior.weight.data()[cell] *= 1 + (unlike_firmness - 1) * unlikeness.at(cell);
+  return prior;
 }
 
 }  // namespace handtint

@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "solver/plane.h"
+#include "solver/problem.h"
 
 namespace handtint {
 
@@ -33,5 +33,9 @@ class Unlikeness {
   std::vector<std::uint8_t> painted_;
   std::vector<float> distance2_;  // to the nearest painted cell, squared
 };
+
+// The prior of a deviation from a coat: none is wanted, as firmly as the coat was trusted, and more so where it shows
+// something unlike all that was painted. `unlikeness` has the prior's cells.
+Prior pull_to_none(Prior prior, const Unlikeness& unlikeness);
 
 }  // namespace handtint

@@ -596,6 +596,40 @@ TEST_CASE("a session of the editor gives what its strokes give as a mask") {
   CHECK(table.output.file_count() == 2);
 }
 
+TEST_CASE("a stroke of a session that is limited to a region changes nothing outside it") {
+  const Table table;
+  const std::string file = table.folder / "work.handtint";
+  Document document(std::make_shared<const Photo>(read_photo(table.photo)));
+  const auto colorized = [&](const char* network) {
+    write_session(file, {refer_to_photo(table.photo, Table::width, Table::height), document.state(), {}});
+    const Outcome outcome = handtint_says({"colorize", file, "-o", table.out, "--force", "--network", network});
+    CAPTURE(outcome.err);
+    REQUIRE(outcome.exit_code == 0);
+    return read_photo(table.out);
+  };
+  Stroke far;
+  far.colour = {0.2f, 0.4f, 0.8f};
+  far.points = {{4, 4, 2}};
+  document.add(far);
+  const Photo before = colorized("none");
+  Stroke limited;
+  limited.colour = {0.9f, 0.3f, 0.1f};
+  const float middle = Table::width / 2, bottom = Table::height;
+  limited.points = {{middle + 6, bottom / 2, 3}};
+  limited.region = {{middle, 0}, {middle * 2, 0}, {middle * 2, bottom}, {middle, bottom}};
+  document.add(limited);
+  const Photo after = colorized("none");
+  float outside = 0, least_inside = 1000;
+  for (int y = 0; y < Table::height; ++y)
+    for (int x = 0; x < Table::width; ++x)
+      if (x < Table::width / 2)
+        outside = std::max(outside, std::abs(after.a(x, y) - before.a(x, y)));
+      else
+        least_inside = std::min(least_inside, after.b(x, y));
+  CHECK(outside == 0);
+  CHECK(least_inside > 10);
+}
+
 TEST_CASE("a session's first coat is laid on as its dials say; options overrule them" *
           doctest::skip(!why_no_network().empty())) {
   const Table table;

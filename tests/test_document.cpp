@@ -30,9 +30,15 @@ Stroke dab(float x, float y, Rgb colour = {0.8f, 0.3f, 0.2f}, StrokeKind kind = 
 HintPatch raster(const Document& document) {
   return rasterise({*document.photo(), document.strokes(), document.imported().get()}, {0, 0, width, height});
 }
+bool same(const RegionPatch& p, const RegionPatch& q) {
+  return p.id == q.id && p.bounds == q.bounds && p.rect == q.rect && p.mask == q.mask && p.hint_a == q.hint_a &&
+         p.hint_b == q.hint_b && p.hint_strength == q.hint_strength && p.cuts == q.cuts && p.lightness == q.lightness;
+}
 bool same(const HintPatch& p, const HintPatch& q) {
   return p.rect == q.rect && p.hint_a == q.hint_a && p.hint_b == q.hint_b && p.hint_strength == q.hint_strength &&
-         p.cuts == q.cuts;
+         p.cuts == q.cuts &&
+         std::equal(p.regions.begin(), p.regions.end(), q.regions.begin(), q.regions.end(),
+                    [](const RegionPatch& a, const RegionPatch& b) { return same(a, b); });
 }
 
 ImportedMask blue_mask() {
@@ -54,19 +60,48 @@ class Follower {
 
   void apply(const Change& change) {
     const HintPatch patch = make_patch(document_, change);
-    for (int y = 0; y < patch.rect.height(); ++y) {
-      for (int x = 0; x < patch.rect.width(); ++x) {
-        const int u = x + patch.rect.x0, v = y + patch.rect.y0;
-        hints_.hint_a(u, v) = patch.hint_a(x, y);
-        hints_.hint_b(u, v) = patch.hint_b(x, y);
-        hints_.hint_strength(u, v) = patch.hint_strength(x, y);
-        if (!patch.cuts.empty()) hints_.cuts(u, v) = patch.cuts(x, y);
-      }
+    if (patch.rect.empty()) return;
+    if (!patch.hint_strength.empty()) {
+      put(patch.rect, patch.hint_a, hints_.hint_a);
+      put(patch.rect, patch.hint_b, hints_.hint_b);
+      put(patch.rect, patch.hint_strength, hints_.hint_strength);
+      if (!patch.cuts.empty()) put(patch.rect, patch.cuts, hints_.cuts);
     }
+    std::vector<RegionPatch> regions;
+    for (const RegionPatch& news : patch.regions) {
+      const auto known = std::find_if(hints_.regions.begin(), hints_.regions.end(),
+                                      [&](const RegionPatch& region) { return region.id == news.id; });
+      if (known == hints_.regions.end()) {
+        REQUIRE(news.complete());
+        regions.push_back(news);
+        if (news.cuts.empty()) regions.back().cuts = Plane<std::uint8_t>(news.rect.width(), news.rect.height());
+        continue;
+      }
+      RegionPatch& region = *known;
+      const Rect at{news.rect.x0 - region.bounds.x0, news.rect.y0 - region.bounds.y0, news.rect.x1 - region.bounds.x0,
+                    news.rect.y1 - region.bounds.y0};
+      if (!news.rect.empty()) {
+        put(at, news.mask, region.mask);
+        put(at, news.hint_a, region.hint_a);
+        put(at, news.hint_b, region.hint_b);
+        put(at, news.hint_strength, region.hint_strength);
+        if (!news.cuts.empty()) put(at, news.cuts, region.cuts);
+      }
+      regions.push_back(region);
+    }
+    hints_.regions = std::move(regions);
   }
   bool is_up_to_date() const { return same(hints_, raster(document_)); }
 
  private:
+  template <class T>
+  static void put(const Rect& rect, const Plane<T>& from, Plane<T>& to) {
+    REQUIRE(from.width() == rect.width());
+    REQUIRE(from.height() == rect.height());
+    for (int y = rect.y0; y < rect.y1; ++y)
+      for (int x = rect.x0; x < rect.x1; ++x) to(x, y) = from(x - rect.x0, y - rect.y0);
+  }
+
   const Document& document_;
   HintPatch hints_;
 };
@@ -445,6 +480,29 @@ TEST_CASE("the problem holds the photo's lightness, the hints, and cuts only if 
   problem = make_problem(document);
   validate(problem);
   CHECK(problem.cuts == raster(document).cuts);
+}
+
+TEST_CASE("a limited stroke is no hint of the photo but one of its region, and only that is rasterised for it") {
+  Document document(grey_photo());
+  document.add(dab(10, 10));
+  const HintPatch before = raster(document);
+  Stroke limited = dab(30, 20);
+  limited.region = {{20, 10}, {40, 10}, {40, 30}, {20, 30}};
+  const Change change = document.add(limited);
+  CHECK(change.only_regions);
+  const HintPatch patch = make_patch(document, change);
+  CHECK(patch.hint_strength.empty());
+  REQUIRE(patch.regions.size() == 1);
+  CHECK(patch.regions[0].complete());
+  const Problem problem = make_problem(document);
+  validate(problem);
+  CHECK(problem.hint_strength == before.hint_strength);
+  REQUIRE(problem.regions.size() == 1);
+  CHECK(problem.regions[0].hint_strength(30 - problem.regions[0].bounds.x0, 20 - problem.regions[0].bounds.y0) == 100);
+  CHECK_FALSE(document.add(dab(30, 20)).only_regions);
+  CHECK(document.set_region(std::vector<StrokeId>{2}, {{1, 1}, {50, 1}, {1, 30}}).only_regions);
+  CHECK_FALSE(document.set_region(std::vector<StrokeId>{2}, {}).only_regions);
+  CHECK(make_problem(document).regions.empty());
 }
 
 TEST_CASE("replacing a colour reaches the imported mask") {

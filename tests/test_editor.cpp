@@ -145,6 +145,55 @@ TEST_CASE("a stroke given up leaves neither a stroke nor a hint") {
   CHECK_FALSE(s.editor->document().modified());
 }
 
+TEST_CASE(
+    "a lasso keeps strokes in: the screen, stroke by stroke, and the command line agree, and outside nothing changes") {
+  for (const bool coated : {false, true}) {
+    CAPTURE(coated);
+    Sitting s(coated ? fake_network(std::make_shared<Network>()) : NetworkSource{{}, "there is none"});
+    s.preferences.coat_on_opening = coated;
+    s.open(s.photo());
+    if (coated) REQUIRE(s.wait([&] { return s.editor->prediction() != nullptr; }));
+    s.editor->set_colour({0.2f, 0.6f, 0.3f});
+    s.paint({50, 10}, {70, 20});
+    REQUIRE(s.refined());
+    const Chroma before = *s.editor->picture()->chroma;
+
+    s.editor->limit_strokes({{5, 10}, {35, 10}, {35, 50}, {5, 50}});
+    REQUIRE(s.refined());
+    s.editor->set_colour({0.8f, 0.2f, 0.15f});
+    s.paint({2, 20}, {60, 25});
+    s.editor->set_colour({0.2f, 0.3f, 0.8f});
+    s.paint({10, 40}, {20, 42});
+    s.editor->limit_strokes({});
+    REQUIRE(s.refined());
+    const Chroma painted = *s.editor->picture()->chroma;
+    REQUIRE(painted.a.same_size(before.a));
+    float outside = 0;
+    for (int y = 0; y < 60; ++y)
+      for (int x = 0; x < 80; ++x)
+        if (x < 5 || x >= 35 || y < 10 || y >= 50)
+          outside = std::max(
+              {outside, std::abs(painted.a(x, y) - before.a(x, y)), std::abs(painted.b(x, y) - before.b(x, y))});
+    CHECK(outside == 0);
+    CHECK(painted.a(20, 22) > 20);
+    CHECK(painted.b(15, 41) < -20);
+    CHECK(std::abs(painted.a(6, 15) - before.a(6, 15)) > 10);
+
+    Problem problem = make_problem(s.editor->document());
+    if (coated) lay_first_coat(problem, s.editor->document().coat(), fake_network(std::make_shared<Network>()).open());
+    const Chroma exported = colorize(std::move(problem), {.settings = s.editor->document().settings()}).chroma;
+    float apart = 0;
+    for (int y = 0; y < 60; ++y)
+      for (int x = 0; x < 80; ++x) apart = std::max(apart, std::abs(exported.a(x, y) - painted.a(x, y)));
+    CHECK(apart < 1);
+
+    s.editor->undo();
+    s.editor->undo();
+    REQUIRE(s.refined());
+    CHECK(s.editor->picture()->chroma->a == before.a);
+  }
+}
+
 TEST_CASE("select, move, recolour while picking, erase whole strokes") {
   Sitting s;
   s.open(s.photo());

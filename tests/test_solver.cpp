@@ -220,6 +220,58 @@ TEST_CASE("a closed barrier holds colour in at every scale") {
   CHECK(chroma.a(303, 200) == doctest::Approx(-50).epsilon(0.02));
 }
 
+TEST_CASE("a closed barrier shuts colour in wherever it lies: at every scale, by likeness, and along its own edge") {
+  Problem cloth = blank(900, 640, 50);
+  for (int y = 0; y < 640; ++y)
+    for (int x = 0; x < 900; ++x)
+      cloth.lightness(x, y) = 55 + 9 * std::sin(0.4f * x) + 7 * std::sin(0.31f * y + 0.02f * x);
+  const auto cut = [](Problem& p, int x, int y, int bits) {
+    p.cuts(x, y) = static_cast<std::uint8_t>(p.cuts(x, y) | bits);
+  };
+  for (const bool firm : {false, true})
+    for (int offset = 0; offset < 8; ++offset) {
+      CAPTURE(offset);
+      Problem p = cloth;
+      const int x0 = 300 + offset, y0 = 203 + 3 * offset, x1 = x0 + 201, y1 = y0 + 150;  // the box inside
+      p.cuts = Plane<std::uint8_t>(900, 640);
+      const auto inside = [&](int x, int y) { return x >= x0 && x < x1 && y >= y0 && y < y1; };
+      for (int y = y0 - 1; y <= y1; ++y)
+        for (int x = x0 - 1; x <= x1; ++x) {
+          const bool here = inside(x, y);
+          if (here != inside(x + 1, y)) cut(p, x, y, cut_east);
+          if (here != inside(x, y + 1)) cut(p, x, y, cut_south);
+          if (here != inside(x + 1, y + 1)) cut(p, x, y, cut_south_east);
+          if (here != inside(x - 1, y + 1)) cut(p, x, y, cut_south_west);
+        }
+      for (int y = y0; y < y0 + 9; ++y)  // a stroke up to the barrier
+        for (int x = x0; x < x0 + 30; ++x) hint(p, x, y, 50, 20);
+      if (firm) p.prior = {Plane<float>(9, 6), Plane<float>(9, 6), Plane<float>(9, 6, 1e-5f)};
+      Settings s;
+      s.neutral_pull = firm ? 0 : 1e-6f;
+      const Chroma chroma = solve(p, s);
+      float largest = 0, least = 100;
+      for (int y = 0; y < 640; ++y)
+        for (int x = 0; x < 900; ++x)
+          if (inside(x, y))
+            least = std::min(least, chroma.a(x, y));
+          else
+            largest = std::max(largest, std::abs(chroma.a(x, y)));
+      CHECK(largest < 0.01f);
+      CHECK(least > 20);
+    }
+}
+
+TEST_CASE("around the end of an open barrier colour goes on its way") {
+  Problem p = blank(900, 640, 50);
+  for (int y = 300; y < 310; ++y)
+    for (int x = 200; x < 210; ++x) hint(p, x, y, 50, 0);
+  p.cuts = Plane<std::uint8_t>(900, 640);
+  for (int y = 0; y < 500; ++y) p.cuts(450, y) = cut_east | cut_south_east, p.cuts(451, y) = cut_south_west;
+  const Chroma chroma = solve(p, {});
+  CHECK(chroma.a(700, 100) == doctest::Approx(50).epsilon(0.02));
+  CHECK(chroma.a(452, 300) == doctest::Approx(50).epsilon(0.02));
+}
+
 TEST_CASE("a stroke's colour goes to pixels of like traits") {
   // Three islands of one lightness, the middle one painted; the left one shows the same thing, the right one another.
   Problem p = blank(240, 80, 60);

@@ -79,7 +79,11 @@ void add_prior(const ColorizeJob& job, const Photo& photo, Problem& problem, Col
 }
 
 bool has_hint(const Problem& problem) {
-  return std::any_of(problem.hint_strength.begin(), problem.hint_strength.end(), [](float h) { return h > 0; });
+  const auto given = [](const Plane<float>& strength) {
+    return std::any_of(strength.begin(), strength.end(), [](float h) { return h > 0; });
+  };
+  return given(problem.hint_strength) || std::any_of(problem.regions.begin(), problem.regions.end(),
+                                                     [&](const RegionPatch& r) { return given(r.hint_strength); });
 }
 
 // Where strokes speak too and nobody asked for a network, one that cannot be had is a note, not a failure.

@@ -162,11 +162,13 @@ EditPtr Document::last_edit() const {
 Change Document::describe(const Edit& edit) const {
   Change change;
   bool erases = false;
+  change.only_regions = !edit.imported;
   for (const StrokeSwap& swap : edit.strokes) {
     for (const std::optional<SharedStroke>& stroke : {swap.before, swap.after}) {
       if (!stroke) continue;
       change.hints = unite(change.hints, intersect(stroke->bounds(), whole(*photo_)));
       change.cuts |= (*stroke)->cuts();
+      change.only_regions &= (*stroke)->limited();
       erases |= (*stroke)->kind == StrokeKind::erase;
     }
   }
@@ -383,12 +385,14 @@ Problem make_problem(const Document& document) {
   problem.hint_b = std::move(hints.hint_b);
   problem.hint_strength = std::move(hints.hint_strength);
   problem.cuts = std::move(hints.cuts);
+  problem.regions = std::move(hints.regions);
   return problem;
 }
 
-HintPatch make_patch(const Document& document, const Change& change, const Stroke* in_progress) {
-  return rasterise({*document.photo(), document.strokes(), document.imported().get(), in_progress}, change.hints,
-                   change.cuts);
+HintPatch make_patch(const Document& document, const Change& change, const Stroke* in_progress,
+                     std::span<const Point> lasso) {
+  return rasterise({*document.photo(), document.strokes(), document.imported().get(), in_progress, lasso}, change.hints,
+                   change.cuts, change.only_regions);
 }
 
 }  // namespace handtint

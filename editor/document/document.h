@@ -49,10 +49,11 @@ using EditPtr = std::shared_ptr<const Edit>;
 
 // What an operation changed, for whoever keeps a solver or a picture up to date.
 struct Change {
-  Rect hints;             // rasterise this again; empty = no hint changed. Clipped to the photo.
-  bool cuts = false;      // the rectangle's cuts changed too
-  bool settings = false;  // configure the solver
-  bool coat = false;      // give the solver another first coat
+  Rect hints;                 // rasterise this again; empty = no hint changed. Clipped to the photo.
+  bool cuts = false;          // the rectangle's cuts changed too
+  bool only_regions = false;  // nothing but strokes limited to regions changed
+  bool settings = false;      // configure the solver
+  bool coat = false;          // give the solver another first coat
   bool palette = false;
 
   bool any() const { return !hints.empty() || settings || coat || palette; }
@@ -144,7 +145,8 @@ class Document {
 // Without a prior: that is lay_first_coat's.
 Problem make_problem(const Document& document);
 
-// The patch after a change. Empty hints give an empty patch.
-HintPatch make_patch(const Document& document, const Change& change, const Stroke* in_progress = nullptr);
+// The patch after a change. Empty hints give an empty patch. `in_progress` and `lasso` as in Painting.
+HintPatch make_patch(const Document& document, const Change& change, const Stroke* in_progress = nullptr,
+                     std::span<const Point> lasso = {});
 
 }  // namespace handtint

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <stdexcept>
 #include <utility>
 
@@ -261,7 +262,7 @@ void cut_along(const GridPoint& p, const GridPoint& q, const Rect& rect, int wid
 // outside of its cuts.
 class RegionRows {
  public:
-  explicit RegionRows(const std::vector<Point>& polygon) {
+  explicit RegionRows(std::span<const Point> polygon) {
     for (const Point& p : polygon) {
       if (std::isfinite(p.x) && std::isfinite(p.y)) corners_.push_back(on_grid(p.x, p.y));
     }
@@ -309,15 +310,17 @@ struct PlacedStroke {
   const Stroke& stroke;
   Rect bounds;
   Ab ab;
+  std::uint64_t region_id;  // of a limited stroke
 };
 
 template <class F>
 void each_stroke(const Painting& painting, const Rect& rect, F&& f) {
   for (const SharedStroke& stroke : painting.strokes) {
-    if (!intersect(stroke.bounds(), rect).empty()) f(PlacedStroke{*stroke, stroke.bounds(), stroke.ab()});
+    if (!intersect(stroke.bounds(), rect).empty())
+      f(PlacedStroke{*stroke, stroke.bounds(), stroke.ab(), stroke.region_id()});
   }
-  if (painting.in_progress) {
-    f(PlacedStroke{*painting.in_progress, bounds(*painting.in_progress), hint_ab(*painting.in_progress)});
+  if (const Stroke* now = painting.in_progress) {
+    f(PlacedStroke{*now, bounds(*now), hint_ab(*now), now->limited() ? region_id(now->region) : 0});
   }
 }
 
@@ -422,16 +425,6 @@ void uncut(const Span& span, const Rect& rect, Plane<std::uint8_t>& cuts) {
   }
 }
 
-void cut_region(const Stroke& stroke, const Rect& rect, const Photo& photo, Plane<std::uint8_t>& cuts) {
-  std::vector<GridPoint> corners;
-  for (const Point& p : stroke.region) {
-    if (std::isfinite(p.x) && std::isfinite(p.y)) corners.push_back(on_grid(p.x, p.y));
-  }
-  for (std::size_t i = 0; i < corners.size(); ++i) {
-    cut_along(corners[i], corners[(i + 1) % corners.size()], rect, photo.width(), photo.height(), cuts);
-  }
-}
-
 Rect grown(const Rect& rect) {
   return {rect.x0 - 1, rect.y0 - 1, rect.x1 + 1, rect.y1 + 1};
 }
@@ -440,41 +433,133 @@ Rgb8 codes_of(Rgb colour) {
   return {code_of(colour.r), code_of(colour.g), code_of(colour.b)};
 }
 
-}  // namespace
+Rect whole(const Photo& photo) {
+  return {0, 0, photo.width(), photo.height()};
+}
 
-HintPatch rasterise(const Painting& painting, Rect rect, bool with_cuts) {
+// Hints and cuts of the strokes that may speak; calls on_span(stroke, span) for what each of them covers.
+template <class MaySpeak, class OnSpan>
+HintPatch draw(const Painting& painting, const Rect& rect, bool with_cuts, MaySpeak may_speak, OnSpan on_span) {
   const Photo& photo = painting.photo;
-  if (painting.imported) require_size(*painting.imported, photo);
   HintPatch patch;
-  rect = intersect(rect, {0, 0, photo.width(), photo.height()});
-  if (rect.empty()) return patch;
   patch.rect = rect;
   patch.hint_a = Plane<float>(rect.width(), rect.height());
   patch.hint_b = Plane<float>(rect.width(), rect.height());
   patch.hint_strength = Plane<float>(rect.width(), rect.height());
   if (with_cuts) patch.cuts = Plane<std::uint8_t>(rect.width(), rect.height());
-
   if (painting.imported) paint_mask(*painting.imported, rect, patch);
   Coverage coverage;
-  bool regions = false;
   each_stroke(painting, grown(rect), [&](const PlacedStroke& placed) {
     const Stroke& stroke = placed.stroke;
+    if (!may_speak(placed)) return;
     if (stroke.kind == StrokeKind::barrier) {
       if (with_cuts) cut_barrier(stroke, rect, photo, patch.cuts);
       return;
     }
-    regions |= stroke.paints() && !stroke.region.empty();
     const bool opens = with_cuts && stroke.kind == StrokeKind::erase;
     each_span(placed, opens ? grown(rect) : rect, coverage, [&](const Span& span) {
       paint_stroke(placed, photo, span, patch);
       if (opens) uncut(span, rect, patch.cuts);
+      on_span(placed, span);
     });
   });
-  if (with_cuts && regions) {
-    each_stroke(painting, grown(rect), [&](const PlacedStroke& placed) {
-      if (placed.stroke.paints()) cut_region(placed.stroke, rect, photo, patch.cuts);
-    });
+  return patch;
+}
+template <class MaySpeak>
+HintPatch draw(const Painting& painting, const Rect& rect, bool with_cuts, MaySpeak may_speak) {
+  return draw(painting, rect, with_cuts, may_speak, [](const PlacedStroke&, const Span&) {});
+}
+
+// --- Regions
+// -------------------------------------------------------------------------------------------------------
+
+struct RegionOutline {
+  std::uint64_t id;
+  std::span<const Point> polygon;
+};
+
+// In the order of the last stroke in each: where regions overlap, the one painted last lies on top.
+std::vector<RegionOutline> outlines_of(const Painting& painting) {
+  std::vector<RegionOutline> outlines;  // topmost first
+  const auto add = [&](std::uint64_t id, std::span<const Point> polygon) {
+    for (const RegionOutline& known : outlines)
+      if (known.id == id) return;
+    if (!intersect(bounds(polygon), whole(painting.photo)).empty()) outlines.push_back({id, polygon});
+  };
+  if (!painting.lasso.empty()) add(region_id(painting.lasso), painting.lasso);
+  if (const Stroke* now = painting.in_progress; now && now->limited()) add(region_id(now->region), now->region);
+  for (auto stroke = painting.strokes.rbegin(); stroke != painting.strokes.rend(); ++stroke)
+    if ((*stroke)->limited()) add(stroke->region_id(), (*stroke)->region);
+  return {outlines.rbegin(), outlines.rend()};
+}
+
+// The last of `outlines`, lowest first. In a region speaks what may speak there: unlimited strokes, those limited to
+// it, and those of regions below, which else would be hidden. Those of regions above speak there, and only there.
+RegionPatch draw_region(const Painting& painting, std::span<const RegionOutline> outlines, const Rect& rect,
+                        bool with_cuts) {
+  const Photo& photo = painting.photo;
+  const RegionOutline& outline = outlines.back();
+  RegionPatch patch;
+  patch.id = outline.id;
+  patch.bounds = intersect(bounds(outline.polygon), whole(photo));
+  patch.rect = intersect(rect, patch.bounds);
+  if (patch.rect.empty()) {
+    patch.rect = {};
+    return patch;
   }
+  const Rect& part = patch.rect;
+  patch.mask = Plane<std::uint8_t>(part.width(), part.height());
+  const auto may_speak = [&](const PlacedStroke& placed) {
+    const auto is_its = [&](const RegionOutline& known) { return known.id == placed.region_id; };
+    return !placed.stroke.limited() || std::any_of(outlines.begin(), outlines.end(), is_its);
+  };
+  const auto note_owner = [&](const PlacedStroke& placed, const Span& span) {
+    if (span.y < part.y0 || span.y >= part.y1) return;
+    const bool own = placed.stroke.limited() && placed.region_id == outline.id;
+    const int x0 = std::max(span.x0, part.x0), x1 = std::min(span.x1, part.x1);
+    if (x0 < x1) std::fill_n(patch.mask.row(span.y - part.y0) + x0 - part.x0, x1 - x0, own ? region_own : 0);
+  };
+  HintPatch hints =
+      draw(painting, part, with_cuts || (patch.complete() && has_cuts(painting.strokes)), may_speak, note_owner);
+  patch.cuts = std::move(hints.cuts);
+
+  // Outside nothing speaks.
+  Plane<float> strength = std::exchange(hints.hint_strength, Plane<float>(part.width(), part.height()));
+  Plane<std::uint8_t> mask = std::exchange(patch.mask, Plane<std::uint8_t>(part.width(), part.height()));
+  RegionRows rows(outline.polygon);
+  for (int y = part.y0; y < part.y1; ++y)
+    rows.clip({y, part.x0, part.x1}, [&](const Span& span) {
+      const int row = y - part.y0;
+      for (int x = span.x0 - part.x0; x < span.x1 - part.x0; ++x) {
+        patch.mask(x, row) = static_cast<std::uint8_t>(mask(x, row) | region_inside);
+        hints.hint_strength(x, row) = strength(x, row);
+      }
+    });
+  patch.hint_a = std::move(hints.hint_a);
+  patch.hint_b = std::move(hints.hint_b);
+  patch.hint_strength = std::move(hints.hint_strength);
+  if (patch.complete()) {
+    patch.lightness = Plane<float>(part.width(), part.height());
+    for (int y = part.y0; y < part.y1; ++y)
+      std::copy_n(photo.lightness.row(y) + part.x0, part.width(), patch.lightness.row(y - part.y0));
+  }
+  return patch;
+}
+
+}  // namespace
+
+HintPatch rasterise(const Painting& painting, Rect rect, bool with_cuts, bool only_regions) {
+  const Photo& photo = painting.photo;
+  if (painting.imported) require_size(*painting.imported, photo);
+  HintPatch patch;
+  rect = intersect(rect, whole(photo));
+  if (rect.empty()) return patch;
+  if (!only_regions)
+    patch = draw(painting, rect, with_cuts, [](const PlacedStroke& placed) { return !placed.stroke.limited(); });
+  patch.rect = rect;
+  const std::vector<RegionOutline> outlines = outlines_of(painting);
+  for (std::size_t i = 0; i < outlines.size(); ++i)
+    patch.regions.push_back(draw_region(painting, {outlines.begin(), outlines.begin() + i + 1}, rect, with_cuts));
   return patch;
 }
 
@@ -486,12 +571,12 @@ StrokeMask mask_from_strokes(const Painting& painting) {
   const Photo& photo = painting.photo;
   StrokeMask mask = painting.imported ? *painting.imported : StrokeMask(photo.width(), photo.height());
   require_size(mask, photo);
-  const Rect whole{0, 0, photo.width(), photo.height()};
+  const Rect all = whole(photo);
   Coverage coverage;
-  each_stroke(painting, whole, [&](const PlacedStroke& placed) {
+  each_stroke(painting, all, [&](const PlacedStroke& placed) {
     const Stroke& stroke = placed.stroke;
     if (stroke.kind == StrokeKind::barrier) return;
-    each_span(placed, whole, coverage, [&](const Span& span) {
+    each_span(placed, all, coverage, [&](const Span& span) {
       const Rgb8 flat = stroke.kind == StrokeKind::colour ? codes_of(stroke.colour) : Rgb8{};
       for (int x = span.x0; x < span.x1; ++x) {
         Rgb8 colour = flat;

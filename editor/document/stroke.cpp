@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <utility>
 
@@ -99,8 +100,24 @@ Rect bounds(const Stroke& stroke) {
     rect = unite(rect, square_around(p.x, p.y, centre_line ? 0 : p.radius));
   }
   if (stroke.points.empty() || !stroke.paints()) return rect;
-  for (const Point& p : stroke.region) rect = unite(rect, square_around(p.x, p.y, 0));
+  return unite(rect, bounds(stroke.region));
+}
+
+Rect bounds(std::span<const Point> region) {
+  Rect rect;
+  for (const Point& p : region) rect = unite(rect, square_around(p.x, p.y, 0));
   return rect;
+}
+
+std::uint64_t region_id(std::span<const Point> region) {
+  std::uint64_t hash = 0xcbf29ce484222325U;  // FNV-1a, a float at a time
+  for (const Point& p : region)
+    for (const float value : {p.x, p.y}) {
+      hash ^= std::bit_cast<std::uint32_t>(value);
+      hash *= 0x100000001b3U;
+      hash ^= hash >> 29;
+    }
+  return hash;
 }
 
 bool hit(const Stroke& stroke, Point place, float reach) {
@@ -143,7 +160,8 @@ bool same_colour(Rgb p, Rgb q) {
 SharedStroke::SharedStroke(Stroke stroke) {
   const Rect bounds = handtint::bounds(stroke);
   const Ab ab = hint_ab(stroke);
-  node_ = std::make_shared<const Node>(Node{std::move(stroke), bounds, ab});
+  const std::uint64_t region = stroke.limited() ? handtint::region_id(stroke.region) : 0;
+  node_ = std::make_shared<const Node>(Node{std::move(stroke), bounds, ab, region});
 }
 
 bool inside_polygon(std::span<const Point> polygon, Point place) {

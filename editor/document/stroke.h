@@ -54,14 +54,15 @@ struct Stroke {
   Rgb colour;          // gamma-encoded sRGB, 0..1; means something for `colour` only
   float strength = 1;  // 0 .. 10; Problem::hint_strength is 100 times this. Not used by protect, barrier and erase.
   std::vector<StrokePoint> points;
-  // Closed polygon; the stroke counts only inside it, and colour does not cross it. Empty = no limit. Not used by
-  // barriers; an erase stroke is limited by it, but cuts nothing.
+  // Closed polygon: the stroke changes the picture inside it only. Empty = no limit. Not used by barriers; an erase
+  // stroke takes away nothing outside it.
   std::vector<Point> region;
   std::optional<int> frame;  // of a film; none = a photo
   std::string foreign;       // JSON object text of members that this version does not know (session.h), mostly empty
 
   bool paints() const { return kind != StrokeKind::barrier && kind != StrokeKind::erase; }
-  bool cuts() const { return kind == StrokeKind::barrier || (paints() && !region.empty()); }
+  bool cuts() const { return kind == StrokeKind::barrier; }
+  bool limited() const { return paints() && !region.empty(); }  // speaks in its region alone
 };
 
 // Limits that every stroke in a document keeps; empty if all is well, else one sentence naming the field.
@@ -77,6 +78,12 @@ Ab hint_ab(const Stroke& stroke);
 // Pixels whose hint or cuts the stroke can change: brush, centre line of a barrier and region, with a pixel to spare.
 // Not clipped to any photo; empty for a stroke without points.
 Rect bounds(const Stroke& stroke);
+
+// The pixels that a region's outline bounds, with one to spare. Not clipped to any photo.
+Rect bounds(std::span<const Point> region);
+
+// Equal for equal outlines.
+std::uint64_t region_id(std::span<const Point> region);
 
 // Does the brush of the stroke (its centre line, for a barrier) come within `reach` pixels of the place?
 bool hit(const Stroke& stroke, Point place, float reach = 0);
@@ -98,6 +105,7 @@ class SharedStroke {
   const Stroke* operator->() const { return &node_->stroke; }
   const Rect& bounds() const { return node_->bounds; }
   Ab ab() const { return node_->ab; }
+  std::uint64_t region_id() const { return node_->region_id; }  // of a limited stroke
 
   friend bool operator==(const SharedStroke& p, const SharedStroke& q) {
     return p.node_ == q.node_;
@@ -108,6 +116,7 @@ class SharedStroke {
     Stroke stroke;
     Rect bounds;
     Ab ab;
+    std::uint64_t region_id;
   };
   std::shared_ptr<const Node> node_;
 };

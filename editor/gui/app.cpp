@@ -490,7 +490,7 @@ void App::execute(Command command) {
       } else if (!editor_.selection().empty()) {
         editor_.select({});
       } else {
-        editor_.region.clear();
+        editor_.limit_strokes({});
       }
       break;
     case Command::brush:
@@ -888,7 +888,7 @@ void App::draw_on_canvas() {
       list->PathStroke(colour, closed ? ImDrawFlags_Closed : ImDrawFlags_None, style.px(weight));
     }
   };
-  if (editor_.region.size() > 2) outlined(editor_.region, true);
+  if (editor_.region().size() > 2) outlined(editor_.region(), true);
   if (ui_.tools.lasso_in_progress().size() > 1) outlined(ui_.tools.lasso_in_progress(), false);
   if (ui_.look.view == ViewKind::split) {
     const auto width = static_cast<float>(ui_.view.photo_width), height = static_cast<float>(ui_.view.photo_height);

@@ -7,8 +7,8 @@
 
 #include "editor/document/rasterise.h"
 #include "solver/backend.h"
-#include "solver/coated_solver.h"
 #include "solver/colorize.h"
+#include "solver/limited_solver.h"
 
 namespace handtint {
 namespace {
@@ -26,6 +26,28 @@ Problem bare_problem(const Photo& photo) {
   Problem problem;
   problem.lightness = photo.lightness;
   return problem;
+}
+
+// What was painted, for a network that looks at it: strokes limited to a region are strokes as well.
+Problem painted_problem(const Document& document) {
+  Problem problem = make_problem(document);
+  for (const RegionPatch& region : problem.regions)
+    for (int y = region.rect.y0; y < region.rect.y1; ++y)
+      for (int x = region.rect.x0; x < region.rect.x1; ++x) {
+        const int u = x - region.rect.x0, v = y - region.rect.y0;
+        if (!(region.mask(u, v) & region_own) || region.hint_strength(u, v) == 0) continue;
+        problem.hint_a(x, y) = region.hint_a(u, v);
+        problem.hint_b(x, y) = region.hint_b(u, v);
+        problem.hint_strength(x, y) = region.hint_strength(u, v);
+      }
+  return problem;
+}
+
+// What is to be rasterised after both.
+Change joined(const Change& p, const Change& q) {
+  if (p.hints.empty()) return q;
+  if (q.hints.empty()) return p;
+  return {.hints = unite(p.hints, q.hints), .cuts = p.cuts || q.cuts, .only_regions = p.only_regions && q.only_regions};
 }
 
 std::filesystem::path beside(const std::filesystem::path& file, const std::string& ending) {
@@ -49,7 +71,7 @@ Editor::~Editor() = default;
 
 void Editor::start_solver() {
   solver_ = std::make_unique<SolverThread>(
-      [backend = chosen_backend(preferences)] { return make_coated_solver(backend); }, wake_up_);
+      [backend = chosen_backend(preferences)] { return make_limited_solver(backend); }, wake_up_);
 }
 
 bool Editor::update() {
@@ -130,7 +152,7 @@ void Editor::install(Loaded loaded) {
   cancel_stroke();
   if (document_) autosave_.discard();
   selection_.clear();
-  region.clear();
+  region_.clear();
   last_end_.reset();
   picture_.reset();
   fresh_picture_.reset();
@@ -300,34 +322,30 @@ void Editor::import_mask(const std::filesystem::path& file) {
 
 // --- the document
 
-void Editor::send_hints(const Rect& rect, bool cuts) {
-  unsent_ = unite(unsent_, intersect(rect, {0, 0, photo().width(), photo().height()}));
-  unsent_cuts_ = unsent_cuts_ || cuts;
+void Editor::send_hints(const Rect& rect, bool cuts, bool only_regions) {
+  const Change more{
+      .hints = intersect(rect, {0, 0, photo().width(), photo().height()}), .cuts = cuts, .only_regions = only_regions};
+  unsent_ = joined(unsent_, more);
   if (solver_->has_untaken_news()) {
-    const Rect both = unite(unsent_, sent_);
+    const Change both = joined(unsent_, sent_);
     constexpr double quickly_rasterised = 250'000;  // pixels, so that no cursor event waits for it
-    if (static_cast<double>(both.width()) * both.height() > quickly_rasterised) return;
+    if (static_cast<double>(both.hints.width()) * both.hints.height() > quickly_rasterised) return;
     unsent_ = both;
-    unsent_cuts_ = unsent_cuts_ || sent_cuts_;
   }
   send_waiting();
 }
 
 void Editor::send_waiting() {
-  if (unsent_.empty()) return;
-  Change change;
-  change.hints = std::exchange(unsent_, {});
-  change.cuts = std::exchange(unsent_cuts_, false);
-  sent_ = change.hints;
-  sent_cuts_ = change.cuts;
-  solver_->apply(make_patch(*document_, change, stroke_ ? &*stroke_ : nullptr), ++revision_);
+  if (unsent_.hints.empty()) return;
+  sent_ = std::exchange(unsent_, {});
+  solver_->apply(make_patch(*document_, sent_, stroke_ ? &*stroke_ : nullptr, region_), ++revision_);
 }
 
 void Editor::follow(const Change& change) {
   if (!change.any()) return;
   send_waiting();
   if (!change.hints.empty()) {
-    solver_->apply(make_patch(*document_, change), ++revision_);
+    solver_->apply(make_patch(*document_, change, nullptr, region_), ++revision_);
     note_strokes_change();
   }
   if (change.settings) solver_->configure(document_->settings(), ++revision_);
@@ -347,6 +365,13 @@ void Editor::redo() {
 
 // --- strokes
 
+void Editor::limit_strokes(std::vector<Point> lasso) {
+  if (lasso == region_) return;
+  const Rect touched = unite(bounds(region_), bounds(lasso));
+  region_ = std::move(lasso);
+  if (document_) send_hints(touched, false, true);  // the solver makes itself ready for strokes there
+}
+
 void Editor::begin_stroke(StrokeKind kind, const BrushEvent& event) {
   BrushSettings settings;
   settings.radius = preferences.brush_radius;
@@ -356,21 +381,21 @@ void Editor::begin_stroke(StrokeKind kind, const BrushEvent& event) {
   stroke_->kind = kind;
   stroke_->colour = colour_;
   stroke_->strength = stroke_strength;
-  stroke_->region = region;
+  stroke_->region = region_;
   stroke_->points = path_->points();
   selection_.clear();
   if (kind == StrokeKind::colour) remember_colour();
   note_strokes_change();
-  send_hints(bounds(*stroke_), kind == StrokeKind::barrier || kind == StrokeKind::erase || !region.empty());
+  send_hints(bounds(*stroke_), !stroke_->paints(), stroke_->limited());
 }
 
 Rect Editor::extend_stroke(const BrushEvent& event) {
   if (!path_) return {};
   Rect changed = path_->extend(event);
   stroke_->points = path_->points();
-  const bool cuts = stroke_->kind == StrokeKind::barrier || stroke_->kind == StrokeKind::erase;
+  const bool cuts = !stroke_->paints();
   if (cuts) changed = {changed.x0 - 2, changed.y0 - 2, changed.x1 + 2, changed.y1 + 2};
-  send_hints(changed, cuts);
+  send_hints(changed, cuts, stroke_->limited());
   return changed;
 }
 
@@ -383,11 +408,11 @@ void Editor::end_stroke() {
   last_end_ = Point{finished.points.back().x, finished.points.back().y};
   path_.reset();
   stroke_.reset();
-  const bool hints_are_known = finished.paints() && finished.region.empty();
+  const bool hints_are_known = finished.paints();
   Change change = document_->add(std::move(finished));
   // While it was drawn, the solver got the stroke piece by piece: only the tip is news.
   if (hints_are_known) change.hints = intersect(tip, change.hints);
-  if (!change.hints.empty()) solver_->apply(make_patch(*document_, change), ++revision_);
+  if (!change.hints.empty()) solver_->apply(make_patch(*document_, change, nullptr, region_), ++revision_);
   note_strokes_change();
   autosave_.record(*document_);
 }
@@ -395,10 +420,10 @@ void Editor::end_stroke() {
 void Editor::cancel_stroke() {
   if (!stroke_) return;
   const Rect touched = bounds(*stroke_);
-  const bool cuts = !stroke_->paints() || !stroke_->region.empty();
+  const bool cuts = !stroke_->paints(), limited = stroke_->limited();
   stroke_.reset();
   path_.reset();
-  send_hints(touched, cuts);
+  send_hints(touched, cuts, limited);
   send_waiting();
   note_strokes_change();
 }
@@ -411,7 +436,7 @@ void Editor::add_straight(StrokeKind kind, const BrushEvent& to) {
   stroke.kind = kind;
   stroke.colour = colour_;
   stroke.strength = stroke_strength;
-  stroke.region = region;
+  stroke.region = region_;
   stroke.points = straight_line(settings, {last_end_->x, last_end_->y, 1}, to);
   last_end_ = Point{to.x, to.y};
   if (kind == StrokeKind::colour) remember_colour();
@@ -505,8 +530,9 @@ void Editor::ask_network() {
   DocumentState state = document_->state();  // strokes are shared, so this is cheap
   state.history.clear();
   state.position = 0;
-  network_->ask([photo = document_->photo(), state = std::move(state)] { return make_problem(Document(photo, state)); },
-                question);
+  network_->ask(
+      [photo = document_->photo(), state = std::move(state)] { return painted_problem(Document(photo, state)); },
+      question);
 }
 
 bool Editor::take_prediction() {

@@ -105,7 +105,9 @@ class Editor {
   void swap_colours();
   RecentColours& recent() { return recent_; }
   float stroke_strength = 1;
-  std::vector<Point> region;  // lasso: new strokes count only inside; empty = everywhere
+  // The lasso: new strokes change the picture inside it only; empty = everywhere.
+  const std::vector<Point>& region() const { return region_; }
+  void limit_strokes(std::vector<Point> lasso);
 
   // --- the solve
   SolverStatus solver_status() const { return solver_->status(); }
@@ -132,7 +134,7 @@ class Editor {
   std::optional<Rgb> result_at(Point place) const;
   std::optional<float> lightness_at(Point place) const;
   // Of the message to the solver that holds everything up to now; it may wait to be sent.
-  std::uint64_t revision() const { return revision_ + (unsent_.empty() ? 0 : 1); }
+  std::uint64_t revision() const { return revision_ + (unsent_.hints.empty() ? 0 : 1); }
 
   // --- messages for the person, oldest first
   std::vector<Notice> take_notices() { return std::exchange(notices_, {}); }
@@ -143,7 +145,7 @@ class Editor {
  private:
   void install(Loaded loaded);
   // Pieces of a stroke are sent together when the solver can take them; everything else sends what waits before itself.
-  void send_hints(const Rect& rect, bool cuts);
+  void send_hints(const Rect& rect, bool cuts, bool only_regions);
   void send_waiting();
   void start_solver();
   void note_strokes_change();
@@ -160,10 +162,9 @@ class Editor {
   std::unique_ptr<SolverThread> solver_;
   std::unique_ptr<CoatThread> network_;
   std::uint64_t revision_ = 0;
-  Rect unsent_;  // photo pixels whose hints the solver does not know yet
-  bool unsent_cuts_ = false;
-  Rect sent_;  // the last patch: sent again with what came since, it takes its own place in the solver's inbox
-  bool sent_cuts_ = false;
+  std::vector<Point> region_;
+  Change unsent_;  // of hints the solver does not know yet
+  Change sent_;    // the last patch: sent again with what came since, it takes its own place in the solver's inbox
   std::uint64_t first_revision_ = 0;  // of the present document; pictures of older ones are dropped
   Autosave autosave_;
   std::string told_autosave_problem_;

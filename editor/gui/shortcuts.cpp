@@ -20,7 +20,7 @@ constexpr std::array table{
     Shortcut{Command::neutral, tool, "Neutral brush: keep grey", "N", 'n', 0, 0},
     Shortcut{Command::protect, tool, "Protect brush: keep the photo's own colour", "K", 'k', 0, 0},
     Shortcut{Command::barrier, tool, "Barrier: colour does not cross it", "R", 'r', 0, 0},
-    Shortcut{Command::lasso, tool, "Lasso: limit new strokes to a region", "L", 'l', 0, 0},
+    Shortcut{Command::lasso, tool, "Lasso: keeps new strokes' colour inside", "L", 'l', 0, 0},
     Shortcut{Command::select, tool, "Select, move and recolour strokes", "V", 'v', 0, 0},
     Shortcut{Command::smaller, brush, "Smaller brush", "[", '[', 0, 0},
     Shortcut{Command::larger, brush, "Larger brush", "]", ']', 0, 0},

@@ -336,9 +336,9 @@ void SidePanel::brush_section(Ui& ui) {
              "How strictly the picture keeps to new strokes (hint strength)");
   ui::slider(style, "Steady hand", p.smoothing, {0, 1, 0.3f}, "Smooths the path of the hand");
   ui::toggle(style, "Eraser takes whole strokes", ui.tools.erase_whole_strokes, "Off: it takes away what it touches");
-  if (!ui.editor.region.empty()) {
-    ui::dim_text(style, "New strokes count only inside the lasso region.");
-    if (ui::text_button(style, "Remove the region")) ui.editor.region.clear();
+  if (!ui.editor.region().empty()) {
+    ui::dim_text(style, "New strokes change the picture inside the lasso only.");
+    if (ui::text_button(style, "Remove the lasso")) ui.editor.limit_strokes({});
   }
   ImGui::Dummy({1, style.px(4)});
 }
@@ -372,8 +372,8 @@ void SidePanel::strokes_section(Ui& ui) {
                                     {0.05f, max_stroke_strength, 1, "%.2f", ui::Scale::logarithmic},
                                     "How strictly the picture keeps to these strokes", first != nullptr))
     editor.follow(document.set_strength(editor.selection(), strength, event.begun ? Step::own : Step::fold));
-  if (first && !editor.region.empty() && ui::text_button(style, "Limit them to the lasso region"))
-    editor.follow(document.set_region(editor.selection(), editor.region));
+  if (first && !editor.region().empty() && ui::text_button(style, "Limit them to the lasso"))
+    editor.follow(document.set_region(editor.selection(), editor.region()));
   if (ui::text_button(style, "Import a mask\u2026")) wish_ = FileWish::import_mask;
   ui::tip_for_last_item(style, tip_for(Command::import_mask));
   ImGui::SameLine(0, style.px(8));

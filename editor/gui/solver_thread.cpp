@@ -39,9 +39,11 @@ struct Inbox {
   bool news = false;
 
   void add(HintPatch patch) {
-    // A newer patch says all that an older one inside it said, unless the older one alone spoke of barriers.
+    // A newer patch says all that an older one inside it said, unless the older one alone spoke of barriers, or of
+    // more than regions.
     std::erase_if(patches, [&](const HintPatch& old) {
-      return contains(patch.rect, old.rect) && (old.cuts.empty() || !patch.cuts.empty());
+      return contains(patch.rect, old.rect) && (old.cuts.empty() || !patch.cuts.empty()) &&
+             (old.hint_strength.empty() || !patch.hint_strength.empty());
     });
     patches.push_back(std::move(patch));
   }

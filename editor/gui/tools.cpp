@@ -149,7 +149,7 @@ void Tools::release(Editor& editor, const ViewState&) {
       editor.remember_colour();
       break;
     case Gesture::lasso:
-      editor.region = lasso_.size() >= lasso_least_corners ? std::move(lasso_) : std::vector<Point>{};
+      editor.limit_strokes(lasso_.size() >= lasso_least_corners ? std::move(lasso_) : std::vector<Point>{});
       break;
     default:
       break;

@@ -65,8 +65,9 @@ class Engine {
   virtual int affinity_height() const = 0;
   virtual void read_affinity(const AffinityRows& rows) = 0;
   virtual void set_samples(const float* rows, int count, float distance, float trust) = 0;  // see AddAffinity
-  // Three planes of the affinity scale, see Prior::traits; all null: none. To be followed by set_samples.
-  virtual void set_traits(const float* first, const float* second, const float* third) = 0;
+  // Three planes of the affinity scale, see Prior::traits; all null: none. To be followed by set_samples. cell_pixels: see
+  // Schedule.
+  virtual void set_traits(const float* first, const float* second, const float* third, float cell_pixels) = 0;
 
   // A piece of work; `interrupt` is asked now and then inside, and true gives the piece up.
   virtual Progress step(Interrupt interrupt) = 0;

@@ -33,8 +33,7 @@ struct Traits {
 // w_ij = (exp(-d_ij^2 / (2 sigma^2)) + floor) / |i - j|; 0 across the border. d_ij = L_i - L_j; where somebody knows what the
 // pixels show, a step in lightness need not be the end of a thing, nor the end of a thing a step in lightness:
 // d_ij^2 = share (L_i - L_j)^2 + (slope |t_i - t_j|)^2.
-// Found on photos that were not trained on; the slope over a 48th of the picture's short side, which is as finely as a first
-// coat is made out.
+// Found on photos that were not trained on; the slope of lightness per trait, over a cell of what is known.
 constexpr float lightness_share = 0.3f, trait_slope = 2.5f;
 
 template <bool with_traits>
@@ -84,14 +83,17 @@ struct CutEdges {
   }
 };
 
-// Barriers at half size: a coarse edge is cut when any fine edge of that direction in its block is. Every fine edge belongs to
-// one block, so a closed barrier stays closed at every size.
+// Barriers at half size. A coarse pixel (X, Y) stands for the fine one at (2X, 2Y): its edge is cut when one of the two fine
+// edges of that direction on the way from there to (2X + dx, 2Y + dy) is, or one beside them. So a closed barrier, which
+// the way between its two sides crosses, stays closed at every size.
 struct HalveCuts {
   View<const std::uint8_t> fine;
   View<std::uint8_t> coarse;
   HANDTINT_HD void operator()(int x, int y) const {
     const int fx = 2 * x, fy = 2 * y;
-    coarse(x, y) = static_cast<std::uint8_t>(fine(fx, fy) | fine(fx + 1, fy) | fine(fx, fy + 1) | fine(fx + 1, fy + 1));
+    const int here = fine(fx, fy) | fine(fx, fy + 1);
+    const int east = fine(fx + 1, fy) | fine(fx + 1, fy + 1), west = fine(fx - 1, fy) | fine(fx - 1, fy + 1);
+    coarse(x, y) = static_cast<std::uint8_t>((here & 15) | (east & 7) | (west & 8));
   }
 };
 
@@ -146,18 +148,24 @@ struct OutHintPlanes {
   HANDTINT_HD operator HintPlanes() const { return {in(strength), in(a), in(b), in(cover)}; }
 };
 
-// Area average of the hints under a coarse pixel, colours weighted by their cover.
-template <bool from_full_size>
+// Area average of the hints under a coarse pixel, colours weighted by their cover. With barriers (`divided`) only those count
+// that none of them cuts off from the fine pixel that the coarse one stands for.
+template <bool from_full_size, bool divided>
 struct HalveHints {
   HintPlanes fine;
   OutHintPlanes coarse;
+  View<const std::uint8_t> cuts;  // fine; read when divided
 
   HANDTINT_HD void operator()(int x, int y) const {
     float cover = 0, strength = 0, a = 0, b = 0;
     for (int dy = 0; dy < 2; ++dy)
       for (int dx = 0; dx < 2; ++dx) {
         const float s = fine.strength(2 * x + dx, 2 * y + dy);
-        const float c = from_full_size ? (s > 0 ? 1.0f : 0.0f) : fine.cover(2 * x + dx, 2 * y + dy);
+        float c = from_full_size ? (s > 0 ? 1.0f : 0.0f) : fine.cover(2 * x + dx, 2 * y + dy);
+        if (divided && dx + dy > 0) {
+          constexpr int edge[] = {0, 1, 2, 4};  // from the upper left pixel, CutBits
+          c = cuts(2 * x, 2 * y) & edge[2 * dy + dx] ? 0.0f : c;
+        }
         cover += c;
         strength += c * s;
         a += c * fine.a(2 * x + dx, 2 * y + dy);
@@ -260,23 +268,65 @@ struct Doubled {
   }
 };
 
+// The same where barriers cut: of the four coarse pixels around a fine one only those count that no barrier cuts off from it,
+// on the way to the fine pixels that they stand for. Where none is left, `known` is false.
+struct DividedDoubled {
+  Pair upper_left, upper_right, lower_left, lower_right;
+  bool upper_left_known, upper_right_known, lower_left_known, lower_right_known;
+
+  HANDTINT_HD DividedDoubled(In2 u, Extent coarse, View<const std::uint8_t> cuts, int x, int y) {
+    const int fx = 2 * x, fy = 2 * y;
+    const bool left = x > 0, right = x + 1 < coarse.width, up = y > 0, down = y + 1 < coarse.height;
+    const auto open = [&](int px, int py, int edge) { return !(cuts(px, py) & edge); };
+    constexpr int east = 1, south = 2, south_east = 4, south_west = 8;
+    const Pair here = u(x, y), w = u(x - 1, y), e = u(x + 1, y), n = u(x, y - 1), s = u(x, y + 1);
+    upper_left_known = true;  // it is what the coarse pixel stands for
+    // Beyond the border nothing is read: there may be no margin.
+    upper_left = mean(here, true, w, left && open(fx - 2, fy, east) && open(fx - 1, fy, east), n,
+                      up && open(fx, fy - 2, south) && open(fx, fy - 1, south), u(x - 1, y - 1),
+                      left && up && open(fx - 2, fy - 2, south_east) && open(fx - 1, fy - 1, south_east),
+                      upper_left_known);
+    upper_right = mean(here, open(fx, fy, east), e, right && open(fx + 1, fy, east), n,
+                       up && open(fx, fy - 1, south_east) && open(fx, fy - 2, south), u(x + 1, y - 1),
+                       right && up && open(fx + 2, fy - 1, south_west) && open(fx + 2, fy - 2, south), upper_right_known);
+    lower_left = mean(here, open(fx, fy, south), w, left && open(fx - 1, fy, south_east) && open(fx - 2, fy, east), s,
+                      down && open(fx, fy + 1, south), u(x - 1, y + 1),
+                      left && down && open(fx, fy + 1, south_west) && open(fx - 2, fy + 2, east), lower_left_known);
+    lower_right = mean(here, open(fx, fy, south_east), e, right && open(fx + 2, fy, south_west), s,
+                       down && open(fx + 1, fy + 1, south_west), u(x + 1, y + 1),
+                       right && down && open(fx + 1, fy + 1, south_east), lower_right_known);
+  }
+
+ private:
+  HANDTINT_HD static Pair mean(Pair near, bool with_near, Pair beside, bool with_beside, Pair above, bool with_above,
+                               Pair far, bool with_far, bool& known) {
+    const float wn = with_near ? 9.0f : 0.0f, wb = with_beside ? 3.0f : 0.0f, wa = with_above ? 3.0f : 0.0f;
+    const float wf = with_far ? 1.0f : 0.0f, sum = (wn + wb) + (wa + wf);
+    known = sum > 0;
+    const float inverse = known ? 1.0f / sum : 0.0f;
+    return inverse * ((wn * near + wb * beside) + (wa * above + wf * far));
+  }
+};
+
 // The data terms of a scale below another: strokes and pull as above, and the coarser scale's answer, stretched, as a prior of
 // weight `trust`, less where it leaves the coarse pixel's own (a colour edge, blurred by the stretching: there the fine edges
 // decide). With `start` the stretched answer is the first iterate; else the change of the coarse answer is added to the
 // iterate (a warm start keeps the fine detail it has). Called once per coarse pixel.
-template <bool full_size, bool start>
+template <bool full_size, bool start, bool divided>
 struct Assemble {
   HintMass<full_size> hint_mass;
   In lightness;
   In2 coarse, coarse_before;
+  View<const std::uint8_t> cuts;  // fine; read when divided
   Extent coarse_extent, fine_extent;
   Out mass;
   Out2 rhs, u;
   float pull, trust, inverse_blur2;
 
-  HANDTINT_HD void put(int x, int y, Pair own, Pair value, Pair before) const {
+  HANDTINT_HD void put(int x, int y, Pair own, Pair value, Pair before, bool known) const {
     const bool inside = (x < fine_extent.width) & (y < fine_extent.height);
-    const float mu = trust / (1.0f + squared_norm(value - own) * inverse_blur2);
+    const float firmness = known ? trust : 0.0f;
+    const float mu = firmness / (1.0f + squared_norm(value - own) * inverse_blur2);
     const float h = hint_mass.at(x, y);
     const float weighted = h / chroma_scale(lightness(x, y));
     mass(x, y) = inside ? (h + pull) + mu : 0.0f;
@@ -286,12 +336,23 @@ struct Assemble {
     u.set(x, y, {inside ? next.a : 0.0f, inside ? next.b : 0.0f});
   }
   HANDTINT_HD void operator()(int x, int y) const {
-    const Doubled now(coarse, coarse_extent, x, y), before(start ? coarse : coarse_before, coarse_extent, x, y);
     const Pair own = coarse(x, y);
-    put(2 * x, 2 * y, own, now.upper_left, before.upper_left);
-    put(2 * x + 1, 2 * y, own, now.upper_right, before.upper_right);
-    put(2 * x, 2 * y + 1, own, now.lower_left, before.lower_left);
-    put(2 * x + 1, 2 * y + 1, own, now.lower_right, before.lower_right);
+    if (divided) {
+      const DividedDoubled now(coarse, coarse_extent, cuts, x, y);
+      const DividedDoubled before(start ? coarse : coarse_before, coarse_extent, cuts, x, y);
+      const int bits = cuts(2 * x, 2 * y);  // beyond a barrier the coarse pixel is no measure
+      put(2 * x, 2 * y, own, now.upper_left, before.upper_left, now.upper_left_known);
+      put(2 * x + 1, 2 * y, bits & 1 ? now.upper_right : own, now.upper_right, before.upper_right, now.upper_right_known);
+      put(2 * x, 2 * y + 1, bits & 2 ? now.lower_left : own, now.lower_left, before.lower_left, now.lower_left_known);
+      put(2 * x + 1, 2 * y + 1, bits & 4 ? now.lower_right : own, now.lower_right, before.lower_right,
+          now.lower_right_known);
+      return;
+    }
+    const Doubled now(coarse, coarse_extent, x, y), before(start ? coarse : coarse_before, coarse_extent, x, y);
+    put(2 * x, 2 * y, own, now.upper_left, before.upper_left, true);
+    put(2 * x + 1, 2 * y, own, now.upper_right, before.upper_right, true);
+    put(2 * x, 2 * y + 1, own, now.lower_left, before.lower_left, true);
+    put(2 * x + 1, 2 * y + 1, own, now.lower_right, before.lower_right, true);
   }
 };
 

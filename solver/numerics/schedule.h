@@ -74,6 +74,7 @@ class Schedule {
     samples_ = exec_.plane({sample_fields, max_samples});
     sample_count_ = 0;
     traits_ = {};
+    trait_cell_ = 0;
     hint_mass_ = {};
     entered_ = -1;
     affinity_ = {};
@@ -109,7 +110,7 @@ class Schedule {
       exec_.run(scales_[s].extent, HalveCuts{{fine.origin, fine.stride}, coarse});
     }
     for (int s = 0; s < scale_count_; ++s) scales_[s].weights_dirty = true;
-    restart();
+    hints_changed(0, 0, scales_[0].extent);  // a coarse hint is of one side
   }
   // Inside a rectangle: on a large photo a stroke's next piece must not cost a pass over all of it.
   void hints_changed(int x, int y, Extent changed) {
@@ -117,11 +118,10 @@ class Schedule {
     for (int s = 1; s < scale_count_; ++s) {
       x /= 2, y /= 2, x1 = (x1 + 1) / 2, y1 = (y1 + 1) / 2;
       const Extent part = {x1 - x, y1 - y};
-      const OutHintPlanes fine = part_of(scales_[s - 1].hints, 2 * x, 2 * y), coarse = part_of(scales_[s].hints, x, y);
       if (s == 1)
-        exec_.run(part, HalveHints<true>{fine, coarse});
+        halve_hints<true>(s, x, y, part);
       else
-        exec_.run(part, HalveHints<false>{fine, coarse});
+        halve_hints<false>(s, x, y, part);
     }
     restart();
   }
@@ -144,9 +144,11 @@ class Schedule {
     sample_trust_ = trust;
     restart();
   }
-  // What the pixels of the affinity scale show; null planes: nobody knows.
-  void set_traits(Traits traits) {
+  // What the pixels of the affinity scale show; null planes: nobody knows. Where they change a thing
+  // ends; cell_pixels: the size of the cells that they are known for, 0: they make no edges.
+  void set_traits(Traits traits, float cell_pixels) {
     traits_ = traits;
+    trait_cell_ = cell_pixels;
     scales_[affinity_scale()].weights_dirty = true;
     restart();
   }
@@ -259,6 +261,22 @@ class Schedule {
     OutSmall cover = planes.cover;  // the photo's own has none
     if (cover.origin) cover.origin += y * cover.stride + x;
     return {at(planes.strength), at(planes.a), at(planes.b), cover};
+  }
+
+  static View<const std::uint8_t> cuts_of(const Scale& scale) { return {scale.cuts.origin, scale.cuts.stride}; }
+
+  // The hints of a part of scale `index`.
+  template <bool from_full_size>
+  void halve_hints(int index, int x, int y, Extent part) {
+    const OutHintPlanes fine = part_of(scales_[index - 1].hints, 2 * x, 2 * y);
+    const OutHintPlanes coarse = part_of(scales_[index].hints, x, y);
+    View<const std::uint8_t> cuts = cuts_of(scales_[index - 1]);
+    if (cuts) {
+      cuts.origin += 2 * y * cuts.stride + 2 * x;
+      exec_.run(part, HalveHints<from_full_size, true>{fine, coarse, cuts});
+    } else {
+      exec_.run(part, HalveHints<from_full_size, false>{fine, coarse, {}});
+    }
   }
 
   Out scalars(Slot slot) { return {&scalars_(slot_width * slot, 0), scalars_.stride}; }
@@ -377,7 +395,7 @@ class Schedule {
   template <bool with_traits>
   void weigh_edges(const Scale& scale) {
     const Extent e = scale.extent;
-    const float slope = trait_slope * smaller(e.width, e.height) / 48;
+    const float slope = trait_slope * trait_cell_;
     exec_.run(e, EdgeWeights<with_traits>{in(scale.lightness), traits_, slope * slope, scale.weights,
                                           p_.edge_inverse_two_sigma2, p_.edge_floor, e});
   }
@@ -413,11 +431,11 @@ class Schedule {
     const Extent e = scale.extent;
     enter(current_);
     if (scale.weights_dirty) {
-      if (current_ == affinity_scale() && traits_.first)
+      if (current_ == affinity_scale() && trait_cell_ > 0)
         weigh_edges<true>(scale);
       else
         weigh_edges<false>(scale);
-      if (scale.cuts) exec_.run(e, CutEdges{{scale.cuts.origin, scale.cuts.stride}, scale.weights});
+      if (scale.cuts) exec_.run(e, CutEdges{cuts_of(scale), scale.weights});
       if (exec_.interrupted()) return false;
       scale.weights_dirty = false;
     }
@@ -460,18 +478,19 @@ class Schedule {
   // The strokes of another scale, with the coarser scale's answer.
   template <bool full_size>
   void assemble(Scale& scale, Scale& coarser) {
-    const float inverse_blur2 = 1.0f / (p_.coarse_blur * p_.coarse_blur);
     if (scale.has_u)
-      exec_.run(coarser.extent,
-                Assemble<full_size, false>{hint_mass<full_size>(scale), in(scale.lightness), coarser.u, coarser.u_taken,
-                                           coarser.extent, scale.extent, work_.mass, work_.rhs, scale.u,
-                                           p_.neutral_pull, p_.coarse_trust, inverse_blur2});
+      scale.cuts ? assemble<full_size, false, true>(scale, coarser) : assemble<full_size, false, false>(scale, coarser);
     else
-      exec_.run(coarser.extent,
-                Assemble<full_size, true>{hint_mass<full_size>(scale), in(scale.lightness), coarser.u, coarser.u,
-                                          coarser.extent, scale.extent, work_.mass, work_.rhs, scale.u, p_.neutral_pull,
-                                          p_.coarse_trust, inverse_blur2});
+      scale.cuts ? assemble<full_size, true, true>(scale, coarser) : assemble<full_size, true, false>(scale, coarser);
     exec_.run(coarser.extent, Copy2{coarser.u, coarser.u_taken});
+  }
+  template <bool full_size, bool start, bool divided>
+  void assemble(Scale& scale, Scale& coarser) {
+    const float inverse_blur2 = 1.0f / (p_.coarse_blur * p_.coarse_blur);
+    exec_.run(coarser.extent, Assemble<full_size, start, divided>{
+                                  hint_mass<full_size>(scale), in(scale.lightness), coarser.u,
+                                  start ? coarser.u : coarser.u_taken, cuts_of(scale), coarser.extent, scale.extent,
+                                  work_.mass, work_.rhs, scale.u, p_.neutral_pull, p_.coarse_trust, inverse_blur2});
   }
   template <bool full_size>
   HintMass<full_size> hint_mass(const Scale& scale) const {
@@ -631,6 +650,7 @@ class Schedule {
   Out scalars_, samples_, hint_mass_;  // hint_mass_: of the affinity scale
   AffinitySums affinity_;
   Traits traits_;
+  float trait_cell_ = 0;
   In2 prior_;
   In prior_weight_;
   Extent prior_extent_;

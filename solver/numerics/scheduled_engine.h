@@ -66,14 +66,14 @@ class ScheduledEngine final : public Engine {
     if (count > 0) exec_.upload(rows, sample_fields, schedule_.samples(), {sample_fields, count});
     schedule_.set_sample_count(count, distance, trust);
   }
-  void set_traits(const float* first, const float* second, const float* third) override {
-    if (!first) return schedule_.set_traits({});
+  void set_traits(const float* first, const float* second, const float* third, float cell_pixels) override {
+    if (!first) return schedule_.set_traits({}, 0);
     const Extent extent = schedule_.affinity_extent();
     if (!traits_.first) traits_ = {exec_.plane(extent), exec_.plane(extent), exec_.plane(extent)};
     exec_.upload(first, extent.width, traits_.first, extent);
     exec_.upload(second, extent.width, traits_.second, extent);
     exec_.upload(third, extent.width, traits_.third, extent);
-    schedule_.set_traits({in(traits_.first), in(traits_.second), in(traits_.third)});
+    schedule_.set_traits({in(traits_.first), in(traits_.second), in(traits_.third)}, cell_pixels);
   }
 
   Progress step(Interrupt interrupt) override {

@@ -73,8 +73,9 @@ HANDTINT_HD void traffic(Counter& c, HalveLightness& op) {
   c.reads(op.fine);
   c.writes(op.coarse);
 }
-template <class Counter, bool from_full_size>
-HANDTINT_HD void traffic(Counter& c, HalveHints<from_full_size>& op) {
+template <class Counter, bool from_full_size, bool divided>
+HANDTINT_HD void traffic(Counter& c, HalveHints<from_full_size, divided>& op) {
+  if (divided) c.reads(op.cuts);
   c.reads(op.fine.strength, op.fine.a, op.fine.b);
   if (!from_full_size) c.reads(op.fine.cover);
   c.writes(op.coarse);
@@ -90,8 +91,9 @@ HANDTINT_HD void traffic(Counter& c, AssembleHints<full_size>& op) {
   c.reads(op.lightness);
   c.writes(op.kept_mass, op.mass, op.rhs);
 }
-template <class Counter, bool full_size, bool start>
-HANDTINT_HD void traffic(Counter& c, Assemble<full_size, start>& op) {
+template <class Counter, bool full_size, bool start, bool divided>
+HANDTINT_HD void traffic(Counter& c, Assemble<full_size, start, divided>& op) {
+  if (divided) c.reads(op.cuts);
   hint_traffic(c, op.hint_mass);
   c.reads(op.lightness, op.coarse);
   if (!start) c.reads(op.coarse_before, op.u);

@@ -22,7 +22,9 @@ PATH=$work/bin:$PATH start_editor "$work/photo.png"
 wait_title "Handtint - photo.png"
 at_100_percent 640 400
 
-echo "a stroke that a lasso limits: the mask ends at the lasso"
+echo "a stroke that a lasso limits: its colour and its mask end at the lasso"
+wait_refined
+import -window root "$work/before.png"
 key l
 xdotool mousemove "$(screen_x 100)" "$(screen_y 100)" mousedown 1
 for corner in "200 100" "300 100" "300 200" "300 300" "200 300" "100 300" "100 200"; do
@@ -37,7 +39,14 @@ key b
 paint 150 200 500 200 20
 wait_title "Handtint - photo.png *"
 wait_refined
-[ -z "${SHOTS:-}" ] || import -window root "$SHOTS/lasso.png"
+import -window root "$work/lasso.png"
+[ -z "${SHOTS:-}" ] || cp "$work/lasso.png" "$SHOTS/lasso.png"
+bluish "$work/lasso.png" "$(screen_x 200)" "$(screen_y 270)" || fail "no blue in the lasso on the screen"
+for place in "60 60" "60 200" "320 240" "450 300"; do
+  read -r x y <<<"$place"
+  now=$(pixel "$work/lasso.png" "$(screen_x "$x")" "$(screen_y "$y")")
+  [ "$now" = "$(pixel "$work/before.png" "$(screen_x "$x")" "$(screen_y "$y")")" ] || fail "outside the lasso at $place the screen shows $now"
+done
 key Escape
 key ctrl+s
 sleep 0.6
@@ -53,6 +62,7 @@ paint 560 340 600 340
 wait_refined
 [ -z "${SHOTS:-}" ] || import -window root "$SHOTS/protect.png"
 export_to "$work/out.png"
+bluish "$work/out.png" 400 200 2 && fail "blue outside the lasso: $(pixel "$work/out.png" 400 200)"
 bluish "$work/out.png" 200 200 || fail "no blue in the lasso: $(pixel "$work/out.png" 200 200)"
 bluish "$work/out.png" 580 60 12 && fail "blue at the protected place: $(pixel "$work/out.png" 580 60)"
 bluish "$work/out.png" 580 340 12 && fail "blue at the neutral place: $(pixel "$work/out.png" 580 340)"
