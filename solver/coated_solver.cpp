@@ -310,7 +310,6 @@ class CoatedSolver final : public Solver {
     coat.lightness = coat_lightness_;
     coat.hint_a = coat.hint_b = coat.hint_strength = Plane<float>(width, height);
     coat.prior = problem_.prior;
-    coat.prior.traits = {};  // those are for strokes
     for (float& weight : coat.prior.weight) weight *= coat_firmness;
     Settings settings = settings_;
     settings.preview = false;

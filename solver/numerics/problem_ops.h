@@ -34,7 +34,7 @@ struct Traits {
 // pixels show, a step in lightness need not be the end of a thing, nor the end of a thing a step in lightness:
 // d_ij^2 = share (L_i - L_j)^2 + (slope |t_i - t_j|)^2.
 // Found on photos that were not trained on; the slope of lightness per trait, over a cell of what is known.
-constexpr float lightness_share = 0.3f, trait_slope = 2.5f;
+constexpr float lightness_share = 0.3f, trait_slope = 2.1f;
 
 template <bool with_traits>
 struct EdgeWeights {
