@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "solver/resample.h"
+
 namespace handtint {
 namespace {
 
@@ -424,30 +426,8 @@ int shrink_step(int width, int height, std::size_t pixels) {
 }
 
 Chroma shrink(const Chroma& chroma, int step) {
-  const int width = chroma.a.width(), height = chroma.a.height();
-  const int small_width = (width + step - 1) / step, small_height = (height + step - 1) / step;
-  const auto shrink_plane = [&](const Plane<float>& from) {
-    Plane<float> to(small_width, small_height);
-    std::vector<float> sum(small_width);
-    for (int y = 0; y < small_height; ++y) {
-      std::fill(sum.begin(), sum.end(), 0.0f);
-      const int y1 = std::min((y + 1) * step, height);
-      for (int v = y * step; v < y1; ++v) {
-        const float* in = from.row(v);
-        for (int x = 0; x < small_width; ++x) {
-          const int x1 = std::min((x + 1) * step, width);
-          for (int u = x * step; u < x1; ++u) sum[x] += in[u];
-        }
-      }
-      float* out = to.row(y);
-      for (int x = 0; x < small_width; ++x) {
-        const int columns = std::min((x + 1) * step, width) - x * step;
-        out[x] = sum[x] / static_cast<float>(columns * (y1 - y * step));
-      }
-    }
-    return to;
-  };
-  return {shrink_plane(chroma.a), shrink_plane(chroma.b)};
+  const Rect whole{0, 0, chroma.a.width(), chroma.a.height()};
+  return {box_means(chroma.a, whole, step), box_means(chroma.b, whole, step)};
 }
 
 }  // namespace handtint
