@@ -9,7 +9,10 @@ namespace {
 
 class CudaEngine final : public numerics::ScheduledEngine<numerics::CudaExecutor> {
  public:
+  ~CudaEngine() override { cudaStreamSynchronize(executor().stream()); }  // for who reads a base
+
   void load(int width, int height, const float* lightness) override {
+    executor().stream().wait();
     pictures_->shrink();
     for (Base& base : bases_) base = {};
     ScheduledEngine::load(width, height, lightness);

@@ -43,7 +43,8 @@ class CudaEvent {
   cudaEvent_t event_ = nullptr;
 };
 
-// Device memory for any stream and thread, not cleared. Giving it back waits for the whole device: seldom, please.
+// Device memory for any stream and thread, not cleared. When it is given back nobody may be using it any more; and that
+// waits for the whole device: seldom, please.
 class CudaBlock {
  public:
   CudaBlock() = default;
