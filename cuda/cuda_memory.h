@@ -48,7 +48,9 @@ class CudaEvent {
 class CudaBlock {
  public:
   CudaBlock() = default;
-  explicit CudaBlock(std::size_t bytes) : bytes_(bytes) { check(cudaMalloc(&memory_, bytes), "taking memory on the GPU"); }
+  explicit CudaBlock(std::size_t bytes) : bytes_(bytes) {
+    check(cudaMalloc(&memory_, bytes), "taking memory on the GPU");
+  }
   CudaBlock(CudaBlock&& other) noexcept { *this = std::move(other); }
   CudaBlock& operator=(CudaBlock&& other) noexcept {
     std::swap(memory_, other.memory_);

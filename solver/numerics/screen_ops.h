@@ -1,4 +1,4 @@
-// Packing a picture for a screen.
+// Packing a picture for a screen. No part of a solve: its bytes are not declared in traffic.h.
 #pragma once
 
 #include "problem_ops.h"
