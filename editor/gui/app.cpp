@@ -809,6 +809,10 @@ void App::update_canvas() {
   };
   damage(painter_.draw(ui_.view, ui_.look));
   editor_.set_road(painter_.road());
+  if (const std::string& why = painter_.why_not_shared(); why != told_why_not_shared_) {
+    told_why_not_shared_ = why;
+    std::fprintf(stderr, "handtint-editor: the GPU's pictures are copied to the screen: %s\n", why.c_str());
+  }
   editor_.look_closely(painter_.wanted_close_up());
   if (!strokes_shown) return;
   const StrokeScene scene{editor_.document().strokes(), editor_.document().imported().get(),

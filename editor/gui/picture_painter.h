@@ -40,6 +40,7 @@ class PicturePainter {
 
   // How pictures come that are still with a GPU: for the solver's thread, which makes them.
   PictureRoad road() const { return road_; }
+  const std::string& why_not_shared() const { return upload_.why_not_shared(); }
   // What of the photo should come as SolvedPicture::close_up, without codes. Changes seldom: there is a margin.
   const PictureOnDevice& wanted_close_up() const { return wanted_close_up_; }
 
