@@ -148,16 +148,21 @@ struct Solve {
   }
 };
 
-ViewState view(bool near) {
+// Of the whole photo, or of its middle or a corner at 100 %.
+enum class Look { far, near, corner };
+
+ViewState view(Look look) {
   ViewState view;
   view.photo_width = photo_width;
   view.photo_height = photo_height;
   view.canvas = {0, 0, 400, 300, 1};
-  return near ? actual_pixels(view, {200, 150}) : fit(view);
+  if (look == Look::far) return fit(view);
+  view = actual_pixels(fit(view), {200, 150});
+  return look == Look::corner ? pan(view, 2000, 2000) : view;
 }
 
-std::vector<std::uint8_t> drawn(PicturePainter& painter, bool near) {
-  painter.draw(view(near), {});
+std::vector<std::uint8_t> drawn(PicturePainter& painter, Look look) {
+  painter.draw(view(look), {});
   painter.picture().bind();
   std::vector<std::uint8_t> pixels(400 * 300 * 4);
   glReadPixels(0, 0, 400, 300, GL_RGBA, GL_UNSIGNED_BYTE, pixels.data());
@@ -194,7 +199,7 @@ TEST_CASE("from a GPU the picture is the same, by either road, far and near, now
     for (float phase : {0.0f, 1.0f}) {
       const Solve solve(phase);
       here.set_chroma(solve.whole());
-      const auto far = drawn(here, false), near = drawn(here, true);
+      const auto far = drawn(here, Look::far), near = drawn(here, Look::near);
       REQUIRE(far != near);
 
       const PictureOnDevice wanted = there.wanted_close_up();
@@ -202,19 +207,62 @@ TEST_CASE("from a GPU the picture is the same, by either road, far and near, now
       const SolvedPicture picture = solve.on_device(wanted);
       there.set_chroma(picture);
       CHECK(there.road() == (shared ? PictureRoad::shared : PictureRoad::copied));
-      CHECK(drawn(there, false) == far);
-      CHECK((drawn(there, true) == near) == (phase != 0));  // without a close-up less sharp, until values are here
+      CHECK(drawn(there, Look::far) == far);
+      CHECK((drawn(there, Look::near) == near) ==
+            (phase != 0));  // without a close-up less sharp, until values are here
       SolvedPicture with_values = picture;
       with_values.chroma = solve.chroma;
       there.set_chroma(with_values);
-      CHECK(drawn(there, true) == near);
-      CHECK(drawn(there, false) == far);
-      drawn(there, true);  // what the next picture is asked for
+      CHECK(drawn(there, Look::near) == near);
+      CHECK(drawn(there, Look::far) == far);
+      drawn(there, Look::near);  // what the next picture is asked for
       CHECK(overview_of(picture).copies == (shared ? 0 : 1));
     }
     CHECK(road.left == road.used - shared);  // before it got another size, and not yet at the end
     CHECK((road.filled > 0) == shared);
   }
+}
+
+TEST_CASE("looked at closely, a new picture is all new, and elsewhere it is not that of the last place") {
+  REQUIRE(have_context());
+  Road road;
+  PicturePainter there(by(road)), here(by(road));
+  there.set_source(source());
+  here.set_source(source());
+  for (float phase : {0.0f, 1.0f, 2.0f}) {
+    INFO("phase ", phase);
+    const Solve solve(phase);
+    SolvedPicture picture = solve.on_device(there.wanted_close_up());
+    there.set_chroma(picture);
+    here.set_chroma(solve.whole());
+    CHECK((drawn(there, Look::near) == drawn(here, Look::near)) == (phase > 0));
+    drawn(there, Look::corner);
+    picture.chroma = solve.chroma;
+    there.set_chroma(picture);
+    CHECK(drawn(there, Look::corner) == drawn(here, Look::corner));
+    drawn(there, Look::near);
+  }
+}
+
+TEST_CASE("pictures may grow") {
+  REQUIRE(have_context());
+  Road road;
+  PicturePainter painter(by(road)), judge(by(road));
+  painter.set_source(source());
+  judge.set_source(source());
+  for (int size : {8, 4, 2, 1, 2}) {
+    const Rect all{0, 0, photo_width / size, photo_height / size};
+    SolvedPicture picture;
+    picture.overview_step = 1;
+    picture.chroma = picture.overview = std::make_shared<const Chroma>(colours(all.x1, all.y1, 1));
+    judge.set_chroma(picture);
+    picture.on_device = {std::make_shared<FakePicture>(*picture.chroma, all, 1), all, 1};
+    painter.set_chroma(picture);
+    CHECK(drawn(painter, Look::far) == drawn(judge, Look::far));
+    CHECK(painter.road() == PictureRoad::shared);
+  }
+  CHECK(road.used == 4);
+  CHECK(road.left == 3);
 }
 
 TEST_CASE("strokes over a picture from a GPU are laid as differences") {
@@ -226,13 +274,13 @@ TEST_CASE("strokes over a picture from a GPU are laid as differences") {
   here.set_source(source());
   there.set_chroma(before.on_device());
   here.set_chroma(before.whole());
-  drawn(there, false);
-  drawn(here, false);
+  drawn(there, Look::far);
+  drawn(here, Look::far);
   for (PicturePainter* painter : {&there, &here}) painter->set_chroma(after.first_answer());
-  CHECK(drawn(there, false) == drawn(here, false));
+  CHECK(drawn(there, Look::far) == drawn(here, Look::far));
   there.set_chroma(after.on_device());
   here.set_chroma(after.whole());
-  CHECK(drawn(there, false) == drawn(here, false));
+  CHECK(drawn(there, Look::far) == drawn(here, Look::far));
 }
 
 TEST_CASE("a driver that fails in mid-run is left for the copy, with the same picture") {
@@ -246,7 +294,7 @@ TEST_CASE("a driver that fails in mid-run is left for the copy, with the same pi
     const Solve solve(phase);
     judge.set_chroma(solve.whole());
     painter.set_chroma(solve.on_device());
-    CHECK(drawn(painter, false) == drawn(judge, false));
+    CHECK(drawn(painter, Look::far) == drawn(judge, Look::far));
     CHECK(painter.road() == (phase == 0 ? PictureRoad::shared : PictureRoad::copied));
   }
   CHECK(road.used == 1);
@@ -263,15 +311,15 @@ TEST_CASE("of a GPU that failed nothing is shown any more, and pictures are to b
   const Solve before(0), after(1);
   painter.set_chroma(before.on_device());
   CHECK(painter.road() == PictureRoad::copied);
-  const auto shown = drawn(painter, false);
+  const auto shown = drawn(painter, Look::far);
   const SolvedPicture lost = after.on_device();
   overview_of(lost).lost = true;
   painter.set_chroma(lost);
   CHECK(painter.road() == PictureRoad::read);
   painter.set_chroma(solve_at_half(lost));
-  CHECK(drawn(painter, false) == shown);  // what there was stays
+  CHECK(drawn(painter, Look::far) == shown);  // what there was stays
   painter.set_chroma(after.whole());
   judge.set_chroma(after.whole());
-  CHECK(drawn(painter, false) == drawn(judge, false));
-  CHECK(drawn(painter, true) == drawn(judge, true));
+  CHECK(drawn(painter, Look::far) == drawn(judge, Look::far));
+  CHECK(drawn(painter, Look::near) == drawn(judge, Look::near));
 }
