@@ -144,6 +144,12 @@ TEST_CASE("what lies under a picture is added to it, for each window its own, un
     CHECK(codes_of(*s.solver->show({part, 1, 1, false, fine})) == expected(-7, 55.5f, 1));
     CHECK(codes_of(*s.solver->show({part, 3, 0, true, other})) == expected(1, 2, 3));
     CHECK(codes_of(*s.solver->show({part, 3, 0, true, nullptr})) == expected(0, 0, 3));
+    // Still on its way when a larger one takes its place.
+    const auto held = s.solver->show({part, 3, 0, false, coarse}), next = s.solver->show({part, 1, 0, false, fine});
+    CHECK(codes_of(*held) == expected(10.3f, -20, 3));
+    CHECK(codes_of(*next) == expected(-7, 55.5f, 1));
+    s.solver->load(cuda_cases::random_problem(61, 45, 6));
+    REQUIRE(s.solver->iterate({}).done());
     s.paint(10 + 20 * round, 20);
   }
 }

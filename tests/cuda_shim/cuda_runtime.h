@@ -7,7 +7,7 @@
 //   counted and ends the device.
 // - Work on a stream is kept until somebody waits for it, as late as the real thing could do it: a missing wait shows.
 // - Blocks of memory lie between guard bytes that are looked at when the block is freed (and poisoned under the address
-//   sanitizer), and start as NaNs.
+//   sanitizer), and start and end as NaNs.
 // - Faults are made to order (cuda_shim::machine).
 //
 // OpenGL's side of the interop is in cuda_gl_interop.h. One thread at a time.
@@ -130,6 +130,8 @@ inline void give_back(void* block) {
   for (std::size_t i = 0; i < guard; ++i)
     machine.broken_guards += static_cast<unsigned char>(base[guard + bytes + i]) != guard_byte;
   machine.in_use -= bytes;
+  std::memset(block, fresh_byte, bytes);  // who still reads it shall notice
+  asm volatile("" ::: "memory");          // or the compiler would leave that out
   std::free(base);
 }
 
