@@ -256,9 +256,8 @@ class EngineSolver final : public Solver {
       return std::shared_ptr<ScreenPicture>(
           engine().show({r.x0, r.y0, r.width(), r.height(), wish.step}, wish.window, wish.to_host));
     } catch (const std::exception& failure) {
-      if (!stand_in_) throw;
-      failed_read_ = failure.what();
-      return nullptr;
+      if (stand_in_) failed_read_ = failure.what();  // the next iterate() calls the stand-in
+      throw;
     }
   }
 

@@ -66,7 +66,9 @@ class Solver {
   virtual void read(Chroma& chroma) const = 0;
 
   // A part of it packed for a screen by the device that solved it, which spares the rest of the picture its way to the
-  // host. Null where there is no such device, or where reading is the better way.
+  // host. Null where there is no such device, or where reading is the better way. Throws std::runtime_error if the
+  // device failed: read() then gives an earlier picture, and iterate() goes on without the device once there is
+  // something to solve.
   virtual std::shared_ptr<ScreenPicture> show(const ScreenWish&) { return nullptr; }
 };
 

@@ -259,8 +259,12 @@ class Worker {
     const auto start = Clock::now();
     SolvedPicture picture;
     without_values_.reset();
-    const bool from_device = is_for_screen();
-    const bool on_device = from_device && leave_on_device(picture);
+    bool on_device = false, lost = false;
+    try {
+      on_device = is_for_screen() && leave_on_device(picture);
+    } catch (const std::exception&) {
+      lost = true;  // the solver will say so itself, once it goes on without the device
+    }
     if (!on_device) read(picture);
     if (report_.done()) picture.glance = glance_;
     picture.report = report_;
@@ -271,10 +275,8 @@ class Worker {
     first_coat_answer_ = false;
     picture_waits_ = false;
     if (on_device && report_.done()) without_values_ = picture;
-    // Something else than was solved: an earlier picture, since the device failed when it should give this one.
-    const bool lost = from_device && !on_device && picture.chroma->a.width() != report_.solved_width;
     send(std::move(picture));
-    if (lost) solve_again();
+    if (lost) solve_again();  // what was read is an earlier picture
   }
 
   void read(SolvedPicture& picture) {
