@@ -6,7 +6,7 @@
 #include "cuda_cases.h"
 #include "solver/numerics/screen_ops.h"
 #include "solver/resample.h"
-#if defined(HANDTINT_TEST_GL)
+#if defined(HANDTINT_TEST_GUI)
 #include "editor/gui/picture_upload.h"
 #include "offscreen_gl.h"
 #endif
@@ -59,7 +59,7 @@ TEST_CASE("pictures packed on the GPU are those that are read") {
     }
 }
 
-#if defined(HANDTINT_TEST_GL)
+#if defined(HANDTINT_TEST_GUI)
 TEST_CASE("OpenGL on the same GPU gets the picture without a copy to the host") {
   const auto solver = make_solver(Backend::cuda);
   solver->load(cuda_cases::random_problem(whole.x1, whole.y1, 5, 100, 300));

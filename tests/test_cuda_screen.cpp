@@ -1,8 +1,10 @@
 // Pictures on their way from the GPU to the screen, on the CPU through cuda_shim: packed on the device, by one copy to
 // host memory or into a buffer of OpenGL's. What this cannot show: that real drivers do what they promise.
+#include <chrono>
 #include <cmath>
 #include <cstring>
 #include <memory>
+#include <thread>
 
 #include "cuda_cases.h"
 #include "cuda_gl_interop.h"
@@ -11,6 +13,9 @@
 #include "solver/numerics/screen_ops.h"
 #include "solver/resample.h"
 #include "solver/solver.h"
+#if defined(HANDTINT_TEST_GUI)
+#include "editor/gui/solver_thread.h"
+#endif
 
 using namespace handtint;
 using cuda_shim::graphics;
@@ -381,3 +386,40 @@ TEST_CASE("the next photo begins without the last one's memory") {
   s.solver->load(cuda_cases::random_problem(30, 20, 2));
   CHECK(machine.pinned.size() == pinned - 1);
 }
+
+#if defined(HANDTINT_TEST_GUI)
+// The shim is for one thread: while the solver's thread works, this one only asks it for pictures.
+TEST_CASE("the solver's thread sends what the GPU packed, and what the CPU solves when the GPU has failed") {
+  const FreshGraphics fresh;
+  Problem p = cuda_cases::random_problem(700, 500, 3, 50, 6);
+  p.prior = {Plane<float>(35, 25, 12), Plane<float>(35, 25, -8), Plane<float>(35, 25, 1e-3f)};
+  Settings quick;
+  quick.model = Model::membrane;
+  quick.affinity = 0;
+  SolverThread thread([] { return make_coated_solver(Backend::cuda, 1); }, [] {});
+  const auto picture_of = [&](std::uint64_t revision) {
+    for (const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+         std::chrono::steady_clock::now() < end; std::this_thread::sleep_for(std::chrono::milliseconds(2))) {
+      auto picture = thread.take_picture();
+      if (picture && picture->revision == revision && picture->report.done() && picture->has_values()) return *picture;
+    }
+    return SolvedPicture{};
+  };
+  thread.load(p, quick, 1);
+  {
+    const SolvedPicture first = picture_of(1);
+    REQUIRE(first.on_device.codes);
+    CHECK(first.report.backend == Backend::cuda);
+    CHECK(first.chroma->a.width() == 700);
+    CHECK(largest_difference(codes_of(*first.on_device.codes), packed(*first.chroma)) <= 1);
+  }
+  machine.calls_until_failure = 40;  // somewhere in the next solve
+  thread.apply(cuda_cases::stroke(100, 100, 60), 2);
+  const SolvedPicture next = picture_of(2);
+  REQUIRE(next.chroma);
+  CHECK_FALSE(next.on_device.codes);
+  CHECK(next.report.backend == Backend::cpu);
+  CHECK(next.report.note.find("going on with the cpu backend") != std::string::npos);
+  CHECK(next.chroma->a(130, 130) == doctest::Approx(60).epsilon(0.05));
+}
+#endif

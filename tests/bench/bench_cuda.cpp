@@ -26,7 +26,7 @@
 #include "cuda/cuda_backend.h"
 #include "picture.h"
 #include "solver/engine_solver.h"
-#if defined(HANDTINT_TEST_GL)
+#if defined(HANDTINT_TEST_GUI)
 #include "../offscreen_gl.h"
 #include "editor/gui/picture_upload.h"
 #endif
@@ -86,7 +86,7 @@ ScreenWish for_screen(const Report& report, bool to_host) {
   return wish;
 }
 
-#if defined(HANDTINT_TEST_GL)
+#if defined(HANDTINT_TEST_GUI)
 class Screen {
  public:
   // Empty: it works.
