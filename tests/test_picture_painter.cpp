@@ -181,6 +181,10 @@ SolvedPicture solve_at_half(SolvedPicture picture) {
   return picture;
 }
 
+bool contains(const Rect& outer, const Rect& inner) {
+  return intersect(outer, inner) == inner;
+}
+
 FakePicture& overview_of(const SolvedPicture& picture) {
   return static_cast<FakePicture&>(*picture.on_device.codes);
 }
@@ -241,6 +245,30 @@ TEST_CASE("looked at closely, a new picture is all new, and elsewhere it is not 
     there.set_chroma(picture);
     CHECK(drawn(there, Look::corner) == drawn(here, Look::corner));
     drawn(there, Look::near);
+  }
+}
+
+TEST_CASE("what is wanted closely is the view's, whatever scale is shown") {
+  REQUIRE(have_context());
+  Road road;
+  PicturePainter painter(by(road));
+  painter.set_source(source());
+  painter.set_chroma(Solve(0).whole());
+  drawn(painter, Look::near);
+  CHECK(painter.wanted_close_up().part.empty());  // not from a GPU
+  SolvedPicture coarse = solve_at_half(Solve(0).on_device());
+  static_cast<FakePicture&>(*coarse.on_device.codes).lost = false;
+  for (const SolvedPicture& picture : {Solve(1).on_device(), coarse}) {
+    painter.set_chroma(picture);
+    drawn(painter, Look::near);
+    const Rect near = painter.wanted_close_up().part;
+    CHECK(contains(near, {700, 500, 1100, 800}));
+    CHECK(near.width() < 700);
+    CHECK(painter.wanted_close_up().step == 1);
+    drawn(painter, Look::corner);
+    CHECK(contains(painter.wanted_close_up().part, {0, 0, 200, 150}));
+    drawn(painter, Look::far);
+    CHECK(painter.wanted_close_up().part.empty());
   }
 }
 

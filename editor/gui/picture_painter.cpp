@@ -207,19 +207,30 @@ void PicturePainter::update_lightness(const ViewState& view) {
   lightness_.texture.set_filter(view.zoom >= 2 ? GL_NEAREST : GL_LINEAR);
 }
 
+// By the view alone: what is shown now may be a coarser scale's, and the refined picture is to bring its close-up.
+void PicturePainter::want_close_up(const ViewState& view) {
+  if (!solved_ || !solved_->on_device.codes) return;
+  const int overview_step = shrink_step(source_.photo->width(), source_.photo->height(), SolverThread::overview_pixels);
+  if (overview_step == 1 || view.zoom * overview_step <= 1.1) {
+    wanted_close_up_ = {};
+    return;
+  }
+  const int step = std::clamp(static_cast<int>(1.0 / view.zoom), 1, overview_step);
+  const Rect visible = visible_photo(view);
+  if (wanted_close_up_.step == step && contains(wanted_close_up_.part, visible)) return;
+  wanted_close_up_ = {nullptr, with_margin(visible, {0, 0, source_.photo->width(), source_.photo->height()}), step};
+}
+
 void PicturePainter::update_detail(const ViewState& view) {
   const bool useful = solved_ && solved_->overview_step > 1 && view.zoom * solved_->overview_step > 1.1 &&
                       solved_->width() == source_.photo->width();
   if (!useful) {
     detail_.forget();
-    wanted_close_up_ = {};
     return;
   }
   const int step = std::clamp(static_cast<int>(1.0 / view.zoom), 1, solved_->overview_step);
   const Rect visible = visible_photo(view);
   const Rect wanted = with_margin(visible, {0, 0, source_.photo->width(), source_.photo->height()});
-  if (solved_->on_device.codes && (wanted_close_up_.step != step || !contains(wanted_close_up_.part, visible)))
-    wanted_close_up_ = {nullptr, wanted, step};
   if (detail_.level == step && contains(detail_.visible_for, visible)) return;
   if (const PictureOnDevice& near = solved_->close_up;
       near.codes && near.step == step && contains(near.part, visible)) {
@@ -260,6 +271,7 @@ Rect PicturePainter::draw(const ViewState& view, const PictureLook& look) {
     drawn = canvas;
   } else {
     update_lightness(view);
+    want_close_up(view);
     update_detail(view);
     target_.bind();
     const Point corner = photo_from_screen(view, {view.canvas.x, view.canvas.y});

@@ -59,6 +59,7 @@ class PicturePainter {
   // A first answer to new strokes, laid over the refined picture that is there; false if it must be shown as it is.
   bool lay_over_refined(const SolvedPicture& picture);
   void update_lightness(const ViewState& view);
+  void want_close_up(const ViewState& view);
   void update_detail(const ViewState& view);
   bool show_overview(const SolvedPicture& picture);
   // false: the GPU that has it failed
