@@ -132,7 +132,8 @@ struct Stage {
 
 // What a test does with a solver on a GPU, and what that saw.
 struct GpuScript {
-  std::atomic<bool> broken{false};   // its pictures are lost, until its settings come again: then a CPU takes over
+  std::atomic<bool> broken{false};  // its pictures are lost, until its settings come again: then a CPU takes over
+  std::atomic<bool> breaks_at_close_up{false};
   std::atomic<bool> to_host{false};  // wished for last
   std::atomic<int> whole_reads{0}, shows{0}, close_ups{0};
 };
@@ -186,6 +187,10 @@ class FakeGpuSolver : public Solver {
   std::shared_ptr<ScreenPicture> show(const ScreenWish& wish) override {
     if (on_cpu_) return nullptr;
     if (script_.broken) throw std::runtime_error("the GPU failed on purpose");
+    if (script_.breaks_at_close_up && wish.window == 1) {
+      script_.broken = true;
+      throw std::runtime_error("the GPU failed on purpose");
+    }
     script_.to_host = wish.to_host;
     ++(wish.window ? script_.close_ups : script_.shows);
     const auto length = [&](int pixels) { return (pixels + wish.step - 1) / wish.step; };
@@ -472,9 +477,18 @@ TEST_CASE("a GPU that fails when it shall give its picture does not leave the ha
   GpuStage stage;
   stage.thread.load(problem_of(stage.width, stage.height), {}, 1);
   REQUIRE(stage.refined(1));
-  stage.script.broken = true;
+  SUBCASE("at once") {
+    stage.script.broken = true;
+  }
+  SUBCASE("in the middle") {
+    stage.script.breaks_at_close_up = true;
+    stage.thread.look_closely({0, 0, 400, 300}, 1);
+  }
   stage.thread.apply(patch_of({0, 0, 2, 2}, 8), 2);
-  const auto read = stage.picture([](const SolvedPicture& p) { return p.revision == 2 && p.chroma->a(0, 0) == 8; });
+  const auto read = stage.picture([](const SolvedPicture& p) {
+    CHECK_FALSE((p.revision == 2 && p.on_device.codes));
+    return p.revision == 2 && p.report.done() && p.chroma->a(0, 0) == 8;
+  });
   REQUIRE(read);
   CHECK(read->has_values());
   CHECK(read->chroma->a(1000, 1000) == 8);

@@ -264,6 +264,7 @@ class Worker {
       on_device = is_for_screen() && leave_on_device(picture);
     } catch (const std::exception&) {
       lost = true;  // the solver will say so itself, once it goes on without the device
+      picture = {};
     }
     if (!on_device) read(picture);
     if (report_.done()) picture.glance = glance_;
