@@ -132,6 +132,9 @@ class CudaExecutor {
     return value;
   }
 
+  // For whoever queues more than ops.
+  const CudaStream& stream() const { return stream_; }
+
   void interrupt_with(Interrupt interrupt) { interrupt_ = interrupt; }
   bool interrupted() { return !graphs_.recording() && interrupt_.wanted && interrupt_.wanted(interrupt_.context); }
 

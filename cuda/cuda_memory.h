@@ -24,6 +24,49 @@ class CudaStream {
   cudaStream_t stream_ = nullptr;
 };
 
+// A moment in a stream. Any thread may wait for it, and any stream be told to.
+class CudaEvent {
+ public:
+  CudaEvent() { check(cudaEventCreateWithFlags(&event_, cudaEventDisableTiming), "making an event"); }
+  ~CudaEvent() { cudaEventDestroy(event_); }
+  CudaEvent(const CudaEvent&) = delete;
+  CudaEvent& operator=(const CudaEvent&) = delete;
+
+  operator cudaEvent_t() const { return event_; }
+  // When all is done that was queued so far. Before the first time the moment has passed.
+  void mark(const CudaStream& stream) { check(cudaEventRecord(event_, stream), "marking a copy"); }
+  void wait() const { check(cudaEventSynchronize(event_), "waiting for a copy"); }
+  // What is queued on the stream from now on waits.
+  void hold(const CudaStream& stream) const { check(cudaStreamWaitEvent(stream, event_, 0), "waiting for a copy"); }
+
+ private:
+  cudaEvent_t event_ = nullptr;
+};
+
+// Device memory for any stream and thread, not cleared. When it is given back nobody may be using it any more; and that
+// waits for the whole device: seldom, please.
+class CudaBlock {
+ public:
+  CudaBlock() = default;
+  explicit CudaBlock(std::size_t bytes) : bytes_(bytes) {
+    check(cudaMalloc(&memory_, bytes), "taking memory on the GPU");
+  }
+  CudaBlock(CudaBlock&& other) noexcept { *this = std::move(other); }
+  CudaBlock& operator=(CudaBlock&& other) noexcept {
+    std::swap(memory_, other.memory_);
+    std::swap(bytes_, other.bytes_);
+    return *this;
+  }
+  ~CudaBlock() { cudaFree(memory_); }
+
+  void* data() const { return memory_; }
+  std::size_t bytes() const { return bytes_; }
+
+ private:
+  void* memory_ = nullptr;
+  std::size_t bytes_ = 0;
+};
+
 // Device memory of one stream, given back all at once. Every block is an allocation of its own, so that
 // compute-sanitizer sees a step beyond a plane; the stream's pool keeps that cheap.
 class CudaArena {
@@ -60,10 +103,9 @@ class CudaArena {
 // Host memory that the device reads and writes at full speed, and the moment when it is done with it.
 class PinnedBuffer {
  public:
-  PinnedBuffer() { check(cudaEventCreateWithFlags(&done_, cudaEventDisableTiming), "making an event"); }
+  PinnedBuffer() = default;
   ~PinnedBuffer() {
     cudaEventSynchronize(done_);
-    cudaEventDestroy(done_);
     cudaFreeHost(memory_);
   }
   PinnedBuffer(const PinnedBuffer&) = delete;
@@ -82,13 +124,13 @@ class PinnedBuffer {
   }
   char* data() const { return static_cast<char*>(memory_); }
   // What was queued so far uses this buffer.
-  void in_use(const CudaStream& stream) { check(cudaEventRecord(done_, stream), "marking a copy"); }
-  void wait() const { check(cudaEventSynchronize(done_), "waiting for a copy"); }
+  void in_use(const CudaStream& stream) { done_.mark(stream); }
+  void wait() const { done_.wait(); }
 
  private:
   void* memory_ = nullptr;
   std::size_t size_ = 0;
-  cudaEvent_t done_ = nullptr;
+  CudaEvent done_;
 };
 
 }  // namespace handtint

@@ -165,6 +165,7 @@ class CoatedSolver final : public Solver {
     validate(problem);
     problem_ = std::move(problem);
     coat_ = shown_coat_ = draft_coat_ = {};
+    coats_under_.clear();
     coat_maker_.reset();
     enlarger_.reset();
     coat_lightness_ = {};
@@ -290,11 +291,42 @@ class CoatedSolver final : public Solver {
     add(chroma.b, coat.b);
   }
 
+  // Only what read() puts together of the coat and a fine deviation: all else is small, or on the host anyway.
+  std::shared_ptr<ScreenPicture> show(const ScreenWish& wish) override {
+    if (!strokes_loaded_ || !hinted_) return nullptr;
+    if (coat_.a.empty()) return making_coat() ? nullptr : strokes_->show(wish);
+    if (report_.solved_width < draft_coat_.a.width()) return nullptr;
+    ScreenWish with_coat = wish;
+    with_coat.base = coat_under(wish);
+    return strokes_->show(with_coat);
+  }
+
  private:
   struct Size {
     int width, height;
   };
   Size coat_size() const { return reduced_to(coat_pixels); }
+  // The coat at the size that a screen wants of the strokes' picture. The mean of a sum is the sum of the means.
+  struct CoatUnder {
+    int width, height;  // of that picture
+    Rect part;
+    int step;
+    std::shared_ptr<const Chroma> means;
+  };
+  std::shared_ptr<const Chroma> coat_under(const ScreenWish& wish) {
+    const int width = report_.solved_width, height = report_.solved_height;
+    for (const CoatUnder& known : coats_under_)
+      if (known.width == width && known.height == height && known.part == wish.part && known.step == wish.step)
+        return known.means;
+    const bool same = shown_coat_.a.width() == width && shown_coat_.a.height() == height;
+    const Chroma resized = same ? Chroma{} : resize(shown_coat_, width, height);
+    const Chroma& coat = same ? shown_coat_ : resized;
+    Chroma means{box_means(coat.a, wish.part, wish.step), box_means(coat.b, wish.part, wish.step)};
+    constexpr std::size_t most = 2 * numerics::screen_windows;  // they come again for two scales, more or less
+    if (coats_under_.size() == most) coats_under_.erase(coats_under_.begin());
+    coats_under_.push_back({width, height, wish.part, wish.step, std::make_shared<const Chroma>(std::move(means))});
+    return coats_under_.back().means;
+  }
   Size reduced_to(double most_pixels) const {
     const double pixels = static_cast<double>(problem_.width()) * problem_.height();
     const double scale = std::sqrt(std::min(1.0, most_pixels / pixels));
@@ -331,6 +363,7 @@ class CoatedSolver final : public Solver {
     coat_ = std::move(coat);
     shown_coat_ = std::move(enlarged);
     draft_coat_ = {};
+    coats_under_.clear();
     if (!coat_.a.empty()) {
       const auto [width, height] = reduced_to(draft_pixels);
       draft_coat_ = {resample(coat_.a, width, height), resample(coat_.b, width, height)};
@@ -458,6 +491,7 @@ class CoatedSolver final : public Solver {
   Chroma coat_;        // as made, small; empty: none
   Chroma draft_coat_;  // smaller still
   Chroma shown_coat_;  // at the photo's size, or as made for a preview
+  std::vector<CoatUnder> coats_under_;
   Report report_;
   bool hinted_ = false;    // there is, or was, a hint
   bool answered_ = false;  // without hints: what is shown has been told

@@ -254,6 +254,28 @@ class EngineSolver final : public Solver {
     }
   }
 
+  std::shared_ptr<ScreenPicture> show(const ScreenWish& wish) override {
+    require_loaded();
+    const Rect r = wish.part;
+    if (showing_last_ || !failed_read_.empty() || r.empty() ||
+        intersect(r, {0, 0, report_.solved_width, report_.solved_height}) != r)
+      return nullptr;
+    try {
+      if (wish.base != screen_bases_[wish.window]) {
+        screen_bases_[wish.window].reset();
+        const Chroma none, &base = wish.base ? *wish.base : none;
+        if (!engine().set_screen_base(wish.window, base.a.width(), base.a.height(), base.a.data(), base.b.data()))
+          return nullptr;
+        screen_bases_[wish.window] = wish.base;
+      }
+      return std::shared_ptr<ScreenPicture>(
+          engine().show({r.x0, r.y0, r.width(), r.height(), wish.step}, wish.window, wish.to_host));
+    } catch (const std::exception& failure) {
+      if (stand_in_) failed_read_ = failure.what();  // the next iterate() calls the stand-in
+      throw;
+    }
+  }
+
  private:
   // Asks the budget's owner, at most every two milliseconds; a no gives up the step in mid-work. Running out of time
   // does not: it ends with the step, so that every call makes progress.
@@ -302,6 +324,7 @@ class EngineSolver final : public Solver {
   void fall_back(std::string reason) {
     offer_.engine.reset();  // first: what it held may be needed
     offer_ = stand_in_();
+    screen_bases_ = {};
     stand_in_ = nullptr;
     failed_read_.clear();
     fallback_note_ = reason + "; going on with the " + std::string(name_of(offer_.backend)) + " backend";
@@ -321,6 +344,7 @@ class EngineSolver final : public Solver {
     const int width = p.width(), height = p.height();
     engine().set(parameters());
     engine().load(width, height, p.lightness.data());
+    screen_bases_ = {};
     engine().set_hints({0, 0, width, height, width, p.hint_strength.data(), p.hint_a.data(), p.hint_b.data()});
     if (!p.cuts.empty()) engine().set_cuts(0, 0, width, height, p.cuts.data());
     cuts_ = p.cuts;
@@ -435,6 +459,7 @@ class EngineSolver final : public Solver {
   std::array<Plane<float>, 3> given_traits_, traits_;  // the prior's, and the same at the affinity scale
   Plane<std::uint8_t> cuts_, parts_;  // barriers, or empty; the parts at the affinity scale, empty if all is one
   bool loaded_ = false, samples_stale_ = true, parts_stale_ = false;
+  std::array<std::shared_ptr<const Chroma>, numerics::screen_windows> screen_bases_;  // that the engine has
 
   // For the day when the engine fails; used only while there is a stand-in.
   Problem problem_;

@@ -127,6 +127,11 @@ class LimitedSolver final : public Solver {
     lay_layers_over(chroma, {0, 0, width_, height_}, layers_.size());
   }
 
+  // Regions are laid over the picture on the host.
+  std::shared_ptr<ScreenPicture> show(const ScreenWish& wish) override {
+    return showing_ == Showing::whole && layers_in_force() == 0 ? whole_->show(wish) : nullptr;
+  }
+
  private:
   // What read() shows the regions upon: the rest of the picture as far as it is, or finished, small or not.
   enum class Showing { whole, draft, all };

@@ -54,4 +54,8 @@ std::unique_ptr<Solver> make_solver(Backend backend, int threads) {
   return make_engine_solver(cpu());
 }
 
+std::unique_ptr<numerics::SharedScreen> make_shared_screen() {
+  return make_cuda_shared_screen();
+}
+
 }  // namespace handtint

@@ -25,4 +25,27 @@ std::vector<Tap> resampling_taps(int from, int to) {
   return taps;
 }
 
+Plane<float> box_means(const Plane<float>& plane, const Rect& part, int step) {
+  const int width = (part.width() + step - 1) / step, height = (part.height() + step - 1) / step;
+  Plane<float> means(width, height);
+  std::vector<float> sum(width);
+  for (int y = 0; y < height; ++y) {
+    std::fill(sum.begin(), sum.end(), 0.0f);
+    const int top = part.y0 + y * step, bottom = std::min(top + step, part.y1);
+    for (int v = top; v < bottom; ++v) {
+      const float* in = plane.row(v) + part.x0;
+      for (int x = 0; x < width; ++x) {
+        const int end = std::min((x + 1) * step, part.width());
+        for (int u = x * step; u < end; ++u) sum[x] += in[u];
+      }
+    }
+    float* out = means.row(y);
+    for (int x = 0; x < width; ++x) {
+      const int columns = std::min((x + 1) * step, part.width()) - x * step;
+      out[x] = sum[x] / static_cast<float>(columns * (bottom - top));
+    }
+  }
+  return means;
+}
+
 }  // namespace handtint

@@ -43,4 +43,7 @@ inline Plane<float> resample(const Plane<float>& plane, int width, int height) {
   return resample(plane.width(), plane.height(), width, height, [&](int x, int y) { return plane(x, y); });
 }
 
+// The mean of each step x step pixels of a part of the plane; the last row and column may hold fewer.
+Plane<float> box_means(const Plane<float>& plane, const Rect& part, int step);
+
 }  // namespace handtint

@@ -15,6 +15,7 @@
 #include <functional>
 #include <memory>
 
+#include "numerics/screen.h"
 #include "problem.h"
 #include "report.h"
 #include "settings.h"
@@ -25,6 +26,17 @@ struct Budget {
   double milliseconds = 1e30;  // give back control after the first piece of work that ends later than this
   // Asked every few milliseconds, also inside a piece of work; false gives it up at once. May be empty.
   std::function<bool(float progress)> keep_going{};
+};
+
+using numerics::ScreenPicture;
+
+// What a screen wants of a picture.
+struct ScreenWish {
+  Rect part;            // in pixels of the picture that read() would give
+  int step = 1;         // shown at the mean of step x step of them
+  int window = 0;       // 0 or 1: which of a screen's two parts; what comes again for it need not be made again
+  bool to_host = true;  // the codes are wanted in host memory, rather than in the device's
+  std::shared_ptr<const Chroma> base{};  // to be added, at the codes' size; null: nothing
 };
 
 class Solver {
@@ -52,10 +64,20 @@ class Solver {
 
   // The picture so far, at Report::solved_width x solved_height.
   virtual void read(Chroma& chroma) const = 0;
+
+  // A part of it packed for a screen by the device that solved it, which spares the rest of the picture its way to the
+  // host. Null where there is no such device, or where reading is the better way. Throws std::runtime_error if the
+  // device failed: read() then gives an earlier picture, and iterate() goes on without the device once there is
+  // something to solve.
+  virtual std::shared_ptr<ScreenPicture> show(const ScreenWish&) { return nullptr; }
 };
 
 // backend: cpu, cuda or automatic. threads: 0 = all cores. Throws std::runtime_error with the probe's reason when an explicitly
 // named backend is not usable.
 std::unique_ptr<Solver> make_solver(Backend backend = Backend::automatic, int threads = 0);
+
+// The way of ScreenPictures into OpenGL. On the thread that has the GL context, current; not before a solver has shown
+// something: to ask the driver takes time. Throws std::runtime_error with the reason where there is no such way.
+std::unique_ptr<numerics::SharedScreen> make_shared_screen();
 
 }  // namespace handtint

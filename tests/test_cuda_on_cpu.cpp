@@ -2,30 +2,14 @@
 // limits of real devices, timing, code generation.
 #include "cuda/cuda_backend.h"
 #include "cuda_cases.h"
-#include "cuda/tile.h"
 #include "cuda_shim/cuda_runtime.h"
-
-alignas(128) char handtint::numerics::shared_memory[::cuda_shim::most_shared_bytes];
-char* const cuda_shim::shared = handtint::numerics::shared_memory;
+#include "cuda_shim/fresh_machine.h"
 
 using namespace handtint;
 using cuda_shim::machine;
 using cuda_shim::Order;
 
 namespace {
-
-// A machine as new; what was in use must have been given back, with whole guards.
-struct FreshMachine {
-  FreshMachine() { machine = {}; }
-  ~FreshMachine() {
-    CHECK(machine.blocks.empty());
-    CHECK(machine.pinned.empty());
-    CHECK(machine.graphs.empty());
-    CHECK(machine.broken_guards == 0);
-    CHECK(machine.broken_barriers == 0);
-    machine = {};
-  }
-};
 
 cuda_cases::Answer solve_on(Backend backend, const Problem& problem, const Settings& settings) {
   return cuda_cases::solve(*make_solver(backend, 1), problem, settings);

@@ -1,7 +1,6 @@
 // The shader's colours against solver/lab.h over the Lab cube, on whatever OpenGL this machine has (EGL without a
 // window).
 #include <doctest/doctest.h>
-#include <epoxy/egl.h>
 
 #include <cmath>
 #include <cstdint>
@@ -13,34 +12,12 @@
 
 #include "editor/gui/gl.h"
 #include "editor/gui/shaders.h"
+#include "offscreen_gl.h"
 #include "solver/lab.h"
 
 using namespace handtint;
 
 namespace {
-
-// A context without a window. False where the machine cannot give one.
-bool make_context() {
-  const auto get_display =
-      reinterpret_cast<PFNEGLGETPLATFORMDISPLAYEXTPROC>(eglGetProcAddress("eglGetPlatformDisplayEXT"));
-  if (!get_display) return false;
-  EGLDisplay display = get_display(EGL_PLATFORM_SURFACELESS_MESA, EGL_DEFAULT_DISPLAY, nullptr);
-  if (display == EGL_NO_DISPLAY || !eglInitialize(display, nullptr, nullptr)) return false;
-  if (!eglBindAPI(EGL_OPENGL_API)) return false;
-  const EGLint attributes[] = {
-      EGL_CONTEXT_MAJOR_VERSION,           3,       EGL_CONTEXT_MINOR_VERSION, 3, EGL_CONTEXT_OPENGL_PROFILE_MASK,
-      EGL_CONTEXT_OPENGL_CORE_PROFILE_BIT, EGL_NONE};
-  EGLContext context = eglCreateContext(display, EGL_NO_CONFIG_KHR, EGL_NO_CONTEXT, attributes);
-  return context != EGL_NO_CONTEXT && eglMakeCurrent(display, EGL_NO_SURFACE, EGL_NO_SURFACE, context);
-}
-
-bool have_context() {
-  // The test needs a context for all of its life, once; a machine that has none (no Mesa, no GPU) skips with exit
-  // code 77.
-  if (make_context()) return true;
-  std::puts("skipped: this machine gives no OpenGL 3.3 context without a window (EGL surfaceless)");
-  std::exit(77);
-}
 
 std::int16_t chroma_code(float ab) {
   return static_cast<std::int16_t>(std::lrint(ab / 128.0 * 32767.0));

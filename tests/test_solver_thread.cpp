@@ -7,6 +7,7 @@
 #include <mutex>
 #include <stdexcept>
 #include <thread>
+#include <vector>
 
 #include "editor/gui/solver_thread.h"
 
@@ -126,6 +127,106 @@ struct Stage {
     std::optional<std::string> text;
     bell.wait([&] { return (text = thread.take_message()).has_value(); });
     return text;
+  }
+};
+
+// What a test does with a solver on a GPU, and what that saw.
+struct GpuScript {
+  std::atomic<bool> broken{false};  // its pictures are lost, until its settings come again: then a CPU takes over
+  std::atomic<bool> breaks_at_close_up{false};
+  std::atomic<bool> to_host{false};  // wished for last
+  std::atomic<int> whole_reads{0}, shows{0}, close_ups{0};
+};
+
+class FakePicture : public ScreenPicture {
+ public:
+  FakePicture(int width, int height, std::int16_t value)
+      : ScreenPicture(width, height), codes_(static_cast<std::size_t>(width) * height, {value, 0}) {}
+  const numerics::ScreenCode* codes() override { return codes_.data(); }
+
+ private:
+  std::vector<numerics::ScreenCode> codes_;
+};
+
+// Answers with a tenth of the photo's size, then with all of it; the picture is the last hint's a.
+class FakeGpuSolver : public Solver {
+ public:
+  explicit FakeGpuSolver(GpuScript& script) : script_(script) {}
+  void load(Problem problem) override {
+    width_ = problem.width();
+    height_ = problem.height();
+    changed();
+  }
+  void apply(const HintPatch& patch) override {
+    value_ = patch.hint_a(0, 0);
+    changed();
+  }
+  void set_prior(Prior) override { changed(); }
+  void configure(const Settings&) override {
+    if (script_.broken) on_cpu_ = true;
+    changed();
+  }
+  Report iterate(const Budget&) override {
+    report_.picture_changed = report_.stop != StopReason::converged;
+    report_.stop = report_.solved_width == width_ / 10 ? StopReason::converged : StopReason::out_of_budget;
+    const int size = report_.done() ? 1 : 10;
+    report_.backend = on_cpu_ ? Backend::cpu : Backend::cuda;
+    report_.width = width_;
+    report_.height = height_;
+    report_.solved_width = width_ / size;
+    report_.solved_height = height_ / size;
+    return report_;
+  }
+  double energy() const override { return 0; }
+  void read(Chroma& chroma) const override {
+    const bool whole = report_.solved_width == width_, lost = script_.broken && !on_cpu_;
+    script_.whole_reads += whole;
+    chroma.a = Plane<float>(width_ / (whole ? 1 : 10), height_ / (whole ? 1 : 10), lost ? -1 : value_);
+    chroma.b = Plane<float>(chroma.a.width(), chroma.a.height(), 0.0f);
+  }
+  std::shared_ptr<ScreenPicture> show(const ScreenWish& wish) override {
+    if (on_cpu_) return nullptr;
+    if (script_.broken) throw std::runtime_error("the GPU failed on purpose");
+    if (script_.breaks_at_close_up && wish.window == 1) {
+      script_.broken = true;
+      throw std::runtime_error("the GPU failed on purpose");
+    }
+    script_.to_host = wish.to_host;
+    ++(wish.window ? script_.close_ups : script_.shows);
+    const auto length = [&](int pixels) { return (pixels + wish.step - 1) / wish.step; };
+    return std::make_shared<FakePicture>(length(wish.part.width()), length(wish.part.height()),
+                                         static_cast<std::int16_t>(value_));
+  }
+
+ private:
+  void changed() {
+    report_.stop = StopReason::not_started;
+    report_.solved_width = 0;
+  }
+  GpuScript& script_;
+  Report report_;
+  int width_ = 0, height_ = 0;
+  float value_ = 0;
+  bool on_cpu_ = false;
+};
+
+struct GpuStage {
+  static constexpr int width = 2000, height = 1500;
+  GpuScript script;
+  Bell bell;
+  SolverThread thread{[this] { return std::make_unique<FakeGpuSolver>(script); }, [this] { bell.ring(); }};
+
+  template <class Wanted>
+  std::optional<SolvedPicture> picture(Wanted wanted) {
+    std::optional<SolvedPicture> last;
+    const bool came = bell.wait([&] {
+      if (auto picture = thread.take_picture()) last = std::move(picture);
+      return last && wanted(*last);
+    });
+    return came ? last : std::nullopt;
+  }
+  std::optional<SolvedPicture> refined(std::uint64_t revision) {
+    return picture([=](const SolvedPicture& p) { return p.revision == revision && p.report.done(); });
   }
 };
 
@@ -267,6 +368,131 @@ TEST_CASE("a refined picture brings its own coarsest answer, for the next first 
   REQUIRE(refined.glance);
   CHECK(refined.chroma->a.width() == 600);
   CHECK(refined.glance->a.width() < 600);
+}
+
+TEST_CASE("a large picture comes from a GPU packed, and its values when nothing has happened for a while") {
+  GpuStage stage;
+  stage.thread.load(problem_of(stage.width, stage.height), {}, 1);
+  stage.thread.apply(patch_of({0, 0, 2, 2}, 5), 2);
+  const auto packed = stage.refined(2);
+  REQUIRE(packed);
+  REQUIRE(packed->on_device.codes);
+  CHECK(packed->on_device.part == Rect{0, 0, 2000, 1500});
+  CHECK(packed->on_device.step == 2);
+  CHECK(packed->on_device.codes->width() == 1000);
+  CHECK(packed->on_device.codes->codes()->a == 5);
+  CHECK(stage.script.to_host);
+  CHECK_FALSE(packed->close_up.codes);
+  CHECK(packed->width() == 2000);
+  CHECK_FALSE(packed->has_values());
+  CHECK(packed->chroma->a.width() == 200);  // until then: what was seen first
+  CHECK(packed->chroma->a(7, 7) == 5);
+  CHECK(packed->glance == packed->chroma);
+
+  const auto whole = stage.picture([](const SolvedPicture& p) { return p.has_values(); });
+  REQUIRE(whole);
+  CHECK(whole->revision == 2);
+  CHECK(whole->on_device.codes == packed->on_device.codes);
+  CHECK(whole->chroma->a.width() == 2000);
+  CHECK(whole->chroma->a(1234, 567) == 5);
+  CHECK(stage.script.whole_reads == 1);
+  CHECK_FALSE(stage.thread.status().busy);
+}
+
+TEST_CASE("while strokes go on no whole picture is read from a GPU") {
+  GpuStage stage;
+  stage.thread.load(problem_of(stage.width, stage.height), {}, 1);
+  for (std::uint64_t revision = 2; revision < 20; ++revision) {
+    stage.thread.apply(patch_of({0, 0, 2, 2}, static_cast<float>(revision)), revision);
+    const auto picture = stage.refined(revision);
+    REQUIRE(picture);
+    CHECK(picture->on_device.codes->codes()->a == static_cast<std::int16_t>(revision));
+    std::this_thread::sleep_for(SolverThread::values_after / 20);
+  }
+  CHECK(stage.script.whole_reads == 0);
+  CHECK(stage.picture([](const SolvedPicture& p) { return p.has_values(); }));
+  CHECK(stage.script.whole_reads == 1);
+}
+
+TEST_CASE("what is looked at closely comes along, as far as it is sharper") {
+  GpuStage stage;
+  const Rect part{300, 200, 1100, 900};
+  stage.thread.look_closely(part, 1);
+  stage.thread.load(problem_of(stage.width, stage.height), {}, 1);
+  const auto close = stage.refined(1);
+  REQUIRE(close);
+  REQUIRE(close->close_up.codes);
+  CHECK(close->close_up.part == part);
+  CHECK(close->close_up.step == 1);
+  CHECK(close->close_up.codes->width() == 800);
+  const int close_ups = stage.script.close_ups;
+  std::uint64_t revision = 1;
+  for (const auto& [rect, step] : {std::pair{part, 2}, {Rect{}, 1}, {Rect{1500, 1000, 2001, 1200}, 1}}) {
+    stage.thread.look_closely(rect, step);
+    stage.thread.apply(patch_of({0, 0, 2, 2}, 1), ++revision);
+    const auto far = stage.refined(revision);
+    REQUIRE(far);
+    CHECK(far->on_device.codes);
+    CHECK_FALSE(far->close_up.codes);
+  }
+  CHECK(stage.script.close_ups == close_ups);
+}
+
+TEST_CASE("small pictures are read from a GPU, too") {
+  GpuStage stage;
+  stage.thread.load(problem_of(600, 500), {}, 1);
+  const auto picture = stage.refined(1);
+  REQUIRE(picture);
+  CHECK(picture->has_values());
+  CHECK_FALSE(picture->on_device.codes);
+  CHECK(stage.script.shows == 0);
+}
+
+TEST_CASE("pictures take the road that they are told, and one that was lost comes again, read") {
+  GpuStage stage;
+  stage.thread.set_road(PictureRoad::shared);
+  stage.thread.load(problem_of(stage.width, stage.height), {}, 1);
+  REQUIRE(stage.refined(1));
+  CHECK_FALSE(stage.script.to_host);
+  stage.thread.set_road(PictureRoad::copied);
+  stage.thread.apply(patch_of({0, 0, 2, 2}, 3), 2);
+  REQUIRE(stage.refined(2));
+  CHECK(stage.script.to_host);
+
+  stage.thread.set_road(PictureRoad::read);
+  const auto read = stage.picture([](const SolvedPicture& p) { return !p.on_device.codes && p.report.done(); });
+  REQUIRE(read);
+  CHECK(read->revision == 2);
+  CHECK(read->has_values());
+  CHECK(read->overview->a.width() == 1000);
+  const int shows = stage.script.shows;
+  stage.thread.apply(patch_of({0, 0, 2, 2}, 4), 3);
+  const auto next = stage.refined(3);
+  REQUIRE(next);
+  CHECK(next->chroma->a(1999, 1499) == 4);
+  CHECK(stage.script.shows == shows);
+}
+
+TEST_CASE("a GPU that fails when it shall give its picture does not leave the hand with an older one") {
+  GpuStage stage;
+  stage.thread.load(problem_of(stage.width, stage.height), {}, 1);
+  REQUIRE(stage.refined(1));
+  SUBCASE("at once") {
+    stage.script.broken = true;
+  }
+  SUBCASE("in the middle") {
+    stage.script.breaks_at_close_up = true;
+    stage.thread.look_closely({0, 0, 400, 300}, 1);
+  }
+  stage.thread.apply(patch_of({0, 0, 2, 2}, 8), 2);
+  const auto read = stage.picture([](const SolvedPicture& p) {
+    CHECK_FALSE((p.revision == 2 && p.on_device.codes));
+    return p.revision == 2 && p.report.done() && p.chroma->a(0, 0) == 8;
+  });
+  REQUIRE(read);
+  CHECK(read->has_values());
+  CHECK(read->chroma->a(1000, 1000) == 8);
+  CHECK(stage.bell.wait([&] { return !stage.thread.status().busy; }));
 }
 
 TEST_CASE("a failing solver becomes a message and the thread goes on") {

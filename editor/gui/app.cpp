@@ -808,6 +808,12 @@ void App::update_canvas() {
       screen_.damage({r.x0 + look.place.x0, r.y0 + look.place.y0, r.x1 + look.place.x0, r.y1 + look.place.y0});
   };
   damage(painter_.draw(ui_.view, ui_.look));
+  editor_.set_road(painter_.road());
+  if (const std::string& why = painter_.why_not_shared(); why != told_why_not_shared_) {
+    told_why_not_shared_ = why;
+    std::fprintf(stderr, "handtint-editor: the GPU's pictures are copied to the screen: %s\n", why.c_str());
+  }
+  editor_.look_closely(painter_.wanted_close_up());
   if (!strokes_shown) return;
   const StrokeScene scene{editor_.document().strokes(), editor_.document().imported().get(),
                           editor_.stroke_in_progress(), editor_.selection(), rgb_of(ui_.style.colours.accent)};

@@ -128,6 +128,7 @@ class App {
   const StrokeMask* drawn_mask_ = nullptr;
   std::optional<std::pair<std::uint64_t, bool>> picture_to_show_;  // revision and whether it is refined
   bool guide_waits_ = false;                                       // the example is loading
+  std::string told_why_not_shared_;
   std::string title_;
 };
 

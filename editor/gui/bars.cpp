@@ -41,10 +41,12 @@ void command_button(Ui& ui, Icon icon, Command command, bool active = false, boo
   if (ui::icon_button(ui.style, id, icon, tip_for(command), active, enabled)) ui.post(command);
 }
 
-std::string solver_words(const SolverStatus& status) {
+std::string solver_words(const SolverStatus& status, PictureRoad road) {
   char text[160];
   const Report& r = status.report;
-  const std::string backend = std::string(name_of(r.backend));
+  std::string backend = std::string(name_of(r.backend));
+  if (r.backend == Backend::cuda)
+    backend += road == PictureRoad::shared ? ", picture shared with OpenGL" : ", picture copied";
   if (status.silent_ms > 4000) return "The solver has not answered for a while";
   if (status.paused && status.busy) return "Paused: Enter solves once, P goes on";
   if (status.paused) return "Paused";
@@ -182,7 +184,7 @@ void draw_status_line(Ui& ui) {
                                                      : style.colours.text_dim;
   list->AddCircleFilled({area.x + style.px(16), middle}, style.px(4), lamp);
   const float room = area.width - style.px(44) - (room_for_right ? std::max(right_width, text_width) : 0);
-  const std::string words = ui::fitted(solver_words(status), room);
+  const std::string words = ui::fitted(solver_words(status, ui.editor.road()), room);
   list->AddText({area.x + style.px(28), text_y}, style.colours.text_dim, words.c_str());
   ImGui::PopFont();
   ImGui::End();

@@ -72,6 +72,8 @@ Editor::~Editor() = default;
 void Editor::start_solver() {
   solver_ = std::make_unique<SolverThread>(
       [backend = chosen_backend(preferences)] { return make_limited_solver(backend); }, wake_up_);
+  if (road_ != PictureRoad::copied) solver_->set_road(road_);
+  solver_->look_closely(close_up_.part, close_up_.step);
 }
 
 bool Editor::update() {
@@ -481,6 +483,18 @@ bool Editor::colour_is_coming() const {
   if (!document_ || (picture_ && picture_->revision >= revision_)) return false;
   const SolverStatus status = solver_->status();
   return status.busy && !status.paused;
+}
+
+void Editor::set_road(PictureRoad road) {
+  if (road == road_) return;
+  road_ = road;
+  solver_->set_road(road);
+}
+
+void Editor::look_closely(const PictureOnDevice& wanted) {
+  if (wanted.part == close_up_.part && wanted.step == close_up_.step) return;
+  close_up_ = wanted;
+  solver_->look_closely(wanted.part, wanted.step);
 }
 
 void Editor::restart_solver() {

@@ -128,6 +128,11 @@ class Editor {
   std::uint64_t coat_revision() const { return coat_revision_; }  // of the message with the newest coat; 0 = none
   double rest_ms = 600;  // the network looks at the strokes when the hand has rested for so long
 
+  // How the screen gets pictures from a GPU, and what it looks at closely.
+  void set_road(PictureRoad road);
+  PictureRoad road() const { return road_; }
+  void look_closely(const PictureOnDevice& wanted);  // without codes
+
   std::optional<SolvedPicture> take_picture() { return std::exchange(fresh_picture_, std::nullopt); }
   const std::optional<SolvedPicture>& picture() const { return picture_; }
   // The result's colour at a place of the photo; none outside.
@@ -200,6 +205,8 @@ class Editor {
   std::string told_network_problem_;
 
   std::optional<SolvedPicture> picture_, fresh_picture_;
+  PictureRoad road_ = PictureRoad::copied;
+  PictureOnDevice close_up_;
   std::vector<Notice> notices_;
 };
 

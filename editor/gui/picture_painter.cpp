@@ -5,17 +5,15 @@
 #include <vector>
 
 #include "shaders.h"
+#include "solver/numerics/screen_ops.h"
 
 namespace handtint {
 namespace {
 
+using numerics::screen_code;
+
 // Differences of two chromas reach twice as far (shaders/picture.frag).
 constexpr float difference_scale = 0.5f;
-
-// -128..128 -> signed normalized 16 bit: steps of 0.004, far below what an eye or an 8-bit screen can tell.
-std::int16_t code_of(float ab) {
-  return static_cast<std::int16_t>(std::lrintf(std::clamp(ab, -128.0f, 128.0f) * (32767.0f / 128.0f)));
-}
 
 // Box average of the part `rect` of a chroma by `step`, as the texture wants it.
 std::vector<std::int16_t> packed(const Chroma& chroma, const Rect& rect, int step, int width, int height,
@@ -27,8 +25,8 @@ std::vector<std::int16_t> packed(const Chroma& chroma, const Rect& rect, int ste
       const float* a = chroma.a.row(rect.y0 + y) + rect.x0;
       const float* b = chroma.b.row(rect.y0 + y) + rect.x0;
       for (int x = 0; x < width; ++x) {
-        out[2 * x] = code_of(scale * a[x]);
-        out[2 * x + 1] = code_of(scale * b[x]);
+        out[2 * x] = screen_code(scale * a[x]);
+        out[2 * x + 1] = screen_code(scale * b[x]);
       }
       continue;
     }
@@ -43,8 +41,8 @@ std::vector<std::int16_t> packed(const Chroma& chroma, const Rect& rect, int ste
         }
       }
       const float mean = scale / static_cast<float>((v1 - v0) * (u1 - u0));
-      out[2 * x] = code_of(mean * sum_a);
-      out[2 * x + 1] = code_of(mean * sum_b);
+      out[2 * x] = screen_code(mean * sum_a);
+      out[2 * x + 1] = screen_code(mean * sum_b);
     }
   }
   return codes;
@@ -80,7 +78,7 @@ Rect with_margin(const Rect& visible, const Rect& whole) {
 
 }  // namespace
 
-PicturePainter::PicturePainter() = default;
+PicturePainter::PicturePainter(PictureUpload::Share share) : upload_(std::move(share)) {}
 
 const gl::Program& PicturePainter::program_for(const PictureLook& look) {
   const auto define = [](const char* name, int value) {
@@ -116,11 +114,11 @@ void PicturePainter::clear_chroma() {
 bool PicturePainter::lay_over_refined(const SolvedPicture& picture) {
   if (!solved_ || !solved_->glance || picture.report.done()) return false;
   const Chroma &before = *solved_->glance, &now = *picture.chroma;
-  if (before.a.size() == solved_->chroma->a.size()) return false;  // a small photo's only size
-  if (!now.a.same_size(before.a)) {
+  if (before.a.size() == solved_->size()) return false;  // a small photo's only size
+  if (picture.width() != before.a.width() || picture.height() != before.a.height()) {
     // Between the first answer and the refined picture: sharper where the stroke is, but less sharp than what is there.
     constexpr std::size_t sharp = 500'000;
-    return difference_.scale_x > 0 && now.a.size() < sharp;
+    return difference_.scale_x > 0 && picture.size() < sharp;
   }
   Chroma difference = now;
   for (std::size_t i = 0; i < now.a.size(); ++i) {
@@ -135,18 +133,45 @@ bool PicturePainter::lay_over_refined(const SolvedPicture& picture) {
 }
 
 void PicturePainter::set_chroma(SolvedPicture picture) {
-  if (!source_.photo || lay_over_refined(picture)) return;
+  if (!source_.photo) return;
+  if (solved_ && solved_->on_device.codes && picture.on_device.codes == solved_->on_device.codes) {
+    solved_ = std::move(picture);  // the same, with values: the only news is what can be seen closely
+    if (detail_.scale_x == 0) changed_.mark_all();
+    return;
+  }
+  if (lay_over_refined(picture) || !show_overview(picture)) return;
   if (difference_.scale_x > 0) changed_.mark_all();
   difference_.forget();
-  const float photo_per_chroma_x =
-      static_cast<float>(source_.photo->width()) / static_cast<float>(picture.chroma->a.width());
-  const float photo_per_chroma_y =
-      static_cast<float>(source_.photo->height()) / static_cast<float>(picture.chroma->a.height());
-  const auto step = static_cast<float>(picture.overview_step);
-  upload_chroma(overview_, *picture.overview, photo_per_chroma_x * step, photo_per_chroma_y * step);
   detail_.forget();
-  changed_.show(*picture.overview, picture.report.done());
   solved_ = std::move(picture);
+}
+
+bool PicturePainter::show_overview(const SolvedPicture& picture) {
+  const float photo_per_pixel_x = static_cast<float>(source_.photo->width()) / static_cast<float>(picture.width());
+  const float photo_per_pixel_y = static_cast<float>(source_.photo->height()) / static_cast<float>(picture.height());
+  if (picture.on_device.codes) {
+    if (!upload(overview_, picture.on_device, photo_per_pixel_x, photo_per_pixel_y)) return false;
+    changed_.show({}, true);
+    return true;
+  }
+  const auto step = static_cast<float>(picture.overview_step);
+  upload_chroma(overview_, *picture.overview, photo_per_pixel_x * step, photo_per_pixel_y * step);
+  changed_.show(*picture.overview, picture.report.done());
+  return true;
+}
+
+bool PicturePainter::upload(Window& window, const PictureOnDevice& shown, float photo_per_pixel_x,
+                            float photo_per_pixel_y) {
+  ScreenPicture& codes = *shown.codes;
+  const bool there = upload_.upload(window.texture, codes);
+  road_ = !there ? PictureRoad::read : upload_.shared() ? PictureRoad::shared : PictureRoad::copied;
+  if (!there) return false;
+  const auto step = static_cast<float>(shown.step);
+  window.origin_x = static_cast<float>(shown.part.x0) * photo_per_pixel_x;
+  window.origin_y = static_cast<float>(shown.part.y0) * photo_per_pixel_y;
+  window.scale_x = 1.0f / (photo_per_pixel_x * step * static_cast<float>(codes.width()));
+  window.scale_y = 1.0f / (photo_per_pixel_y * step * static_cast<float>(codes.height()));
+  return true;
 }
 
 void PicturePainter::upload_chroma(Window& window, const Chroma& chroma, float photo_per_texel_x,
@@ -182,17 +207,42 @@ void PicturePainter::update_lightness(const ViewState& view) {
   lightness_.texture.set_filter(view.zoom >= 2 ? GL_NEAREST : GL_LINEAR);
 }
 
+// By the view alone: what is shown now may be a coarser scale's, and the refined picture is to bring its close-up.
+void PicturePainter::want_close_up(const ViewState& view) {
+  if (!solved_ || !solved_->on_device.codes) return;
+  const int overview_step = shrink_step(source_.photo->width(), source_.photo->height(), SolverThread::overview_pixels);
+  if (overview_step == 1 || view.zoom * overview_step <= 1.1) {
+    wanted_close_up_ = {};
+    return;
+  }
+  const int step = std::clamp(static_cast<int>(1.0 / view.zoom), 1, overview_step);
+  const Rect visible = visible_photo(view);
+  if (wanted_close_up_.step == step && contains(wanted_close_up_.part, visible)) return;
+  wanted_close_up_ = {nullptr, with_margin(visible, {0, 0, source_.photo->width(), source_.photo->height()}), step};
+}
+
 void PicturePainter::update_detail(const ViewState& view) {
   const bool useful = solved_ && solved_->overview_step > 1 && view.zoom * solved_->overview_step > 1.1 &&
-                      solved_->chroma->a.width() == source_.photo->width();
+                      solved_->width() == source_.photo->width();
   if (!useful) {
     detail_.forget();
     return;
   }
   const int step = std::clamp(static_cast<int>(1.0 / view.zoom), 1, solved_->overview_step);
   const Rect visible = visible_photo(view);
-  if (detail_.level == step && contains(detail_.visible_for, visible)) return;
   const Rect wanted = with_margin(visible, {0, 0, source_.photo->width(), source_.photo->height()});
+  if (detail_.level == step && contains(detail_.visible_for, visible)) return;
+  if (const PictureOnDevice& near = solved_->close_up;
+      near.codes && near.step == step && contains(near.part, visible)) {
+    if (!upload(detail_, near, 1, 1)) return;
+    detail_.visible_for = near.part;
+    detail_.level = step;
+    return;
+  }
+  if (!solved_->has_values()) {
+    detail_.forget();
+    return;
+  }
   const int width = (wanted.width() + step - 1) / step, height = (wanted.height() + step - 1) / step;
   detail_.texture.resize(width, height, gl::Texture::chroma16);
   detail_.texture.upload_rows(0, height, packed(*solved_->chroma, wanted, step, width, height).data());
@@ -221,6 +271,7 @@ Rect PicturePainter::draw(const ViewState& view, const PictureLook& look) {
     drawn = canvas;
   } else {
     update_lightness(view);
+    want_close_up(view);
     update_detail(view);
     target_.bind();
     const Point corner = photo_from_screen(view, {view.canvas.x, view.canvas.y});

@@ -14,6 +14,7 @@
 #include "editor/gui/changed_tiles.h"
 #include "editor/gui/gl.h"
 #include "editor/gui/picture_source.h"
+#include "editor/gui/picture_upload.h"
 #include "editor/gui/solver_thread.h"
 
 namespace handtint {
@@ -31,11 +32,17 @@ struct PictureLook {
 
 class PicturePainter {
  public:
-  PicturePainter();
+  explicit PicturePainter(PictureUpload::Share share = make_shared_screen);
 
   void set_source(PictureSource source);  // forgets the chroma of the photo before
   void set_chroma(SolvedPicture picture);
   void clear_chroma();
+
+  // How pictures come that are still with a GPU: for the solver's thread, which makes them.
+  PictureRoad road() const { return road_; }
+  const std::string& why_not_shared() const { return upload_.why_not_shared(); }
+  // What of the photo should come as SolvedPicture::close_up, without codes. Changes seldom: there is a margin.
+  const PictureOnDevice& wanted_close_up() const { return wanted_close_up_; }
 
   // Brings the picture up to date. Returns what was drawn anew, in pixels of the canvas.
   Rect draw(const ViewState& view, const PictureLook& look);
@@ -52,7 +59,11 @@ class PicturePainter {
   // A first answer to new strokes, laid over the refined picture that is there; false if it must be shown as it is.
   bool lay_over_refined(const SolvedPicture& picture);
   void update_lightness(const ViewState& view);
+  void want_close_up(const ViewState& view);
   void update_detail(const ViewState& view);
+  bool show_overview(const SolvedPicture& picture);
+  // false: the GPU that has it failed
+  bool upload(Window& window, const PictureOnDevice& shown, float photo_per_pixel_x, float photo_per_pixel_y);
   void upload_chroma(Window& window, const Chroma& chroma, float photo_per_texel_x, float photo_per_texel_y,
                      float scale = 1);
 
@@ -61,6 +72,9 @@ class PicturePainter {
   std::map<std::string, gl::Program> programs_;  // by their defines
   gl::VertexArray vertices_;
   gl::Target target_;
+  PictureUpload upload_;
+  PictureRoad road_ = PictureRoad::copied;
+  PictureOnDevice wanted_close_up_;
   PictureSource source_;
   Window lightness_, overview_, detail_, difference_, own_;
   std::optional<SolvedPicture> solved_;

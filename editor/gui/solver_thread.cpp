@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "solver/resample.h"
+
 namespace handtint {
 namespace {
 
@@ -34,6 +36,7 @@ struct Inbox {
   std::vector<HintPatch> patches;
   std::optional<Prior> prior;
   std::optional<Settings> settings;
+  bool solve_again = false;  // the picture is lost
   std::chrono::milliseconds rest{0};
   std::uint64_t revision = 0;
   bool news = false;
@@ -59,6 +62,8 @@ struct SolverThread::Shared {
   std::optional<SolvedPicture> outbox;
   std::vector<std::string> messages;
   SolverStatus status;
+  PictureRoad road = PictureRoad::copied;
+  PictureOnDevice wanted_close_up;  // without codes
   bool run_once = false;
   bool finished = false;
   Clock::time_point sign_of_life = Clock::now();
@@ -105,9 +110,13 @@ class Worker {
       if (stop.stop_requested()) break;
       try {
         take_in(std::move(news));
-        if (may_solve()) solve_batch(stop);
+        if (may_solve())
+          solve_batch(stop);
+        else if (values_wait())
+          send_values();
       } catch (...) {
         working_ = false;
+        without_values_.reset();
         shared_->say(text_of(std::current_exception()));
         update_status();
       }
@@ -121,7 +130,10 @@ class Worker {
       return shared_->inbox.news || (working_ && (!shared_->status.paused || shared_->run_once));
     };
     if (!first_answer_) shared_->changed.wait_until(lock, stop, rest_until_, [&] { return shared_->inbox.news; });
-    shared_->changed.wait(lock, stop, ready);
+    if (!working_ && without_values_)
+      shared_->changed.wait_until(lock, stop, last_publication_ + SolverThread::values_after, ready);
+    else
+      shared_->changed.wait(lock, stop, ready);
     shared_->sign_of_life = Clock::now();
     Inbox taken = std::move(shared_->inbox);
     shared_->inbox = {};
@@ -139,11 +151,13 @@ class Worker {
     revision_ = news.revision;
     if (news.unload) {
       solver_.reset();
+      without_values_.reset();
       working_ = false;
       update_status();
     }
     if (news.problem) {
       solver_.reset();  // before the new one, so that two photos never need memory at once
+      without_values_.reset();
       report_ = {};
       auto solver = make_();
       if (news.settings) solver_settings_ = *std::exchange(news.settings, std::nullopt);
@@ -161,6 +175,7 @@ class Worker {
       solver_->configure(solver_settings_);
       begin();
     }
+    if (news.solve_again) solve_again();
     if (news.prior) {
       solver_->set_prior(std::move(*news.prior));
       if (working_ && first_answer_) {
@@ -174,6 +189,12 @@ class Worker {
       begin();
     }
     update_status();
+  }
+
+  // Even a solver that was done then finds that its device is lost, and goes on without it.
+  void solve_again() {
+    solver_->configure(solver_settings_);
+    picture_waits_ = working_ = true;
   }
 
   void begin() {
@@ -238,19 +259,17 @@ class Worker {
 
   void publish() {
     const auto start = Clock::now();
-    std::shared_ptr<const Chroma> chroma = glance_;
-    if (report_.solved_width != glance_width_) {
-      auto read = std::make_shared<Chroma>();
-      solver_->read(*read);
-      chroma = std::move(read);
-    }
     SolvedPicture picture;
-    picture.chroma = chroma;
+    without_values_.reset();
+    bool on_device = false, lost = false;
+    try {
+      on_device = is_for_screen() && leave_on_device(picture);
+    } catch (const std::exception&) {
+      lost = true;  // the solver will say so itself, once it goes on without the device
+      picture = {};
+    }
+    if (!on_device) read(picture);
     if (report_.done()) picture.glance = glance_;
-    picture.overview_step = shrink_step(chroma->a.width(), chroma->a.height(), SolverThread::overview_pixels);
-    picture.overview = picture.overview_step == 1
-                           ? picture.chroma
-                           : std::make_shared<const Chroma>(shrink(*chroma, picture.overview_step));
     picture.report = report_;
     picture.revision = revision_;
     last_publication_ = Clock::now();
@@ -258,6 +277,69 @@ class Worker {
     first_answer_ = false;
     first_coat_answer_ = false;
     picture_waits_ = false;
+    if (on_device && report_.done()) without_values_ = picture;
+    send(std::move(picture));
+    if (lost) solve_again();  // what was read is an earlier picture
+  }
+
+  void read(SolvedPicture& picture) {
+    std::shared_ptr<const Chroma> chroma = glance_;
+    if (report_.solved_width != glance_width_) chroma = read_whole();
+    picture.chroma = chroma;
+    picture.overview_step = shrink_step(chroma->a.width(), chroma->a.height(), SolverThread::overview_pixels);
+    picture.overview = picture.overview_step == 1
+                           ? picture.chroma
+                           : std::make_shared<const Chroma>(shrink(*chroma, picture.overview_step));
+  }
+  std::shared_ptr<const Chroma> read_whole() {
+    auto chroma = std::make_shared<Chroma>();
+    solver_->read(*chroma);
+    return chroma;
+  }
+
+  // It need not leave the device whole.
+  bool is_for_screen() const {
+    return report_.backend == Backend::cuda && glance_ && report_.solved_width != glance_width_ &&
+           static_cast<std::size_t>(report_.solved_width) * report_.solved_height > SolverThread::read_pixels;
+  }
+  // False: it must be read.
+  bool leave_on_device(SolvedPicture& picture) {
+    const int width = report_.solved_width, height = report_.solved_height;
+    PictureRoad road;
+    PictureOnDevice close_up;
+    {
+      std::lock_guard lock(shared_->mutex);
+      road = shared_->road;
+      close_up = shared_->wanted_close_up;
+    }
+    if (road == PictureRoad::read) return false;
+    const Rect whole{0, 0, width, height};
+    picture.overview_step = shrink_step(width, height, SolverThread::overview_pixels);
+    picture.on_device = {nullptr, whole, picture.overview_step};
+    const auto show = [&](PictureOnDevice& shown, int window) {
+      shown.codes = solver_->show(
+          {.part = shown.part, .step = shown.step, .window = window, .to_host = road == PictureRoad::copied});
+      return shown.codes != nullptr;
+    };
+    if (!show(picture.on_device, 0)) return false;
+    const bool sharper = close_up.step < picture.overview_step && width == report_.width && height == report_.height;
+    if (sharper && !close_up.part.empty() && intersect(close_up.part, whole) == close_up.part && show(close_up, 1))
+      picture.close_up = close_up;
+    picture.chroma = glance_;
+    return true;
+  }
+
+  bool values_wait() const {
+    return !working_ && without_values_ && Clock::now() >= last_publication_ + SolverThread::values_after;
+  }
+  void send_values() {
+    SolvedPicture picture = std::move(*without_values_);
+    without_values_.reset();
+    picture.chroma = read_whole();
+    if (picture.has_values()) send(std::move(picture));
+  }
+
+  void send(SolvedPicture picture) {
     std::optional<SolvedPicture> old =
         std::move(picture);  // freed after the lock: unmapping a large picture takes time
     {
@@ -287,6 +369,7 @@ class Worker {
   Settings solver_settings_;
   Report report_;
   std::uint64_t revision_ = 0;
+  std::optional<SolvedPicture> without_values_;  // refined and sent while it was on the device
   std::shared_ptr<const Chroma> glance_;
   int glance_width_ = 0;
   bool working_ = false;            // the stop rule does not hold yet
@@ -379,6 +462,21 @@ void SolverThread::configure(const Settings& settings, std::uint64_t revision) {
   shared_->changed.notify_all();
 }
 
+void SolverThread::set_road(PictureRoad road) {
+  std::lock_guard lock(shared_->mutex);
+  shared_->road = road;
+  if (road != PictureRoad::read) return;
+  shared_->inbox.solve_again = true;
+  shared_->inbox.news = true;
+  shared_->status.busy = true;
+  shared_->changed.notify_all();
+}
+
+void SolverThread::look_closely(const Rect& part, int step) {
+  std::lock_guard lock(shared_->mutex);
+  shared_->wanted_close_up = {nullptr, part, step};
+}
+
 void SolverThread::set_paused(bool paused) {
   std::lock_guard lock(shared_->mutex);
   shared_->status.paused = paused;
@@ -426,30 +524,8 @@ int shrink_step(int width, int height, std::size_t pixels) {
 }
 
 Chroma shrink(const Chroma& chroma, int step) {
-  const int width = chroma.a.width(), height = chroma.a.height();
-  const int small_width = (width + step - 1) / step, small_height = (height + step - 1) / step;
-  const auto shrink_plane = [&](const Plane<float>& from) {
-    Plane<float> to(small_width, small_height);
-    std::vector<float> sum(small_width);
-    for (int y = 0; y < small_height; ++y) {
-      std::fill(sum.begin(), sum.end(), 0.0f);
-      const int y1 = std::min((y + 1) * step, height);
-      for (int v = y * step; v < y1; ++v) {
-        const float* in = from.row(v);
-        for (int x = 0; x < small_width; ++x) {
-          const int x1 = std::min((x + 1) * step, width);
-          for (int u = x * step; u < x1; ++u) sum[x] += in[u];
-        }
-      }
-      float* out = to.row(y);
-      for (int x = 0; x < small_width; ++x) {
-        const int columns = std::min((x + 1) * step, width) - x * step;
-        out[x] = sum[x] / static_cast<float>(columns * (y1 - y * step));
-      }
-    }
-    return to;
-  };
-  return {shrink_plane(chroma.a), shrink_plane(chroma.b)};
+  const Rect whole{0, 0, chroma.a.width(), chroma.a.height()};
+  return {box_means(chroma.a, whole, step), box_means(chroma.b, whole, step)};
 }
 
 }  // namespace handtint

@@ -12,6 +12,10 @@
 // wake-up function is called from the solver's thread whenever take_picture, take_message or status have something new;
 // it must not call back into this object.
 //
+// Where a GPU solves, a large picture comes packed for the screen (SolvedPicture::on_device) and not yet in host
+// memory: its values follow when nothing has happened for a while, in a picture that is the same otherwise. Everywhere
+// else pictures come whole.
+//
 // An exception of the solver becomes a message; the thread rests until the next news. A solver that never returns is
 // left behind when this object dies (its memory is freed when it does return).
 #pragma once
@@ -28,14 +32,38 @@
 
 namespace handtint {
 
+// A part of a picture, still with the GPU that solved it.
+struct PictureOnDevice {
+  std::shared_ptr<ScreenPicture> codes;  // null: none
+  Rect part;                             // in pixels of the picture
+  int step = 1;                          // of them per code
+};
+
 struct SolvedPicture {
-  std::shared_ptr<const Chroma> chroma;    // as the solver gave it, possibly smaller than the photo
-  std::shared_ptr<const Chroma> overview;  // the same, box-averaged to at most overview_pixels; chroma itself if small
-  int overview_step = 1;  // pixels of chroma per pixel of overview; the last row and column may hold fewer
+  // As the solver gave it, possibly smaller than the photo. If on_device, the glance until the picture's own follows.
+  std::shared_ptr<const Chroma> chroma;
+  // The same, box-averaged to at most overview_pixels; chroma itself if small; null if on_device.
+  std::shared_ptr<const Chroma> overview;
+  int overview_step = 1;      // pixels of the picture per pixel of overview; the last row and column may hold fewer
+  PictureOnDevice on_device;  // the overview; and the part that is looked at closely, perhaps
+  PictureOnDevice close_up;
   std::shared_ptr<const Chroma> glance;  // of a refined picture: its first, coarsest answer; else null. What the next
                                          // first answer differs from it is what a change of the strokes has changed
   Report report;
   std::uint64_t revision = 0;
+
+  // Of the picture, be it here or there.
+  int width() const { return on_device.codes ? on_device.part.width() : chroma->a.width(); }
+  int height() const { return on_device.codes ? on_device.part.height() : chroma->a.height(); }
+  std::size_t size() const { return static_cast<std::size_t>(width()) * height(); }
+  bool has_values() const { return chroma->a.size() == size(); }
+};
+
+// How pictures leave a GPU that solves.
+enum class PictureRoad {
+  read,    // whole: the other two failed
+  copied,  // packed, by a copy to host memory
+  shared,  // packed, not at all: OpenGL has it from there
 };
 
 struct SolverStatus {
@@ -49,6 +77,8 @@ struct SolverStatus {
 class SolverThread {
  public:
   static constexpr std::size_t overview_pixels = 2'000'000;  // more than a 1600 x 1000 screen shows
+  // Smaller pictures are read even from a GPU: they are compared with one another (ChangedTiles, glance).
+  static constexpr std::size_t read_pixels = 300'000;
 
   // `make_solver` and everything of the solver run on the new thread.
   SolverThread(std::function<std::unique_ptr<Solver>()> make_solver, std::function<void()> wake_up);
@@ -71,6 +101,12 @@ class SolverThread {
   void set_paused(bool paused);
   void run_once();
 
+  // Whoever found that a picture cannot be had by its road asks for another one. `read` solves and sends the newest
+  // picture again. `copied` at first.
+  void set_road(PictureRoad road);
+  // The part of the photo that is looked at closely, at so many of its pixels per code; empty: none.
+  void look_closely(const Rect& part, int step);
+
   std::optional<SolvedPicture> take_picture();
   std::optional<std::string> take_message();
   SolverStatus status() const;
@@ -78,6 +114,7 @@ class SolverThread {
   bool has_untaken_news() const;
 
   std::chrono::milliseconds patience{2000};
+  static constexpr std::chrono::milliseconds values_after{200};  // that an on_device picture gets its values
 
  private:
   struct Shared;

@@ -4,6 +4,8 @@
 
 #include <cstdint>
 
+#include "screen.h"
+
 namespace handtint::numerics {
 
 // The dials in the units of the energy (solver.h); filled from Settings.
@@ -77,6 +79,15 @@ class Engine {
   virtual int scale_height(int scale) const = 0;
   virtual double energy() = 0;                 // of the problem being solved; 0 before it is assembled
   virtual void read(float* a, float* b) = 0;  // the picture of Progress::scale
+
+  // The same for a screen (screen.h): a part of it, packed on the device; null if this engine cannot, or has no memory
+  // for it now. Not waited for. `to_host`: the codes go to host memory as well, in the same stream of work. Who asks
+  // owns the answer.
+  //
+  // Under the picture may lie another, at the size of the codes, that is added to them: width x height dense values per
+  // channel, 0 x 0 for none. It is kept, one for each of `screen_windows`; false: no memory.
+  virtual bool set_screen_base(int window, int width, int height, const float* a, const float* b) = 0;
+  virtual ScreenPicture* show(const ScreenPart& part, int window, bool to_host) = 0;
 };
 
 }  // namespace handtint::numerics

@@ -33,6 +33,7 @@
 
 #include "engine.h"
 #include "multigrid.h"
+#include "screen_ops.h"
 
 namespace handtint::numerics {
 inline namespace HANDTINT_ISA {
@@ -207,6 +208,13 @@ class Schedule {
     const auto from = [&](Out plane) { return In{&plane(0, top), plane.stride}; };
     exec_.run(rows, ToChroma{{from(scale.u.a), from(scale.u.b)}, from(scale.lightness), chroma});
     return chroma;
+  }
+
+  // A part of the same picture for a screen; base: what lies under it, or empty. The solve goes on undisturbed.
+  void show(const ScreenPart& part, In2 base, View<ScreenCode> codes) {
+    Scale& scale = scales_[progress_.scale];
+    if (!scale.has_u) start_at_zero(scale);
+    exec_.run({part.columns(), part.rows()}, PackForScreen{scale.u, in(scale.lightness), base, codes, part});
   }
 
   // The energy of the problem being solved, or of the finished picture's; 0 before its terms are assembled.

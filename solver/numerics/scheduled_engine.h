@@ -1,4 +1,4 @@
-// The schedule behind the interface that the host drives.
+// The schedule behind the interface that the host drives. Screens are for engines that derive from it.
 #pragma once
 
 #include "schedule.h"
@@ -7,7 +7,7 @@ namespace handtint::numerics {
 inline namespace HANDTINT_ISA {
 
 template <class Executor>
-class ScheduledEngine final : public Engine {
+class ScheduledEngine : public Engine {
  public:
   template <class... Args>
   explicit ScheduledEngine(Args... args) : exec_(args...), schedule_(exec_) {}
@@ -97,6 +97,13 @@ class ScheduledEngine final : public Engine {
       exec_.download(in(chroma.b), here, b + at);
     }
   }
+
+  bool set_screen_base(int, int, int, const float*, const float*) override { return false; }
+  ScreenPicture* show(const ScreenPart&, int, bool) override { return nullptr; }
+
+ protected:
+  Executor& executor() { return exec_; }
+  Schedule<Executor>& schedule() { return schedule_; }
 
  private:
   struct PriorPlanes {

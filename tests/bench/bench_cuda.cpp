@@ -6,7 +6,11 @@
 // cold:    iterate() after load(): set-up and solve of all scales
 // stroke:  apply() of a small stroke and iterate(), as the editor does
 // hints:   apply() of all the photo's hints: host memory to the device, in pinned helpings
-// screen:  read(): the picture to host memory. It does not go to OpenGL directly (there is no interop).
+// read:    read(): the whole picture to host memory, as for a file
+// copied:  the picture packed for a screen of 2 megapixels and copied to pinned host memory (the editor's second road;
+//          what OpenGL then does with it is not in the time)
+// shared:  the same packed and handed to OpenGL on the same GPU, until the texture has it; "-" where OpenGL is not
+//          on this GPU or needs a display
 // --cpu:   the cold solve on the CPU, too, for the ratio
 //
 // The share of the bandwidth is (bytes counted from the schedule, as count_bytes does) / (time x bandwidth). The count
@@ -22,6 +26,10 @@
 #include "cuda/cuda_backend.h"
 #include "picture.h"
 #include "solver/engine_solver.h"
+#if defined(HANDTINT_TEST_GUI)
+#include "../offscreen_gl.h"
+#include "editor/gui/picture_upload.h"
+#endif
 
 using namespace handtint;
 using numerics::CountingExecutor;
@@ -64,11 +72,46 @@ Bytes count(const Problem& p) {
 }
 
 struct Times {
-  double cold = 1e30, stroke = 1e30, hints = 1e30, screen = 1e30, cpu = 0;
+  double cold = 1e30, stroke = 1e30, hints = 1e30, read = 1e30, copied = 1e30, shared = 1e30, cpu = 0;
   std::string note;
 };
 
-Times measure(const Problem& p, int repeat, bool with_cpu) {
+// The picture as the editor's overview.
+ScreenWish for_screen(const Report& report, bool to_host) {
+  constexpr double pixels = 2e6;
+  ScreenWish wish;
+  wish.part = {0, 0, report.solved_width, report.solved_height};
+  while (static_cast<double>(wish.part.width() / wish.step) * (wish.part.height() / wish.step) > pixels) ++wish.step;
+  wish.to_host = to_host;
+  return wish;
+}
+
+#if defined(HANDTINT_TEST_GUI)
+class Screen {
+ public:
+  // Empty: it works.
+  std::string open() {
+    return make_context_on_gpu([] { make_shared_screen(); });
+  }
+  bool take(ScreenPicture& picture) {
+    upload_.upload(texture_, picture);
+    glFinish();
+    return upload_.shared();
+  }
+
+ private:
+  PictureUpload upload_;
+  gl::Texture texture_;
+};
+#else
+class Screen {
+ public:
+  std::string open() { return "this program was built without the editor"; }
+  bool take(ScreenPicture&) { return false; }
+};
+#endif
+
+Times measure(const Problem& p, int repeat, bool with_cpu, Screen* screen) {
   Times times;
   const HintPatch all = {{0, 0, p.width(), p.height()}, p.hint_a, p.hint_b, p.hint_strength, {}};
   const auto solver = make_solver(Backend::cuda);
@@ -78,7 +121,15 @@ Times measure(const Problem& p, int repeat, bool with_cpu) {
     Report report;
     const double cold = milliseconds_of([&] { report = solver->iterate({}); });
     times.note = report.note;
-    const double screen = milliseconds_of([&] { solver->read(chroma); });
+    const double read = milliseconds_of([&] { solver->read(chroma); });
+    const double copied = milliseconds_of([&] {
+      if (const auto picture = solver->show(for_screen(report, true))) picture->codes();
+    });
+    bool taken = false;
+    const double shared = milliseconds_of([&] {
+      if (const auto picture = screen ? solver->show(for_screen(report, false)) : nullptr)
+        taken = screen->take(*picture);
+    });
     const double stroke = milliseconds_of([&] {
       solver->apply(bench::stroke(p));
       solver->iterate({});
@@ -86,7 +137,9 @@ Times measure(const Problem& p, int repeat, bool with_cpu) {
     const double hints = milliseconds_of([&] { solver->apply(all); });
     if (i == 0) continue;
     times.cold = std::min(times.cold, cold);
-    times.screen = std::min(times.screen, screen);
+    times.read = std::min(times.read, read);
+    times.copied = std::min(times.copied, copied);
+    if (taken) times.shared = std::min(times.shared, shared);
     times.stroke = std::min(times.stroke, stroke);
     times.hints = std::min(times.hints, hints);
   }
@@ -120,18 +173,25 @@ int main(int argc, char** argv) {
   try {
     const double bandwidth = cuda_copy_bandwidth(std::size_t{256} << 20);
     std::printf("%s; copies at %.0f GB/s; best of %d\n", device.description.c_str(), bandwidth * 1e-9, repeat);
-    std::printf("%5s %9s %6s %10s %6s %9s %10s %9s\n", "MP", "cold ms", "share", "stroke ms", "share", "hints ms",
-                "screen ms", with_cpu ? "CPU ms" : "");
+    Screen screen;
+    const std::string no_screen = screen.open();
+    if (!no_screen.empty()) std::printf("no picture is shared with OpenGL: %s\n", no_screen.c_str());
+    std::printf("%5s %9s %6s %10s %6s %9s %9s %9s %9s %9s\n", "MP", "cold ms", "share", "stroke ms", "share",
+                "hints ms", "read ms", "copied ms", "shared ms", with_cpu ? "CPU ms" : "");
     for (std::size_t at = 0; at < sizes.size();) {
       const std::size_t end = std::min(sizes.find(',', at), sizes.size());
       const Problem p = bench::picture(std::atof(sizes.substr(at, end - at).c_str()));
       at = end + 1;
-      const Times times = measure(p, repeat, with_cpu);
+      const Times times = measure(p, repeat, with_cpu, no_screen.empty() ? &screen : nullptr);
       const Bytes bytes = count(p);
       const auto share = [&](double moved, double ms) { return moved / (bandwidth * ms * 1e-3) * 100; };
-      std::printf("%5.1f %9.2f %4.0f %% %10.2f %4.0f %% %9.2f %10.2f", p.width() * 1e-6 * p.height(), times.cold,
+      std::printf("%5.1f %9.2f %4.0f %% %10.2f %4.0f %% %9.2f %9.2f %9.2f", p.width() * 1e-6 * p.height(), times.cold,
                   share(bytes.cold, times.cold), times.stroke, share(bytes.stroke, times.stroke), times.hints,
-                  times.screen);
+                  times.read, times.copied);
+      if (times.shared < 1e29)
+        std::printf(" %9.2f", times.shared);
+      else
+        std::printf(" %9s", "-");
       if (with_cpu) std::printf(" %9.1f", times.cpu);
       std::printf("%s%s\n", times.note.empty() ? "" : "  ", times.note.c_str());
     }

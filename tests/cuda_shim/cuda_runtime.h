@@ -7,10 +7,10 @@
 //   counted and ends the device.
 // - Work on a stream is kept until somebody waits for it, as late as the real thing could do it: a missing wait shows.
 // - Blocks of memory lie between guard bytes that are looked at when the block is freed (and poisoned under the address
-//   sanitizer), and start as NaNs.
+//   sanitizer), and start and end as NaNs.
 // - Faults are made to order (cuda_shim::machine).
 //
-// One thread at a time.
+// OpenGL's side of the interop is in cuda_gl_interop.h. One thread at a time.
 #pragma once
 
 #include <cstddef>
@@ -19,6 +19,7 @@
 #include <cstring>
 #include <deque>
 #include <functional>
+#include <map>
 #include <numeric>
 #include <set>
 #include <utility>
@@ -44,6 +45,8 @@ enum cudaError_t {
   cudaErrorNoDevice = 100,
   cudaErrorNoKernelImageForDevice = 209,
   cudaErrorUnsupportedPtxVersion = 222,
+  cudaErrorNotMapped = 211,
+  cudaErrorInvalidResourceHandle = 400,
   cudaErrorLaunchFailure = 719,
   cudaErrorStreamCaptureUnsupported = 900,
 };
@@ -127,6 +130,8 @@ inline void give_back(void* block) {
   for (std::size_t i = 0; i < guard; ++i)
     machine.broken_guards += static_cast<unsigned char>(base[guard + bytes + i]) != guard_byte;
   machine.in_use -= bytes;
+  std::memset(block, fresh_byte, bytes);  // who still reads it shall notice
+  asm volatile("" ::: "memory");          // or the compiler would leave that out
   std::free(base);
 }
 
@@ -141,6 +146,7 @@ struct Graph {
 };
 
 struct Stream {
+  long number = 0;  // no two have the same
   std::deque<Work> queue;
   std::size_t done = 0;  // pieces of work since the start
   Graph* recording = nullptr;
@@ -155,10 +161,17 @@ struct Stream {
   }
   void run_all() { run_until(done + queue.size()); }
 };
+inline std::map<long, Stream*> streams;  // those that live
 
+// A moment of a stream, which may be gone by now: then all of its work is done.
 struct Event {
-  Stream* stream = nullptr;
+  long stream = 0;  // 0: never recorded
   std::size_t at = 0;
+
+  void wait() const {
+    const auto found = streams.find(stream);
+    if (found != streams.end()) found->second->run_until(at);
+  }
 };
 
 // Number i of `count` in the chosen order; a shuffle is a walk in steps that share no factor with the count.
@@ -302,11 +315,16 @@ inline cudaError_t cudaMemGetInfo(std::size_t* free, std::size_t* total) {
 
 inline cudaError_t cudaStreamCreateWithFlags(cudaStream_t* stream, unsigned) {
   CUDA_SHIM_CALL;
+  static long number = 0;
   *stream = new cuda_shim::Stream;
+  (*stream)->number = ++number;
+  cuda_shim::streams[number] = *stream;
   return cudaSuccess;
 }
 inline cudaError_t cudaStreamDestroy(cudaStream_t stream) {
-  if (stream) stream->run_all();
+  if (!stream) return cudaSuccess;
+  stream->run_all();
+  cuda_shim::streams.erase(stream->number);
   delete stream;
   return cudaSuccess;
 }
@@ -327,12 +345,17 @@ inline cudaError_t cudaEventDestroy(cudaEvent_t event) {
 }
 inline cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream) {
   CUDA_SHIM_CALL;
-  *event = {stream, stream->done + stream->queue.size()};
+  *event = {stream->number, stream->done + stream->queue.size()};
+  return cudaSuccess;
+}
+inline cudaError_t cudaStreamWaitEvent(cudaStream_t stream, cudaEvent_t event, unsigned) {
+  CUDA_SHIM_CALL;
+  stream->push({[moment = *event] { moment.wait(); }});
   return cudaSuccess;
 }
 inline cudaError_t cudaEventSynchronize(cudaEvent_t event) {
   CUDA_SHIM_CALL;
-  if (event->stream) event->stream->run_until(event->at);
+  event->wait();
   return cudaSuccess;
 }
 
@@ -345,6 +368,22 @@ inline cudaError_t cudaMallocAsync(void** block, std::size_t bytes, cudaStream_t
 }
 inline cudaError_t cudaFreeAsync(void* block, cudaStream_t stream) {
   stream->queue.push_back({[block] { cuda_shim::give_back(block); }, true});
+  return cudaSuccess;
+}
+inline cudaError_t cudaMalloc(void** block, std::size_t bytes) {
+  CUDA_SHIM_CALL;
+  if (cuda_shim::machine.in_use + bytes > cuda_shim::machine.memory) return cudaErrorMemoryAllocation;
+  *block = cuda_shim::take(bytes);
+  return cudaSuccess;
+}
+// Does not wait for the device, as the real one does: who needs that must have seen to it.
+inline cudaError_t cudaFree(void* block) {
+  if (block) cuda_shim::give_back(block);
+  return cudaSuccess;
+}
+inline cudaError_t cudaGetDevice(int* device) {
+  CUDA_SHIM_CALL;
+  *device = 0;
   return cudaSuccess;
 }
 inline cudaError_t cudaHostAlloc(void** block, std::size_t bytes, unsigned) {
