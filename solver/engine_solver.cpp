@@ -34,8 +34,9 @@ struct AffinitySamples {
 
 constexpr int sample_fields = 10, max_samples = 400;
 
-// Who knows what the pixels show can believe in their likeness more firmly and over longer ways (found on dev photos).
-constexpr float trait_trust = 4, trait_reach = 1.4f;
+// Who knows what the pixels show can believe in their likeness more firmly and over longer ways, after few strokes
+// already (found on dev photos).
+constexpr float trait_trust = 4, least_trait_trust = 8e-3f, trait_reach = 1.4f;
 
 // Along the short side of a photo: as finely as a first coat is made out.
 constexpr float finest_cells = 48;
@@ -96,7 +97,7 @@ AffinitySamples choose_samples(numerics::Engine& engine, const std::array<Plane<
   const bool with_traits = !traits[0].empty();
   if (with_traits) {
     samples.distance *= trait_reach;
-    samples.trust *= trait_trust;
+    samples.trust = std::max(trait_trust * samples.trust, least_trait_trust);
   }
   if (!parts.empty()) std::erase_if(hints, [&](std::uint32_t i) { return parts.data()[i] == mixed_part; });
   if (hints.size() > max_samples) {
