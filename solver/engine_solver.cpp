@@ -433,8 +433,8 @@ class EngineSolver final : public Solver {
     samples_stale_ = true;
   }
 
-  // The size of the cells that the traits are known for, in pixels of the affinity scale; 0: they are not known. A prior
-  // of more and smaller cells is no sharper than its network.
+  // The size of the cells that the traits are known for, in pixels of the affinity scale; 0: they are not known. A
+  // prior of more and smaller cells is no sharper than its network.
   float trait_cell() const {
     if (traits_[0].empty()) return 0;
     const int width = traits_[0].width(), height = traits_[0].height();

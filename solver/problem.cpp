@@ -7,7 +7,9 @@
 namespace handtint {
 namespace {
 
-std::string size_of(int width, int height) { return std::to_string(width) + "x" + std::to_string(height); }
+std::string size_of(int width, int height) {
+  return std::to_string(width) + "x" + std::to_string(height);
+}
 
 template <class T>
 void require_size(const char* name, const Plane<T>& plane, int width, int height) {

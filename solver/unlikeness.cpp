@@ -38,7 +38,8 @@ bool Unlikeness::update(const Plane<float>& strength, const Rect& changed) {
   const int width = traits_[0].width(), height = traits_[0].height();
   std::vector<std::size_t> fresh;
   bool unpainted = false;
-  for (int row = cell_of(changed.y0, height, photo_height_); row <= cell_of(changed.y1 - 1, height, photo_height_); ++row)
+  for (int row = cell_of(changed.y0, height, photo_height_); row <= cell_of(changed.y1 - 1, height, photo_height_);
+       ++row)
     for (int column = cell_of(changed.x0, width, photo_width_); column <= cell_of(changed.x1 - 1, width, photo_width_);
          ++column) {
       const int left = first_pixel(column, width, photo_width_), right = first_pixel(column + 1, width, photo_width_);

@@ -260,7 +260,7 @@ TEST_CASE("a photo opens with a first coat, strokes lie over it, and the network
   const auto coat = s.editor->coat_revision();
   REQUIRE(s.wait([&] { return s.editor->prediction_number() != number; }));
   CHECK(network->asked == 2);
-  CHECK(s.editor->coat_revision() == coat);  // the coat is that of the bare photo
+  CHECK(s.editor->coat_revision() == coat);     // the coat is that of the bare photo
   CHECK(s.editor->prediction()->b(1, 0) < -1);  // it has seen the stroke
   CHECK_FALSE(s.editor->due_in_ms());
   REQUIRE(s.refined());

@@ -33,8 +33,8 @@ void solve(Workshop& workshop, const Problem& p, const numerics::Parameters& par
   std::vector<float> samples;
   for (int k = 0; k < 6; ++k) {
     const float value = static_cast<float>(k);
-    samples.insert(samples.end(),
-                   {3 * value, 2 * value, 0.3f * value, 0.1f * value, 0.2f * value, 5 * value, -3 * value, value, 0, 1});
+    samples.insert(samples.end(), {3 * value, 2 * value, 0.3f * value, 0.1f * value, 0.2f * value, 5 * value,
+                                   -3 * value, value, 0, 1});
   }
   if (with_traits) {
     const Plane<float> trait(engine.affinity_width(), engine.affinity_height(), 0.5f);

@@ -8,7 +8,8 @@
 //                 "short_side": 192, "multiple": 32 } size at which to run (ignored where the file fixes the size)
 //     "output": { "kind": "bins" | "ab" | "rgb",
 //                 "bins": [[a, b], ...],              of "bins", in the order of the output's channels
-//                 "traits": 3,                        of "bins": that many more channels follow, which say what is alike
+//                 "traits": 3,                        of "bins": that many more channels follow, which say what is
+//                 alike
 //                                                     (see Prior::traits); 0, the default, or 3
 //                 "scale": 1, "offset": 0 },          meaning = scale * answer + offset; a, b in CIE units, sRGB in
 //                 0..1
