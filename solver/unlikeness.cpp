@@ -10,7 +10,7 @@ namespace {
 constexpr float nothing_painted = std::numeric_limits<float>::max();
 
 // At this distance a cell counts as half unlike (found on dev photos, by figures and by eye).
-constexpr float half_unlike = 5;
+constexpr float half_unlike = 3.5f;
 
 // The pull to the coat where it shows something unlike all that was painted, against where it shows the like.
 constexpr float unlike_firmness = 20;

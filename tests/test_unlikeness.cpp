@@ -12,7 +12,7 @@ namespace {
 std::array<Plane<float>, 3> three_things() {
   std::array<Plane<float>, 3> traits;
   traits.fill(Plane<float>(3, 2));
-  for (int y = 0; y < 2; ++y) traits[0](1, y) = 5, traits[2](2, y) = 40;
+  for (int y = 0; y < 2; ++y) traits[0](1, y) = 3.5f, traits[2](2, y) = 40;
   return traits;
 }
 
