@@ -21,7 +21,7 @@ struct Prediction {
   std::vector<AbColour> bins;  // empty: one colour per cell, in a and b
   std::vector<float> logits;   // bins.size() planes of width x height, before softmax at temperature 1
   Plane<float> a, b;           // only without bins
-  std::array<Plane<float>, 3> traits;  // see Prior and traits_of; may be empty
+  std::array<Plane<float>, 3> traits;  // the network's own or those of traits_of; see Prior; may be empty
 
   bool empty() const { return width == 0; }
   bool has_distribution() const { return !bins.empty(); }

@@ -1,4 +1,5 @@
-// What kind of thing each cell shows, as far as the network's answer tells: cells that may have the same colours are alike.
+// What kind of thing each cell shows, as far as the answer of a network that has no traits of its own tells: cells that may
+// have the same colours are alike.
 //
 // A distribution over colours says more about a cell than its mean: a wall that is surely grey and a shirt that may be
 // blue or red have the same mean. Cells are compared by the Hellinger distance of their distributions (the Euclidean
