@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstdint>
+#include <memory>
 #include <stdexcept>
 #include <utility>
 
@@ -152,7 +153,47 @@ bool outside(int x, int y) {
 
 constexpr Rect dab{180, 150, 196, 166};
 
+// A solver on a device that packs pictures for a screen.
+class ShowingSolver final : public Solver {
+ public:
+  void load(Problem problem) override { solver_->load(std::move(problem)); }
+  void apply(const HintPatch& patch) override { solver_->apply(patch); }
+  void set_prior(Prior prior) override { solver_->set_prior(std::move(prior)); }
+  void configure(const Settings& settings) override { solver_->configure(settings); }
+  Report iterate(const Budget& budget) override { return solver_->iterate(budget); }
+  double energy() const override { return solver_->energy(); }
+  void read(Chroma& chroma) const override { solver_->read(chroma); }
+  std::shared_ptr<ScreenPicture> show(const ScreenWish&) override { return std::make_shared<Picture>(); }
+
+ private:
+  struct Picture final : ScreenPicture {
+    Picture() : ScreenPicture(1, 1) {}
+    const numerics::ScreenCode* codes() override { return &code; }
+    numerics::ScreenCode code{};
+  };
+  std::unique_ptr<Solver> solver_ = make_solver(Backend::cpu);
+};
+
 }  // namespace
+
+TEST_CASE("a device shows the picture as long as no region lies over it") {
+  Problem problem = bare();
+  paint(problem, dab, 40, 30);
+  const auto solver = make_limited_solver([] { return std::make_unique<ShowingSolver>(); });
+  const ScreenWish wish{{0, 0, width, height}};
+  solver->load(problem);
+  solved(*solver);
+  CHECK(solver->show(wish));
+  RegionPatch lasso = region();
+  solver->apply(only_regions({lasso}));  // nothing is painted in it yet
+  solved(*solver);
+  CHECK(solver->show(wish));
+  paint(lasso, dab, -40, 0);
+  solver->apply(only_regions({lasso}));
+  CHECK(!solver->show(wish));  // the stroke is to be seen from the first piece on
+  solved(*solver);
+  CHECK(!solver->show(wish));
+}
 
 TEST_CASE("without regions it is the coated solver, bit for bit") {
   for (const bool coated : {false, true}) {
