@@ -799,7 +799,7 @@ void App::draw_frame() {
 void App::update_canvas() {
   const bool strokes_shown = !ui_.strokes_hidden && ui_.look.view != ViewKind::photo;
   const float opacity = !strokes_shown ? 0.0f : ui_.look.view == ViewKind::strokes ? 1.0f : preferences_.stroke_opacity;
-  const CanvasLook look{editor_.has_document(), opacity, canvas_pixels()};
+  const CanvasLook look{editor_.has_document(), opacity, canvas_pixels(), place_of_strokes()};
   if (!(look == canvas_look_)) screen_.damage_all();
   canvas_look_ = look;
   if (!look.document) return;
@@ -827,6 +827,17 @@ Rect App::canvas_pixels() const {
           pixels(c.y) + std::max(1, pixels(c.height))};
 }
 
+// In the split view the photo before has no strokes on it, unless they are being painted there.
+Rect App::place_of_strokes() const {
+  const Canvas& c = ui_.view.canvas;
+  const Rect canvas = canvas_pixels();
+  Rect place{0, 0, canvas.width(), canvas.height()};
+  if (ui_.look.view != ViewKind::split || ui_.tools.busy()) return place;
+  const Point split = screen_from_photo(ui_.view, {ui_.look.split * static_cast<float>(ui_.view.photo_width), 0});
+  place.x0 = std::clamp(static_cast<int>(std::lround((split.x - c.x) * c.pixel_scale)), 0, place.x1);
+  return place;
+}
+
 // What lies under the interface.
 void App::draw_canvas(const Rect& part) {
   const Rect canvas = canvas_look_.place, seen = intersect(part, canvas);
@@ -842,7 +853,8 @@ void App::draw_canvas(const Rect& part) {
   if (!canvas_look_.document || seen.empty()) return;
   const Rect local{seen.x0 - canvas.x0, seen.y0 - canvas.y0, seen.x1 - canvas.x0, seen.y1 - canvas.y0};
   painter_.picture().copy_to(screen_.picture(), local.x0, local.y0, local.width(), local.height(), seen.x0, seen.y0);
-  layer_.lay_over(screen_.picture(), local, canvas_look_.stroke_opacity, canvas.x0, canvas.y0);
+  layer_.lay_over(screen_.picture(), intersect(local, canvas_look_.strokes), canvas_look_.stroke_opacity, canvas.x0,
+                  canvas.y0);
 }
 
 void App::settle_likely_place() {

@@ -51,6 +51,7 @@ class App {
   void draw_frame();
   void update_canvas();
   Rect canvas_pixels() const;
+  Rect place_of_strokes() const;
   void draw_canvas(const Rect& part);
   void draw_on_canvas();
   void draw_interface();
@@ -84,7 +85,8 @@ class App {
   struct CanvasLook {  // what else decides how picture and strokes come to the screen
     bool document = false;
     float stroke_opacity = 0;
-    Rect place;  // pixels
+    Rect place;    // pixels
+    Rect strokes;  // where strokes are shown, pixels of the canvas
     friend bool operator==(const CanvasLook&, const CanvasLook&) = default;
   };
 
