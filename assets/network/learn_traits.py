@@ -208,12 +208,13 @@ def main():
         (loss / args.batch).backward()
         return loss.item()
 
+    options = {name: value for name, value in vars(args).items() if name not in ('photos', 'run', 'index')}
     with open(Path(args.run) / 'traits-log.txt', 'w', buffering=1) as log:
         def say(text):
             print(text, flush=True)
             log.write(text + '\n')
 
-        say(f'{len(photos)} colour photos, {sum(p.numel() for p in head.traits.parameters())} weights, {vars(args)}')
+        say(f'{len(photos)} colour photos, {sum(p.numel() for p in head.traits.parameters())} weights, {options}')
         for step in range(1, args.steps + 1):
             rate = args.rate * min(1, step / 30) * (0.5 + 0.5 * math.cos(math.pi * step / args.steps))
             for group in optimizer.param_groups:
@@ -231,7 +232,7 @@ def main():
                     + '  '.join(f'{name} {head.dial(name).item():.3g}' for name in DIALS)
                     + f'  {minutes * (args.steps / step - 1):.0f} min left')
                 recent = []
-                recipe.save_atomically({'average': average.state, 'options': vars(args)}, out)
+                recipe.save_atomically({'average': average.state, 'options': options}, out)
 
 
 if __name__ == '__main__':
