@@ -1,6 +1,6 @@
 // The stateful solver: load once, change hints often, iterate in small helpings.
 //
-// Energy over c = (a, b) / s(L), s = ((L + 16) / 66)^0.4, minimised at each scale of a pyramid (coarse first; each finer
+// Energy over c = (a, b) / s(L), s = ((L + 16) / 66)^(3/8), minimised at each scale of a pyramid (coarse first; each finer
 // scale takes the coarser answer as its start and as a weak prior); L is never changed:
 //
 //   E(c) =   sum_ij w_ij phi_p(|c_i - c_j|)         generalized total variation over 8-neighbour pairs
