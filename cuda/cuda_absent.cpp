@@ -1,7 +1,7 @@
 // Stands in for the CUDA backend where it was not built.
 #include <stdexcept>
 
-#include "cuda_backend.h"
+#include "cuda/cuda_backend.h"
 
 namespace handtint {
 namespace {

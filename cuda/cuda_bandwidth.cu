@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <chrono>
 
-#include "cuda_backend.h"
-#include "cuda_memory.h"
+#include "cuda/cuda_backend.h"
+#include "cuda/cuda_memory.h"
 
 namespace handtint {
 

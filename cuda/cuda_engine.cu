@@ -1,7 +1,7 @@
 // The schedule on the GPU, and its pictures for a screen.
-#include "cuda_backend.h"
-#include "cuda_executor.h"
-#include "cuda_picture.h"
+#include "cuda/cuda_backend.h"
+#include "cuda/cuda_executor.h"
+#include "cuda/cuda_picture.h"
 #include "solver/numerics/scheduled_engine.h"
 
 namespace handtint {

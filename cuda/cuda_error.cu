@@ -1,4 +1,4 @@
-#include "cuda_error.h"
+#include "cuda/cuda_error.h"
 
 namespace handtint {
 namespace {

@@ -7,12 +7,12 @@
 #include <tuple>
 #include <utility>
 
-#include "cuda_graphs.h"
-#include "launch.h"
-#include "margin_ops.h"
+#include "cuda/cuda_graphs.h"
+#include "cuda/launch.h"
+#include "cuda/margin_ops.h"
+#include "cuda/sum_ops.h"
+#include "cuda/tile.h"
 #include "solver/numerics/engine.h"
-#include "sum_ops.h"
-#include "tile.h"
 
 namespace handtint::numerics {
 inline namespace HANDTINT_ISA {

@@ -4,7 +4,7 @@
 
 #include <map>
 
-#include "cuda_memory.h"
+#include "cuda/cuda_memory.h"
 
 namespace handtint {
 

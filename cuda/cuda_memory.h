@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "cuda_error.h"
+#include "cuda/cuda_error.h"
 
 namespace handtint {
 

@@ -8,7 +8,7 @@
 #include <memory>
 #include <mutex>
 
-#include "cuda_memory.h"
+#include "cuda/cuda_memory.h"
 #include "solver/numerics/screen.h"
 
 namespace handtint {

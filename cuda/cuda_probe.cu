@@ -1,8 +1,8 @@
 #include <cstdio>
 #include <exception>
 
-#include "cuda_backend.h"
-#include "launch.h"
+#include "cuda/cuda_backend.h"
+#include "cuda/launch.h"
 
 namespace handtint {
 namespace {

@@ -6,8 +6,8 @@
 
 #include <algorithm>
 
-#include "cuda_backend.h"
-#include "cuda_picture.h"
+#include "cuda/cuda_backend.h"
+#include "cuda/cuda_picture.h"
 
 namespace handtint {
 namespace {

@@ -1,7 +1,7 @@
 // Stands in for cuda_screen.cu where OpenGL's headers were missing.
 #include <stdexcept>
 
-#include "cuda_backend.h"
+#include "cuda/cuda_backend.h"
 
 namespace handtint {
 

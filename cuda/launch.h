@@ -1,8 +1,8 @@
 // The one kernel and the arithmetic of its launch: op(x, y) for every pixel of an extent.
 #pragma once
 
-#include "cuda_error.h"
-#include "cuda_memory.h"
+#include "cuda/cuda_error.h"
+#include "cuda/cuda_memory.h"
 #include "solver/numerics/view.h"
 
 namespace handtint::numerics {

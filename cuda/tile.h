@@ -1,8 +1,8 @@
 // The kernel that runs a chain of ops on a tile, by the plan of tile_plan.h, and its launch.
 #pragma once
 
-#include "launch.h"
-#include "tile_plan.h"
+#include "cuda/launch.h"
+#include "cuda/tile_plan.h"
 
 namespace handtint::numerics {
 inline namespace HANDTINT_ISA {

@@ -11,7 +11,7 @@ function(load name result)
   set(${result} "${text}" PARENT_SCOPE)
 endfunction()
 
-set(source "// Made by shaders/embed.cmake from the GLSL files.\n#include \"editor/gui/shaders.h\"\n\nnamespace handtint::shaders {\n\n")
+set(source "// Made by shaders/embed.cmake from the GLSL files.\n#include \"editor/gui/gl/shaders.h\"\n\nnamespace handtint::shaders {\n\n")
 foreach(name fullscreen.vert picture.frag overlay.frag picker.frag stroke.vert stroke.frag region.vert
              region.frag mask.frag)
   load(${name} text)

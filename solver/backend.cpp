@@ -1,12 +1,15 @@
-#include "backend.h"
+#include "solver/backend.h"
 
 namespace handtint {
 
 std::string_view name_of(Backend backend) {
   switch (backend) {
-    case Backend::automatic: return "auto";
-    case Backend::cpu: return "cpu";
-    case Backend::cuda: return "cuda";
+    case Backend::automatic:
+      return "auto";
+    case Backend::cpu:
+      return "cpu";
+    case Backend::cuda:
+      return "cuda";
   }
   return "unknown";
 }

@@ -1,7 +1,7 @@
-#include "colorize.h"
+#include "solver/colorize.h"
 
-#include "coated_solver.h"
-#include "limited_solver.h"
+#include "solver/layers/coated_solver.h"
+#include "solver/layers/limited_solver.h"
 
 namespace handtint {
 namespace {

@@ -1,15 +1,15 @@
 // One call for those who need no interaction: load, iterate to the end, read at the photo's full size.
 #pragma once
 
-#include "solver.h"
+#include "solver/solver.h"
 
 namespace handtint {
 
 struct ColorizeOptions {
   Settings settings{};
   Backend backend = Backend::automatic;
-  int threads = 0;                            // 0 = all cores
-  bool measure_energy = false;                     // fill Report::energy: one more pass over the picture
+  int threads = 0;                                   // 0 = all cores
+  bool measure_energy = false;                       // fill Report::energy: one more pass over the picture
   std::function<bool(float progress)> keep_going{};  // false cancels; may be empty
 };
 

@@ -1,4 +1,4 @@
-#include "lab.h"
+#include "solver/lab.h"
 
 #include <array>
 #include <bit>

@@ -5,7 +5,7 @@
 // a = b = 0 gives r = g = b exactly. Pure functions, no errors, no state.
 #pragma once
 
-#include "plane.h"
+#include "solver/plane.h"
 
 namespace handtint {
 

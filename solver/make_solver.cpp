@@ -3,9 +3,9 @@
 
 #include <stdexcept>
 
-#include "cpu_engine.h"
 #include "cuda/cuda_backend.h"
-#include "engine_solver.h"
+#include "solver/cpu/cpu_engine.h"
+#include "solver/layers/engine_solver.h"
 
 namespace handtint {
 namespace {

@@ -1,7 +1,7 @@
 // Owning image planes and pixel rectangles: the currency between the rooms of the house.
 //
-// A Plane is a dense row-major array of width x height values; x is the column, y is the row. It owns its memory, copies
-// deeply and moves cheaply. It is not padded: the executors pad their own working planes.
+// A Plane is a dense row-major array of width x height values; x is the column, y is the row. It owns its memory,
+// copies deeply and moves cheaply. It is not padded: the executors pad their own working planes.
 #pragma once
 
 #include <algorithm>

@@ -1,18 +1,18 @@
-// What the solver is asked: the photograph's lightness, the colours a person gave, and what else is believed about colour.
-// Plain data in photo pixels; nothing here knows of files, strokes or windows.
+// What the solver is asked: the photograph's lightness, the colours a person gave, and what else is believed about
+// colour. Plain data in photo pixels; nothing here knows of files, strokes or windows.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <vector>
 
-#include "plane.h"
+#include "solver/plane.h"
 
 namespace handtint {
 
-// A guess of the picture's colour with per-pixel trust (a network's proposal, another tool's result). The planes share one
-// size, which may be smaller than the photo's: they are stretched bilinearly over it. weight >= 0, in units of the energy
-// (see settings.h); 0 = no opinion, 1e-5 .. 1e-3 = a coat that strokes overrule, larger = hard to change.
+// A guess of the picture's colour with per-pixel trust (a network's proposal, another tool's result). The planes share
+// one size, which may be smaller than the photo's: they are stretched bilinearly over it. weight >= 0, in units of the
+// energy (see settings.h); 0 = no opinion, 1e-5 .. 1e-3 = a coat that strokes overrule, larger = hard to change.
 //
 // `traits` says which pixels show the same kind of thing, whatever their lightness: three coordinates per pixel, whose
 // distances alone count. The colour of a stroke goes to pixels of like traits (at distance r its claim falls to
@@ -46,11 +46,11 @@ struct RegionPatch {
 };
 
 struct Problem {
-  Plane<float> lightness;      // CIE L, 0..100. Its size is the photo's size.
-  Plane<float> hint_a, hint_b;  // CIE a, b of the strokes; read where hint_strength > 0
-  Plane<float> hint_strength;  // 0 = no hint, 1 = soft .. 100 = hard
-  Plane<std::uint8_t> cuts;    // empty, or CutBits of barrier strokes
-  Prior prior;                 // empty, or a first coat
+  Plane<float> lightness;              // CIE L, 0..100. Its size is the photo's size.
+  Plane<float> hint_a, hint_b;         // CIE a, b of the strokes; read where hint_strength > 0
+  Plane<float> hint_strength;          // 0 = no hint, 1 = soft .. 100 = hard
+  Plane<std::uint8_t> cuts;            // empty, or CutBits of barrier strokes
+  Prior prior;                         // empty, or a first coat
   std::vector<RegionPatch> regions{};  // lowest first, all complete; heeded by make_limited_solver alone
 
   int width() const { return lightness.width(); }

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "backend.h"
+#include "solver/backend.h"
 
 namespace handtint {
 

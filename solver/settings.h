@@ -15,13 +15,13 @@ std::optional<Model> model_from_name(std::string_view name);
 
 struct Settings {
   Model model = Model::full;
-  float smoothness = 1.0f;   // "Spread": multiplies the bilaplacian's weight; 0..100, 1 = default
-  float edge = 1.0f;         // "Edges": how firmly colour stops at edges of the photograph; 0 (not at all) .. 4
-  float exponent = 1.75f;    // p of the generalized total variation; 1 (steps) .. 2 (smooth)
-  float strength = 1.0f;     // multiplies every stroke's strength; 0.01 .. 10
-  float affinity = 1.0f;     // trust in the colours of strokes on what looks alike; 0 = off .. 4
+  float smoothness = 1.0f;    // "Spread": multiplies the bilaplacian's weight; 0..100, 1 = default
+  float edge = 1.0f;          // "Edges": how firmly colour stops at edges of the photograph; 0 (not at all) .. 4
+  float exponent = 1.75f;     // p of the generalized total variation; 1 (steps) .. 2 (smooth)
+  float strength = 1.0f;      // multiplies every stroke's strength; 0.01 .. 10
+  float affinity = 1.0f;      // trust in the colours of strokes on what looks alike; 0 = off .. 4
   float neutral_pull = 0.0f;  // pull to grey where nothing speaks; 0 .. 1e-2 (1e-5 already shows far from strokes)
-  bool preview = false;      // solve chroma at about 0.3 megapixels only
+  bool preview = false;       // solve chroma at about 0.3 megapixels only
 
   friend bool operator==(const Settings&, const Settings&) = default;
 };

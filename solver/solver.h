@@ -1,7 +1,7 @@
 // The stateful solver: load once, change hints often, iterate in small helpings.
 //
-// Energy over c = (a, b) / s(L), s = ((L + 16) / 66)^(3/8), minimised at each scale of a pyramid (coarse first; each finer
-// scale takes the coarser answer as its start and as a weak prior); L is never changed:
+// Energy over c = (a, b) / s(L), s = ((L + 16) / 66)^(3/8), minimised at each scale of a pyramid (coarse first; each
+// finer scale takes the coarser answer as its start and as a weak prior); L is never changed:
 //
 //   E(c) =   sum_ij w_ij phi_p(|c_i - c_j|)         generalized total variation over 8-neighbour pairs
 //          + beta/2 sum_i |(Lap_w c)_i|^2           edge-stopped bilaplacian
@@ -15,10 +15,10 @@
 #include <functional>
 #include <memory>
 
-#include "numerics/screen.h"
-#include "problem.h"
-#include "report.h"
-#include "settings.h"
+#include "solver/numerics/screen.h"
+#include "solver/problem.h"
+#include "solver/report.h"
+#include "solver/settings.h"
 
 namespace handtint {
 
@@ -72,8 +72,8 @@ class Solver {
   virtual std::shared_ptr<ScreenPicture> show(const ScreenWish&) { return nullptr; }
 };
 
-// backend: cpu, cuda or automatic. threads: 0 = all cores. Throws std::runtime_error with the probe's reason when an explicitly
-// named backend is not usable.
+// backend: cpu, cuda or automatic. threads: 0 = all cores. Throws std::runtime_error with the probe's reason when an
+// explicitly named backend is not usable.
 std::unique_ptr<Solver> make_solver(Backend backend = Backend::automatic, int threads = 0);
 
 // The way of ScreenPictures into OpenGL. On the thread that has the GL context, current; not before a solver has shown

@@ -10,7 +10,7 @@
 
 #include "editor/cli/network_option.h"
 #include "editor/document/lay_first_coat.h"
-#include "editor/document/stroke_mask.h"
+#include "editor/files/stroke_mask.h"
 #include "solver/colorize.h"
 
 namespace handtint {

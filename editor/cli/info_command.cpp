@@ -4,7 +4,7 @@
 #include <string>
 
 #include "editor/cli/command.h"
-#include "editor/document/stroke_mask.h"
+#include "editor/files/stroke_mask.h"
 
 namespace handtint {
 namespace {

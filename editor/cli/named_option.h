@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "editor/document/stroke_mask.h"
+#include "editor/files/stroke_mask.h"
 
 namespace handtint {
 

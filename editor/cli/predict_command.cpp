@@ -7,7 +7,7 @@
 #include "editor/cli/command.h"
 #include "editor/cli/network_option.h"
 #include "editor/cli/progress_bar.h"
-#include "editor/document/photo.h"
+#include "editor/files/photo.h"
 #include "solver/colorize.h"
 #include "solver/resample.h"
 

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-#include "editor/document/atomic_file.h"
+#include "editor/files/atomic_file.h"
 
 namespace handtint {
 namespace {

@@ -15,9 +15,9 @@
 
 #include "editor/document/first_coat.h"
 #include "editor/document/palette.h"
-#include "editor/document/photo.h"
 #include "editor/document/stroke.h"
-#include "editor/document/stroke_mask.h"
+#include "editor/files/photo.h"
+#include "editor/files/stroke_mask.h"
 #include "solver/problem.h"
 #include "solver/settings.h"
 

@@ -36,7 +36,8 @@ class KeptPredictor {
   std::optional<Predictor> predictor_;
 };
 
-// Sets problem.prior, whatever the hints are. Without a coat (off, or amount 0) it does nothing and asks nobody. Throws what `ask` throws.
+// Sets problem.prior, whatever the hints are. Without a coat (off, or amount 0) it does nothing and asks nobody. Throws
+// what `ask` throws.
 void lay_first_coat(Problem& problem, const FirstCoat& coat, const Predictor& predictor, std::stop_token stop = {});
 
 }  // namespace handtint

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "editor/document/stroke_mask.h"
+#include "editor/files/stroke_mask.h"
 
 namespace handtint {
 

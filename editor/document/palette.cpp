@@ -8,8 +8,8 @@
 #include <fstream>
 #include <sstream>
 
-#include "editor/document/atomic_file.h"
 #include "editor/document/stroke.h"
+#include "editor/files/atomic_file.h"
 
 namespace handtint {
 namespace {

@@ -14,7 +14,6 @@ namespace {
 constexpr float full_strength = 100;  // Problem::hint_strength of a stroke of strength 1
 
 // --- What a brush covers
-// ------------------------------------------------------------------------------------------------------
 
 struct Span {
   int y, x0, x1;  // half-open in x
@@ -167,7 +166,6 @@ void cover_brush(const std::vector<StrokePoint>& points, Coverage& coverage) {
 }
 
 // --- Exact geometry of lines and pixel centres
-// ------------------------------------------------------------------------------------
 //
 // Lines are brought to a grid of 1/256 pixel; 64 bits then hold every product exactly. Pixel centres are thought of as
 // shifted by (e, e^2), e > 0 infinitesimal (Edelsbrunner, Muecke: Simulation of Simplicity, 1990), so no centre ever
@@ -304,7 +302,6 @@ class RegionRows {
 };
 
 // --- Strokes, bottom to top
-// -------------------------------------------------------------------------------------------------------
 
 struct PlacedStroke {
   const Stroke& stroke;
@@ -471,7 +468,6 @@ HintPatch draw(const Painting& painting, const Rect& rect, bool with_cuts, MaySp
 }
 
 // --- Regions
-// -------------------------------------------------------------------------------------------------------
 
 struct RegionOutline {
   std::uint64_t id;

@@ -5,9 +5,9 @@
 #include <fstream>
 #include <system_error>
 
-#include "editor/document/atomic_file.h"
 #include "editor/document/session_json.h"
-#include "editor/document/sha256.h"
+#include "editor/files/atomic_file.h"
+#include "editor/files/sha256.h"
 
 namespace handtint {
 namespace {

@@ -24,7 +24,6 @@ std::string item(const std::string& where, std::size_t index) {
 }
 
 // --- Reading single values
-// --------------------------------------------------------------------------------------------------------
 
 const Json& require_object(const Json& json, const std::string& where) {
   if (!json.is_object()) throw BadMember(where, "is not an object");
@@ -89,7 +88,6 @@ Json json_of(Rgb colour) {
 }
 
 // --- Members that this version does not know
-// --------------------------------------------------------------------------------------
 
 std::string foreign_text(const Json& foreign) {
   return foreign.empty() ? std::string() : text_of(foreign);
@@ -113,7 +111,6 @@ void add_foreign(Json& into, const std::string& foreign) {
 }
 
 // --- Strokes
-// ----------------------------------------------------------------------------------------------------------------------
 
 Json points_json(const std::vector<StrokePoint>& points) {
   Json json = Json::array();
@@ -192,7 +189,6 @@ void read_stroke(const Json& json, const std::string& where, Stroke& stroke) {
 }
 
 // --- Settings, coat, palette, photo
-// ------------------------------------------------------------------------------------------------------
 
 Json settings_json(const Settings& s) {
   return {{"model", name_of(s.model)},
@@ -334,7 +330,6 @@ PhotoReference read_photo_reference(const Json& json, const std::filesystem::pat
 }
 
 // --- History
-// ----------------------------------------------------------------------------------------------------------------------
 
 Json history_json(const DocumentState& state, MaskWriter& masks) {
   Json undo = Json::array(), redo = Json::array();

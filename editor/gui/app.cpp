@@ -1,4 +1,4 @@
-#include "app.h"
+#include "editor/gui/app.h"
 
 #include <epoxy/gl.h>
 #include <imgui.h>
@@ -15,11 +15,11 @@
 #include <cstdlib>
 #include <system_error>
 
-#include "bars.h"
-#include "coat_panel.h"
 #include "editor/document/autosave.h"
-#include "unsure_picture.h"
-#include "widgets.h"
+#include "editor/gui/bars.h"
+#include "editor/gui/coat_panel.h"
+#include "editor/gui/widgets.h"
+#include "editor/work/unsure_picture.h"
 
 namespace handtint {
 namespace {

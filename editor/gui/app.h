@@ -9,7 +9,6 @@
 #include <string>
 
 #include "editor/gui/dialogs.h"
-#include "editor/gui/editor.h"
 #include "editor/gui/file_browser.h"
 #include "editor/gui/floats.h"
 #include "editor/gui/picture_painter.h"
@@ -17,9 +16,10 @@
 #include "editor/gui/side_panel.h"
 #include "editor/gui/start_page.h"
 #include "editor/gui/stroke_layer.h"
-#include "editor/gui/trace.h"
 #include "editor/gui/ui.h"
 #include "editor/gui/window.h"
+#include "editor/work/editor.h"
+#include "editor/work/trace.h"
 
 namespace handtint {
 

@@ -1,10 +1,10 @@
-#include "bars.h"
+#include "editor/gui/bars.h"
 
 #include <array>
 #include <cmath>
 #include <cstdio>
 
-#include "widgets.h"
+#include "editor/gui/widgets.h"
 
 namespace handtint {
 namespace {

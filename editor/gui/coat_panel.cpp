@@ -3,8 +3,8 @@
 #include <cmath>
 #include <cstdio>
 
-#include "editor/document/picker_geometry.h"
 #include "editor/gui/widgets.h"
+#include "editor/work/picker_geometry.h"
 
 namespace handtint {
 namespace {

@@ -1,11 +1,11 @@
-#include "dialogs.h"
+#include "editor/gui/dialogs.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstring>
 
-#include "widgets.h"
+#include "editor/gui/widgets.h"
 
 namespace handtint {
 namespace {

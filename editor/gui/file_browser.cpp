@@ -1,4 +1,4 @@
-#include "file_browser.h"
+#include "editor/gui/file_browser.h"
 
 #include <imgui_internal.h>
 
@@ -10,8 +10,8 @@
 #include <cstdlib>
 #include <system_error>
 
-#include "system_dialog.h"
-#include "widgets.h"
+#include "editor/gui/widgets.h"
+#include "editor/work/system_dialog.h"
 
 namespace handtint {
 namespace {

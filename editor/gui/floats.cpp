@@ -1,11 +1,11 @@
-#include "floats.h"
+#include "editor/gui/floats.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdio>
 
-#include "widgets.h"
+#include "editor/gui/widgets.h"
 
 namespace handtint {
 namespace {

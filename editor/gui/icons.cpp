@@ -1,4 +1,4 @@
-#include "icons.h"
+#include "editor/gui/icons.h"
 
 #include <array>
 #include <cmath>

@@ -4,7 +4,7 @@
 #include <exception>
 #include <string>
 
-#include "app.h"
+#include "editor/gui/app.h"
 
 namespace {
 

@@ -1,10 +1,10 @@
-#include "picture_painter.h"
+#include "editor/gui/picture_painter.h"
 
 #include <cmath>
 #include <cstdint>
 #include <vector>
 
-#include "shaders.h"
+#include "editor/gui/gl/shaders.h"
 #include "solver/numerics/screen_ops.h"
 
 namespace handtint {

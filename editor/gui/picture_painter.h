@@ -10,12 +10,12 @@
 #include <optional>
 #include <string>
 
-#include "editor/document/view_state.h"
-#include "editor/gui/changed_tiles.h"
-#include "editor/gui/gl.h"
-#include "editor/gui/picture_source.h"
-#include "editor/gui/picture_upload.h"
-#include "editor/gui/solver_thread.h"
+#include "editor/gui/gl/gl.h"
+#include "editor/gui/gl/picture_upload.h"
+#include "editor/work/changed_tiles.h"
+#include "editor/work/picture_source.h"
+#include "editor/work/solver_thread.h"
+#include "editor/work/view_state.h"
 
 namespace handtint {
 

@@ -1,4 +1,4 @@
-#include "screen.h"
+#include "editor/gui/screen.h"
 
 #include <epoxy/gl.h>
 // The backend comes after ImGui itself.

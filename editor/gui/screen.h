@@ -9,7 +9,7 @@
 #include <functional>
 #include <vector>
 
-#include "editor/gui/gl.h"
+#include "editor/gui/gl/gl.h"
 #include "solver/plane.h"
 
 namespace handtint {

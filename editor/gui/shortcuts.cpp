@@ -1,4 +1,4 @@
-#include "shortcuts.h"
+#include "editor/gui/shortcuts.h"
 
 #define GLFW_INCLUDE_NONE
 #include <GLFW/glfw3.h>

@@ -1,4 +1,4 @@
-#include "side_panel.h"
+#include "editor/gui/side_panel.h"
 
 #include <array>
 #include <cmath>
@@ -6,9 +6,9 @@
 #include <cstdio>
 #include <cstring>
 
-#include "editor/document/picker_geometry.h"
-#include "shaders.h"
-#include "widgets.h"
+#include "editor/gui/gl/shaders.h"
+#include "editor/gui/widgets.h"
+#include "editor/work/picker_geometry.h"
 
 namespace handtint {
 namespace {

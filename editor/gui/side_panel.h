@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "editor/gui/background.h"
 #include "editor/gui/coat_panel.h"
-#include "editor/gui/gl.h"
-#include "editor/gui/thumbnail.h"
+#include "editor/gui/gl/gl.h"
 #include "editor/gui/ui.h"
+#include "editor/work/background.h"
+#include "editor/work/thumbnail.h"
 #include "solver/backend.h"
 
 namespace handtint {

@@ -1,4 +1,4 @@
-#include "start_page.h"
+#include "editor/gui/start_page.h"
 
 #include <algorithm>
 #include <chrono>
@@ -8,7 +8,7 @@
 #include <ctime>
 #include <system_error>
 
-#include "widgets.h"
+#include "editor/gui/widgets.h"
 
 namespace handtint {
 namespace {

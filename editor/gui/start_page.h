@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "editor/document/autosave.h"
-#include "editor/gui/background.h"
-#include "editor/gui/gl.h"
-#include "editor/gui/thumbnail.h"
+#include "editor/gui/gl/gl.h"
 #include "editor/gui/ui.h"
+#include "editor/work/background.h"
+#include "editor/work/thumbnail.h"
 
 namespace handtint {
 

@@ -1,10 +1,10 @@
-#include "stroke_layer.h"
+#include "editor/gui/stroke_layer.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 
-#include "shaders.h"
+#include "editor/gui/gl/shaders.h"
 
 namespace handtint {
 namespace {

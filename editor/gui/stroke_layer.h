@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "editor/document/stroke.h"
-#include "editor/document/stroke_mask.h"
-#include "editor/document/view_state.h"
-#include "editor/gui/gl.h"
+#include "editor/files/stroke_mask.h"
+#include "editor/gui/gl/gl.h"
+#include "editor/work/view_state.h"
 
 namespace handtint {
 

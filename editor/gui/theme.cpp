@@ -1,4 +1,4 @@
-#include "theme.h"
+#include "editor/gui/theme.h"
 
 #include <algorithm>
 #include <array>

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "editor/document/preferences.h"
+#include "editor/work/preferences.h"
 #include "solver/lab.h"
 
 namespace handtint {

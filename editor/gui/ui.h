@@ -8,11 +8,11 @@
 #include <string>
 #include <vector>
 
-#include "editor/gui/editor.h"
 #include "editor/gui/picture_painter.h"
 #include "editor/gui/shortcuts.h"
 #include "editor/gui/theme.h"
-#include "editor/gui/tools.h"
+#include "editor/work/editor.h"
+#include "editor/work/tools.h"
 
 namespace handtint {
 

@@ -1,4 +1,4 @@
-#include "widgets.h"
+#include "editor/gui/widgets.h"
 
 #include <imgui_internal.h>
 

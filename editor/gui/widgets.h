@@ -50,7 +50,8 @@ void empty_swatch(const Style& style, float side);
 // A collapsible heading; returns true while open.
 bool section(const Style& style, const char* label, bool open_at_first = true, bool open_now = false);
 
-// ImGui has keys and clicks that it has not acted on yet: since 1.87 it takes what happened between two frames one step a frame.
+// ImGui has keys and clicks that it has not acted on yet: since 1.87 it takes what happened between two frames one step
+// a frame.
 bool input_pending();
 
 // The text field that comes next gets the keyboard, in the next frame.

@@ -1,4 +1,4 @@
-#include "window.h"
+#include "editor/gui/window.h"
 
 #include <epoxy/gl.h>
 // GLFW must not bring GL's header: epoxy has done that.

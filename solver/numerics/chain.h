@@ -1,7 +1,7 @@
 // What can be said about the ops of a chain (Executor::chain in schedule.h).
 #pragma once
 
-#include "view.h"
+#include "solver/numerics/view.h"
 
 namespace handtint::numerics {
 inline namespace HANDTINT_ISA {

@@ -5,7 +5,7 @@
 // smallest eigenvalues of edge weights near 1e-4.
 #pragma once
 
-#include "problem_ops.h"
+#include "solver/numerics/problem_ops.h"
 
 namespace handtint::numerics {
 inline namespace HANDTINT_ISA {

@@ -6,8 +6,8 @@
 // one, or with a strong bilaplacian, the descent needs the symmetric cycle.
 #pragma once
 
-#include "chain.h"
-#include "multigrid_ops.h"
+#include "solver/numerics/chain.h"
+#include "solver/numerics/multigrid_ops.h"
 
 namespace handtint::numerics {
 inline namespace HANDTINT_ISA {

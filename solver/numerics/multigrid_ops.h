@@ -1,19 +1,21 @@
-// Ops of the multigrid preconditioner. Coarse point (X, Y) sits on fine pixel (2X, 2Y). Interpolation is operator-dependent
+// Ops of the multigrid preconditioner. Coarse point (X, Y) sits on fine pixel (2X, 2Y). Interpolation is
+// operator-dependent
 // ("black box", Dendy 1982), collapsed from the 9-point stencil with the mass in its denominators, so that a correction
 // neither crosses an edge of the photograph nor moves a hint. Coarse operators are Galerkin's P^T A P.
 //
-//   fine pixels of the cell of coarse point 0:      0 T 1      T between 0 and 1 (row 2Y), L between 0 and 2 (column 2X),
+//   fine pixels of the cell of coarse point 0:      0 T 1      T between 0 and 1 (row 2Y), L between 0 and 2 (column
+//   2X),
 //                                                   L C R      C the centre; B and R are the T and L of the next cells.
 //                                                   2 B 3
 #pragma once
 
-#include "energy_ops.h"
+#include "solver/numerics/energy_ops.h"
 
 namespace handtint::numerics {
 inline namespace HANDTINT_ISA {
 
-// Interpolation weights of the fine pixels T (from west, east), L (from north, south) and C (from 0, 1, 2, 3), stored at
-// coarse points.
+// Interpolation weights of the fine pixels T (from west, east), L (from north, south) and C (from 0, 1, 2, 3), stored
+// at coarse points.
 struct Interpolation {
   InSmall t_west, t_east, l_north, l_south, c0, c1, c2, c3;
 };
@@ -24,9 +26,11 @@ struct OutInterpolation {
   }
 };
 
-// Two edges one after the other. The classical collapse adds a diagonal edge to the straight one beside it as it is; but where
-// the diagonal's pixel is cut off from the coarse point, colour would leak there. Only the path counts.
-HANDTINT_HD float in_series(float u, float v) { return u * v * inverse_or_zero(u + v); }
+// Two edges one after the other. The classical collapse adds a diagonal edge to the straight one beside it as it is;
+// but where the diagonal's pixel is cut off from the coarse point, colour would leak there. Only the path counts.
+HANDTINT_HD float in_series(float u, float v) {
+  return u * v * inverse_or_zero(u + v);
+}
 
 // Weights of T and L, and their deficit t = 1 - (sum of weights): the share that the mass holds back. Per coarse point.
 struct InterpolateSides {
@@ -114,8 +118,8 @@ HANDTINT_HD auto gather(const Interpolation& p, Fine fine, int x, int y) {
 }
 
 // Galerkin's coarse edges and mass. An edge of weight w between fine pixels with interpolation rows P_i, P_j adds
-// w (P_i - P_j)_I (P_i - P_j)_J to entry (I, J) of P^T A P, a mass m adds m P_iI P_iJ; the coarse edge weight is minus the
-// entry. Negative ones are dropped, which keeps the spectrum of D^-1 A within [0, 2].
+// w (P_i - P_j)_I (P_i - P_j)_J to entry (I, J) of P^T A P, a mass m adds m P_iI P_iJ; the coarse edge weight is minus
+// the entry. Negative ones are dropped, which keeps the spectrum of D^-1 A within [0, 2].
 struct Coarsen {
   Edges c;
   In mass, g;
@@ -162,21 +166,23 @@ struct Coarsen {
     return k;
   }
 
-  // Entry between two corners I, J at the ends of one side of the cell. pi, pj: the centre from I, J. The side pixel S between
-  // them has rows si, sj and edge sc to the centre; the adjacent side pixels A (next to I, row ai, edge ac) and B (next to J,
-  // row bj, edge bc) have diagonals sa, sb to S; ic, jc: corner to centre; rest: all other edges of the centre.
-  HANDTINT_HD static float side(float pi, float pj, float si, float sj, float ai, float bj, float sc, float ac, float bc,
-                                float sa, float sb, float ic, float jc, float rest, float m) {
+  // Entry between two corners I, J at the ends of one side of the cell. pi, pj: the centre from I, J. The side pixel S
+  // between them has rows si, sj and edge sc to the centre; the adjacent side pixels A (next to I, row ai, edge ac) and
+  // B (next to J, row bj, edge bc) have diagonals sa, sb to S; ic, jc: corner to centre; rest: all other edges of the
+  // centre.
+  HANDTINT_HD static float side(float pi, float pj, float si, float sj, float ai, float bj, float sc, float ac,
+                                float bc, float sa, float sb, float ic, float jc, float rest, float m) {
     return sc * (si - pi) * (sj - pj) - ac * (ai - pi) * pj - bc * pi * (bj - pj) - ic * (1.0f - pi) * pj -
            jc * pi * (1.0f - pj) + (rest + m) * pi * pj + sa * (si - ai) * sj + sb * si * (sj - bj);
   }
 
-  // Entry between opposite corners I, J. A, B: the side pixels next to I (rows ai, bi; edges ac, bc to the centre); D, E: those
-  // next to J (rows dj, ej; edges dc, ec), where A-D and B-E share a diagonal edge ad, be.
-  HANDTINT_HD static float diagonal(float pi, float pj, float ai, float bi, float dj, float ej, float ac, float bc, float dc,
-                                    float ec, float ad, float be, float ic, float jc, float rest, float m) {
+  // Entry between opposite corners I, J. A, B: the side pixels next to I (rows ai, bi; edges ac, bc to the centre); D,
+  // E: those next to J (rows dj, ej; edges dc, ec), where A-D and B-E share a diagonal edge ad, be.
+  HANDTINT_HD static float diagonal(float pi, float pj, float ai, float bi, float dj, float ej, float ac, float bc,
+                                    float dc, float ec, float ad, float be, float ic, float jc, float rest, float m) {
     return -(ac * (ai - pi) + bc * (bi - pi) + ic * (1.0f - pi)) * pj -
-           (dc * (dj - pj) + ec * (ej - pj) + jc * (1.0f - pj)) * pi + (rest + m) * pi * pj - ad * ai * dj - be * bi * ej;
+           (dc * (dj - pj) + ec * (ej - pj) + jc * (1.0f - pj)) * pi + (rest + m) * pi * pj - ad * ai * dj -
+           be * bi * ej;
   }
 
   HANDTINT_HD void operator()(int x, int y) const {
@@ -188,8 +194,8 @@ struct Coarsen {
                                k.c1, k.bc + (k.c2 + k.c3), k.m);
       const float above = side(n.p2, n.p3, n.b_west, n.b_east, n.l_south, n.r_south, n.bc, n.lc, n.rc, n.bl, n.br, n.c2,
                                n.c3, n.tc + (n.c0 + n.c1), n.m);
-      const float line = -c.east(fx, fy) * (1.0f - k.t_west) * k.t_east - c.east(fx + 1, fy) * k.t_west * (1.0f - k.t_east) +
-                         mass(fx + 1, fy) * k.t_west * k.t_east;
+      const float line = -c.east(fx, fy) * (1.0f - k.t_west) * k.t_east -
+                         c.east(fx + 1, fy) * k.t_west * (1.0f - k.t_east) + mass(fx + 1, fy) * k.t_west * k.t_east;
       // The edges between T and the side pixels of the other cell are in that cell's sum; nothing is counted twice.
       coarse.east(x, y) = larger(-(below + above + line), 0.0f);
     }
@@ -200,18 +206,17 @@ struct Coarsen {
       const float left = side(w.p1, w.p3, w.r_north, w.r_south, w.t_east, w.b_east, w.rc, w.tc, w.bc, w.tr, w.br, w.c1,
                               w.c3, w.lc + (w.c0 + w.c2), w.m);
       const float line = -c.south(fx, fy) * (1.0f - k.l_north) * k.l_south -
-                         c.south(fx, fy + 1) * k.l_north * (1.0f - k.l_south) + mass(fx, fy + 1) * k.l_north * k.l_south;
+                         c.south(fx, fy + 1) * k.l_north * (1.0f - k.l_south) +
+                         mass(fx, fy + 1) * k.l_north * k.l_south;
       coarse.south(x, y) = larger(-(right + left + line), 0.0f);
       // corners 1 and 2 of the cell to the west: this point and its south-western neighbour
-      coarse.south_west(x, y) =
-          larger(-diagonal(w.p1, w.p2, w.t_east, w.r_north, w.l_south, w.b_west, w.tc, w.rc, w.lc, w.bc, w.tl, w.br, w.c1,
-                           w.c2, w.c0 + w.c3, w.m),
-                 0.0f);
+      coarse.south_west(x, y) = larger(-diagonal(w.p1, w.p2, w.t_east, w.r_north, w.l_south, w.b_west, w.tc, w.rc, w.lc,
+                                                 w.bc, w.tl, w.br, w.c1, w.c2, w.c0 + w.c3, w.m),
+                                       0.0f);
     }
-    coarse.south_east(x, y) =
-        larger(-diagonal(k.p0, k.p3, k.t_west, k.l_north, k.r_south, k.b_east, k.tc, k.lc, k.rc, k.bc, k.tr, k.bl, k.c0,
-                         k.c3, k.c1 + k.c2, k.m),
-               0.0f);
+    coarse.south_east(x, y) = larger(-diagonal(k.p0, k.p3, k.t_west, k.l_north, k.r_south, k.b_east, k.tc, k.lc, k.rc,
+                                               k.bc, k.tr, k.bl, k.c0, k.c3, k.c1 + k.c2, k.m),
+                                     0.0f);
     coarse_mass(x, y) = larger(gather(p, g, x, y), 0.0f);
   }
 };

@@ -1,8 +1,8 @@
-// Ops that turn the photograph, the hints and the priors of one scale into an operator and a right-hand side. All chroma is in
-// units of c = (a, b) / s(L).
+// Ops that turn the photograph, the hints and the priors of one scale into an operator and a right-hand side. All
+// chroma is in units of c = (a, b) / s(L).
 #pragma once
 
-#include "view.h"
+#include "solver/numerics/view.h"
 
 namespace handtint::numerics {
 inline namespace HANDTINT_ISA {
@@ -30,8 +30,8 @@ struct Traits {
   In first, second, third;
 };
 
-// w_ij = (exp(-d_ij^2 / (2 sigma^2)) + floor) / |i - j|; 0 across the border. d_ij = L_i - L_j; where somebody knows what the
-// pixels show, a step in lightness need not be the end of a thing, nor the end of a thing a step in lightness:
+// w_ij = (exp(-d_ij^2 / (2 sigma^2)) + floor) / |i - j|; 0 across the border. d_ij = L_i - L_j; where somebody knows
+// what the pixels show, a step in lightness need not be the end of a thing, nor the end of a thing a step in lightness:
 // d_ij^2 = share (L_i - L_j)^2 + (slope |t_i - t_j|)^2.
 // Found on photos that were not trained on; the slope of lightness per trait, over a cell of what is known.
 constexpr float lightness_share = 0.3f, trait_slope = 2.1f;
@@ -83,9 +83,9 @@ struct CutEdges {
   }
 };
 
-// Barriers at half size. A coarse pixel (X, Y) stands for the fine one at (2X, 2Y): its edge is cut when one of the two fine
-// edges of that direction on the way from there to (2X + dx, 2Y + dy) is, or one beside them. So a closed barrier, which
-// the way between its two sides crosses, stays closed at every size.
+// Barriers at half size. A coarse pixel (X, Y) stands for the fine one at (2X, 2Y): its edge is cut when one of the two
+// fine edges of that direction on the way from there to (2X + dx, 2Y + dy) is, or one beside them. So a closed barrier,
+// which the way between its two sides crosses, stays closed at every size.
 struct HalveCuts {
   View<const std::uint8_t> fine;
   View<std::uint8_t> coarse;
@@ -97,9 +97,9 @@ struct HalveCuts {
   }
 };
 
-// psi(d^2) = (1 + d^2 / eps^2)^(-q), q = (2 - p) / 2, as a product of repeated square roots: q is a multiple of 1/32 and its
-// binary digits choose the factors, the first `roots` of them (0: p = 2). The reweighting of phi_p (Huber-rounded below
-// eps): psi = phi_p'(d) / d.
+// psi(d^2) = (1 + d^2 / eps^2)^(-q), q = (2 - p) / 2, as a product of repeated square roots: q is a multiple of 1/32
+// and its binary digits choose the factors, the first `roots` of them (0: p = 2). The reweighting of phi_p
+// (Huber-rounded below eps): psi = phi_p'(d) / d.
 template <int roots>
 struct Reweighting {
   static constexpr int factors = roots;
@@ -136,8 +136,8 @@ struct HalveLightness {
   }
 };
 
-// Hints of one scale: covered share of the pixel (0..1), strength and colour averaged over the covered part. A full-size photo
-// has no partly covered pixels, and no cover plane: where there is strength, there is a hint.
+// Hints of one scale: covered share of the pixel (0..1), strength and colour averaged over the covered part. A
+// full-size photo has no partly covered pixels, and no cover plane: where there is strength, there is a hint.
 struct HintPlanes {
   In strength, a, b;
   InSmall cover;
@@ -148,8 +148,8 @@ struct OutHintPlanes {
   HANDTINT_HD operator HintPlanes() const { return {in(strength), in(a), in(b), in(cover)}; }
 };
 
-// Area average of the hints under a coarse pixel, colours weighted by their cover. With barriers (`divided`) only those count
-// that none of them cuts off from the fine pixel that the coarse one stands for.
+// Area average of the hints under a coarse pixel, colours weighted by their cover. With barriers (`divided`) only those
+// count that none of them cuts off from the fine pixel that the coarse one stands for.
 template <bool from_full_size, bool divided>
 struct HalveHints {
   HintPlanes fine;
@@ -179,8 +179,9 @@ struct HalveHints {
   }
 };
 
-// A coarse pixel is hinted where strokes cover enough of it, or more than they cover any neighbour: small dabs survive every
-// halving while the ragged rim of a stroke does not spill over an edge. The mass is the hint's weight in the energy.
+// A coarse pixel is hinted where strokes cover enough of it, or more than they cover any neighbour: small dabs survive
+// every halving while the ragged rim of a stroke does not spill over an edge. The mass is the hint's weight in the
+// energy.
 template <bool full_size>
 struct HintMass {
   HintPlanes hints;
@@ -233,8 +234,7 @@ struct AddPrior {
     const int x1 = smaller(x0 + 1, prior_extent.width - 1), y1 = smaller(y0 + 1, prior_extent.height - 1);
     const float tx = fx - x0, ty = fy - y0;
     const float w00 = (1 - tx) * (1 - ty), w10 = tx * (1 - ty), w01 = (1 - tx) * ty, w11 = tx * ty;
-    const Pair value =
-        w00 * prior(x0, y0) + w10 * prior(x1, y0) + (w01 * prior(x0, y1) + w11 * prior(x1, y1));
+    const Pair value = w00 * prior(x0, y0) + w10 * prior(x1, y0) + (w01 * prior(x0, y1) + w11 * prior(x1, y1));
     const float mu = w00 * weight(x0, y0) + w10 * weight(x1, y0) + (w01 * weight(x0, y1) + w11 * weight(x1, y1));
     mass(x, y) += mu;
     rhs.set(x, y, rhs(x, y) + (mu / chroma_scale(lightness(x, y))) * value);
@@ -268,8 +268,8 @@ struct Doubled {
   }
 };
 
-// The same where barriers cut: of the four coarse pixels around a fine one only those count that no barrier cuts off from it,
-// on the way to the fine pixels that they stand for. Where none is left, `known` is false.
+// The same where barriers cut: of the four coarse pixels around a fine one only those count that no barrier cuts off
+// from it, on the way to the fine pixels that they stand for. Where none is left, `known` is false.
 struct DividedDoubled {
   Pair upper_left, upper_right, lower_left, lower_right;
   bool upper_left_known, upper_right_known, lower_left_known, lower_right_known;
@@ -282,13 +282,14 @@ struct DividedDoubled {
     const Pair here = u(x, y), w = u(x - 1, y), e = u(x + 1, y), n = u(x, y - 1), s = u(x, y + 1);
     upper_left_known = true;  // it is what the coarse pixel stands for
     // Beyond the border nothing is read: there may be no margin.
-    upper_left = mean(here, true, w, left && open(fx - 2, fy, east) && open(fx - 1, fy, east), n,
-                      up && open(fx, fy - 2, south) && open(fx, fy - 1, south), u(x - 1, y - 1),
-                      left && up && open(fx - 2, fy - 2, south_east) && open(fx - 1, fy - 1, south_east),
-                      upper_left_known);
-    upper_right = mean(here, open(fx, fy, east), e, right && open(fx + 1, fy, east), n,
-                       up && open(fx, fy - 1, south_east) && open(fx, fy - 2, south), u(x + 1, y - 1),
-                       right && up && open(fx + 2, fy - 1, south_west) && open(fx + 2, fy - 2, south), upper_right_known);
+    upper_left =
+        mean(here, true, w, left && open(fx - 2, fy, east) && open(fx - 1, fy, east), n,
+             up && open(fx, fy - 2, south) && open(fx, fy - 1, south), u(x - 1, y - 1),
+             left && up && open(fx - 2, fy - 2, south_east) && open(fx - 1, fy - 1, south_east), upper_left_known);
+    upper_right =
+        mean(here, open(fx, fy, east), e, right && open(fx + 1, fy, east), n,
+             up && open(fx, fy - 1, south_east) && open(fx, fy - 2, south), u(x + 1, y - 1),
+             right && up && open(fx + 2, fy - 1, south_west) && open(fx + 2, fy - 2, south), upper_right_known);
     lower_left = mean(here, open(fx, fy, south), w, left && open(fx - 1, fy, south_east) && open(fx - 2, fy, east), s,
                       down && open(fx, fy + 1, south), u(x - 1, y + 1),
                       left && down && open(fx, fy + 1, south_west) && open(fx - 2, fy + 2, east), lower_left_known);
@@ -308,10 +309,10 @@ struct DividedDoubled {
   }
 };
 
-// The data terms of a scale below another: strokes and pull as above, and the coarser scale's answer, stretched, as a prior of
-// weight `trust`, less where it leaves the coarse pixel's own (a colour edge, blurred by the stretching: there the fine edges
-// decide). With `start` the stretched answer is the first iterate; else the change of the coarse answer is added to the
-// iterate (a warm start keeps the fine detail it has). Called once per coarse pixel.
+// The data terms of a scale below another: strokes and pull as above, and the coarser scale's answer, stretched, as a
+// prior of weight `trust`, less where it leaves the coarse pixel's own (a colour edge, blurred by the stretching: there
+// the fine edges decide). With `start` the stretched answer is the first iterate; else the change of the coarse answer
+// is added to the iterate (a warm start keeps the fine detail it has). Called once per coarse pixel.
 template <bool full_size, bool start, bool divided>
 struct Assemble {
   HintMass<full_size> hint_mass;
@@ -330,8 +331,9 @@ struct Assemble {
     const float h = hint_mass.at(x, y);
     const float weighted = h / chroma_scale(lightness(x, y));
     mass(x, y) = inside ? (h + pull) + mu : 0.0f;
-    rhs.set(x, y, {inside ? weighted * hint_mass.hints.a(x, y) + mu * value.a : 0.0f,
-                   inside ? weighted * hint_mass.hints.b(x, y) + mu * value.b : 0.0f});
+    rhs.set(x, y,
+            {inside ? weighted * hint_mass.hints.a(x, y) + mu * value.a : 0.0f,
+             inside ? weighted * hint_mass.hints.b(x, y) + mu * value.b : 0.0f});
     const Pair next = start ? value : u(x, y) + (value - before);
     u.set(x, y, {inside ? next.a : 0.0f, inside ? next.b : 0.0f});
   }
@@ -342,7 +344,8 @@ struct Assemble {
       const DividedDoubled before(start ? coarse : coarse_before, coarse_extent, cuts, x, y);
       const int bits = cuts(2 * x, 2 * y);  // beyond a barrier the coarse pixel is no measure
       put(2 * x, 2 * y, own, now.upper_left, before.upper_left, now.upper_left_known);
-      put(2 * x + 1, 2 * y, bits & 1 ? now.upper_right : own, now.upper_right, before.upper_right, now.upper_right_known);
+      put(2 * x + 1, 2 * y, bits & 1 ? now.upper_right : own, now.upper_right, before.upper_right,
+          now.upper_right_known);
       put(2 * x, 2 * y + 1, bits & 2 ? now.lower_left : own, now.lower_left, before.lower_left, now.lower_left_known);
       put(2 * x + 1, 2 * y + 1, bits & 4 ? now.lower_right : own, now.lower_right, before.lower_right,
           now.lower_right_known);
@@ -365,13 +368,12 @@ struct LocalMean {  // 5x5 box over the pixels that exist
   HANDTINT_HD void operator()(int x, int y) const {
     float sum = 0, count = 0;
     HANDTINT_UNROLL(5)
-    for (int dy = -2; dy <= 2; ++dy)
-      HANDTINT_UNROLL(5)
-      for (int dx = -2; dx <= 2; ++dx) {
-        const bool inside = (x + dx >= 0) & (x + dx < extent.width) & (y + dy >= 0) & (y + dy < extent.height);
-        sum += value(x + dx, y + dy);  // 0 in the margin
-        count += inside ? 1.0f : 0.0f;
-      }
+    for (int dy = -2; dy <= 2; ++dy) HANDTINT_UNROLL(5)
+    for (int dx = -2; dx <= 2; ++dx) {
+      const bool inside = (x + dx >= 0) & (x + dx < extent.width) & (y + dy >= 0) & (y + dy < extent.height);
+      sum += value(x + dx, y + dy);  // 0 in the margin
+      count += inside ? 1.0f : 0.0f;
+    }
     mean(x, y) = sum / count;
   }
 };
@@ -409,10 +411,10 @@ enum SampleField {
   sample_fields = sample_traits + 3
 };
 
-// Prior from the strokes themselves: a pixel resembles a hint pixel k by K = exp(-|f - f_k|^2 / 2) over features f = (L/4,
-// mean(L)/4, deviation(L)/4, x/d, y/d) and, when somebody knows what the pixels show, three traits; prior = sum K c_k /
-// sum K, trusted by the largest K and distrusted where the claims disagree: mu = trust * max K / (1 + var/10^2)^2.
-// Nothing is added on a hint.
+// Prior from the strokes themselves: a pixel resembles a hint pixel k by K = exp(-|f - f_k|^2 / 2) over features f =
+// (L/4, mean(L)/4, deviation(L)/4, x/d, y/d) and, when somebody knows what the pixels show, three traits; prior = sum K
+// c_k / sum K, trusted by the largest K and distrusted where the claims disagree: mu = trust * max K / (1 +
+// var/10^2)^2. Nothing is added on a hint.
 //
 // The sums run over `chunk` samples per pass, always in the samples' order, so that any chunk gives the same bits: a
 // vectorising compiler wants the loop over samples unrolled.
@@ -424,7 +426,7 @@ template <int chunk, bool begin, bool with_traits>
 struct SumAffinity {
   In lightness, mean, deviation;
   Traits traits;  // read with_traits only
-  In samples;  // row k: SampleField
+  In samples;     // row k: SampleField
   int first;
   float inverse_distance;
   AffinitySums sums;
@@ -495,9 +497,7 @@ struct ToChroma {
   In lightness;
   Out2 chroma;
 
-  HANDTINT_HD void operator()(int x, int y) const {
-    chroma.set(x, y, chroma_scale(lightness(x, y)) * u(x, y));
-  }
+  HANDTINT_HD void operator()(int x, int y) const { chroma.set(x, y, chroma_scale(lightness(x, y)) * u(x, y)); }
 };
 
 }  // namespace HANDTINT_ISA

@@ -31,9 +31,9 @@
 // Work is done in steps of one descent step or less, so that whoever drives it can look for news in between.
 #pragma once
 
-#include "engine.h"
-#include "multigrid.h"
-#include "screen_ops.h"
+#include "solver/numerics/engine.h"
+#include "solver/numerics/multigrid.h"
+#include "solver/numerics/screen_ops.h"
 
 namespace handtint::numerics {
 inline namespace HANDTINT_ISA {

@@ -1,7 +1,7 @@
 // The schedule behind the interface that the host drives. Screens are for engines that derive from it.
 #pragma once
 
-#include "schedule.h"
+#include "solver/numerics/schedule.h"
 
 namespace handtint::numerics {
 inline namespace HANDTINT_ISA {

@@ -1,8 +1,8 @@
 // Packing a picture for a screen. No part of a solve: its bytes are not declared in traffic.h.
 #pragma once
 
-#include "problem_ops.h"
-#include "screen.h"
+#include "solver/numerics/problem_ops.h"
+#include "solver/numerics/screen.h"
 
 namespace handtint::numerics {
 inline namespace HANDTINT_ISA {

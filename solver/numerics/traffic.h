@@ -7,7 +7,7 @@
 // apart.
 #pragma once
 
-#include "multigrid_ops.h"
+#include "solver/numerics/multigrid_ops.h"
 
 namespace handtint::numerics {
 inline namespace HANDTINT_ISA {

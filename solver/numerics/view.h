@@ -1,10 +1,12 @@
-// What a per-pixel op sees of memory: unowned strided planes, pairs of planes for the two chroma channels, and the few scalar
-// functions that ops may use. C++17, no containers, no exceptions: these headers are also compiled by nvcc.
+// What a per-pixel op sees of memory: unowned strided planes, pairs of planes for the two chroma channels, and the few
+// scalar functions that ops may use. C++17, no containers, no exceptions: these headers are also compiled by nvcc.
 //
-// Rules for an op: a functor called once per pixel as op(x, y). It may read neighbours only of planes that it does not write;
-// + - * / sqrt and comparisons only, in float; borders through zero margins (below), never through branches on the picture's
-// size unless it must know it. Every plane carries a margin of at least one row and `plane_margin` columns that holds
-// zeros and stays zero, so that a read one pixel outside the picture is 0 and an edge to it, having weight 0, counts nothing.
+// Rules for an op: a functor called once per pixel as op(x, y). It may read neighbours only of planes that it does not
+// write;
+// + - * / sqrt and comparisons only, in float; borders through zero margins (below), never through branches on the
+// picture's size unless it must know it. Every plane carries a margin of at least one row and `plane_margin` columns
+// that holds zeros and stays zero, so that a read one pixel outside the picture is 0 and an edge to it, having weight
+// 0, counts nothing.
 #pragma once
 
 #include <cmath>
@@ -49,7 +51,9 @@ struct View {
 using In = View<const float>;
 using Out = View<float>;
 
-HANDTINT_HD In in(Out view) { return {view.origin, view.stride}; }
+HANDTINT_HD In in(Out view) {
+  return {view.origin, view.stride};
+}
 
 struct Extent {
   int width = 0, height = 0;
@@ -74,11 +78,21 @@ struct Out2 {
   HANDTINT_HD operator In2() const { return {in(a), in(b)}; }
 };
 
-HANDTINT_HD Pair operator+(Pair u, Pair v) { return {u.a + v.a, u.b + v.b}; }
-HANDTINT_HD Pair operator-(Pair u, Pair v) { return {u.a - v.a, u.b - v.b}; }
-HANDTINT_HD Pair operator*(float s, Pair v) { return {s * v.a, s * v.b}; }
-HANDTINT_HD float dot(Pair u, Pair v) { return u.a * v.a + u.b * v.b; }
-HANDTINT_HD float squared_norm(Pair u) { return u.a * u.a + u.b * u.b; }
+HANDTINT_HD Pair operator+(Pair u, Pair v) {
+  return {u.a + v.a, u.b + v.b};
+}
+HANDTINT_HD Pair operator-(Pair u, Pair v) {
+  return {u.a - v.a, u.b - v.b};
+}
+HANDTINT_HD Pair operator*(float s, Pair v) {
+  return {s * v.a, s * v.b};
+}
+HANDTINT_HD float dot(Pair u, Pair v) {
+  return u.a * v.a + u.b * v.b;
+}
+HANDTINT_HD float squared_norm(Pair u) {
+  return u.a * u.a + u.b * u.b;
+}
 
 // Memory for planes of up to `largest` pixels that come and go together (Executor::stack).
 template <class T>
@@ -96,7 +110,8 @@ struct Sums {
   float value[n];
 };
 
-// An op may have a member begin() that fetches scalars once before a run of pixels; executors call start(op) on their copy.
+// An op may have a member begin() that fetches scalars once before a run of pixels; executors call start(op) on their
+// copy.
 template <class Op>
 HANDTINT_HD auto start(Op& op, int) -> decltype(op.begin()) {
   op.begin();
@@ -108,11 +123,21 @@ HANDTINT_HD void start(Op& op) {
   start(op, 0);
 }
 
-HANDTINT_HD float smaller(float u, float v) { return u < v ? u : v; }
-HANDTINT_HD float larger(float u, float v) { return u > v ? u : v; }
-HANDTINT_HD int smaller(int u, int v) { return u < v ? u : v; }
-HANDTINT_HD int larger(int u, int v) { return u > v ? u : v; }
-HANDTINT_HD float magnitude(float u) { return u < 0 ? -u : u; }
+HANDTINT_HD float smaller(float u, float v) {
+  return u < v ? u : v;
+}
+HANDTINT_HD float larger(float u, float v) {
+  return u > v ? u : v;
+}
+HANDTINT_HD int smaller(int u, int v) {
+  return u < v ? u : v;
+}
+HANDTINT_HD int larger(int u, int v) {
+  return u > v ? u : v;
+}
+HANDTINT_HD float magnitude(float u) {
+  return u < 0 ? -u : u;
+}
 HANDTINT_HD float root(float u) {
 #if defined(__CUDA_ARCH__)
   return sqrtf(u);
@@ -121,9 +146,9 @@ HANDTINT_HD float root(float u) {
 #endif
 }
 
-// Numbers from 0 to 63.98 in 16 bits, for edge weights and interpolation: 5 bits of exponent, 11 of mantissa, 0 exact. The
-// relative error is 2^-12 down to 1e-6 and grows below; the absolute one never exceeds 2^-38 there. A stored number is its
-// float plus 2^-26, whose lower bits are dropped.
+// Numbers from 0 to 63.98 in 16 bits, for edge weights and interpolation: 5 bits of exponent, 11 of mantissa, 0 exact.
+// The relative error is 2^-12 down to 1e-6 and grows below; the absolute one never exceeds 2^-38 there. A stored number
+// is its float plus 2^-26, whose lower bits are dropped.
 using Small = std::uint16_t;
 
 HANDTINT_HD float float_of(Small stored) {
@@ -158,11 +183,15 @@ struct OutSmall {
   HANDTINT_HD Pixel operator()(int x, int y) const { return {origin + (y * stride + x)}; }
   HANDTINT_HD explicit operator bool() const { return origin != nullptr; }
 };
-HANDTINT_HD InSmall in(OutSmall view) { return {view.origin, view.stride}; }
-inline OutSmall small(View<Small> view) { return {view.origin, view.stride}; }
+HANDTINT_HD InSmall in(OutSmall view) {
+  return {view.origin, view.stride};
+}
+inline OutSmall small(View<Small> view) {
+  return {view.origin, view.stride};
+}
 
-// exp(t) for t <= 0 with a relative error below 3e-7, from operations that every executor rounds alike: 2^k is assembled from
-// bits, the rest is the Taylor polynomial of exp on |f| <= ln(2)/2. Results below 1e-35 are 0.
+// exp(t) for t <= 0 with a relative error below 3e-7, from operations that every executor rounds alike: 2^k is
+// assembled from bits, the rest is the Taylor polynomial of exp on |f| <= ln(2)/2. Results below 1e-35 are 0.
 HANDTINT_HD float exp_of_negative(float t) {
   const float clamped = larger(t, -80.0f);
   const float shifted = clamped * 1.44269504f + 12582912.0f;  // 1.5 * 2^23: rounds to the nearest integer

@@ -53,7 +53,7 @@ int to_multiple(double side, int multiple) {
 
 // --- question and answer as tensors
 
-Tensor tensor_of(const Question& question, const Contract& contract) {
+Tensor tensor_of(const NetworkInput& question, const Contract& contract) {
   const Plane<float>& L = question.lightness;
   const std::size_t n = L.size();
   Tensor tensor{{1, contract.input_channels(), L.height(), L.width()}, {}};
@@ -248,12 +248,12 @@ Network Network::load(const std::filesystem::path& file, std::string_view runner
   throw std::runtime_error(file.string() + ": no runner takes it (" + refusals + ")");
 }
 
-Question Network::reduce(const Problem& problem) const {
+NetworkInput Network::reduce(const Problem& problem) const {
   const int w = problem.width(), h = problem.height();
   const double scale = static_cast<double>(parts_->contract.short_side) / std::min(w, h);
   const int width = parts_->fixed_width ? parts_->fixed_width : to_multiple(w * scale, parts_->contract.multiple);
   const int height = parts_->fixed_height ? parts_->fixed_height : to_multiple(h * scale, parts_->contract.multiple);
-  Question question;
+  NetworkInput question;
   question.lightness = resample(problem.lightness, width, height);
   question.hint_a = question.hint_b = question.hint_mask = Plane<float>(width, height);
   if (parts_->contract.input != Contract::Input::lightness_and_hints) return question;
@@ -275,7 +275,7 @@ Question Network::reduce(const Problem& problem) const {
   return question;
 }
 
-Prediction Network::predict(const Question& question, std::stop_token stop) {
+Prediction Network::predict(const NetworkInput& question, std::stop_token stop) {
   if (stop.stop_requested()) return {};
   try {
     Tensor answer = parts_->runner->run(tensor_of(question, parts_->contract), stop);

@@ -19,7 +19,7 @@
 namespace handtint {
 
 // What a network sees of a problem: lightness and hints at the network's own size.
-struct Question {
+struct NetworkInput {
   Plane<float> lightness;       // CIE L
   Plane<float> hint_a, hint_b;  // CIE a, b
   Plane<float> hint_mask;       // 1 = hint, 0 = none
@@ -37,11 +37,11 @@ class Network {
   ~Network();
 
   // The problem's hints may be empty planes: then there are none.
-  Question reduce(const Problem& problem) const;
+  NetworkInput reduce(const Problem& problem) const;
 
   // Empty when asked to stop. Throws std::runtime_error if the network cannot be computed or its answer is not finite
   // or has the wrong shape.
-  Prediction predict(const Question& question, std::stop_token stop = {});
+  Prediction predict(const NetworkInput& question, std::stop_token stop = {});
 
   Prediction predict(const Problem& problem, std::stop_token stop = {}) { return predict(reduce(problem), stop); }
 

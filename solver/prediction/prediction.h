@@ -18,9 +18,9 @@ struct AbColour {
 // Either a distribution over ab bins at each cell of a small grid that covers the photo, or one colour per cell.
 struct Prediction {
   int width = 0, height = 0;
-  std::vector<AbColour> bins;  // empty: one colour per cell, in a and b
-  std::vector<float> logits;   // bins.size() planes of width x height, before softmax at temperature 1
-  Plane<float> a, b;           // only without bins
+  std::vector<AbColour> bins;          // empty: one colour per cell, in a and b
+  std::vector<float> logits;           // bins.size() planes of width x height, before softmax at temperature 1
+  Plane<float> a, b;                   // only without bins
   std::array<Plane<float>, 3> traits;  // the network's own or those of traits_of; see Prior; may be empty
 
   bool empty() const { return width == 0; }

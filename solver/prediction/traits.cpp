@@ -32,8 +32,8 @@ Matrix roots_of(const Prediction& prediction) {
   return roots;
 }
 
-// The three directions in which the columns differ most: subspace iteration (Bauer 1957) from a fixed start, so that the
-// same photo always gives the same picture.
+// The three directions in which the columns differ most: subspace iteration (Bauer 1957) from a fixed start, so that
+// the same photo always gives the same picture.
 Axes principal_axes(const Matrix& columns) {
   Axes axes(columns.rows(), 3);
   for (Eigen::Index row = 0; row < axes.rows(); ++row)

@@ -22,13 +22,13 @@
 #include <exception>
 #include <string>
 
-#include "../counting_executor.h"
 #include "cuda/cuda_backend.h"
-#include "picture.h"
-#include "solver/engine_solver.h"
+#include "solver/layers/engine_solver.h"
+#include "tests/bench/picture.h"
+#include "tests/solver/counting_executor.h"
 #if defined(HANDTINT_TEST_GUI)
-#include "../offscreen_gl.h"
-#include "editor/gui/picture_upload.h"
+#include "editor/gui/gl/picture_upload.h"
+#include "tests/editor/gui/offscreen_gl.h"
 #endif
 
 using namespace handtint;

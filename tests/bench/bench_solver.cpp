@@ -13,10 +13,10 @@
 #include <string>
 #include <vector>
 
-#include "picture.h"
 #include "solver/colorize.h"
-#include "solver/cpu_engine.h"
-#include "solver/parameters.h"
+#include "solver/cpu/cpu_engine.h"
+#include "solver/layers/parameters.h"
+#include "tests/bench/picture.h"
 
 using namespace handtint;
 

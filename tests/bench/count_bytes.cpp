@@ -15,11 +15,11 @@
 #include <utility>
 #include <vector>
 
-#include "../counting_executor.h"
-#include "picture.h"
-#include "solver/engine_solver.h"
-#include "solver/parameters.h"
-#include "solver/working_memory.h"
+#include "solver/layers/engine_solver.h"
+#include "solver/layers/parameters.h"
+#include "solver/layers/working_memory.h"
+#include "tests/bench/picture.h"
+#include "tests/solver/counting_executor.h"
 
 using namespace handtint;
 using numerics::CountingExecutor;

@@ -9,13 +9,13 @@
 #include <string>
 
 #include "editor/document/autosave.h"
-#include "editor/document/npy.h"
 #include "editor/document/palette.h"
-#include "editor/document/photo_read.h"
-#include "editor/document/raster.h"
 #include "editor/document/rasterise.h"
 #include "editor/document/session.h"
-#include "editor/document/stroke_mask.h"
+#include "editor/files/npy.h"
+#include "editor/files/photo_read.h"
+#include "editor/files/raster.h"
+#include "editor/files/stroke_mask.h"
 
 namespace handtint::fuzz {
 namespace {

@@ -1,0 +1,162 @@
+#include "editor/files/atomic_file.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <random>
+#include <system_error>
+
+namespace handtint {
+namespace {
+
+std::string reason_of(int error) {
+  switch (error) {
+    case ENOSPC:
+    case EDQUOT:
+      return "the disk is full; make room or choose another folder";
+    case EFBIG:
+      return "the file would be larger than the system allows here; choose another folder";
+    case EACCES:
+    case EPERM:
+      return "no permission to write there; choose another folder";
+    case EROFS:
+      return "the disk is read-only; choose another folder";
+    case ENOENT:
+    case ENOTDIR:
+      return "its folder does not exist; create it or choose another";
+    case ENAMETOOLONG:
+      return "the name is too long; choose a shorter one";
+    default:
+      return std::generic_category().message(error);
+  }
+}
+
+// Follows symbolic links to the file that is really meant, also when that file does not exist yet.
+std::filesystem::path resolved_target(const std::filesystem::path& target) {
+  std::error_code error;
+  const std::filesystem::path resolved = std::filesystem::weakly_canonical(target, error);
+  return error ? target : resolved;
+}
+
+// Beyond a limit on file sizes (ulimit -f) a write ends the process by a signal. While this lives, this thread's writes
+// fail with EFBIG instead, which can be told and cleaned up after.
+class SizeSignalHeldBack {
+ public:
+  SizeSignalHeldBack() {
+    sigemptyset(&signal_);
+    sigaddset(&signal_, SIGXFSZ);
+    pthread_sigmask(SIG_BLOCK, &signal_, &before_);
+  }
+  ~SizeSignalHeldBack() {
+    const int error = errno;
+    constexpr timespec at_once{};
+    while (sigtimedwait(&signal_, nullptr, &at_once) == SIGXFSZ) continue;
+    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+    errno = error;
+  }
+  SizeSignalHeldBack(const SizeSignalHeldBack&) = delete;
+  SizeSignalHeldBack& operator=(const SizeSignalHeldBack&) = delete;
+
+ private:
+  sigset_t signal_, before_;
+};
+
+std::string random_name() {
+  std::random_device random;
+  char name[40];
+  std::snprintf(name, sizeof name, ".handtint-%08x%08x.tmp", random(), random());
+  return name;
+}
+
+}  // namespace
+
+AtomicFile::AtomicFile(const std::filesystem::path& target) : target_(target), resolved_(resolved_target(target)) {
+  if (resolved_.filename().empty()) throw FileError(target, "is not the name of a file");
+  mode_t mode = 0666;  // less the umask
+  bool keep_mode = false;
+  struct stat existing;
+  if (::stat(resolved_.c_str(), &existing) == 0) {
+    if (S_ISDIR(existing.st_mode)) throw FileError(target, "is a folder; name a file inside it");
+    if (!S_ISREG(existing.st_mode)) throw FileError(target, "is not a regular file; choose another name");
+    mode = existing.st_mode & 07777;
+    keep_mode = true;
+  }
+  const std::filesystem::path folder = resolved_.has_parent_path() ? resolved_.parent_path() : ".";
+  do {
+    temporary_ = folder / random_name();
+    descriptor_ = ::open(temporary_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, keep_mode ? 0600 : mode);
+  } while (descriptor_ < 0 && errno == EEXIST);
+  if (descriptor_ < 0) {
+    const int error = errno;
+    temporary_.clear();
+    fail("cannot be written", error);
+  }
+  // A file system without permissions refuses; the picture matters more.
+  if (keep_mode) static_cast<void>(::fchmod(descriptor_, mode) == 0);
+}
+
+AtomicFile::~AtomicFile() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+}
+
+void AtomicFile::write(const void* data, std::size_t bytes) {
+  const SizeSignalHeldBack held_back;
+  const char* next = static_cast<const char*>(data);
+  while (bytes > 0) {
+    const ssize_t written = ::write(descriptor_, next, bytes);
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) fail("cannot be written", errno);
+    next += written;
+    bytes -= static_cast<std::size_t>(written);
+  }
+}
+
+std::size_t AtomicFile::read(void* data, std::size_t bytes) {
+  ssize_t count;
+  do count = ::read(descriptor_, data, bytes);
+  while (count < 0 && errno == EINTR);
+  if (count < 0) fail("cannot be read back", errno);
+  return static_cast<std::size_t>(count);
+}
+
+std::uint64_t AtomicFile::seek(std::int64_t offset, int whence) {
+  const off_t position = ::lseek(descriptor_, offset, whence);
+  if (position < 0) fail("cannot be written", errno);
+  return static_cast<std::uint64_t>(position);
+}
+
+void AtomicFile::commit() {
+  // Some file systems find out only here, or at close, that there is no room.
+  if (::fsync(descriptor_) != 0 && errno != EINVAL) fail("cannot be written", errno);
+  const int descriptor = descriptor_;
+  descriptor_ = -1;
+  if (::close(descriptor) != 0) fail("cannot be written", errno);
+  if (::rename(temporary_.c_str(), resolved_.c_str()) != 0) fail("cannot be replaced", errno);
+  temporary_.clear();
+  // The rename itself reaches the disk with its folder; where that cannot be asked for, the file is still whole.
+  const std::filesystem::path folder = resolved_.has_parent_path() ? resolved_.parent_path() : ".";
+  if (const int folder_descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+      folder_descriptor >= 0) {
+    static_cast<void>(::fsync(folder_descriptor) == 0);
+    ::close(folder_descriptor);
+  }
+}
+
+void AtomicFile::fail(const char* doing, int error) const {
+  throw FileError(target_, std::string(doing) + ": " + reason_of(error));
+}
+
+void write_text_file(const std::filesystem::path& target, std::string_view text) {
+  AtomicFile file(target);
+  file.write(text.data(), text.size());
+  file.commit();
+}
+
+}  // namespace handtint

@@ -1,0 +1,58 @@
+#include "editor/files/exif.h"
+
+#include "editor/files/raster.h"
+
+namespace handtint {
+namespace {
+
+class TiffBytes {
+ public:
+  TiffBytes(std::span<const std::uint8_t> bytes, bool big_endian) : bytes_(bytes), big_endian_(big_endian) {}
+
+  bool has(std::size_t at, std::size_t count) const { return at <= bytes_.size() && count <= bytes_.size() - at; }
+  std::uint32_t u16(std::size_t at) const {
+    return big_endian_ ? bytes_[at] << 8 | bytes_[at + 1] : bytes_[at + 1] << 8 | bytes_[at];
+  }
+  std::uint32_t u32(std::size_t at) const {
+    return big_endian_ ? u16(at) << 16 | u16(at + 2) : u16(at + 2) << 16 | u16(at);
+  }
+  double rational(std::size_t at) const {
+    if (!has(at, 8)) return 0;
+    const double denominator = u32(at + 4);
+    return denominator > 0 ? u32(at) / denominator : 0;
+  }
+
+ private:
+  std::span<const std::uint8_t> bytes_;
+  bool big_endian_;
+};
+
+}  // namespace
+
+ExifFacts exif_facts(std::span<const std::uint8_t> tiff) {
+  ExifFacts facts;
+  if (tiff.size() < 8 || tiff[0] != tiff[1] || (tiff[0] != 'I' && tiff[0] != 'M')) return facts;
+  const TiffBytes bytes(tiff, tiff[0] == 'M');
+  const std::size_t directory = bytes.u32(4);
+  if (!bytes.has(directory, 2)) return facts;
+  constexpr int tag_orientation = 0x0112, tag_x_resolution = 0x011a, tag_y_resolution = 0x011b, tag_unit = 0x0128;
+  constexpr int type_short = 3, type_rational = 5, unit_centimetre = 3;
+  double per_unit_x = 0, per_unit_y = 0;
+  int unit = 2;
+  for (std::size_t entry = directory + 2, i = bytes.u16(directory); i > 0 && bytes.has(entry, 12); --i, entry += 12) {
+    const int tag = static_cast<int>(bytes.u16(entry)), type = static_cast<int>(bytes.u16(entry + 2));
+    const int value = static_cast<int>(bytes.u16(entry + 8));
+    if (tag == tag_orientation && type == type_short && value >= 1 && value <= 8) facts.orientation = value;
+    if (tag == tag_unit && type == type_short) unit = value;
+    if (tag == tag_x_resolution && type == type_rational) per_unit_x = bytes.rational(bytes.u32(entry + 8));
+    if (tag == tag_y_resolution && type == type_rational) per_unit_y = bytes.rational(bytes.u32(entry + 8));
+  }
+  if (unit == 2 || unit == unit_centimetre) {
+    const double inches = unit == unit_centimetre ? 2.54 : 1;
+    facts.dpi_x = tidy_dpi(per_unit_x * inches);
+    facts.dpi_y = tidy_dpi(per_unit_y * inches);
+  }
+  return facts;
+}
+
+}  // namespace handtint

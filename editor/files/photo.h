@@ -1,0 +1,83 @@
+// Photographs in and out: any file a person is likely to have becomes planes, planes and chroma become a file.
+//
+// Reading: JPEG, PNG, TIFF, PNM (P1..P6), BMP, TGA, GIF (first frame). The orientation noted in the file is applied, an
+// embedded colour profile is converted to sRGB, lightness keeps the precision of a 16-bit file. The format is told by
+// the file's first bytes, not by its name (TGA, which has no mark, by its name). Writing: PNG and TIFF with 8 or 16
+// bit, JPEG; told by the target's extension. Lightness is written as it is: where a colour leaves the sRGB gamut its
+// chroma gives way. Other metadata (EXIF, captions) is not carried over.
+//
+// Memory while reading or writing stays below 26 bytes per pixel, the planes (4 to 14) included.
+// Everything here may be called from several threads at once.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+
+#include "editor/files/file_error.h"
+#include "solver/plane.h"
+
+namespace handtint {
+
+inline constexpr std::int64_t max_photo_pixels = 100'000'000;
+
+struct Photo {
+  Plane<float> lightness;  // CIE L, 0..100
+  Plane<float> a, b;  // the colour the file had (sepia, an old tint, a colour photo); empty when it is neutral grey
+  Plane<std::uint16_t> alpha;   // 0..65535; empty when opaque
+  int bits = 8;                 // 8 or 16 per channel in the file (fewer than 8 count as 8)
+  double dpi_x = 0, dpi_y = 0;  // 0 = unknown
+  int orientation = 1;          // as the file noted it, EXIF's 1..8; already applied to the planes and to dpi_x, dpi_y
+  std::string format;           // "JPEG", "PNG", "TIFF", "PNM", "BMP", "TGA", "GIF"
+  std::filesystem::path path;
+
+  int width() const { return lightness.width(); }
+  int height() const { return lightness.height(); }
+};
+
+// Throws FileError: not there, a folder, empty, no picture, damaged or cut off, more than max_photo_pixels.
+Photo read_photo(const std::filesystem::path& path);
+
+// What the file says of itself before its pixels. Cheap: the pixels are not decoded.
+struct PhotoInfo {
+  int width = 0, height = 0;  // upright
+  int bits = 8;               // 8 or 16, as Photo::bits
+  bool grey = false;          // one channel of light; false does not mean that the picture shows colours
+  bool alpha = false;
+  int orientation = 1;
+  double dpi_x = 0, dpi_y = 0;
+  bool profile = false;  // an embedded colour profile
+  std::string format;
+};
+PhotoInfo probe_photo(const std::filesystem::path& path);
+
+// Formats that write_photo knows, by extension in any case: .png, .tif, .tiff, .jpg, .jpeg.
+bool is_writable_photo_name(const std::filesystem::path& path);
+
+struct WriteOptions {
+  int bits = 8;                 // 8 or 16 for PNG and TIFF; JPEG has 8
+  double dpi_x = 0, dpi_y = 0;  // 0 = not written
+  int jpeg_quality = 95;        // 1..100, always without chroma subsampling
+  bool overwrite = false;       // false: an existing target is an error
+  std::filesystem::path
+      input;  // the photo it was made from: refused as a target even with overwrite. Empty: no such check
+};
+
+// Depth, dots per inch and input as the photo had them.
+WriteOptions write_options_for(const Photo& photo);
+
+// Asked now and then with 0..1; false cancels. May be empty.
+using WriteProgress = std::function<bool(float progress)>;
+
+// Writes beside the target and renames over it: the target is whole or untouched. The planes of lightness, chroma and
+// alpha (may be empty; JPEG drops it) have one size, else std::invalid_argument. Returns false when cancelled, nothing
+// written. Throws FileError: unknown extension, existing target, unwritable folder, disk full.
+bool write_photo(const std::filesystem::path& target, const Plane<float>& lightness, const Chroma& chroma,
+                 const Plane<std::uint16_t>& alpha, const WriteOptions& options, const WriteProgress& progress = {});
+
+// Throws FileError if `target` may not be written under these rules. What write_photo asks first; callers who want to
+// fail before a long solve ask earlier.
+void require_writable_target(const std::filesystem::path& target, bool overwrite, const std::filesystem::path& input);
+
+}  // namespace handtint

@@ -1,0 +1,119 @@
+#include "editor/files/photo_read.h"
+
+#include <algorithm>
+
+#include "editor/files/photo.h"
+#include "editor/files/upright.h"
+#include "solver/lab.h"
+
+namespace handtint {
+namespace {
+
+// Turns bands of sRGB into the planes of a photo.
+class PhotoBuilder {
+ public:
+  PhotoBuilder(Photo& photo, const RasterInfo& info)
+      : photo_(photo),
+        upright_(info.width, info.height, info.orientation),
+        width_(static_cast<std::size_t>(info.width)),
+        values_(3 * width_),
+        L_(width_ * band_rows),
+        a_(width_ * band_rows),
+        b_(width_ * band_rows) {
+    photo_.lightness = Plane<float>(upright_.width(), upright_.height());
+  }
+
+  // Colour management leaves a grey slightly tinted: less than one step of 8 bit is no colour then.
+  void set_exact_grey(bool exact) { largest_grey_spread_ = exact ? 0 : 256; }
+
+  void add(const std::uint16_t* rgb, const std::uint16_t* alpha, int y0, int rows) {
+    bool coloured = false;
+    for (int y = 0; y < rows; ++y) {
+      const std::uint16_t* row = rgb + 3 * width_ * y;
+      coloured = coloured || has_colour(row);
+      for (std::size_t i = 0; i < values_.size(); ++i) values_[i] = static_cast<float>(row[i]) * (1 / 65535.0f);
+      lab_row_from_srgb(values_.data(), static_cast<int>(width_), L_.data() + y * width_, a_.data() + y * width_,
+                        b_.data() + y * width_);
+    }
+    upright_.place(L_.data(), y0, rows, photo_.lightness);
+    if (coloured && photo_.a.empty()) {
+      photo_.a = Plane<float>(upright_.width(), upright_.height());
+      photo_.b = Plane<float>(upright_.width(), upright_.height());
+    }
+    if (!photo_.a.empty()) {
+      upright_.place(a_.data(), y0, rows, photo_.a);
+      upright_.place(b_.data(), y0, rows, photo_.b);
+    }
+    if (!alpha) return;
+    const bool opaque = std::all_of(alpha, alpha + width_ * rows, [](std::uint16_t v) { return v == 65535; });
+    if (!opaque && photo_.alpha.empty())
+      photo_.alpha = Plane<std::uint16_t>(upright_.width(), upright_.height(), 65535);
+    if (!photo_.alpha.empty()) upright_.place(alpha, y0, rows, photo_.alpha);
+  }
+
+ private:
+  bool has_colour(const std::uint16_t* row) const {
+    int largest = 0;
+    for (std::size_t x = 0; x < width_; ++x) {
+      const int r = row[3 * x], g = row[3 * x + 1], b = row[3 * x + 2];
+      largest = std::max(largest, std::max({r, g, b}) - std::min({r, g, b}));
+    }
+    return largest > largest_grey_spread_;
+  }
+
+  Photo& photo_;
+  Upright upright_;
+  std::size_t width_;
+  std::vector<float> values_, L_, a_, b_;
+  int largest_grey_spread_ = 0;
+};
+
+PhotoInfo photo_info(const RasterInfo& info) {
+  const Upright upright(info.width, info.height, info.orientation);
+  PhotoInfo photo;
+  photo.width = upright.width();
+  photo.height = upright.height();
+  photo.bits = info.bits;
+  photo.grey = info.samples == Samples::grey;
+  photo.alpha = info.alpha;
+  photo.orientation = info.orientation;
+  photo.dpi_x = upright.turned() ? info.dpi_y : info.dpi_x;
+  photo.dpi_y = upright.turned() ? info.dpi_x : info.dpi_y;
+  photo.profile = !info.profile.empty();
+  photo.format = info.format;
+  return photo;
+}
+
+}  // namespace
+
+Photo read_photo(RasterReader& reader, const std::filesystem::path& path) {
+  const PhotoInfo info = photo_info(reader.info());
+  Photo photo;
+  photo.bits = info.bits;
+  photo.dpi_x = info.dpi_x;
+  photo.dpi_y = info.dpi_y;
+  photo.orientation = info.orientation;
+  photo.format = info.format;
+  photo.path = path;
+  try {
+    PhotoBuilder builder(photo, reader.info());
+    bool exact_grey = true;
+    read_srgb_bands(reader, exact_grey, [&](const std::uint16_t* rgb, const std::uint16_t* alpha, int y0, int rows) {
+      builder.set_exact_grey(exact_grey);
+      builder.add(rgb, alpha, y0, rows);
+    });
+  } catch (const std::bad_alloc&) {
+    throw FileError(path, "needs more memory than there is; scale the photo down first");
+  }
+  return photo;
+}
+
+Photo read_photo(const std::filesystem::path& path) {
+  return read_photo(*open_raster(ByteStream(path)), path);
+}
+
+PhotoInfo probe_photo(const std::filesystem::path& path) {
+  return photo_info(open_raster(ByteStream(path))->info());
+}
+
+}  // namespace handtint

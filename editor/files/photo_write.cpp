@@ -1,0 +1,134 @@
+#include "editor/files/photo_write.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <optional>
+#include <stdexcept>
+
+#include "solver/lab.h"
+
+namespace handtint {
+namespace {
+
+enum class WriteFormat { png, tiff, jpeg };
+
+std::optional<WriteFormat> format_of(const std::filesystem::path& path) {
+  std::string extension = path.extension().string();
+  std::transform(extension.begin(), extension.end(), extension.begin(),
+                 [](unsigned char c) { return std::tolower(c); });
+  if (extension == ".png") return WriteFormat::png;
+  if (extension == ".tif" || extension == ".tiff") return WriteFormat::tiff;
+  if (extension == ".jpg" || extension == ".jpeg") return WriteFormat::jpeg;
+  return std::nullopt;
+}
+
+// Lab rows to codes of 8 or 16 bit, chroma reduced to the gamut.
+class ExportRows {
+ public:
+  ExportRows(const Plane<float>& lightness, const Chroma& chroma, const Plane<std::uint16_t>& alpha)
+      : lightness_(lightness), chroma_(chroma), alpha_(alpha), rgb_(3 * static_cast<std::size_t>(lightness.width())) {}
+
+  template <class Code>
+  void fill(int y, Code* row) {
+    constexpr float top = sizeof(Code) == 2 ? 65535.0f : 255.0f;
+    const int width = lightness_.width();
+    srgb_row_from_lab(lightness_.row(y), chroma_.a.row(y), chroma_.b.row(y), width, rgb_.data());
+    const auto code = [](float value) { return static_cast<Code>(value * top + 0.5f); };
+    if (alpha_.empty()) {
+      for (std::size_t i = 0; i < rgb_.size(); ++i) row[i] = code(rgb_[i]);
+      return;
+    }
+    const std::uint16_t* alpha = alpha_.row(y);
+    for (int x = 0; x < width; ++x, row += 4) {
+      for (int c = 0; c < 3; ++c) row[c] = code(rgb_[3 * x + c]);
+      row[3] = sizeof(Code) == 2 ? static_cast<Code>(alpha[x]) : static_cast<Code>((alpha[x] + 128) / 257);
+    }
+  }
+
+ private:
+  const Plane<float>& lightness_;
+  const Chroma& chroma_;
+  const Plane<std::uint16_t>& alpha_;
+  std::vector<float> rgb_;
+};
+
+template <class T>
+void require_size(const char* name, const Plane<T>& plane, const Plane<float>& lightness) {
+  if (!plane.same_size(lightness)) throw std::invalid_argument(std::string(name) + " has another size than the photo");
+}
+
+}  // namespace
+
+bool is_writable_photo_name(const std::filesystem::path& path) {
+  return format_of(path).has_value();
+}
+
+WriteOptions write_options_for(const Photo& photo) {
+  WriteOptions options;
+  options.bits = photo.bits;
+  options.dpi_x = photo.dpi_x;
+  options.dpi_y = photo.dpi_y;
+  options.input = photo.path;
+  return options;
+}
+
+void require_writable_target(const std::filesystem::path& target, bool overwrite, const std::filesystem::path& input) {
+  if (!is_writable_photo_name(target))
+    throw FileError(target, "has no extension that says how to write it; use .png, .tif or .jpg");
+  std::error_code ignored;
+  if (!std::filesystem::exists(target, ignored)) return;
+  if (std::filesystem::is_directory(target, ignored)) throw FileError(target, "is a folder; name a file inside it");
+  // Also told apart when it goes by another name: a link, a different spelling of the path.
+  if (!input.empty() && std::filesystem::equivalent(target, input, ignored))
+    throw FileError(target, "is the photo itself, which is never written over; choose another name");
+  if (!overwrite) throw FileError(target, "exists already; choose another name, or allow it to be replaced");
+}
+
+bool keeps_going(const WriteProgress& progress, int rows_done, int height) {
+  if (!progress || (rows_done % 16 != 0 && rows_done != height)) return true;
+  return progress(static_cast<float>(rows_done) / static_cast<float>(height));
+}
+
+bool write_photo(const std::filesystem::path& target, const Plane<float>& lightness, const Chroma& chroma,
+                 const Plane<std::uint16_t>& alpha, const WriteOptions& options, const WriteProgress& progress) {
+  if (lightness.empty()) throw std::invalid_argument("the photo is empty");
+  require_size("chroma a", chroma.a, lightness);
+  require_size("chroma b", chroma.b, lightness);
+  if (!alpha.empty()) require_size("alpha", alpha, lightness);
+  if (options.bits != 8 && options.bits != 16) throw std::invalid_argument("a photo is written with 8 or 16 bit");
+  require_writable_target(target, options.overwrite, options.input);
+
+  const WriteFormat format = *format_of(target);
+  const Plane<std::uint16_t> opaque;
+  ExportRows rows(lightness, chroma, format == WriteFormat::jpeg ? opaque : alpha);
+  RowSource source;
+  source.width = lightness.width();
+  source.height = lightness.height();
+  source.alpha = format != WriteFormat::jpeg && !alpha.empty();
+  source.bits = format == WriteFormat::jpeg ? 8 : options.bits;
+  source.fill = [&rows, bits = source.bits](int y, void* row) {
+    if (bits == 16)
+      rows.fill(y, static_cast<std::uint16_t*>(row));
+    else
+      rows.fill(y, static_cast<std::uint8_t*>(row));
+  };
+
+  AtomicFile file(target);
+  bool whole = false;
+  switch (format) {
+    case WriteFormat::png:
+      whole = write_png(file, source, options, progress);
+      break;
+    case WriteFormat::tiff:
+      whole = write_tiff(file, source, options, progress);
+      break;
+    case WriteFormat::jpeg:
+      whole = write_jpeg(file, source, options, progress);
+      break;
+  }
+  if (whole) file.commit();
+  return whole;
+}
+
+}  // namespace handtint

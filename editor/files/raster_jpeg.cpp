@@ -1,0 +1,202 @@
+// JPEG through libjpeg: grey, YCbCr, RGB, CMYK and YCCK; baseline and progressive; 8 bit.
+#include <csetjmp>
+#include <cstddef>
+#include <cstdio>
+#include <cstdlib>
+// libjpeg's header needs the two above.
+#include <jerror.h>
+#include <jpeglib.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "editor/files/exif.h"
+#include "editor/files/raster.h"
+
+namespace handtint {
+namespace {
+
+// Ordinary progressive files have about ten scans. Thousands of empty ones over a large picture cost hours.
+constexpr int max_scans = 200;
+
+class JpegReader final : public RasterReader {
+ public:
+  JpegReader(ByteStream stream, std::int64_t max_pixels) : stream_(std::move(stream)) {
+    info_.format = "JPEG";
+    decoder_.err = jpeg_std_error(&errors_);
+    errors_.error_exit = on_error;
+    errors_.emit_message = on_message;
+    decoder_.client_data = this;
+    guarded([&] { jpeg_create_decompress(&decoder_); });
+    try {
+      read_header(max_pixels);
+    } catch (...) {
+      jpeg_destroy_decompress(&decoder_);
+      throw;
+    }
+  }
+  ~JpegReader() override { jpeg_destroy_decompress(&decoder_); }
+
+  void read_rows(const RowSink& sink) override {
+    guarded([&] {
+      decoder_.out_color_space = info_.samples == Samples::grey  ? JCS_GRAYSCALE
+                                 : info_.samples == Samples::rgb ? JCS_RGB
+                                                                 : JCS_CMYK;
+      jpeg_start_decompress(&decoder_);
+    });
+    const std::size_t row_values = static_cast<std::size_t>(info_.width) * info_.channels();
+    // Adobe's programs store light where others store ink, and say so by their marker.
+    const bool inverted = info_.samples == Samples::cmyk && decoder_.saw_Adobe_marker;
+    std::vector<JSAMPLE> bytes(row_values);
+    std::vector<std::uint16_t> samples(row_values);
+    for (int y = 0; y < info_.height; ++y) {
+      JSAMPROW row = bytes.data();
+      guarded([&] { jpeg_read_scanlines(&decoder_, &row, 1); });
+      for (std::size_t i = 0; i < row_values; ++i)
+        samples[i] = static_cast<std::uint16_t>(257 * (inverted ? 255 - bytes[i] : bytes[i]));
+      sink(samples.data());
+    }
+    guarded([&] { jpeg_finish_decompress(&decoder_); });
+  }
+
+ private:
+  // libjpeg reports errors by a call that must not return. Nothing with a destructor lives inside a step.
+  template <class Step>
+  void guarded(Step step) {
+    if (setjmp(jump_) != 0) throw_damaged(stream_, "JPEG", error_);
+    step();
+  }
+
+  static JpegReader& self_of(j_common_ptr decoder) { return *static_cast<JpegReader*>(decoder->client_data); }
+
+  static void on_error(j_common_ptr decoder) {
+    JpegReader& self = self_of(decoder);
+    decoder->err->format_message(decoder, self.error_);
+    std::longjmp(self.jump_, 1);
+  }
+
+  // Negative levels are warnings. libjpeg would go on with grey blocks in place of what is missing; a photograph with a
+  // hole must not pass for a whole one. Stray bytes between markers and odd version numbers do no harm.
+  static void on_message(j_common_ptr decoder, int level) {
+    const int code = decoder->err->msg_code;
+    const bool harmless = code == JWRN_EXTRANEOUS_DATA || code == JWRN_JFIF_MAJOR || code == JWRN_ADOBE_XFORM ||
+                          code == JWRN_BOGUS_PROGRESSION || code == JWRN_TOO_MUCH_DATA || code == JWRN_BOGUS_ICC;
+    if (level < 0 && !harmless) on_error(decoder);
+  }
+
+  static void on_progress(j_common_ptr decoder) {
+    if (reinterpret_cast<j_decompress_ptr>(decoder)->input_scan_number <= max_scans) return;
+    JpegReader& self = self_of(decoder);
+    std::snprintf(self.error_, sizeof self.error_, "more than %d scans", max_scans);
+    std::longjmp(self.jump_, 1);
+  }
+
+  // libjpeg's view of the stream.
+  static void on_source_ready(j_decompress_ptr) {}
+  static boolean on_source_empty(j_decompress_ptr decoder) {
+    JpegReader& self = self_of(reinterpret_cast<j_common_ptr>(decoder));
+    self.source_.bytes_in_buffer = self.stream_.read(self.input_, sizeof self.input_);
+    self.source_.next_input_byte = self.input_;
+    if (self.source_.bytes_in_buffer == 0) {
+      std::snprintf(self.error_, sizeof self.error_, "the file ends early");
+      std::longjmp(self.jump_, 1);
+    }
+    return TRUE;
+  }
+  static void on_source_skip(j_decompress_ptr decoder, long bytes) {
+    JpegReader& self = self_of(reinterpret_cast<j_common_ptr>(decoder));
+    while (bytes > static_cast<long>(self.source_.bytes_in_buffer)) {
+      bytes -= static_cast<long>(self.source_.bytes_in_buffer);
+      on_source_empty(decoder);
+    }
+    if (bytes <= 0) return;
+    self.source_.next_input_byte += bytes;
+    self.source_.bytes_in_buffer -= static_cast<std::size_t>(bytes);
+  }
+  static void on_source_done(j_decompress_ptr) {}
+
+  void read_header(std::int64_t max_pixels) {
+    source_.init_source = on_source_ready;
+    source_.fill_input_buffer = on_source_empty;
+    source_.skip_input_data = on_source_skip;
+    source_.resync_to_restart = jpeg_resync_to_restart;
+    source_.term_source = on_source_done;
+    decoder_.src = &source_;
+    progress_.progress_monitor = on_progress;
+    decoder_.progress = &progress_;
+    guarded([&] {
+      jpeg_save_markers(&decoder_, JPEG_APP0 + 1, 0xffff);
+      jpeg_save_markers(&decoder_, JPEG_APP0 + 2, 0xffff);
+      jpeg_read_header(&decoder_, TRUE);
+    });
+    // A block of 64 pixels takes two bits at least with Huffman coding; arithmetic coding may take a tenth of that.
+    require_plausible_size(stream_, "JPEG", decoder_.image_width, decoder_.image_height, max_pixels, 4096);
+    info_.width = static_cast<int>(decoder_.image_width);
+    info_.height = static_cast<int>(decoder_.image_height);
+    switch (decoder_.jpeg_color_space) {
+      case JCS_GRAYSCALE:
+        info_.samples = Samples::grey;
+        break;
+      case JCS_RGB:
+      case JCS_YCbCr:
+        info_.samples = Samples::rgb;
+        break;
+      case JCS_CMYK:
+      case JCS_YCCK:
+        info_.samples = Samples::cmyk;
+        break;
+      default:
+        throw FileError(stream_.name(), "is a JPEG file of an unknown kind of colour; save it as RGB first");
+    }
+    // Both units hold whole numbers only: 300 dots per inch become 118 per centimetre.
+    if (decoder_.density_unit == 1 || decoder_.density_unit == 2) {
+      const double inches = decoder_.density_unit == 2 ? 2.54 : 1;
+      info_.dpi_x = tidy_dpi(std::round(decoder_.X_density * inches));
+      info_.dpi_y = tidy_dpi(std::round(decoder_.Y_density * inches));
+    }
+    read_exif();
+    read_profile();
+  }
+
+  void read_exif() {
+    constexpr char mark[] = {'E', 'x', 'i', 'f', 0, 0};
+    for (const jpeg_marker_struct* marker = decoder_.marker_list; marker; marker = marker->next) {
+      if (marker->marker != JPEG_APP0 + 1 || marker->data_length < sizeof mark) continue;
+      if (std::memcmp(marker->data, mark, sizeof mark) != 0) continue;
+      const ExifFacts facts = exif_facts({marker->data + sizeof mark, marker->data_length - sizeof mark});
+      info_.orientation = facts.orientation;
+      if (info_.dpi_x == 0) {
+        info_.dpi_x = facts.dpi_x;
+        info_.dpi_y = facts.dpi_y;
+      }
+      return;
+    }
+  }
+
+  void read_profile() {
+    JOCTET* profile = nullptr;
+    unsigned bytes = 0;
+    guarded([&] { jpeg_read_icc_profile(&decoder_, &profile, &bytes); });
+    if (!profile) return;
+    info_.profile.assign(profile, profile + bytes);
+    std::free(profile);
+  }
+
+  ByteStream stream_;
+  jpeg_decompress_struct decoder_{};
+  jpeg_error_mgr errors_{};
+  jpeg_source_mgr source_{};
+  jpeg_progress_mgr progress_{};
+  std::jmp_buf jump_;
+  char error_[JMSG_LENGTH_MAX] = "";
+  JOCTET input_[1 << 14];
+};
+
+}  // namespace
+
+std::unique_ptr<RasterReader> open_jpeg(ByteStream stream, std::int64_t max_pixels) {
+  return std::make_unique<JpegReader>(std::move(stream), max_pixels);
+}
+
+}  // namespace handtint

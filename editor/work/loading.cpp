@@ -1,0 +1,94 @@
+#include "editor/work/loading.h"
+
+#include <exception>
+#include <new>
+
+#include "editor/work/solver_thread.h"
+
+namespace handtint {
+namespace {
+
+// Sets outcome and message and returns false if the person has to say where the photo is.
+bool find_session_photo(Loaded& loaded, const Session& session) {
+  if (loaded.request.photo) {
+    loaded.photo.path = *loaded.request.photo;
+    return true;
+  }
+  const PhotoLookup lookup = find_photo(session.photo, loaded.session_file);
+  loaded.photo.path = lookup.path;
+  if (lookup.state == PhotoState::found ||
+      (lookup.state == PhotoState::changed && loaded.request.accept_changed_photo)) {
+    return true;
+  }
+  loaded.outcome =
+      lookup.state == PhotoState::missing ? Loaded::Outcome::photo_missing : Loaded::Outcome::photo_changed;
+  loaded.message = lookup.path.string();
+  return false;
+}
+
+using OnPhoto = std::function<void(const std::shared_ptr<const Photo>&)>;
+
+void load_into(Loaded& loaded, const OnPhoto& on_photo) {
+  std::optional<Session> session;
+  if (loaded.request.recovery) {
+    Recovered recovered = read_recovery(*loaded.request.recovery);
+    session = std::move(recovered.session);
+    loaded.session_file = std::move(recovered.session_file);
+    loaded.recovered = true;
+  } else if (is_session_name(loaded.request.file)) {
+    session = read_session(loaded.request.file);
+    loaded.session_file = loaded.request.file;
+  }
+  if (session) {
+    if (!find_session_photo(loaded, *session)) return;
+    loaded.notes = session->notes;
+  } else {
+    loaded.photo.path = loaded.request.file;
+  }
+  auto photo = std::make_shared<const Photo>(read_photo(loaded.photo.path));
+  if (!session && on_photo) on_photo(photo);
+  if (session && (photo->width() != session->photo.width || photo->height() != session->photo.height)) {
+    throw FileError(loaded.photo.path, "has " + std::to_string(photo->width()) + " x " +
+                                           std::to_string(photo->height()) + " pixels, the session was painted on " +
+                                           std::to_string(session->photo.width) + " x " +
+                                           std::to_string(session->photo.height) + "; choose the original photo");
+  }
+  loaded.photo = refer_to_photo(loaded.photo.path, photo->width(), photo->height());
+  DocumentState state;
+  state.coat.on = loaded.request.first_coat;
+  if (session) state = std::move(session->state);
+  loaded.document = std::make_unique<Document>(photo, std::move(state));
+  if (loaded.recovered) loaded.document->mark_unsaved();
+  loaded.problem = make_problem(*loaded.document);
+  loaded.source.photo = photo;
+  loaded.source.lightness = std::make_shared<const LightnessPyramid>(photo);
+  if (!photo->a.empty()) {
+    const Chroma own{photo->a, photo->b};
+    loaded.source.own_step = shrink_step(photo->width(), photo->height(), SolverThread::overview_pixels);
+    loaded.source.own = std::make_shared<const Chroma>(shrink(own, loaded.source.own_step));
+  }
+  loaded.outcome = Loaded::Outcome::ready;
+}
+
+}  // namespace
+
+bool is_session_name(const std::filesystem::path& path) {
+  return path.extension() == ".handtint";
+}
+
+Loaded load(const LoadRequest& request, const OnPhoto& on_photo) {
+  Loaded loaded;
+  loaded.request = request;
+  try {
+    load_into(loaded, on_photo);
+  } catch (const std::bad_alloc&) {
+    loaded.outcome = Loaded::Outcome::failed;
+    loaded.message = request.file.string() + ": there is not enough memory for a photo of this size";
+  } catch (const std::exception& error) {
+    loaded.outcome = Loaded::Outcome::failed;
+    loaded.message = error.what();
+  }
+  return loaded;
+}
+
+}  // namespace handtint

@@ -1,0 +1,46 @@
+// From a file name to everything the editor needs of it: photo, pyramid, document and the solver's problem. Slow parts
+// of opening, made for a background thread; knows no window.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "editor/document/autosave.h"
+#include "editor/document/document.h"
+#include "editor/document/session.h"
+#include "editor/work/picture_source.h"
+
+namespace handtint {
+
+struct LoadRequest {
+  std::filesystem::path file;                     // a photo or a .handtint session; empty if `recovery` says it all
+  std::optional<std::filesystem::path> recovery;  // a journal to recover from
+  std::optional<std::filesystem::path> photo;     // where the person says the photo is
+  bool accept_changed_photo = false;
+  bool first_coat = false;  // a bare photo starts with one; of a session it is in the file
+};
+
+struct Loaded {
+  enum class Outcome { ready, failed, photo_missing, photo_changed };
+  Outcome outcome = Outcome::failed;
+  LoadRequest request;
+  std::string message;  // failed: why; photo_*: the photo's expected place
+  // Ready:
+  std::unique_ptr<Document> document;
+  PhotoReference photo;
+  std::filesystem::path session_file;  // empty for a bare photo
+  std::vector<std::string> notes;
+  bool recovered = false;
+  Problem problem;
+  PictureSource source;
+};
+
+bool is_session_name(const std::filesystem::path& path);
+
+// Never throws. `on_photo` is called as soon as a bare photo's pixels are there, long before all the rest.
+Loaded load(const LoadRequest& request, const std::function<void(const std::shared_ptr<const Photo>&)>& on_photo = {});
+
+}  // namespace handtint

@@ -1,0 +1,39 @@
+#include "editor/work/trace.h"
+
+#include <cerrno>
+#include <cinttypes>
+#include <cstring>
+
+#include "editor/files/file_error.h"
+
+namespace handtint {
+
+Trace::Trace(const std::filesystem::path& file, double start_ms) : start_ms_(start_ms) {
+  if (file.empty()) return;
+  file_ = std::fopen(file.c_str(), "w");
+  if (!file_) throw FileError(file, std::string("cannot be written: ") + std::strerror(errno));
+  std::setvbuf(file_, nullptr, _IOLBF, 0);
+  std::fputs("start 0\n", file_);
+}
+
+Trace::~Trace() {
+  if (file_) std::fclose(file_);
+}
+
+void Trace::point(double ms, std::uint64_t revision) {
+  if (file_) std::fprintf(file_, "point %.2f %" PRIu64 "\n", ms - start_ms_, revision);
+}
+void Trace::release(double ms, std::uint64_t revision) {
+  if (file_) std::fprintf(file_, "release %.2f %" PRIu64 "\n", ms - start_ms_, revision);
+}
+void Trace::coat(double ms, std::uint64_t revision) {
+  if (file_) std::fprintf(file_, "coat %.2f %" PRIu64 "\n", ms - start_ms_, revision);
+}
+void Trace::frame(double ms, double work_ms, bool painting) {
+  if (file_) std::fprintf(file_, "frame %.2f %.2f %d\n", ms - start_ms_, work_ms, painting ? 1 : 0);
+}
+void Trace::shown(double ms, std::uint64_t revision, bool done) {
+  if (file_) std::fprintf(file_, "shown %.2f %" PRIu64 " %d\n", ms - start_ms_, revision, done ? 1 : 0);
+}
+
+}  // namespace handtint

@@ -1,0 +1,122 @@
+#include "editor/work/view_state.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace handtint {
+namespace {
+
+constexpr double fit_margin = 16;  // points on every side, so that the photo's edge is seen as an edge
+
+// A window that is just being made may report zero.
+double density(const Canvas& canvas) {
+  return std::max(1e-3f, canvas.pixel_scale);
+}
+
+// Points per photo pixel.
+double scale_of(const ViewState& view) {
+  return view.zoom / density(view.canvas);
+}
+
+double middle_x(const Canvas& canvas) {
+  return canvas.x + canvas.width * 0.5;
+}
+double middle_y(const Canvas& canvas) {
+  return canvas.y + canvas.height * 0.5;
+}
+
+bool is_fitted(const ViewState& view) {
+  return std::abs(view.zoom - fit_zoom(view)) <= 1e-9 * view.zoom && view.centre_x == view.photo_width * 0.5 &&
+         view.centre_y == view.photo_height * 0.5;
+}
+
+}  // namespace
+
+double fit_zoom(const ViewState& view) {
+  const auto along = [&](float points, int photo) {
+    const double margin = std::min(fit_margin, points * 0.1);
+    return std::max(1.0, points - 2 * margin) * density(view.canvas) / std::max(1, photo);
+  };
+  return std::min({along(view.canvas.width, view.photo_width), along(view.canvas.height, view.photo_height), max_zoom});
+}
+
+double min_zoom(const ViewState& view) {
+  return std::min(1.0, fit_zoom(view) / 4);
+}
+
+Point photo_from_screen(const ViewState& view, Point screen) {
+  return {static_cast<float>(view.centre_x + (screen.x - middle_x(view.canvas)) / scale_of(view)),
+          static_cast<float>(view.centre_y + (screen.y - middle_y(view.canvas)) / scale_of(view))};
+}
+
+Point screen_from_photo(const ViewState& view, Point photo) {
+  return {static_cast<float>(middle_x(view.canvas) + (photo.x - view.centre_x) * scale_of(view)),
+          static_cast<float>(middle_y(view.canvas) + (photo.y - view.centre_y) * scale_of(view))};
+}
+
+float screen_length(const ViewState& view, float photo_length) {
+  return static_cast<float>(photo_length * scale_of(view));
+}
+float photo_length(const ViewState& view, float screen_length) {
+  return static_cast<float>(screen_length / scale_of(view));
+}
+
+ViewState clamped(ViewState view) {
+  if (!std::isfinite(view.zoom)) view.zoom = fit_zoom(view);
+  if (!std::isfinite(view.centre_x)) view.centre_x = view.photo_width * 0.5;
+  if (!std::isfinite(view.centre_y)) view.centre_y = view.photo_height * 0.5;
+  view.zoom = std::clamp(view.zoom, min_zoom(view), max_zoom);
+  view.centre_x = std::clamp(view.centre_x, 0.0, static_cast<double>(view.photo_width));
+  view.centre_y = std::clamp(view.centre_y, 0.0, static_cast<double>(view.photo_height));
+  return view;
+}
+
+ViewState fit(ViewState view) {
+  view.zoom = fit_zoom(view);
+  view.centre_x = view.photo_width * 0.5;
+  view.centre_y = view.photo_height * 0.5;
+  return view;
+}
+
+ViewState zoom_to(ViewState view, double zoom, Point fixed_on_screen) {
+  const double offset_x = fixed_on_screen.x - middle_x(view.canvas),
+               offset_y = fixed_on_screen.y - middle_y(view.canvas);
+  const double photo_x = view.centre_x + offset_x / scale_of(view), photo_y = view.centre_y + offset_y / scale_of(view);
+  view.zoom = std::clamp(std::isfinite(zoom) ? zoom : view.zoom, min_zoom(view), max_zoom);
+  view.centre_x = photo_x - offset_x / scale_of(view);
+  view.centre_y = photo_y - offset_y / scale_of(view);
+  return clamped(view);
+}
+
+ViewState zoom_by_steps(ViewState view, double steps, Point fixed_on_screen) {
+  return zoom_to(view, view.zoom * std::exp2(steps / 4), fixed_on_screen);
+}
+
+ViewState actual_pixels(ViewState view, Point fixed_on_screen) {
+  return zoom_to(view, 1, fixed_on_screen);
+}
+
+ViewState pan(ViewState view, float dx_points, float dy_points) {
+  view.centre_x -= dx_points / scale_of(view);
+  view.centre_y -= dy_points / scale_of(view);
+  return clamped(view);
+}
+
+ViewState resized(ViewState view, const Canvas& canvas) {
+  const bool fitted = is_fitted(view);
+  view.canvas = canvas;
+  return fitted ? fit(view) : clamped(view);
+}
+
+Rect visible_photo(const ViewState& view) {
+  const double half_width = view.canvas.width * 0.5 / scale_of(view),
+               half_height = view.canvas.height * 0.5 / scale_of(view);
+  const auto low = [](double v) { return static_cast<int>(std::floor(std::max(v, -1.0))); };
+  const auto high = [](double v, int size) { return static_cast<int>(std::ceil(std::min(v, size + 1.0))); };
+  const Rect seen{low(view.centre_x - half_width), low(view.centre_y - half_height),
+                  high(view.centre_x + half_width, view.photo_width),
+                  high(view.centre_y + half_height, view.photo_height)};
+  return intersect(seen, {0, 0, view.photo_width, view.photo_height});
+}
+
+}  // namespace handtint

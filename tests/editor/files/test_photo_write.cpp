@@ -1,0 +1,284 @@
+#include <doctest/doctest.h>
+#include <tiffio.h>
+
+#include <cmath>
+
+#include "editor/files/photo.h"
+#include "solver/lab.h"
+#include "tests/support/picture_files.h"
+#include "tests/support/scratch_folder.h"
+#include "tests/support/small_disk.h"
+
+using namespace handtint;
+namespace fs = std::filesystem;
+
+namespace {
+
+Chroma no_colour(int width, int height) {
+  return {Plane<float>(width, height), Plane<float>(width, height)};
+}
+
+// Every lightness against chroma far outside of any gamut, in all directions.
+Chroma wild_chroma(int width, int height) {
+  Chroma chroma = no_colour(width, height);
+  for (int y = 0; y < height; ++y)
+    for (int x = 0; x < width; ++x) {
+      const float angle = 6.2832f * static_cast<float>(x) / static_cast<float>(width);
+      chroma.a(x, y) = 120 * std::cos(angle);
+      chroma.b(x, y) = 120 * std::sin(angle);
+    }
+  return chroma;
+}
+
+Plane<float> ramp(int width, int height) {
+  Plane<float> lightness(width, height);
+  for (int y = 0; y < height; ++y)
+    for (int x = 0; x < width; ++x) lightness(x, y) = 100 * static_cast<float>(y) / static_cast<float>(height - 1);
+  return lightness;
+}
+
+double worst_lightness(const Photo& photo, const Plane<float>& lightness) {
+  if (!photo.lightness.same_size(lightness)) return 1e9;
+  double worst = 0;
+  for (std::size_t i = 0; i < lightness.size(); ++i)
+    worst = std::max<double>(worst, std::abs(photo.lightness.data()[i] - lightness.data()[i]));
+  return worst;
+}
+
+WriteOptions with_bits(int bits) {
+  WriteOptions options;
+  options.bits = bits;
+  options.overwrite = true;
+  return options;
+}
+
+std::string reason(const std::function<void()>& call) {
+  try {
+    call();
+  } catch (const FileError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("lightness survives gamut-heavy colours") {
+  ScratchFolder folder;
+  const Plane<float> lightness = ramp(180, 301);
+  const Chroma chroma = wild_chroma(180, 301);
+  struct Target {
+    const char* name;
+    int bits;
+    double tolerance;
+  };
+  for (const Target& target :
+       {Target{"o.png", 16, 0.01}, Target{"o.tif", 16, 0.01}, Target{"o.png", 8, 0.25}, Target{"o.tif", 8, 0.25}}) {
+    CAPTURE(target.name);
+    CAPTURE(target.bits);
+    REQUIRE(write_photo(folder / target.name, lightness, chroma, {}, with_bits(target.bits)));
+    const Photo back = read_photo(folder / target.name);
+    CHECK(back.bits == target.bits);
+    CHECK(worst_lightness(back, lightness) < target.tolerance);
+    CHECK(std::hypot(back.a(0, 150), back.b(0, 150)) > 50);  // reduced, not removed
+  }
+}
+
+TEST_CASE("a neutral photo comes back code for code") {
+  ScratchFolder folder;
+  TestPicture grey{256, 256, 1, 16, {}};
+  for (int i = 0; i < 65536; ++i) grey.samples.push_back(static_cast<std::uint16_t>(i));
+  make_png(folder / "in.png", grey);
+  const Photo photo = read_photo(folder / "in.png");
+  for (const char* name : {"out.png", "out.tif"}) {
+    REQUIRE(write_photo(folder / name, photo.lightness, no_colour(256, 256), {}, write_options_for(photo)));
+    const Photo back = read_photo(folder / name);
+    CHECK(back.bits == 16);
+    CHECK(back.a.empty());
+    CHECK(back.lightness == photo.lightness);
+  }
+}
+
+TEST_CASE("an 8-bit colour picture comes back code for code") {
+  ScratchFolder folder;
+  const TestPicture picture = test_picture(50, 40, 3, 8);
+  make_png(folder / "in.png", picture);
+  const Photo photo = read_photo(folder / "in.png");
+  REQUIRE(write_photo(folder / "out.png", photo.lightness, {photo.a, photo.b}, {}, write_options_for(photo)));
+  const Photo back = read_photo(folder / "out.png");
+  CHECK(back.lightness == photo.lightness);
+  CHECK(back.a == photo.a);
+  CHECK(back.b == photo.b);
+}
+
+TEST_CASE("a 16-bit TIFF lying on its side comes back upright, 16 bit, with its dots per inch") {
+  ScratchFolder folder;
+  TestPicture grey = test_picture(60, 40, 1, 16);
+  TiffKind kind;
+  kind.orientation = 6;
+  kind.dpi = 1200;
+  kind.compression = COMPRESSION_LZW;
+  make_tiff(folder / "in.tif", grey, kind);
+  const Photo photo = read_photo(folder / "in.tif");
+  REQUIRE(write_photo(folder / "out.tif", photo.lightness, wild_chroma(40, 60), photo.alpha, write_options_for(photo)));
+
+  TIFF* tiff = TIFFOpen((folder / "out.tif").c_str(), "r");
+  REQUIRE(tiff);
+  std::uint32_t width = 0, height = 0;
+  std::uint16_t bits = 0, orientation = 0, unit = 0;
+  float dpi_x = 0, dpi_y = 0;
+  TIFFGetField(tiff, TIFFTAG_IMAGEWIDTH, &width);
+  TIFFGetField(tiff, TIFFTAG_IMAGELENGTH, &height);
+  TIFFGetField(tiff, TIFFTAG_BITSPERSAMPLE, &bits);
+  TIFFGetFieldDefaulted(tiff, TIFFTAG_ORIENTATION, &orientation);
+  TIFFGetField(tiff, TIFFTAG_RESOLUTIONUNIT, &unit);
+  TIFFGetField(tiff, TIFFTAG_XRESOLUTION, &dpi_x);
+  TIFFGetField(tiff, TIFFTAG_YRESOLUTION, &dpi_y);
+  TIFFClose(tiff);
+  CHECK(width == 40);
+  CHECK(height == 60);
+  CHECK(bits == 16);
+  CHECK(orientation == 1);
+  CHECK(unit == RESUNIT_INCH);
+  CHECK(dpi_x == 1200);
+  CHECK(dpi_y == 1200);
+  const Photo back = read_photo(folder / "out.tif");
+  CHECK(worst_lightness(back, photo.lightness) < 0.01);
+  // Orientation 6: the stored left column is the upright top row, from the bottom up.
+  CHECK(std::abs(back.lightness(0, 0) - lightness_from_grey(grey.at(0, 39, 0) / 65535.0f)) < 0.01f);
+  CHECK(std::abs(back.lightness(39, 0) - lightness_from_grey(grey.at(0, 0, 0) / 65535.0f)) < 0.01f);
+}
+
+TEST_CASE("JPEG is written at high quality without chroma subsampling") {
+  ScratchFolder folder;
+  // Fine red and green stripes of one lightness: subsampling would mix them to one brown.
+  const int width = 64, height = 64;
+  const Plane<float> lightness(width, height, 50.0f);
+  Chroma chroma = no_colour(width, height);
+  for (int y = 0; y < height; ++y)
+    for (int x = 0; x < width; ++x) chroma.a(x, y) = x % 2 == 0 ? 40.0f : -40.0f;
+  REQUIRE(write_photo(folder / "o.jpg", lightness, chroma, {}, {}));
+  const Photo back = read_photo(folder / "o.jpg");
+  double worst = 0;
+  for (int y = 0; y < height; ++y)
+    for (int x = 0; x < width; ++x) worst = std::max<double>(worst, std::abs(back.a(x, y) - chroma.a(x, y)));
+  CHECK(worst < 12);
+  CHECK(worst_lightness(back, lightness) < 4);
+}
+
+TEST_CASE("dots per inch and alpha survive") {
+  ScratchFolder folder;
+  const Plane<float> lightness = ramp(20, 10);
+  Plane<std::uint16_t> alpha(20, 10, 65535);
+  for (int x = 0; x < 20; ++x) alpha(x, 3) = static_cast<std::uint16_t>(257 * x * 13);
+  for (const char* name : {"o.png", "o.tif", "o.jpg"})
+    for (const int bits : {8, 16}) {
+      WriteOptions options = with_bits(bits);
+      options.dpi_x = 300;
+      options.dpi_y = 600;
+      REQUIRE(write_photo(folder / name, lightness, wild_chroma(20, 10), alpha, options));
+      const Photo back = read_photo(folder / name);
+      CAPTURE(name);
+      CHECK(back.dpi_x == 300);
+      CHECK(back.dpi_y == 600);
+      if (std::string(name) == "o.jpg")
+        CHECK(back.alpha.empty());
+      else
+        CHECK(back.alpha == alpha);
+    }
+}
+
+TEST_CASE("targets are refused by rule") {
+  ScratchFolder folder;
+  const Plane<float> lightness = ramp(4, 4);
+  const Chroma chroma = no_colour(4, 4);
+  const auto write = [&](const fs::path& target, const WriteOptions& options) {
+    return reason([&] { write_photo(target, lightness, chroma, {}, options); });
+  };
+  make_png(folder / "in.png", test_picture(4, 4, 1, 8));
+  const std::string before = bytes_of(folder / "in.png");
+  WriteOptions options = write_options_for(read_photo(folder / "in.png"));
+  CHECK(contains(write(folder / "in.png", options), "the photo itself"));
+  options.overwrite = true;
+  CHECK(contains(write(folder / "in.png", options), "the photo itself"));
+  fs::create_symlink("in.png", folder / "soft.png");
+  CHECK(contains(write(folder / "soft.png", options), "the photo itself"));
+  fs::create_hard_link(folder / "in.png", folder / "hard.png");
+  CHECK(contains(write(folder / "hard.png", options), "the photo itself"));
+  CHECK(contains(write(folder / "." / "in.png", options), "the photo itself"));
+  CHECK(bytes_of(folder / "in.png") == before);
+
+  CHECK(write(folder / "out.png", options).empty());
+  options.overwrite = false;
+  CHECK(contains(write(folder / "out.png", options), "exists already"));
+  options.overwrite = true;
+  CHECK(write(folder / "out.png", options).empty());
+
+  CHECK(contains(write(folder / "out.webp", options), ".png, .tif or .jpg"));
+  CHECK(contains(write(folder / "out", options), ".png, .tif or .jpg"));
+  CHECK(contains(write(folder / "missing" / "out.png", options), "folder does not exist"));
+  fs::create_directory(folder / "dir.png");
+  CHECK(contains(write(folder / "dir.png", options), "is a folder"));
+  CHECK(is_writable_photo_name("X.TIFF"));
+  CHECK(is_writable_photo_name("x.JPeG"));
+  CHECK_FALSE(is_writable_photo_name("x.gif"));
+}
+
+TEST_CASE("planes of different sizes are the caller's mistake") {
+  ScratchFolder folder;
+  CHECK_THROWS_AS(write_photo(folder / "o.png", ramp(4, 4), no_colour(4, 3), {}, {}), std::invalid_argument);
+  CHECK_THROWS_AS(write_photo(folder / "o.png", {}, {}, {}, {}), std::invalid_argument);
+  CHECK_THROWS_AS(write_photo(folder / "o.png", ramp(4, 4), no_colour(4, 4), Plane<std::uint16_t>(3, 4), {}),
+                  std::invalid_argument);
+  CHECK_THROWS_AS(write_photo(folder / "o.png", ramp(4, 4), no_colour(4, 4), {}, with_bits(12)), std::invalid_argument);
+  CHECK(folder.file_count() == 0);
+}
+
+TEST_CASE("cancelling leaves no trace, progress ends at 1") {
+  ScratchFolder folder;
+  const Plane<float> lightness = ramp(64, 100);
+  const Chroma chroma = wild_chroma(64, 100);
+  for (const char* name : {"o.png", "o.tif", "o.jpg"}) {
+    int calls = 0;
+    CHECK_FALSE(write_photo(folder / name, lightness, chroma, {}, {}, [&](float) { return ++calls < 3; }));
+    CHECK(calls == 3);
+    CHECK(folder.file_count() == 0);
+  }
+  float last = 0;
+  bool rising = true;
+  CHECK(write_photo(folder / "o.png", lightness, chroma, {}, {}, [&](float progress) {
+    rising = rising && progress > last;
+    last = progress;
+    return true;
+  }));
+  CHECK(rising);
+  CHECK(last == 1.0f);
+}
+
+TEST_CASE("a full disk is an error that leaves the old file alone") {
+  ScratchFolder folder;
+  const Plane<float> lightness = ramp(200, 200);
+  const Chroma chroma = wild_chroma(200, 200);
+  for (const char* name : {"o.png", "o.tif", "o.jpg"}) {
+    write_bytes(folder / name, "old");
+    // From nothing at all to just before the end.
+    REQUIRE(write_photo(folder / (std::string("whole_") + name), lightness, chroma, {}, with_bits(8)));
+    const std::uintmax_t whole = fs::file_size(folder / (std::string("whole_") + name));
+    for (const std::uintmax_t room : {std::uintmax_t{0}, std::uintmax_t{100}, whole / 2, whole - 1}) {
+      std::string told;
+      {
+        SmallDisk disk(room);
+        told = reason([&] { write_photo(folder / name, lightness, chroma, {}, with_bits(8)); });
+      }
+      CAPTURE(name);
+      CAPTURE(room);
+      CHECK(contains(told, (folder / name).string() + ": cannot be written"));
+      CHECK(bytes_of(folder / name) == "old");
+    }
+  }
+  CHECK(folder.file_count() == 6);
+}

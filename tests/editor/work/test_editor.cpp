@@ -1,0 +1,384 @@
+// A sitting without a window: pointer events through the tools into the editor, with the real solver.
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <chrono>
+#include <cmath>
+#include <string>
+#include <thread>
+
+#include "editor/document/lay_first_coat.h"
+#include "editor/work/editor.h"
+#include "editor/work/tools.h"
+#include "solver/colorize.h"
+#include "tests/support/scratch_folder.h"
+
+using namespace handtint;
+using namespace std::chrono_literals;
+
+namespace {
+
+// What a test wants of its network, and what the network saw.
+struct Network {
+  std::atomic<bool> fail{false};
+  std::atomic<int> asked{0};
+};
+
+// Red on the left, green on the right; where it sees strokes, everything turns blue by as much as there are.
+NetworkSource fake_network(const std::shared_ptr<Network>& network) {
+  return {[network] {
+            Predictor predictor;
+            predictor.ask = [network](const Problem& problem, std::stop_token) {
+              ++network->asked;
+              if (network->fail) throw std::runtime_error("its answer is not a number");
+              float hinted = 0;
+              for (float h : problem.hint_strength) hinted += h > 0;
+              Prediction prediction;
+              prediction.width = 2;
+              prediction.height = 1;
+              prediction.a = prediction.b = Plane<float>(2, 1, -0.05f * hinted);
+              prediction.a(0, 0) = 40;
+              prediction.a(1, 0) = -40;
+              return prediction;
+            };
+            return predictor;
+          },
+          {}};
+}
+
+struct Sitting {
+  ScratchFolder folder;
+  Preferences preferences;
+  std::atomic<int> wakes{0};
+  std::unique_ptr<Editor> editor;
+  Tools tools;
+  ViewState view;
+
+  // Without a network, if none is given.
+  explicit Sitting(NetworkSource network = {{}, "there is none"}) {
+    setenv("XDG_STATE_HOME", folder.path().c_str(), 1);
+    preferences.smoothing = 0;
+    preferences.brush_radius = 4;
+    editor = std::make_unique<Editor>(
+        preferences, [this] { ++wakes; }, std::move(network));
+    editor->rest_ms = 30;
+    Plane<float> lightness(80, 60);
+    for (int y = 0; y < 60; ++y) {
+      for (int x = 0; x < 80; ++x) lightness(x, y) = x < 40 ? 45.0f : 75.0f;
+    }
+    const Chroma grey{Plane<float>(80, 60), Plane<float>(80, 60)};
+    REQUIRE(write_photo(photo(), lightness, grey, {}, {}));
+  }
+  std::filesystem::path photo() const { return folder.path() / "photo.png"; }
+
+  template <class Ready>
+  bool wait(Ready ready) {
+    const auto end = std::chrono::steady_clock::now() + 20s;
+    while (!ready()) {
+      if (std::chrono::steady_clock::now() > end) return false;
+      editor->update();
+      std::this_thread::sleep_for(2ms);
+    }
+    return true;
+  }
+  void open(const std::filesystem::path& file) {
+    editor->open({file, {}, {}, false});
+    REQUIRE(wait([&] { return !editor->loading(); }));
+    REQUIRE(editor->has_document());
+    view = {};
+    view.photo_width = 80;
+    view.photo_height = 60;
+    view.canvas = {0, 0, 800, 600, 1};
+    view = actual_pixels(view, {400, 300});
+  }
+  void paint(Point from, Point to) {
+    const auto at = [&](float t) {
+      Pointer p;
+      p.screen = screen_from_photo(view, {from.x + t * (to.x - from.x), from.y + t * (to.y - from.y)});
+      return p;
+    };
+    tools.press(*editor, view, Tools::Button::left, at(0));
+    for (int i = 1; i <= 10; ++i) tools.move(*editor, view, at(static_cast<float>(i) / 10));
+    tools.release(*editor, view);
+  }
+  bool refined() {
+    return wait([&] {
+      return editor->picture() && editor->picture()->revision == editor->revision() && editor->picture()->report.done();
+    });
+  }
+};
+
+}  // namespace
+
+TEST_CASE("painting colours the picture, and undo takes it back") {
+  Sitting s;
+  s.open(s.photo());
+  s.editor->set_colour({0.75f, 0.2f, 0.15f});
+  s.paint({10, 20}, {30, 40});
+  REQUIRE(s.editor->document().strokes().size() == 1);
+  CHECK(s.editor->document().strokes().back()->points.size() >= 10);
+  REQUIRE(s.refined());
+  const auto painted = s.editor->result_at({20.5f, 30.5f});
+  REQUIRE(painted);
+  CHECK(painted->r > painted->b + 0.15f);
+  CHECK_FALSE(s.editor->result_at({-3, 2}));
+
+  s.editor->undo();
+  CHECK(s.editor->document().strokes().empty());
+  s.editor->redo();
+  CHECK(s.editor->document().strokes().size() == 1);
+  CHECK(s.editor->document().modified());
+}
+
+TEST_CASE("a stroke given up leaves neither a stroke nor a hint") {
+  Sitting s;
+  s.open(s.photo());
+  Pointer p;
+  p.screen = screen_from_photo(s.view, {20, 20});
+  s.tools.press(*s.editor, s.view, Tools::Button::left, p);
+  CHECK(s.editor->stroke_in_progress());
+  s.tools.cancel(*s.editor);
+  CHECK_FALSE(s.editor->stroke_in_progress());
+  CHECK(s.editor->document().strokes().empty());
+  CHECK_FALSE(s.editor->document().modified());
+}
+
+TEST_CASE(
+    "a lasso keeps strokes in: the screen, stroke by stroke, and the command line agree, and outside nothing changes") {
+  for (const bool coated : {false, true}) {
+    CAPTURE(coated);
+    Sitting s(coated ? fake_network(std::make_shared<Network>()) : NetworkSource{{}, "there is none"});
+    s.preferences.coat_on_opening = coated;
+    s.open(s.photo());
+    if (coated) REQUIRE(s.wait([&] { return s.editor->prediction() != nullptr; }));
+    s.editor->set_colour({0.2f, 0.6f, 0.3f});
+    s.paint({50, 10}, {70, 20});
+    REQUIRE(s.refined());
+    const Chroma before = *s.editor->picture()->chroma;
+
+    s.editor->limit_strokes({{5, 10}, {35, 10}, {35, 50}, {5, 50}});
+    REQUIRE(s.refined());
+    s.editor->set_colour({0.8f, 0.2f, 0.15f});
+    s.paint({2, 20}, {60, 25});
+    s.editor->set_colour({0.2f, 0.3f, 0.8f});
+    s.paint({10, 40}, {20, 42});
+    s.editor->limit_strokes({});
+    REQUIRE(s.refined());
+    const Chroma painted = *s.editor->picture()->chroma;
+    REQUIRE(painted.a.same_size(before.a));
+    float outside = 0;
+    for (int y = 0; y < 60; ++y)
+      for (int x = 0; x < 80; ++x)
+        if (x < 5 || x >= 35 || y < 10 || y >= 50)
+          outside = std::max(
+              {outside, std::abs(painted.a(x, y) - before.a(x, y)), std::abs(painted.b(x, y) - before.b(x, y))});
+    CHECK(outside == 0);
+    CHECK(painted.a(20, 22) > 20);
+    CHECK(painted.b(15, 41) < -20);
+    CHECK(std::abs(painted.a(6, 15) - before.a(6, 15)) > 10);
+
+    Problem problem = make_problem(s.editor->document());
+    if (coated) lay_first_coat(problem, s.editor->document().coat(), fake_network(std::make_shared<Network>()).open());
+    const Chroma exported = colorize(std::move(problem), {.settings = s.editor->document().settings()}).chroma;
+    float apart = 0;
+    for (int y = 0; y < 60; ++y)
+      for (int x = 0; x < 80; ++x) apart = std::max(apart, std::abs(exported.a(x, y) - painted.a(x, y)));
+    CHECK(apart < 1);
+
+    s.editor->undo();
+    s.editor->undo();
+    REQUIRE(s.refined());
+    CHECK(s.editor->picture()->chroma->a == before.a);
+  }
+}
+
+TEST_CASE("select, move, recolour while picking, erase whole strokes") {
+  Sitting s;
+  s.open(s.photo());
+  s.paint({10, 30}, {30, 30});
+  s.tools.tool = Tool::select;
+  s.paint({20, 30}, {25, 40});  // takes the stroke along
+  REQUIRE(s.editor->selection().size() == 1);
+  CHECK(s.editor->document().strokes().back()->points.front().x == doctest::Approx(15).epsilon(0.1));
+  CHECK(s.editor->document().undo_label() != "");
+  s.editor->undo();  // the whole drag is one step
+  CHECK(s.editor->document().strokes().back()->points.front().x == doctest::Approx(10).epsilon(0.1));
+  s.tools.tool = Tool::eraser;
+  s.tools.erase_whole_strokes = true;
+  s.paint({20, 25}, {20, 35});
+  CHECK(s.editor->document().strokes().empty());
+}
+
+TEST_CASE("saved, reopened and exported: the same strokes, the same file name, a coloured picture") {
+  Sitting s;
+  s.open(s.photo());
+  s.editor->set_colour({0.2f, 0.3f, 0.8f});
+  s.paint({8, 15}, {32, 45});
+  const auto session = s.folder.path() / "work.handtint";
+  REQUIRE(s.editor->save(session));
+  CHECK_FALSE(s.editor->document().modified());
+  CHECK_FALSE(s.editor->save(s.folder.path() / "nowhere" / "work.handtint"));
+  CHECK(s.editor->take_notices().back().problem);
+  s.open(session);
+  CHECK(s.editor->name() == "work.handtint");
+  REQUIRE(s.editor->document().strokes().size() == 1);
+  CHECK(s.editor->document().can_undo());
+  const auto exported = s.folder.path() / "out.png";
+  s.editor->export_picture(exported);
+  REQUIRE(s.wait([&] { return !s.editor->exporting(); }));
+  const Photo picture = read_photo(exported);
+  CHECK(picture.b(20, 30) < -10);
+  CHECK(std::abs(picture.lightness(20, 30) - 45) < 1);
+}
+
+TEST_CASE("a photo opens with a first coat, strokes lie over it, and the network looks again when the hand rests") {
+  const auto network = std::make_shared<Network>();
+  Sitting s(fake_network(network));
+  s.open(s.photo());
+  CHECK(s.editor->document().coat().on);
+  CHECK_FALSE(s.editor->document().modified());
+  REQUIRE(s.wait([&] { return s.editor->prediction() != nullptr; }));
+  CHECK(network->asked == 1);
+  REQUIRE(s.refined());
+  const auto left = s.editor->result_at({10, 30}), right = s.editor->result_at({70, 30});
+  CHECK(left->r > left->g + 0.1f);
+  CHECK(right->g > right->r + 0.1f);
+
+  // In the middle of a stroke nobody is asked, however long it takes.
+  s.editor->set_colour({0.2f, 0.3f, 0.8f});
+  s.editor->begin_stroke(StrokeKind::colour, {10, 20, 1});
+  s.editor->extend_stroke({20, 30, 1});
+  CHECK_FALSE(s.editor->due_in_ms());
+  const auto end = std::chrono::steady_clock::now() + 100ms;
+  s.wait([&] { return std::chrono::steady_clock::now() > end; });
+  CHECK(network->asked == 1);
+  const auto number = s.editor->prediction_number();
+  s.editor->end_stroke();
+  CHECK(s.editor->due_in_ms());
+  const auto coat = s.editor->coat_revision();
+  REQUIRE(s.wait([&] { return s.editor->prediction_number() != number; }));
+  CHECK(network->asked == 2);
+  CHECK(s.editor->coat_revision() == coat);     // the coat is that of the bare photo
+  CHECK(s.editor->prediction()->b(1, 0) < -1);  // it has seen the stroke
+  CHECK_FALSE(s.editor->due_in_ms());
+  REQUIRE(s.refined());
+  const auto painted = s.editor->result_at({15, 25});
+  CHECK(painted->b > painted->r + 0.1f);
+}
+
+TEST_CASE("dials of the coat act at once, without the network, and can be undone") {
+  const auto network = std::make_shared<Network>();
+  Sitting s(fake_network(network));
+  s.open(s.photo());
+  REQUIRE(s.wait([&] { return s.editor->prediction() != nullptr; }));
+  REQUIRE(s.refined());
+  const float full = s.editor->picture()->chroma->a(10, 30);
+  CHECK(full > 20);
+  s.editor->set_coat({.on = true, .dials = {.amount = 0.5f}}, Step::own);
+  s.editor->set_coat({.on = true, .dials = {.amount = 0.25f}}, Step::fold);
+  REQUIRE(s.refined());
+  CHECK(s.editor->picture()->chroma->a(10, 30) == doctest::Approx(full / 4).epsilon(0.2));
+  s.editor->set_coat({.on = false, .dials = {.amount = 0.25f}}, Step::own);
+  REQUIRE(s.refined());
+  CHECK(s.editor->picture()->chroma->a(10, 30) == 0);
+  s.editor->undo();
+  s.editor->undo();
+  REQUIRE(s.refined());
+  CHECK(s.editor->picture()->chroma->a(10, 30) == doctest::Approx(full).epsilon(0.01));
+  CHECK_FALSE(s.editor->document().can_undo());
+  s.editor->restart_solver();
+  REQUIRE(s.refined());
+  CHECK(s.editor->picture()->chroma->a(10, 30) == doctest::Approx(full).epsilon(0.01));
+  CHECK(network->asked == 1);
+}
+
+TEST_CASE("the preference decides about new photos, the file about sessions; who looks where it is unsure asks too") {
+  const auto network = std::make_shared<Network>();
+  Sitting s(fake_network(network));
+  s.preferences.coat_on_opening = false;
+  s.open(s.photo());
+  CHECK_FALSE(s.editor->document().coat().on);
+  CHECK_FALSE(s.editor->due_in_ms());
+  REQUIRE(s.refined());
+  CHECK(network->asked == 0);
+  s.editor->set_watching_network(true);
+  REQUIRE(s.wait([&] { return s.editor->prediction() != nullptr; }));
+  REQUIRE(s.refined());
+  CHECK(s.editor->picture()->chroma->a(10, 30) == 0);
+  s.editor->set_watching_network(false);
+
+  const auto with = s.folder.path() / "with.handtint", without = s.folder.path() / "without.handtint";
+  REQUIRE(s.editor->save(without));
+  s.editor->set_coat({.on = true, .dials = {.amount = 0.5f}}, Step::own);
+  REQUIRE(s.editor->save(with));
+  s.preferences.coat_on_opening = true;
+  s.open(without);
+  CHECK_FALSE(s.editor->document().coat().on);
+  s.open(with);
+  CHECK(s.editor->document().coat() == FirstCoat{.on = true, .dials = {.amount = 0.5f}});
+  REQUIRE(s.wait([&] { return s.editor->prediction() != nullptr; }));
+  REQUIRE(s.refined());
+  CHECK(s.editor->picture()->chroma->a(10, 30) > 5);
+}
+
+TEST_CASE("what is exported has the coat that one function derives from the document, at any moment") {
+  const auto network = std::make_shared<Network>();
+  Sitting s(fake_network(network));
+  s.preferences.backend = "cpu";
+  s.open(s.photo());
+  s.editor->set_colour({0.2f, 0.3f, 0.8f});
+  s.paint({8, 15}, {32, 45});
+  s.editor->set_coat({.on = true, .dials = {.amount = 0.5f}}, Step::own);
+  // Before the network has looked at the stroke, and after it.
+  const auto early = s.folder.path() / "early.png", late = s.folder.path() / "late.png",
+             derived = s.folder.path() / "derived.png";
+  s.editor->export_picture(early);
+  REQUIRE(s.wait([&] { return !s.editor->exporting(); }));
+  REQUIRE(s.wait([&] { return s.editor->prediction() && !s.editor->due_in_ms(); }));
+  s.editor->export_picture(late);
+  REQUIRE(s.wait([&] { return !s.editor->exporting(); }));
+
+  const Document& document = s.editor->document();
+  Problem problem = make_problem(document);
+  lay_first_coat(problem, document.coat(), fake_network(network).open());
+  ColorizeOptions options;
+  options.settings = document.settings();
+  options.backend = Backend::cpu;
+  const Colorized solved = colorize(std::move(problem), options);
+  REQUIRE(write_photo(derived, document.photo()->lightness, solved.chroma, {}, write_options_for(*document.photo())));
+  const Photo expected = read_photo(derived);
+  for (const auto& file : {early, late}) {
+    const Photo exported = read_photo(file);
+    CHECK(exported.a == expected.a);
+    CHECK(exported.b == expected.b);
+  }
+  CHECK(expected.a(35, 5) > 3);
+}
+
+TEST_CASE("a network that fails is told once; painting, saving and exporting go on without a coat") {
+  const auto network = std::make_shared<Network>();
+  network->fail = true;
+  Sitting s(fake_network(network));
+  s.open(s.photo());
+  REQUIRE(s.wait([&] { return !s.editor->network_status().problem.empty(); }));
+  s.editor->update();
+  const auto notices = s.editor->take_notices();
+  REQUIRE(notices.size() == 1);
+  CHECK(notices[0].problem);
+  CHECK(notices[0].text.find("not a number") != std::string::npos);
+  s.editor->set_colour({0.75f, 0.2f, 0.15f});
+  s.paint({10, 20}, {30, 40});
+  REQUIRE(s.refined());
+  CHECK(s.editor->result_at({20, 30})->r > 0.5f);
+  CHECK_FALSE(s.editor->due_in_ms());
+  const auto exported = s.folder.path() / "out.png";
+  s.editor->export_picture(exported);
+  REQUIRE(s.wait([&] { return !s.editor->exporting(); }));
+  s.editor->update();
+  CHECK(s.editor->take_notices().back().text.find("without a first coat") != std::string::npos);
+  CHECK(read_photo(exported).a(20, 30) > 10);
+  CHECK(network->asked == 1);
+  // The next photo does not ask for what cannot be had.
+  s.open(s.photo());
+  CHECK_FALSE(s.editor->document().coat().on);
+}

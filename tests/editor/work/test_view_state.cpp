@@ -1,0 +1,133 @@
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <limits>
+#include <random>
+
+#include "editor/work/view_state.h"
+
+using namespace handtint;
+
+namespace {
+
+ViewState view_of(int photo_width, int photo_height, float pixel_scale = 1) {
+  ViewState view;
+  view.photo_width = photo_width;
+  view.photo_height = photo_height;
+  view.canvas = {40, 30, 1200, 800, pixel_scale};
+  return fit(view);
+}
+
+bool near(Point p, Point q, float tolerance) {
+  return std::hypot(p.x - q.x, p.y - q.y) <= tolerance;
+}
+
+}  // namespace
+
+TEST_CASE("fit shows the whole photo in the middle of the canvas, with a margin") {
+  for (const auto& [w, h] : {std::pair{6000, 4000}, {300, 9000}, {10, 10}, {20000, 5}}) {
+    const ViewState view = view_of(w, h);
+    const Point top_left = screen_from_photo(view, {0, 0});
+    const Point bottom_right = screen_from_photo(view, {static_cast<float>(w), static_cast<float>(h)});
+    CHECK(top_left.x >= 40 + 15.9f);
+    CHECK(top_left.y >= 30 + 15.9f);
+    CHECK(bottom_right.x <= 1240 - 15.9f);
+    CHECK(bottom_right.y <= 830 - 15.9f);
+    CHECK(near({(top_left.x + bottom_right.x) / 2, (top_left.y + bottom_right.y) / 2}, {640, 430}, 0.01f));
+    const bool fills = bottom_right.x - top_left.x > 1167 || bottom_right.y - top_left.y > 767;
+    CHECK((fills || view.zoom == max_zoom));
+    CHECK(visible_photo(view) == Rect{0, 0, w, h});
+  }
+}
+
+TEST_CASE("screen and photo are each other's inverse, at any zoom and display scale") {
+  std::mt19937 random(1);
+  std::uniform_real_distribution<float> number(0, 1);
+  for (const float scale : {1.0f, 1.5f, 2.0f}) {
+    ViewState view = view_of(6000, 4000, scale);
+    for (int i = 0; i < 100; ++i) {
+      view = zoom_to(view, std::exp2(-4 + 9 * number(random)), {40 + 1200 * number(random), 30 + 800 * number(random)});
+      const Point screen{40 + 1200 * number(random), 30 + 800 * number(random)};
+      CHECK(near(screen_from_photo(view, photo_from_screen(view, screen)), screen, 0.05f));
+    }
+  }
+}
+
+TEST_CASE("zooming keeps the photo point under the cursor") {
+  ViewState view = view_of(6000, 4000);
+  const Point cursor{500, 300};
+  const Point before = photo_from_screen(view, cursor);
+  for (int i = 0; i < 20; ++i) {
+    view = zoom_by_steps(view, 1, cursor);
+    CHECK(near(photo_from_screen(view, cursor), before, 0.02f));
+  }
+  CHECK(view.zoom == doctest::Approx(view_of(6000, 4000).zoom * 32));
+  view = zoom_by_steps(view, -20, cursor);
+  CHECK(view.zoom == doctest::Approx(view_of(6000, 4000).zoom));
+}
+
+TEST_CASE("100 % is one photo pixel per framebuffer pixel, on every display") {
+  for (const float scale : {1.0f, 2.0f}) {
+    const ViewState view = actual_pixels(view_of(6000, 4000, scale), {640, 430});
+    CHECK(view.zoom == 1);
+    const Point p = screen_from_photo(view, {1000, 1000}), q = screen_from_photo(view, {1100, 1000});
+    CHECK((q.x - p.x) * scale == doctest::Approx(100));
+    CHECK(screen_length(view, 10) == doctest::Approx(10 / scale));
+    CHECK(photo_length(view, screen_length(view, 7)) == doctest::Approx(7));
+  }
+}
+
+TEST_CASE("zoom and pan stay within limits") {
+  ViewState view = view_of(6000, 4000);
+  const double smallest = min_zoom(view);
+  CHECK(smallest < fit_zoom(view));
+  CHECK(zoom_to(view, 1e9, {640, 430}).zoom == max_zoom);
+  CHECK(zoom_to(view, 1e-9, {640, 430}).zoom == smallest);
+  CHECK(std::isfinite(zoom_to(view, std::numeric_limits<double>::quiet_NaN(), {640, 430}).zoom));
+  for (const auto& [dx, dy] : {std::pair{1e7f, 0.0f}, {-1e7f, 1e7f}, {0.0f, -1e7f}}) {
+    const ViewState far = pan(view, dx, dy);
+    CHECK(far.centre_x >= 0);
+    CHECK(far.centre_x <= 6000);
+    CHECK(far.centre_y >= 0);
+    CHECK(far.centre_y <= 4000);
+    CHECK_FALSE(visible_photo(far).empty());
+  }
+  view.centre_x = std::numeric_limits<double>::infinity();
+  CHECK(std::isfinite(clamped(view).centre_x));
+}
+
+TEST_CASE("panning moves the photo with the hand") {
+  const ViewState view = zoom_to(view_of(6000, 4000, 2), 3, {640, 430});
+  const Point held = photo_from_screen(view, {600, 400});
+  CHECK(near(screen_from_photo(pan(view, 13, -7), held), {613, 393}, 0.01f));
+}
+
+TEST_CASE("resizing the window: a fitted photo stays fitted, else the middle stays") {
+  const Canvas smaller{0, 0, 400, 700, 1};
+  const ViewState fitted = resized(view_of(6000, 4000), smaller);
+  CHECK(fitted.zoom == fit_zoom(fitted));
+  const ViewState zoomed = zoom_to(view_of(6000, 4000), 2, {100, 100});
+  const ViewState after = resized(zoomed, smaller);
+  CHECK(after.zoom == 2);
+  CHECK(after.centre_x == zoomed.centre_x);
+}
+
+TEST_CASE("the visible part") {
+  const ViewState view = zoom_to(view_of(6000, 4000), 4, {640, 430});
+  const Rect seen = visible_photo(view);
+  CHECK(seen.width() == doctest::Approx(300).epsilon(0.01));
+  CHECK(seen.height() == doctest::Approx(200).epsilon(0.01));
+  const Point corner = photo_from_screen(view, {40, 30});
+  CHECK(seen.x0 == static_cast<int>(std::floor(corner.x)));
+  CHECK(seen.y0 == static_cast<int>(std::floor(corner.y)));
+}
+
+TEST_CASE("a canvas without size is harmless") {
+  ViewState view = view_of(100, 100);
+  for (const Canvas& canvas : {Canvas{0, 0, 0, 0, 1}, Canvas{0, 0, 1, 1, 0}}) {
+    const ViewState squeezed = fit(resized(view, canvas));
+    CHECK(std::isfinite(squeezed.zoom));
+    CHECK(std::isfinite(photo_from_screen(squeezed, {5, 5}).x));
+    CHECK(fit(resized(squeezed, view.canvas)).zoom == view.zoom);
+  }
+}
