@@ -9,6 +9,7 @@
 
 #include "editor/document/document.h"
 #include "editor/document/session.h"
+#include "solver/resample.h"
 
 namespace handtint {
 namespace {

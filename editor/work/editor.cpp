@@ -8,7 +8,7 @@
 #include "editor/document/rasterise.h"
 #include "solver/backend.h"
 #include "solver/colorize.h"
-#include "solver/layers/limited_solver.h"
+#include "solver/solver.h"
 
 namespace handtint {
 namespace {
@@ -70,8 +70,8 @@ Editor::Editor(Preferences& prefs, std::function<void()> wake_up, NetworkSource 
 Editor::~Editor() = default;
 
 void Editor::start_solver() {
-  solver_ = std::make_unique<SolverThread>(
-      [backend = chosen_backend(preferences)] { return make_limited_solver(backend); }, wake_up_);
+  solver_ = std::make_unique<SolverThread>([backend = chosen_backend(preferences)] { return make_solver(backend); },
+                                           wake_up_);
   if (road_ != PictureRoad::copied) solver_->set_road(road_);
   solver_->look_closely(close_up_.part, close_up_.step);
 }
