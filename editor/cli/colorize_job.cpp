@@ -131,8 +131,8 @@ PhotoPtr load_session(const ColorizeJob& job, KeptPredictor& network, Problem& p
   if (lookup.state == PhotoState::changed)
     result.notes.push_back(lookup.path.string() + ": has changed since the session was saved");
 
-  const Document document(photo, std::move(session.state));
-  problem = make_problem(document);
+  const Document document(photo->extent(), std::move(session.state));
+  problem = make_problem(*photo, document.state());
   result.settings = job.settings.over(document.settings());
   const FirstCoat& own = document.coat();
   try {

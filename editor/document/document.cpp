@@ -9,8 +9,12 @@
 namespace handtint {
 namespace {
 
-Rect whole(const Photo& photo) {
-  return {0, 0, photo.width(), photo.height()};
+Rect whole(Extent photo) {
+  return {0, 0, photo.width, photo.height};
+}
+
+Extent extent_of(const StrokeMask& mask) {
+  return {mask.width(), mask.height()};
 }
 
 bool contains(std::span<const StrokeId> ids, StrokeId id) {
@@ -116,11 +120,8 @@ bool apply(const Edit& edit, bool forward, DocumentState& state) {
   return true;
 }
 
-Document::Document(std::shared_ptr<const Photo> photo, DocumentState state)
-    : photo_(std::move(photo)), state_(std::move(state)) {
-  const auto fits_photo = [&](const ImportedMask& mask) {
-    return !mask || (mask->width() == photo_->width() && mask->height() == photo_->height());
-  };
+Document::Document(Extent photo, DocumentState state) : photo_(photo), state_(std::move(state)) {
+  const auto fits_photo = [&](const ImportedMask& mask) { return !mask || extent_of(*mask) == photo_; };
   bool sizes_agree = fits_photo(state_.imported);
   for (const EditPtr& edit : state_.history) {
     if (edit->imported) sizes_agree &= fits_photo(edit->imported->before) && fits_photo(edit->imported->after);
@@ -166,14 +167,14 @@ Change Document::describe(const Edit& edit) const {
   for (const StrokeSwap& swap : edit.strokes) {
     for (const std::optional<SharedStroke>& stroke : {swap.before, swap.after}) {
       if (!stroke) continue;
-      change.hints = unite(change.hints, intersect(stroke->bounds(), whole(*photo_)));
+      change.hints = unite(change.hints, intersect(stroke->bounds(), whole(photo_)));
       change.cuts |= (*stroke)->cuts();
       change.only_regions &= (*stroke)->limited();
       erases |= (*stroke)->kind == StrokeKind::erase;
     }
   }
   change.cuts |= erases && has_cuts(state_.strokes);
-  if (edit.imported) change.hints = whole(*photo_);
+  if (edit.imported) change.hints = whole(photo_);
   change.settings = edit.settings.has_value();
   change.coat = edit.coat.has_value();
   change.palette = edit.palette.has_value();
@@ -331,10 +332,9 @@ Change Document::set_palette(Palette palette) {
 }
 
 Change Document::import_mask(ImportedMask mask) {
-  if (mask && (mask->width() != photo_->width() || mask->height() != photo_->height())) {
-    throw std::invalid_argument("the mask is " + std::to_string(mask->width()) + " x " +
-                                std::to_string(mask->height()) + " pixels, the photo " +
-                                std::to_string(photo_->width()) + " x " + std::to_string(photo_->height()));
+  if (mask && extent_of(*mask) != photo_) {
+    throw std::invalid_argument("the mask is " + to_string(extent_of(*mask)) + " pixels, the photo " +
+                                to_string(photo_));
   }
   Edit edit{.label = mask ? "Import mask" : "Remove mask"};
   if (mask != state_.imported) edit.imported = {state_.imported, std::move(mask)};
@@ -375,10 +375,9 @@ void Document::mark_unsaved() {
   saved_ = false;
 }
 
-Problem make_problem(const Document& document) {
-  const Photo& photo = *document.photo();
+Problem make_problem(const Photo& photo, const DocumentState& state) {
   HintPatch hints =
-      rasterise({photo, document.strokes(), document.imported().get()}, whole(photo), has_cuts(document.strokes()));
+      rasterise({photo, state.strokes, state.imported.get()}, whole(photo.extent()), has_cuts(state.strokes));
   Problem problem;
   problem.lightness = photo.lightness;
   problem.hint_a = std::move(hints.hint_a);
@@ -389,10 +388,10 @@ Problem make_problem(const Document& document) {
   return problem;
 }
 
-HintPatch make_patch(const Document& document, const Change& change, const Stroke* in_progress,
+HintPatch make_patch(const Photo& photo, const DocumentState& state, const Change& change, const Stroke* in_progress,
                      std::span<const Point> lasso) {
-  return rasterise({*document.photo(), document.strokes(), document.imported().get(), in_progress, lasso}, change.hints,
-                   change.cuts, change.only_regions);
+  return rasterise({photo, state.strokes, state.imported.get(), in_progress, lasso}, change.hints, change.cuts,
+                   change.only_regions);
 }
 
 }  // namespace handtint

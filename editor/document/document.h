@@ -1,4 +1,5 @@
-// A photo, what was painted on it and how it is to be solved; every change can be undone, without limit.
+// What was painted on a photo and how it is to be solved; every change can be undone, without limit. Of the photo it
+// knows the size: whoever holds the frame holds its pixels.
 //
 // A change is an Edit: what was before and what is after, so undo and redo are the same code for every operation, and
 // the history is data that the session file and the autosave journal can keep. Strokes are immutable and shared, so a
@@ -59,7 +60,7 @@ struct Change {
   bool any() const { return !hints.empty() || settings || coat || palette; }
 };
 
-// Everything of a document but the photo: what a session file holds.
+// Everything that a person did to a photo: what a session file holds.
 struct DocumentState {
   StrokeList strokes;
   Settings settings;
@@ -81,11 +82,10 @@ enum class Step { own, fold };
 
 class Document {
  public:
-  // photo is never null. Throws std::invalid_argument if the imported mask has another size than the photo or the
-  // history does not lead to the strokes.
-  explicit Document(std::shared_ptr<const Photo> photo, DocumentState state = {});
+  // `photo` is its size in pixels. Throws std::invalid_argument if the imported mask has another size or the history
+  // does not lead to the strokes.
+  explicit Document(Extent photo, DocumentState state = {});
 
-  const std::shared_ptr<const Photo>& photo() const { return photo_; }
   const DocumentState& state() const { return state_; }
   const StrokeList& strokes() const { return state_.strokes; }
   const Settings& settings() const { return state_.settings; }
@@ -132,7 +132,7 @@ class Document {
   Change change_strokes(std::span<const StrokeId> ids, const char* label, Step step, F&& change);
   EditPtr last_edit() const;
 
-  std::shared_ptr<const Photo> photo_;
+  Extent photo_;
   DocumentState state_;
   std::uint64_t revision_ = 0;
   bool foldable_ = false;  // the last thing that happened was a commit
@@ -143,10 +143,10 @@ class Document {
 
 // The solver's problem at the photo's full size: what the editor shows, exports, and what the command line solves.
 // Without a prior: that is lay_first_coat's.
-Problem make_problem(const Document& document);
+Problem make_problem(const Photo& photo, const DocumentState& state);
 
 // The patch after a change. Empty hints give an empty patch. `in_progress` and `lasso` as in Painting.
-HintPatch make_patch(const Document& document, const Change& change, const Stroke* in_progress = nullptr,
-                     std::span<const Point> lasso = {});
+HintPatch make_patch(const Photo& photo, const DocumentState& state, const Change& change,
+                     const Stroke* in_progress = nullptr, std::span<const Point> lasso = {});
 
 }  // namespace handtint

@@ -29,8 +29,8 @@ Problem bare_problem(const Photo& photo) {
 }
 
 // What was painted, for a network that looks at it: strokes limited to a region are strokes as well.
-Problem painted_problem(const Document& document) {
-  Problem problem = make_problem(document);
+Problem painted_problem(const Photo& photo, const DocumentState& state) {
+  Problem problem = make_problem(photo, state);
   for (const RegionPatch& region : problem.regions)
     for (int y = region.rect.y0; y < region.rect.y1; ++y)
       for (int x = region.rect.x0; x < region.rect.x1; ++x) {
@@ -246,8 +246,8 @@ std::string Editor::name() const {
 }
 
 void Editor::export_picture(const std::filesystem::path& target) {
-  // The thread works on its own copy of the document: strokes are shared and never change.
-  auto copy = std::make_shared<const Document>(document_->photo(), document_->state());
+  // The thread works on its own copy of the state: strokes are shared and never change.
+  auto state = std::make_shared<const DocumentState>(document_->state());
   ColorizeOptions options;
   options.settings = document_->settings();
   options.backend = chosen_backend(preferences);
@@ -259,19 +259,20 @@ void Editor::export_picture(const std::filesystem::path& target) {
     no_network.clear();
   }
   exporter_.start(
-      [=, open = network_source_.open](std::stop_token stop, std::atomic<float>& progress) mutable {
+      [=, photo = source_.photo, open = network_source_.open](std::stop_token stop,
+                                                              std::atomic<float>& progress) mutable {
         constexpr float solving_share = 0.85f;  // of the time; the rest is writing
         ExportResult result;
         result.target = target;
         try {
-          WriteOptions write = write_options_for(*copy->photo());
+          WriteOptions write = write_options_for(*photo);
           write.overwrite = true;  // the person was asked
           require_writable_target(target, write.overwrite, write.input);
           options.keep_going = [&](float done) {
             progress = solving_share * done;
             return !stop.stop_requested();
           };
-          Problem problem = make_problem(*copy);
+          Problem problem = make_problem(*photo, *state);
           result.note = no_network;
           if (coat.on && no_network.empty()) {
             try {
@@ -281,12 +282,12 @@ void Editor::export_picture(const std::filesystem::path& target) {
             }
           }
           const Colorized solved = colorize(std::move(problem), options);
-          result.cancelled = solved.report.stop == StopReason::cancelled ||
-                             !write_photo(target, copy->photo()->lightness, solved.chroma, copy->photo()->alpha, write,
-                                          [&](float done) {
-                                            progress = solving_share + (1 - solving_share) * done;
-                                            return !stop.stop_requested();
-                                          });
+          result.cancelled =
+              solved.report.stop == StopReason::cancelled ||
+              !write_photo(target, photo->lightness, solved.chroma, photo->alpha, write, [&](float done) {
+                progress = solving_share + (1 - solving_share) * done;
+                return !stop.stop_requested();
+              });
         } catch (const std::exception& error) {
           result.problem = "Not exported. " + text_of(error);
         }
@@ -296,11 +297,11 @@ void Editor::export_picture(const std::filesystem::path& target) {
 }
 
 void Editor::export_mask(const std::filesystem::path& target) {
-  auto copy = std::make_shared<const Document>(document_->photo(), document_->state());
+  auto state = std::make_shared<const DocumentState>(document_->state());
   mask_exporter_.start(
-      [=](std::stop_token, auto&) {
+      [=, photo = source_.photo](std::stop_token, auto&) {
         try {
-          const Painting painting{*copy->photo(), copy->strokes(), copy->imported().get()};
+          const Painting painting{*photo, state->strokes, state->imported.get()};
           write_stroke_mask(target, mask_from_strokes(painting), MaskFormat::rgba, true);
           return Notice{"Exported the strokes to " + target.string()};
         } catch (const std::exception& error) {
@@ -340,14 +341,14 @@ void Editor::send_hints(const Rect& rect, bool cuts, bool only_regions) {
 void Editor::send_waiting() {
   if (unsent_.hints.empty()) return;
   sent_ = std::exchange(unsent_, {});
-  solver_->apply(make_patch(*document_, sent_, stroke_ ? &*stroke_ : nullptr, region_), ++revision_);
+  solver_->apply(make_patch(photo(), document_->state(), sent_, stroke_ ? &*stroke_ : nullptr, region_), ++revision_);
 }
 
 void Editor::follow(const Change& change) {
   if (!change.any()) return;
   send_waiting();
   if (!change.hints.empty()) {
-    solver_->apply(make_patch(*document_, change, nullptr, region_), ++revision_);
+    solver_->apply(make_patch(photo(), document_->state(), change, nullptr, region_), ++revision_);
     note_strokes_change();
   }
   if (change.settings) solver_->configure(document_->settings(), ++revision_);
@@ -414,7 +415,8 @@ void Editor::end_stroke() {
   Change change = document_->add(std::move(finished));
   // While it was drawn, the solver got the stroke piece by piece: only the tip is news.
   if (hints_are_known) change.hints = intersect(tip, change.hints);
-  if (!change.hints.empty()) solver_->apply(make_patch(*document_, change, nullptr, region_), ++revision_);
+  if (!change.hints.empty())
+    solver_->apply(make_patch(photo(), document_->state(), change, nullptr, region_), ++revision_);
   note_strokes_change();
   autosave_.record(*document_);
 }
@@ -501,7 +503,7 @@ void Editor::restart_solver() {
   start_solver();
   if (!document_) return;
   first_revision_ = ++revision_;
-  Problem problem = make_problem(*document_);
+  Problem problem = make_problem(photo(), document_->state());
   problem.prior = wanted_prior();
   coat_sent_ = !problem.prior.empty();
   solver_->load(std::move(problem), document_->settings(), revision_);
@@ -538,15 +540,13 @@ void Editor::ask_network() {
   if (!due || *due > 0) return;
   const std::uint64_t question = *next_question();
   if (question == bare_number_) {
-    network_->ask([photo = document_->photo()] { return bare_problem(*photo); }, question);
+    network_->ask([photo = source_.photo] { return bare_problem(*photo); }, question);
     return;
   }
   DocumentState state = document_->state();  // strokes are shared, so this is cheap
   state.history.clear();
   state.position = 0;
-  network_->ask(
-      [photo = document_->photo(), state = std::move(state)] { return painted_problem(Document(photo, state)); },
-      question);
+  network_->ask([photo = source_.photo, state = std::move(state)] { return painted_problem(*photo, state); }, question);
 }
 
 bool Editor::take_prediction() {

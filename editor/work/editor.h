@@ -72,7 +72,7 @@ class Editor {
   bool has_document() const { return document_ != nullptr; }
   Document& document() { return *document_; }
   const Document& document() const { return *document_; }
-  const Photo& photo() const { return *document_->photo(); }
+  const Photo& photo() const { return *source_.photo; }
   const std::filesystem::path& session_file() const { return session_file_; }
   std::string name() const;  // of the session or photo file
   const PictureSource& picture_source() const { return source_; }

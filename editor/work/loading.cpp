@@ -48,18 +48,17 @@ void load_into(Loaded& loaded, const OnPhoto& on_photo) {
   auto photo = std::make_shared<const Photo>(read_photo(loaded.photo.path));
   if (!session && on_photo) on_photo(photo);
   if (session && (photo->width() != session->photo.width || photo->height() != session->photo.height)) {
-    throw FileError(loaded.photo.path, "has " + std::to_string(photo->width()) + " x " +
-                                           std::to_string(photo->height()) + " pixels, the session was painted on " +
-                                           std::to_string(session->photo.width) + " x " +
-                                           std::to_string(session->photo.height) + "; choose the original photo");
+    throw FileError(loaded.photo.path, "has " + to_string(photo->extent()) + " pixels, the session was painted on " +
+                                           to_string(Extent{session->photo.width, session->photo.height}) +
+                                           "; choose the original photo");
   }
   loaded.photo = refer_to_photo(loaded.photo.path, photo->width(), photo->height());
   DocumentState state;
   state.coat.on = loaded.request.first_coat;
   if (session) state = std::move(session->state);
-  loaded.document = std::make_unique<Document>(photo, std::move(state));
+  loaded.document = std::make_unique<Document>(photo->extent(), std::move(state));
   if (loaded.recovered) loaded.document->mark_unsaved();
-  loaded.problem = make_problem(*loaded.document);
+  loaded.problem = make_problem(*photo, loaded.document->state());
   loaded.source.photo = photo;
   loaded.source.lightness = std::make_shared<const LightnessPyramid>(photo);
   if (!photo->a.empty()) {

@@ -107,12 +107,12 @@ void use(const Session& session) {
   const std::string text = session_to_text(session, "/folder");
   require(session_to_text(session_from_text(text, "/folder", "again"), "/folder") == text);
   if (static_cast<std::int64_t>(session.photo.width) * session.photo.height > 4096) return;
-  const auto photo = std::make_shared<Photo>();
-  photo->lightness = Plane<float>(session.photo.width, session.photo.height, 50.0f);
-  Document document(photo, session.state);
+  Photo photo;
+  photo.lightness = Plane<float>(session.photo.width, session.photo.height, 50.0f);
+  Document document(photo.extent(), session.state);
   while (document.can_redo()) document.redo();
   while (document.can_undo()) document.undo();
-  rasterise({*photo, document.strokes(), document.imported().get()}, {0, 0, photo->width(), photo->height()});
+  rasterise({photo, document.strokes(), document.imported().get()}, {0, 0, photo.width(), photo.height()});
 }
 
 void session(std::span<const std::uint8_t> bytes) {

@@ -78,7 +78,7 @@ TEST_CASE("empty planes for hints mean none: the same answer as with planes of z
   Problem bare;
   bare.lightness = Plane<float>(96, 64);
   for (int y = 0; y < 64; ++y)
-    for (int x = 0; x < 96; ++x) bare.lightness(x, y) = static_cast<float>(x < 40 ? 30 + y % 5 : 70 - x % 7);
+    for (int x = 0; x < 96; ++x) bare.lightness.edit()(x, y) = static_cast<float>(x < 40 ? 30 + y % 5 : 70 - x % 7);
   Problem full = bare;
   full.hint_a = full.hint_b = full.hint_strength = Plane<float>(96, 64);
   const Prediction p = predictor.ask(bare, {}), q = predictor.ask(full, {});

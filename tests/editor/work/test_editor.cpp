@@ -177,7 +177,7 @@ TEST_CASE(
     CHECK(painted.b(15, 41) < -20);
     CHECK(std::abs(painted.a(6, 15) - before.a(6, 15)) > 10);
 
-    Problem problem = make_problem(s.editor->document());
+    Problem problem = make_problem(s.editor->photo(), s.editor->document().state());
     if (coated) lay_first_coat(problem, s.editor->document().coat(), fake_network(std::make_shared<Network>()).open());
     const Chroma exported = colorize(std::move(problem), {.settings = s.editor->document().settings()}).chroma;
     float apart = 0;
@@ -339,13 +339,13 @@ TEST_CASE("what is exported has the coat that one function derives from the docu
   REQUIRE(s.wait([&] { return !s.editor->exporting(); }));
 
   const Document& document = s.editor->document();
-  Problem problem = make_problem(document);
+  Problem problem = make_problem(s.editor->photo(), document.state());
   lay_first_coat(problem, document.coat(), fake_network(network).open());
   ColorizeOptions options;
   options.settings = document.settings();
   options.backend = Backend::cpu;
   const Colorized solved = colorize(std::move(problem), options);
-  REQUIRE(write_photo(derived, document.photo()->lightness, solved.chroma, {}, write_options_for(*document.photo())));
+  REQUIRE(write_photo(derived, s.editor->photo().lightness, solved.chroma, {}, write_options_for(s.editor->photo())));
   const Photo expected = read_photo(derived);
   for (const auto& file : {early, late}) {
     const Photo exported = read_photo(file);
