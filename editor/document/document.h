@@ -141,12 +141,4 @@ class Document {
   EditPtr saved_edit_;  // null at the beginning
 };
 
-// The solver's problem at the photo's full size: what the editor shows, exports, and what the command line solves.
-// Without a prior: that is lay_first_coat's.
-Problem make_problem(const Photo& photo, const DocumentState& state);
-
-// The patch after a change. Empty hints give an empty patch. `in_progress` and `lasso` as in Painting.
-HintPatch make_patch(const Photo& photo, const DocumentState& state, const Change& change,
-                     const Stroke* in_progress = nullptr, std::span<const Point> lasso = {});
-
 }  // namespace handtint

@@ -6,6 +6,7 @@
 
 #include "editor/document/document.h"
 #include "editor/document/rasterise.h"
+#include "editor/document/render.h"
 
 using namespace handtint;
 
