@@ -40,13 +40,13 @@ struct RegionPatch {
   Plane<std::uint8_t> mask;
   Plane<float> hint_a, hint_b, hint_strength;  // everything that may speak inside; outside the strength is 0
   Plane<std::uint8_t> cuts;                    // CutBits of barriers; empty = unchanged, or none
-  Plane<float> lightness;                      // the photo's, if rect == bounds; else empty
+  SharedPlane<float> lightness;                // the photo's, if rect == bounds; else empty
 
   bool complete() const { return rect == bounds; }  // nothing else has to be known of the region
 };
 
 struct Problem {
-  Plane<float> lightness;              // CIE L, 0..100. Its size is the photo's size.
+  SharedPlane<float> lightness;        // CIE L, 0..100. Its size is the photo's size.
   Plane<float> hint_a, hint_b;         // CIE a, b of the strokes; read where hint_strength > 0
   Plane<float> hint_strength;          // 0 = no hint, 1 = soft .. 100 = hard
   Plane<std::uint8_t> cuts;            // empty, or CutBits of barrier strokes

@@ -257,9 +257,10 @@ RegionPatch draw_region(const Painting& painting, std::span<const RegionOutline>
   patch.hint_b = std::move(hints.hint_b);
   patch.hint_strength = std::move(hints.hint_strength);
   if (patch.complete()) {
-    patch.lightness = Plane<float>(part.width(), part.height());
+    Plane<float> lightness(part.width(), part.height());
     for (int y = part.y0; y < part.y1; ++y)
-      std::copy_n(photo.lightness.row(y) + part.x0, part.width(), patch.lightness.row(y - part.y0));
+      std::copy_n(photo.lightness.row(y) + part.x0, part.width(), lightness.row(y - part.y0));
+    patch.lightness = std::move(lightness);
   }
   return patch;
 }

@@ -695,7 +695,7 @@ TEST_CASE("masks convert there and back without a change") {
   for (int y = 20; y < 30; ++y)
     for (int x = 10; x < 20; ++x) {
       const Lab c = lab_of(red);
-      photo.lightness(x, y) = c.L;
+      photo.lightness.edit()(x, y) = c.L;
       chroma.a(x, y) = c.a;
       chroma.b(x, y) = c.b;
     }

@@ -148,7 +148,7 @@ TEST_CASE("empty planes for hints mean none: the same answer as with planes of z
   Photo photo;
   photo.lightness = Plane<float>(96, 64);
   for (int y = 0; y < 64; ++y)
-    for (int x = 0; x < 96; ++x) photo.lightness(x, y) = static_cast<float>(x < 40 ? 30 + y % 5 : 70 - x % 7);
+    for (int x = 0; x < 96; ++x) photo.lightness.edit()(x, y) = static_cast<float>(x < 40 ? 30 + y % 5 : 70 - x % 7);
   const Prediction p = predictor.ask(bare_problem(photo), {}), q = predictor.ask(make_problem(photo, {}), {});
   CHECK(!p.empty());
   CHECK(p.logits == q.logits);

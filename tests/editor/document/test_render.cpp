@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "editor/document/rasterise.h"
@@ -17,10 +18,10 @@ constexpr int width = 48, height = 32;
 
 const Photo& two_fields() {
   static const Photo photo = [] {
-    Photo made{.lightness = Plane<float>(width, height, 40.0f)};
+    Plane<float> lightness(width, height, 40.0f);
     for (int y = 0; y < height; ++y)
-      for (int x = width / 2; x < width; ++x) made.lightness(x, y) = 75;
-    return made;
+      for (int x = width / 2; x < width; ++x) lightness(x, y) = 75;
+    return Photo{.lightness = std::move(lightness)};
   }();
   return photo;
 }

@@ -11,7 +11,8 @@ int main(int argc, char** argv) {
   using namespace handtint;
   if (argc != 2) return 2;
   Problem problem;
-  problem.lightness = problem.hint_a = problem.hint_b = problem.hint_strength = Plane<float>(300, 200, 50);
+  problem.hint_a = problem.hint_b = problem.hint_strength = Plane<float>(300, 200, 50);
+  problem.lightness = problem.hint_a;
   int refused = 0;
   for (const RunnerKind& kind : known_runners()) {
     if (!kind.reason.empty()) {

@@ -35,9 +35,10 @@ struct Folder {
 // A photo whose lightness rises to the right.
 Problem photo(int width, int height) {
   Problem problem;
-  problem.lightness = problem.hint_a = problem.hint_b = problem.hint_strength = Plane<float>(width, height);
+  problem.hint_a = problem.hint_b = problem.hint_strength = Plane<float>(width, height);
+  problem.lightness = problem.hint_a;
   for (int y = 0; y < height; ++y)
-    for (int x = 0; x < width; ++x) problem.lightness(x, y) = 100.0f * (x + 0.5f) / width;
+    for (int x = 0; x < width; ++x) problem.lightness.edit()(x, y) = 100.0f * (x + 0.5f) / width;
   return problem;
 }
 
