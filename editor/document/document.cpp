@@ -116,7 +116,14 @@ bool apply(const Edit& edit, bool forward, DocumentState& state) {
   return true;
 }
 
-Document::Document(Extent photo, DocumentState state) : photo_(photo), state_(std::move(state)) {
+std::string undo_label(const DocumentState& state) {
+  return state.position > 0 ? state.history[state.position - 1]->label : "";
+}
+std::string redo_label(const DocumentState& state) {
+  return state.position < state.history.size() ? state.history[state.position]->label : "";
+}
+
+Document::Document(Extent photo, DocumentState state, bool saved) : photo_(photo), state_(std::move(state)) {
   const auto fits_photo = [&](const ImportedMask& mask) { return !mask || extent_of(*mask) == photo_; };
   bool sizes_agree = fits_photo(state_.imported);
   for (const EditPtr& edit : state_.history) {
@@ -141,13 +148,7 @@ Document::Document(Extent photo, DocumentState state) : photo_(photo), state_(st
     }
   }
   mark_saved();
-}
-
-const Stroke* Document::find(StrokeId id) const {
-  for (const SharedStroke& stroke : state_.strokes) {
-    if (stroke->id == id) return &*stroke;
-  }
-  return nullptr;
+  saved_ = saved;
 }
 
 EditPtr Document::last_edit() const {
@@ -336,13 +337,6 @@ Change Document::import_mask(ImportedMask mask) {
   return commit(std::move(edit), Step::own);
 }
 
-std::string Document::undo_label() const {
-  return can_undo() ? state_.history[state_.position - 1]->label : "";
-}
-std::string Document::redo_label() const {
-  return can_redo() ? state_.history[state_.position]->label : "";
-}
-
 Change Document::undo() {
   foldable_ = false;
   if (!can_undo()) return {};
@@ -364,10 +358,6 @@ void Document::mark_saved() {
   saved_position_ = state_.position;
   saved_edit_ = last_edit();
   foldable_ = false;
-}
-
-void Document::mark_unsaved() {
-  saved_ = false;
 }
 
 }  // namespace handtint

@@ -346,7 +346,7 @@ void Editor::follow(const Change& change) {
   }
   if (change.settings) solver_->configure(document_->settings(), ++revision_);
   if (change.coat) send_coat();
-  std::erase_if(selection_, [&](StrokeId id) { return !document_->find(id); });
+  std::erase_if(selection_, [&](StrokeId id) { return !find(document_->strokes(), id); });
   autosave_.record(*document_);
 }
 
@@ -621,7 +621,8 @@ bool Editor::take_coat_picture() {
 }
 
 void Editor::send_coat() {
-  if (const FirstCoat& coat = document_->coat(); coat.wanted() && coat.picture && !has_coat_picture() && !coat_chosen_) {
+  if (const FirstCoat& coat = document_->coat();
+      coat.wanted() && coat.picture && !has_coat_picture() && !coat_chosen_) {
     coat_reader_.start([picture = *coat.picture, session = session_file_, size = photo().extent()](
                            std::stop_token, auto&) { return read_coat_colours(picture, session, size); },
                        wake_up_);

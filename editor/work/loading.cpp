@@ -57,8 +57,7 @@ void load_into(Loaded& loaded, const OnPhoto& on_photo) {
   DocumentState state;
   state.coat.on = loaded.request.first_coat;
   if (session) state = std::move(session->state);
-  loaded.document = std::make_unique<Document>(photo->extent(), std::move(state));
-  if (loaded.recovered) loaded.document->mark_unsaved();
+  loaded.document = std::make_unique<Document>(photo->extent(), std::move(state), !loaded.recovered);
   Prior prior;
   if (const FirstCoat& coat = loaded.document->coat(); coat.wanted() && coat.picture) {
     loaded.coat = read_coat_colours(*coat.picture, loaded.session_file, photo->extent());

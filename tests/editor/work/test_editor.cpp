@@ -200,7 +200,7 @@ TEST_CASE("select, move, recolour while picking, erase whole strokes") {
   s.paint({20, 30}, {25, 40});  // takes the stroke along
   REQUIRE(s.editor->selection().size() == 1);
   CHECK(s.editor->document().strokes().back()->points.front().x == doctest::Approx(15).epsilon(0.1));
-  CHECK(s.editor->document().undo_label() != "");
+  CHECK(undo_label(s.editor->document().state()) != "");
   s.editor->undo();  // the whole drag is one step
   CHECK(s.editor->document().strokes().back()->points.front().x == doctest::Approx(10).epsilon(0.1));
   s.tools.tool = Tool::eraser;
