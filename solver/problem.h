@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "solver/cut_bits.h"
 #include "solver/plane.h"
 
 namespace handtint {
@@ -24,9 +25,6 @@ struct Prior {
   bool empty() const { return weight.empty(); }
   bool has_traits() const { return !traits[0].empty(); }
 };
-
-// Bits of Problem::cuts: colour does not cross the edge from this pixel to the named neighbour.
-enum CutBits : std::uint8_t { cut_east = 1, cut_south = 2, cut_south_east = 4, cut_south_west = 8 };
 
 // Bits of RegionPatch::mask: the pixel belongs to the region; what is painted on it was meant for the region alone.
 enum RegionBits : std::uint8_t { region_inside = 1, region_own = 2 };

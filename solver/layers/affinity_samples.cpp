@@ -4,15 +4,14 @@
 #include <cmath>
 
 #include "solver/layers/closed_areas.h"
+#include "solver/prior_weights.h"
 
 namespace handtint {
 namespace {
 
-constexpr int max_samples = 400;
-
-// Who knows what the pixels show can believe in their likeness more firmly and over longer ways, after few strokes
-// already (found on dev photos).
-constexpr float trait_trust = 4, least_trait_trust = 8e-3f, trait_reach = 1.4f;
+// Who knows what the pixels show can believe in their likeness more firmly (prior_weights) and over longer ways (found
+// on dev photos).
+constexpr float trait_reach = 1.4f;
 
 int count_components(const std::vector<float>& mass, int width, int height) {
   std::vector<char> seen(mass.size(), 0);
@@ -73,19 +72,18 @@ AffinitySamples choose_samples(numerics::Engine& engine, const Likeness& likenes
   if (hints.empty()) return samples;
   const int components = count_components(mass, width, height);
   samples.distance = std::sqrt(static_cast<float>(size) / components);
-  // The more strokes there are, the better the nearest resemblance: trust grows with their number (found on dev
-  // photos).
-  samples.trust = std::clamp(1e-4f * components, 5e-4f, 1e-2f);
+  using namespace prior_weights;
+  samples.trust = std::clamp(alike_per_stroke * components, alike_least, alike_most);
   const bool with_traits = !traits[0].empty();
   if (with_traits) {
     samples.distance *= trait_reach;
-    samples.trust = std::max(trait_trust * samples.trust, least_trait_trust);
+    samples.trust = std::max(alike_by_traits * samples.trust, alike_by_traits_least);
   }
   if (!areas.empty()) std::erase_if(hints, [&areas = areas](std::uint32_t i) { return areas.data()[i] == mixed_area; });
-  if (hints.size() > max_samples) {
-    std::nth_element(hints.begin(), hints.begin() + max_samples, hints.end(),
+  if (hints.size() > numerics::max_samples) {
+    std::nth_element(hints.begin(), hints.begin() + numerics::max_samples, hints.end(),
                      [](std::uint32_t i, std::uint32_t j) { return scramble(i) < scramble(j); });
-    hints.resize(max_samples);
+    hints.resize(numerics::max_samples);
     std::sort(hints.begin(), hints.end());
   }
   samples.count = static_cast<int>(hints.size());

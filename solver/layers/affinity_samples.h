@@ -12,7 +12,7 @@
 namespace handtint {
 
 struct AffinitySamples {
-  std::vector<float> rows;  // as Engine::set_samples takes them
+  std::vector<float> rows;  // numerics::SampleField each
   int count = 0;
   float distance = 1;  // d = sqrt(pixels / number of hint components)
   float trust = 0;

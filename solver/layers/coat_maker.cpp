@@ -1,21 +1,14 @@
 #include "solver/layers/coat_maker.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <utility>
 
 #include "solver/layers/time_slice.h"
+#include "solver/prior_weights.h"
 #include "solver/resample.h"
 
 namespace handtint {
-namespace {
-
-// While the coat is made nothing else speaks, so the prior may hold more firmly: its own edges count, not only its
-// level.
-constexpr float coat_firmness = 30;
-
-}  // namespace
 
 Size reduced_to(double most_pixels, int photo_width, int photo_height) {
   const double scale = std::sqrt(std::min(1.0, most_pixels / (static_cast<double>(photo_width) * photo_height)));
@@ -37,7 +30,7 @@ void CoatMaker::begin(Prior prior, const Settings& settings) {
   coat.lightness = small_lightness_;
   coat.hint_a = coat.hint_b = coat.hint_strength = Plane<float>(width, height);
   coat.prior = std::move(prior);
-  for (float& weight : coat.prior.weight) weight *= coat_firmness;
+  for (float& weight : coat.prior.weight) weight *= prior_weights::coat_alone;
   Settings at_full_size = settings;
   at_full_size.preview = false;
   at_full_size.neutral_pull = 0;

@@ -4,6 +4,8 @@
 #include <limits>
 #include <utility>
 
+#include "solver/prior_weights.h"
+
 namespace handtint {
 namespace {
 
@@ -11,9 +13,6 @@ constexpr float nothing_painted = std::numeric_limits<float>::max();
 
 // At this distance a cell counts as half unlike (found on dev photos, by figures and by eye).
 constexpr float half_unlike = 3.5f;
-
-// The pull to the coat where it shows something unlike all that was painted, against where it shows the like.
-constexpr float unlike_firmness = 20;
 
 // Cell c of `cells` covers the pixels p with p * cells / pixels == c: the first of them.
 int first_pixel(int cell, int cells, int pixels) {
@@ -82,7 +81,7 @@ Prior pull_to_none(Prior prior, const DistanceToPainted& distance) {
   std::fill(prior.a.begin(), prior.a.end(), 0.0f);
   std::fill(prior.b.begin(), prior.b.end(), 0.0f);
   for (std::size_t cell = 0; cell < prior.weight.size(); ++cell)
-    prior.weight.data()[cell] *= 1 + (unlike_firmness - 1) * distance.unlikeness(cell);
+    prior.weight.data()[cell] *= 1 + (prior_weights::unlike_painted - 1) * distance.unlikeness(cell);
   return prior;
 }
 

@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "solver/colorize.h"
-#include "solver/cpu/cpu_engine.h"
+#include "solver/cpu/cpu_backend.h"
 #include "solver/layers/parameters.h"
 #include "solver/make_plain_solver.h"
 #include "tests/bench/picture.h"

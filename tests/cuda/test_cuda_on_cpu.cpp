@@ -2,6 +2,7 @@
 // limits of real devices, timing, code generation.
 #include "cuda/cuda_backend.h"
 #include "solver/make_plain_solver.h"
+#include "tests/bench/cuda_bandwidth.h"
 #include "tests/cuda/cuda_cases.h"
 #include "tests/cuda/shim/cuda_runtime.h"
 #include "tests/cuda/shim/fresh_machine.h"

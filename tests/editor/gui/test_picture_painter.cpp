@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "editor/gui/picture_painter.h"
-#include "solver/numerics/screen_ops.h"
+#include "solver/numerics/device_picture_ops.h"
 #include "solver/resample.h"
 #include "tests/editor/gui/offscreen_gl.h"
 
