@@ -10,6 +10,7 @@ struct ColorizeOptions {
   Backend backend = Backend::automatic;
   int threads = 0;                                   // 0 = all cores
   bool measure_energy = false;                       // fill Report::energy: one more pass over the picture
+  std::size_t held_bytes = 0;                        // as for make_solver
   std::function<bool(float progress)> keep_going{};  // false cancels; may be empty
 };
 

@@ -9,6 +9,7 @@
 namespace handtint {
 
 // Arguments and errors as make_solver's.
-std::unique_ptr<Solver> make_plain_solver(Backend backend = Backend::automatic, int threads = 0);
+std::unique_ptr<Solver> make_plain_solver(Backend backend = Backend::automatic, int threads = 0,
+                                          std::size_t held_bytes = 0);
 
 }  // namespace handtint

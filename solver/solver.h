@@ -13,6 +13,7 @@
 // and all solving happens in iterate. What is wrong with an argument is found before anything is stored.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 
@@ -82,8 +83,10 @@ class Solver {
 };
 
 // The solver for all that a Problem may hold (layers/layered_solver.h). backend: cpu, cuda or automatic. threads: 0 =
-// all cores. Throws std::runtime_error with the probe's reason when an explicitly named backend is not usable.
-std::unique_ptr<Solver> make_solver(Backend backend = Backend::automatic, int threads = 0);
+// all cores. held_bytes: what the caller holds of the picture beside the problem, so much less of the machine's memory
+// is there for the solve; what does not fit is solved at half its size or less, and Report::note says so. Throws
+// std::runtime_error with the probe's reason when an explicitly named backend is not usable.
+std::unique_ptr<Solver> make_solver(Backend backend = Backend::automatic, int threads = 0, std::size_t held_bytes = 0);
 
 // The way of ScreenPictures into OpenGL. On the thread that has the GL context, current; not before a solver has shown
 // something: to ask the driver takes time. Throws std::runtime_error with the reason where there is no such way.

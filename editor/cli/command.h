@@ -35,6 +35,7 @@ void add_mask_command(CLI::App& app, Run& run);
 void add_predict_command(CLI::App& app, Run& run);
 void add_info_command(CLI::App& app, Run& run);
 void add_backends_command(CLI::App& app, Run& run);
+void add_try_network_command(CLI::App& app, Run& run);  // hidden
 
 // One line on standard error; may be called from several threads. Line breaks in the text become spaces.
 void complain(std::string_view text);

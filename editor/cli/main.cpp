@@ -1,9 +1,12 @@
 // The program `handtint`: photographs and strokes in, colour photographs out, without a window.
 #include <CLI/CLI.hpp>
+#include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <new>
 #include <string>
+#include <system_error>
 
 #include "editor/cli/command.h"
 
@@ -53,9 +56,22 @@ Exit parse_and_run(CLI::App& app, const Run& run, int argc, char** argv) {
   }
 }
 
+// What was printed may still be on its way: a full disk or a reader that has gone shows only now.
+Exit said(Exit exit) {
+  errno = 0;
+  if (std::fflush(stdout) == 0 && !std::ferror(stdout)) return exit;
+  const int error = errno;
+  complain("standard output cannot be written" +
+           (error ? ": " + std::generic_category().message(error) : std::string()));
+  return exit == Exit::done ? Exit::failed : exit;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  // Their calls fail instead, which can be told and cleaned up after.
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   CLI::App app("Handtint colours black-and-white photographs from a few strokes of colour.", "handtint");
   app.set_version_flag("--version", "handtint " HANDTINT_VERSION, "Print the version");
   app.set_help_flag("-h,--help", "Print this help");
@@ -69,10 +85,12 @@ int main(int argc, char** argv) {
   add_predict_command(app, run);
   add_info_command(app, run);
   add_backends_command(app, run);
+  add_try_network_command(app, run);
 
-  if (argc <= 1) {
+  Exit exit = Exit::usage;
+  if (argc <= 1)
     std::fputs(app.help().c_str(), stdout);
-    return static_cast<int>(Exit::usage);
-  }
-  return static_cast<int>(parse_and_run(app, run, argc, argv));
+  else
+    exit = parse_and_run(app, run, argc, argv);
+  return static_cast<int>(said(exit));
 }

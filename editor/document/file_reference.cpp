@@ -1,8 +1,11 @@
 #include "editor/document/file_reference.h"
 
+#include <algorithm>
 #include <system_error>
+#include <vector>
 
 #include "editor/files/file_error.h"
+#include "editor/files/folded_name.h"
 #include "editor/files/sha256.h"
 
 namespace handtint {
@@ -23,6 +26,20 @@ PhotoState state_at(const fs::path& path, const FileReference& photo) {
   } catch (const FileError&) {
     return PhotoState::missing;
   }
+}
+
+// The file of that name in the folder, and then those whose names are the same to a person.
+std::vector<fs::path> namesakes(const fs::path& name, const fs::path& folder) {
+  std::vector<fs::path> found;
+  const std::string folded = folded_name(name.string());
+  std::error_code error;
+  for (fs::directory_iterator entries(folder, error), end; !error && entries != end; entries.increment(error))
+    if (const fs::path& file = entries->path();
+        file.filename() != name && folded_name(file.filename().string()) == folded)
+      found.push_back(file);
+  std::sort(found.begin(), found.end());
+  found.insert(found.begin(), folder / name);
+  return found;
 }
 
 }  // namespace
@@ -46,12 +63,14 @@ FileReference refer_to_file(const fs::path& path) {
 PhotoLookup find_photo(const FileReference& photo, const fs::path& session_file) {
   const PhotoLookup at_place{state_at(photo.path, photo), photo.path, false};
   if (at_place.state == PhotoState::found || session_file.empty()) return at_place;
-  const fs::path neighbour = full_path(session_file).parent_path() / photo.path.filename();
-  if (neighbour == photo.path) return at_place;
-  const PhotoLookup beside{state_at(neighbour, photo), neighbour, true};
-  if (beside.state == PhotoState::found) return beside;
-  if (at_place.state == PhotoState::missing && beside.state == PhotoState::changed) return beside;
-  return at_place;
+  PhotoLookup best = at_place;
+  for (const fs::path& neighbour : namesakes(photo.path.filename(), full_path(session_file).parent_path())) {
+    if (neighbour == photo.path) continue;
+    const PhotoLookup beside{state_at(neighbour, photo), neighbour, true};
+    if (beside.state == PhotoState::found) return beside;
+    if (best.state == PhotoState::missing && beside.state == PhotoState::changed) best = beside;
+  }
+  return best;
 }
 
 }  // namespace handtint

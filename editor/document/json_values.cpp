@@ -12,6 +12,10 @@ namespace {
 
 constexpr int max_nesting = 64;
 
+// Lists and objects take many times their text's size in memory. A session has few of them for its length: a colour,
+// its shortest one, has eight characters.
+constexpr std::size_t characters_per_list = 8, lists_for_free = 100'000;
+
 bool read_float(const Json& json, float& value) {
   if (!json.is_number()) return false;
   const double number = json.get<double>();
@@ -36,6 +40,7 @@ void add_missing(Json& into, const Json& foreign) {
 Json parse(std::string_view text) {
   // The parser itself does not recurse, but whoever walks the result does.
   int nesting = 0;
+  std::size_t lists = 0;
   bool in_string = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
@@ -48,6 +53,8 @@ Json parse(std::string_view text) {
     } else if (c == '"') {
       in_string = true;
     } else if (c == '[' || c == '{') {
+      if (++lists > lists_for_free + text.size() / characters_per_list)
+        throw BadMember("the file", "holds too many empty lists for what is said in it");
       if (++nesting > max_nesting) throw BadMember("the file", "is nested deeper than 64 levels");
     } else if (c == ']' || c == '}') {
       --nesting;

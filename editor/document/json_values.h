@@ -21,7 +21,7 @@ class BadMember : public std::runtime_error {
   BadMember(const std::string& where, const std::string& problem) : std::runtime_error(where + " " + problem) {}
 };
 
-// Text -> JSON with limited nesting. Throws BadMember.
+// Text -> JSON; nesting and the number of lists are limited. Throws BadMember.
 Json parse(std::string_view text);
 
 // On one line. Bytes that are no UTF-8 become U+FFFD.

@@ -5,11 +5,10 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
-#include <fstream>
-#include <sstream>
 
 #include "editor/document/stroke.h"
 #include "editor/files/atomic_file.h"
+#include "editor/files/read_bytes.h"
 
 namespace handtint {
 namespace {
@@ -142,16 +141,8 @@ Palette gpl_from_text(std::string_view text, const std::string& name_for_message
 }
 
 Palette read_gpl(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::error_code error;
-  if (!file || std::filesystem::is_directory(path, error))
-    throw FileError(path, "cannot be read; is it a palette file?");
-  constexpr std::uintmax_t largest = 16u << 20;
-  const std::uintmax_t bytes = std::filesystem::file_size(path, error);
-  if (!error && bytes > largest) throw FileError(path, "is larger than 16 MiB: not a palette");
-  std::ostringstream text;
-  text << file.rdbuf();
-  return gpl_from_text(text.str(), path.string());
+  constexpr std::uint64_t largest = 16u << 20;
+  return gpl_from_text(read_whole_file(path, largest, "a palette"), path.string());
 }
 
 std::string gpl_to_text(const Palette& palette) {

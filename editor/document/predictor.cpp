@@ -1,21 +1,60 @@
 #include "editor/document/predictor.h"
 
+#include <cstdint>
 #include <memory>
+#include <set>
 #include <stdexcept>
+#include <utility>
 
+#include "editor/document/network_trial.h"
 #include "editor/files/paths.h"
 #include "editor/files/read_bytes.h"
+#include "editor/files/sha256.h"
 #include "solver/prediction/network.h"
 
 namespace handtint {
 
 namespace fs = std::filesystem;
 
+constexpr std::uint64_t most_network_bytes = std::uint64_t{4} << 30;
+
+namespace {
+
+// Another way to name it, or a copy of it.
+bool is_shipped(const std::string& file) {
+  try {
+    const fs::path shipped = shipped_network();
+    std::error_code error;
+    return fs::equivalent(file, shipped, error) || sha256_of_file(file) == sha256_of_file(shipped);
+  } catch (const std::runtime_error&) {
+    return false;
+  }
+}
+
+}  // namespace
+
 Predictor open_predictor(const std::string& name) {
-  const auto network =
-      std::make_shared<Network>(Network::load(name == "shipped" ? shipped_network().string() : name, read_bytes));
-  return {[network](const Problem& problem, std::stop_token stop) { return network->predict(problem, stop); },
-          network->description()};
+  const std::string file = name == "shipped" ? shipped_network().string() : name;
+  const bool known = name == "shipped" || is_shipped(file);
+  if (!known) {
+    read_whole_file(file, most_network_bytes, "a network");  // says what a pipe or a folder is
+    try_network(file, 0, 0);
+  }
+  const auto network = std::make_shared<Network>(Network::load(file, read_bytes));
+  const auto tried = std::make_shared<std::set<std::pair<int, int>>>();  // sizes of photos
+  const auto ask = [=](const Problem& problem, std::stop_token stop) {
+    if (!known && tried->insert({problem.width(), problem.height()}).second) {
+      try {
+        try_network(file, problem.width(), problem.height(), stop);
+      } catch (...) {
+        tried->clear();
+        throw;
+      }
+      if (stop.stop_requested()) tried->clear();
+    }
+    return network->predict(problem, stop);
+  };
+  return {ask, network->description()};
 }
 
 const Predictor& KeptPredictor::open(const std::string& name) {

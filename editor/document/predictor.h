@@ -19,7 +19,8 @@ struct Predictor {
   std::string description;  // which network, and how it is run
 };
 
-// `name` is "shipped" or an ONNX file. Throws std::runtime_error as Network::load does, or if no network can be run.
+// `name` is "shipped" or an ONNX file, which is tried out in a process of its own first (network_trial.h). Throws
+// std::runtime_error as Network::load does, or if no network can be run.
 Predictor open_predictor(const std::string& name);
 
 // Opens a network once for many photos; keeps the one asked for last. One thread at a time.

@@ -256,7 +256,9 @@ RegionPatch draw_region(const Painting& painting, std::span<const RegionOutline>
   patch.hint_a = std::move(hints.hint_a);
   patch.hint_b = std::move(hints.hint_b);
   patch.hint_strength = std::move(hints.hint_strength);
-  if (patch.complete()) {
+  if (part == whole(photo)) {
+    patch.lightness = photo.lightness;
+  } else if (patch.complete()) {
     Plane<float> lightness(part.width(), part.height());
     for (int y = part.y0; y < part.y1; ++y)
       std::copy_n(photo.lightness.row(y) + part.x0, part.width(), lightness.row(y - part.y0));

@@ -2,9 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <set>
+#include <stdexcept>
+#include <string>
 #include <utility>
 
 #include "editor/document/rasterise.h"
+#include "solver/layers/host_memory.h"
 
 namespace handtint {
 namespace {
@@ -17,9 +22,34 @@ struct StageShare {
 constexpr std::array<StageShare, 4> shares{
     {{"reading", 0, 0.1f}, {"laying the first coat", 0.1f, 0.2f}, {"colouring", 0.2f, 0.8f}, {"saving", 0.8f, 1}}};
 
+// What stays in memory while the solver works.
+std::size_t bytes_of(const Photo& photo, const DocumentState& state) {
+  const std::size_t mask = state.imported ? state.imported->drawn.size() * (sizeof(Rgb8) + 1) : 0;
+  return (photo.lightness.size() + 2 * photo.a.size()) * sizeof(float) + photo.alpha.size() * 2 + mask;
+}
+
+// Every region is a layer that lives as long as the picture.
+void require_memory_for_regions(const Photo& photo, const StrokeList& strokes) {
+  constexpr std::size_t bytes_per_pixel = 40;  // hints, lightness, answer, what lies below
+  std::set<std::uint64_t> regions;
+  std::size_t bytes = 0;
+  for (const SharedStroke& stroke : strokes) {
+    if (!stroke->limited() || !regions.insert(stroke.region_id()).second) continue;
+    const Rect part = intersect(bounds(stroke->region), {0, 0, photo.width(), photo.height()});
+    if (!part.empty()) bytes += bytes_per_pixel * part.width() * part.height();
+  }
+  const std::size_t most = picture_memory() / 4 * 3;
+  const auto words = [](std::size_t b) { return std::to_string((b >> 20) + 1) + " MB"; };
+  if (most > 0 && bytes > most)
+    throw std::runtime_error("strokes are limited to " + std::to_string(regions.size()) + " areas, which need " +
+                             words(bytes) + " of memory where there are " + words(most) +
+                             "; remove some of the lassos, or draw them closer around their strokes");
+}
+
 }  // namespace
 
 Problem make_problem(const Photo& photo, const DocumentState& state, Prior prior) {
+  require_memory_for_regions(photo, state.strokes);
   HintPatch hints = rasterise({photo, state.strokes, state.imported.get()}, {0, 0, photo.width(), photo.height()},
                               has_cuts(state.strokes));
   Problem problem;
@@ -64,11 +94,13 @@ Rendered render(const Photo& photo, const DocumentState& state, const CoatSource
   Problem problem = make_problem(photo, state, make_coat(photo, state, source, options.stop));
   if (!tell(progress, Stage::colouring)) return rendered;
   rendered.spoken = !problem.prior.empty() || has_hints(problem);
+  const std::size_t held = bytes_of(photo, state);
   Colorized solved =
       colorize(std::move(problem), {.settings = state.settings,
                                     .backend = options.backend,
                                     .threads = options.threads,
                                     .measure_energy = options.measure_energy,
+                                    .held_bytes = held,
                                     .keep_going = [&](float done) { return tell(progress, Stage::colouring, done); }});
   rendered.chroma = std::move(solved.chroma);
   rendered.report = std::move(solved.report);

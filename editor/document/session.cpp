@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
-#include <system_error>
 
 #include "editor/document/session_json.h"
 #include "editor/files/atomic_file.h"
+#include "editor/files/paths.h"
+#include "editor/files/read_bytes.h"
 
 namespace handtint {
 namespace {
@@ -14,7 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 using session_json::Json;
 
-constexpr std::uintmax_t max_session_bytes = std::uintmax_t{256} << 20;
+constexpr std::uint64_t max_session_bytes = std::uint64_t{256} << 20;
 
 }  // namespace
 
@@ -27,7 +27,7 @@ PhotoReference refer_to_photo(const fs::path& path, int width, int height) {
 }
 
 bool is_session_name(const fs::path& path) {
-  return path.extension() == ".handtint";
+  return lower_case_extension(path) == ".handtint";
 }
 
 Session session_from_text(std::string_view text, const fs::path& base, const std::string& name) {
@@ -67,16 +67,7 @@ std::string session_to_text(const Session& session, const fs::path& base) {
 }
 
 Session read_session(const fs::path& path) {
-  std::error_code error;
-  if (!fs::exists(path, error)) throw FileError(path, "does not exist");
-  if (fs::is_directory(path, error)) throw FileError(path, "is a folder, not a Handtint session");
-  if (fs::file_size(path, error) > max_session_bytes && !error) {
-    throw FileError(path, "is larger than 256 MiB: not a Handtint session");
-  }
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw FileError(path, "cannot be read; check its permissions");
-  const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  if (file.bad()) throw FileError(path, "cannot be read to its end");
+  const std::string text = read_whole_file(path, max_session_bytes, "a Handtint session");
   if (text.empty()) throw FileError(path, "is empty, not a Handtint session");
   return session_from_text(text, full_path(path).parent_path(), path.string());
 }

@@ -38,10 +38,23 @@ std::string reason_of(int error) {
 }
 
 // Follows symbolic links to the file that is really meant, also when that file does not exist yet.
-std::filesystem::path resolved_target(const std::filesystem::path& target) {
+std::filesystem::path resolved_target(std::filesystem::path target) {
+  constexpr int most_links = 40;  // as the system's own limit
   std::error_code error;
+  for (int link = 0; link < most_links && std::filesystem::is_symlink(target, error); ++link) {
+    const std::filesystem::path pointed = std::filesystem::read_symlink(target, error);
+    if (error) break;
+    target = target.parent_path() / pointed;  // what an absolute one replaces
+  }
+  if (std::filesystem::is_symlink(target, error)) throw FileError(target, "is a link that leads to itself");
   const std::filesystem::path resolved = std::filesystem::weakly_canonical(target, error);
   return error ? target : resolved;
+}
+
+// Without permission to write, the file is not to be replaced either, though its folder would allow it. Nobody's
+// permission at all: then not by the superuser either, who would be asked nothing.
+bool write_protected(const std::filesystem::path& file, mode_t mode) {
+  return (mode & 0222) == 0 || ::faccessat(AT_FDCWD, file.c_str(), W_OK, AT_EACCESS) != 0;
 }
 
 // Beyond a limit on file sizes (ulimit -f) a write ends the process by a signal. While this lives, this thread's writes
@@ -84,7 +97,9 @@ AtomicFile::AtomicFile(const std::filesystem::path& target) : target_(target), r
   if (::stat(resolved_.c_str(), &existing) == 0) {
     if (S_ISDIR(existing.st_mode)) throw FileError(target, "is a folder; name a file inside it");
     if (!S_ISREG(existing.st_mode)) throw FileError(target, "is not a regular file; choose another name");
-    mode = existing.st_mode & 07777;
+    if (write_protected(resolved_, existing.st_mode))
+      throw FileError(target, "is write-protected; choose another name, or allow it to be written");
+    mode = existing.st_mode & 0777;  // a picture that may be run as somebody else is none
     keep_mode = true;
   }
   const std::filesystem::path folder = resolved_.has_parent_path() ? resolved_.parent_path() : ".";
@@ -97,8 +112,12 @@ AtomicFile::AtomicFile(const std::filesystem::path& target) : target_(target), r
     temporary_.clear();
     fail("cannot be written", error);
   }
+  if (!keep_mode) return;
+  // Where the group cannot be kept, the new one may do no more than everybody.
+  if (::fchown(descriptor_, static_cast<uid_t>(-1), existing.st_gid) != 0)
+    mode = (mode & ~static_cast<mode_t>(070)) | (mode & 07) << 3;
   // A file system without permissions refuses; the picture matters more.
-  if (keep_mode) static_cast<void>(::fchmod(descriptor_, mode) == 0);
+  static_cast<void>(::fchmod(descriptor_, mode) == 0);
 }
 
 AtomicFile::~AtomicFile() {

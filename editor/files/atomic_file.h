@@ -3,7 +3,8 @@
 // An AtomicFile is written under a temporary name in its target's folder and renamed over the target by commit(), after
 // its bytes reached the disk. Whatever ends earlier (an exception, a cancel, a full disk) leaves the target as it was
 // and removes the temporary. A target that is a symbolic link keeps being one: the file it points to is replaced. An
-// existing target's permissions are kept; devices, pipes and folders are refused. Whether an existing file may be
+// existing target's permissions and group are kept (not setuid and its like), and one without permission to write is
+// refused; so are devices, pipes and folders. Whether an existing file may be
 // replaced at all is the caller's decision, before it opens one.
 //
 // Not thread-safe; writers of different targets do not disturb each other.

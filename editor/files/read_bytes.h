@@ -1,20 +1,19 @@
-// A whole file as bytes.
+// A whole file as bytes. Pipes, devices and folders are refused: whoever opens one waits for ever, or reads without
+// end.
 #pragma once
 
-#include <fstream>
-#include <iterator>
+#include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 
 namespace handtint {
 
-// None if it cannot be opened or read.
-inline std::optional<std::string> read_bytes(const std::string& file) {
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) return std::nullopt;
-  std::string bytes((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
-  if (stream.bad()) return std::nullopt;
-  return bytes;
-}
+// Throws FileError: not there, no regular file, longer than `max_bytes`, unreadable. `kind` is what it should be, with
+// its article ("a session"), for the message.
+std::string read_whole_file(const std::filesystem::path& path, std::uint64_t max_bytes, const std::string& kind);
+
+// None if it cannot be read as a whole.
+std::optional<std::string> read_bytes(const std::string& file);
 
 }  // namespace handtint

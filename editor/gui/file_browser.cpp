@@ -137,7 +137,9 @@ void FileBrowser::key(Key key) {
 
 void FileBrowser::accept(Ui& ui, fs::path file) {
   if (file.empty()) return;
-  if (file.string().front() == '~') file = home() / file.string().substr(file.string().size() > 1 ? 2 : 1);
+  // "~" and "~/..." are the home folder; "~old" is a name.
+  if (const std::string name = file.string(); name == "~" || name.starts_with("~/"))
+    file = home() / name.substr(std::min<std::size_t>(2, name.size()));
   if (file.is_relative()) file = folder_ / file;
   std::error_code error;
   if (fs::is_directory(file, error)) {

@@ -1,4 +1,5 @@
 // handtint-editor: paint colour on a photo and see it arrive.
+#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <exception>
@@ -27,6 +28,8 @@ int usage_error(const std::string& problem) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);  // a call that fails can be told, and nothing is lost
+  std::signal(SIGXFSZ, SIG_IGN);
   handtint::AppOptions options;
   options.start_ms = handtint::Window::now_ms();
   for (int i = 1; i < argc; ++i) {

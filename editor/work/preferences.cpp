@@ -4,12 +4,13 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <system_error>
 
+#include "editor/document/json_values.h"
 #include "editor/files/atomic_file.h"
 #include "editor/files/paths.h"
+#include "editor/files/read_bytes.h"
 
 namespace handtint {
 namespace {
@@ -18,7 +19,7 @@ namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
 constexpr std::size_t max_recent_colours = 64;
-constexpr std::uintmax_t max_bytes = 4u << 20;
+constexpr std::uint64_t max_bytes = 4u << 20;
 
 struct FloatMember {
   const char* name;
@@ -141,10 +142,7 @@ fs::path preferences_file() {
 
 Preferences read_preferences(const fs::path& path) {
   try {
-    std::error_code error;
-    if (!fs::is_regular_file(path, error) || fs::file_size(path, error) > max_bytes) return {};
-    std::ifstream file(path, std::ios::binary);
-    const Json json = Json::parse(file, nullptr, false);
+    const Json json = session_json::parse(read_whole_file(path, max_bytes, "a file of preferences"));
     if (!json.is_object()) return {};
     Preferences preferences;
     Json foreign = Json::object();

@@ -28,7 +28,9 @@ void add(Plane<float>& to, const Plane<float>& what) {
 class CoatedSolver final : public Solver {
  public:
   CoatedSolver(std::function<std::unique_ptr<Solver>()> make_plain, int threads)
-      : strokes_(make_plain()), maker_(std::move(make_plain), threads) {}
+      : strokes_(make_plain), maker_(std::move(make_plain), threads) {
+    strokes_.open();
+  }
 
   void load(Problem problem) override {
     validate(problem);

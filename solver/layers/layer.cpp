@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
+#include <string>
 #include <utility>
 
 #include "solver/resample.h"
@@ -64,8 +66,21 @@ bool Layer::cuts_differ(const HintPatch& patch) const {
   return patch.cuts != strokes_.cuts.cut(patch.rect);
 }
 
+void Layer::open() {
+  if (solver_) return;
+  solver_ = make_plain_();
+  solver_->configure(settings_);
+}
+
+void Layer::park() {
+  solver_.reset();
+  loaded_ = false;
+}
+
 void Layer::configure(const Settings& settings) {
-  solver_->configure(settings);
+  if (const std::string wrong = validate(settings); !wrong.empty()) throw std::invalid_argument(wrong);
+  if (solver_) solver_->configure(settings);
+  settings_ = settings;
   done_ = false;
 }
 
@@ -153,6 +168,7 @@ HintPatch Layer::deviations(const Rect& part, bool with_cuts) const {
 
 Report Layer::iterate(const Budget& budget) {
   if (!loaded_) {
+    open();
     HintPatch all = deviations(whole(), true);
     Problem problem{strokes_.lightness,           std::move(all.hint_a), std::move(all.hint_b),
                     std::move(all.hint_strength), std::move(all.cuts),   pull()};

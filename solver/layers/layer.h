@@ -9,6 +9,7 @@
 // Not thread-safe.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <utility>
 
@@ -19,8 +20,8 @@ namespace handtint {
 
 class Layer {
  public:
-  // `solver` is a plain one.
-  explicit Layer(std::unique_ptr<Solver> solver) : solver_(std::move(solver)) {}
+  // `make_plain` makes its solver, a plain one, when it is first needed.
+  explicit Layer(std::function<std::unique_ptr<Solver>()> make_plain) : make_plain_(std::move(make_plain)) {}
 
   // Starts over, over nothing. `strokes` is about the rectangle and without a prior. `mask` (RegionBits) is of its
   // size, or empty: all of it is inside, and everything painted is its own.
@@ -40,6 +41,11 @@ class Layer {
   bool loaded() const { return loaded_; }
   bool done() const { return done_; }
   bool ready() const { return ready_; }  // was solved once, with or without strokes: the next will be quick
+
+  // Makes its solver now, if it has none, so that what is wrong with the backend is said at once.
+  void open();
+  // Lets go of a region's solver and its memory and keeps the answer; what changes later is solved from the beginning.
+  void park();
 
   Report iterate(const Budget& budget);
   Solver& solver() { return *solver_; }  // of the answer; to read from once loaded
@@ -62,7 +68,9 @@ class Layer {
   void move_hints();
   Prior pull() const { return pull_to_none(strokes_.prior, distance_); }
 
-  std::unique_ptr<Solver> solver_;
+  std::function<std::unique_ptr<Solver>()> make_plain_;
+  std::unique_ptr<Solver> solver_;  // null: not needed yet, or parked
+  Settings settings_;
   Problem strokes_;  // as painted; its prior is the base's, or empty
   Plane<std::uint8_t> mask_;
   std::shared_ptr<const Chroma> base_;  // null: nothing

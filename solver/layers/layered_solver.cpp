@@ -37,8 +37,16 @@ Prior cut_out(const Prior& prior, const Rect& photo, const Rect& rect) {
 
 class LayeredSolver final : public Solver {
  public:
-  LayeredSolver(std::function<std::unique_ptr<Solver>()> make_plain, int threads)
-      : make_plain_(std::move(make_plain)), whole_(make_coated_solver(make_plain_, threads)) {}
+  LayeredSolver(std::function<std::unique_ptr<Solver>()> make_plain, int threads, std::shared_ptr<HostMemory> memory)
+      : make_plain_(std::move(make_plain)),
+        memory_(std::move(memory)),
+        claim_(memory_),
+        whole_(make_coated_solver(make_plain_, threads)) {
+    if (memory_) memory_->make_room = [this] { park_finished(); };
+  }
+  ~LayeredSolver() override {
+    if (memory_) memory_->make_room = {};
+  }
 
   void load(Problem problem) override {
     validate(problem);
@@ -46,6 +54,7 @@ class LayeredSolver final : public Solver {
     prior_ = problem.prior;
     regions_.clear();
     std::vector<RegionPatch> regions = std::exchange(problem.regions, {});
+    claim_.set(bytes_beside(regions));
     whole_->load(std::move(problem));
     whole_changed();
     take_regions(std::move(regions));
@@ -64,6 +73,7 @@ class LayeredSolver final : public Solver {
   void set_prior(Prior prior) override {
     whole_->set_prior(prior);
     prior_ = std::move(prior);
+    claim_.set(bytes_beside(regions_));
     whole_changed();
   }
 
@@ -88,6 +98,7 @@ class LayeredSolver final : public Solver {
     };
     bool changed = false;
     if (!whole_done_) {
+      const Solving solving(*this, nullptr);
       report_ = whole_->iterate(rest_of_slice(0, from));
       changed |= report_.picture_changed;
       whole_done_ = report_.done();
@@ -107,7 +118,8 @@ class LayeredSolver final : public Solver {
       if (!layer.active()) continue;
       set_base(i);
       if (!layer.done()) {
-        const Report report = layer.iterate(rest_of_slice(from, share));
+        const Report report = solve(layer, rest_of_slice(from, share));
+        regions_[i].note = report.note;
         if (report.picture_changed) regions_[i].changed_at = ++clock_;
         changed |= report.picture_changed;
         regions_[i].solve_ms = report.solve_ms;
@@ -120,6 +132,7 @@ class LayeredSolver final : public Solver {
           return finished(report.stop, changed, from + share * report.progress);
         }
       }
+      if (!interactive) layer.park();
       from += share;
     }
     if (std::exchange(draft_due_, false) && interactive && draft_size().width < final_size().width) {
@@ -158,7 +171,37 @@ class LayeredSolver final : public Solver {
     // What happened when, in ticks of clock_.
     std::uint64_t changed_at = 0, based_at = 0;  // based on what is below
     double solve_ms = 0, setup_ms = 0;           // as the report has them
+    std::string note = {};
   };
+
+  // While it lives memory may be asked for: finished regions, but not the one that is being worked on, are parked then.
+  struct Solving {
+    Solving(LayeredSolver& solver, const Layer* layer) : solver(solver) {
+      solver.solving_ = true;
+      solver.worked_on_ = layer;
+    }
+    ~Solving() { solver.solving_ = false; }
+    LayeredSolver& solver;
+  };
+  void park_finished() {
+    if (!solving_) return;
+    for (Region& region : regions_)
+      if (region.layer && region.layer.get() != worked_on_ && region.layer->done()) region.layer->park();
+  }
+  Report solve(Layer& layer, const Budget& budget) {
+    const Solving solving(*this, &layer);
+    return layer.iterate(budget);
+  }
+
+  // Planes that the plain solvers know nothing of: the layers' hints, coats, answers.
+  template <class Regions>
+  std::size_t bytes_beside(const Regions& regions) const {
+    const auto pixels = [](const Rect& rect) { return static_cast<std::size_t>(rect.width()) * rect.height(); };
+    const std::size_t coat = prior_.empty() ? 0 : 2;
+    std::size_t bytes = pixels(photo_) * (3 + coat + (regions.empty() ? 0 : 2)) * sizeof(float);
+    for (const auto& region : regions) bytes += pixels(region.bounds) * ((3 + 1 + 2 + coat) * sizeof(float) + 1);
+    return bytes;
+  }
 
   // These regions, lowest first. True if the picture changes.
   bool take_regions(std::vector<RegionPatch> patches) {
@@ -178,7 +221,7 @@ class LayeredSolver final : public Solver {
         }
         regions.push_back(std::move(*known));
       } else if (patch.complete()) {
-        auto layer = std::make_unique<Layer>(make_plain_());
+        auto layer = std::make_unique<Layer>(make_plain_);
         layer->configure(settings_);
         layer->load({patch.lightness,
                      std::move(hints.hint_a),
@@ -193,6 +236,7 @@ class LayeredSolver final : public Solver {
     }
     for (const Region& gone : regions_) changed |= gone.layer && gone.layer->active();
     regions_ = std::move(regions);
+    claim_.set(bytes_beside(regions_));
     if (changed) regions_changed_at_ = ++clock_;
     return changed;
   }
@@ -240,7 +284,7 @@ class LayeredSolver final : public Solver {
       if (picture_.a.empty()) take_picture();
       const std::size_t i = waiting_layer();
       set_base(i);
-      const StopReason reason = regions_[i].layer->iterate(budget).stop;
+      const StopReason reason = solve(*regions_[i].layer, budget).stop;
       if (waiting_layer() == regions_.size())
         return finished(stop, true, 1);  // the same picture, but now it is the last
       return finished(reason == StopReason::cancelled ? reason : StopReason::out_of_budget, false, 0.99f);
@@ -290,6 +334,7 @@ class LayeredSolver final : public Solver {
       report.solved_height = size.height;
     }
     for (const Region& region : regions_) {
+      if (report.note.empty() && !region.note.empty()) report.note = "in a region " + region.note;
       report.solve_ms += region.solve_ms;
       report.setup_ms += region.setup_ms;
     }
@@ -302,6 +347,10 @@ class LayeredSolver final : public Solver {
   }
 
   std::function<std::unique_ptr<Solver>()> make_plain_;
+  std::shared_ptr<HostMemory> memory_;
+  MemoryClaim claim_;
+  bool solving_ = false;
+  const Layer* worked_on_ = nullptr;
   std::unique_ptr<Solver> whole_;
   std::vector<Region> regions_;  // lowest first
   Rect photo_;
@@ -320,8 +369,9 @@ class LayeredSolver final : public Solver {
 
 }  // namespace
 
-std::unique_ptr<Solver> make_layered_solver(std::function<std::unique_ptr<Solver>()> make_plain, int threads) {
-  return std::make_unique<LayeredSolver>(std::move(make_plain), threads);
+std::unique_ptr<Solver> make_layered_solver(std::function<std::unique_ptr<Solver>()> make_plain, int threads,
+                                            std::shared_ptr<HostMemory> memory) {
+  return std::make_unique<LayeredSolver>(std::move(make_plain), threads, std::move(memory));
 }
 
 }  // namespace handtint

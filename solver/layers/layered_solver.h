@@ -9,17 +9,21 @@
 // gives a small picture. In interactive mode that comes first even if the region is solved at once, so that a
 // hand that paints is never kept waiting by a large one. A region in which nothing is painted for it alone changes
 // nothing; it is made ready for strokes after everything else, and the report says done when it is. A region costs time
-// and memory by its bounds.
+// and memory by its bounds. Where memory is short, and where nobody will paint (Budget::Mode::to_the_end), a finished
+// region keeps its answer only.
 #pragma once
 
 #include <functional>
 #include <memory>
 
+#include "solver/layers/host_memory.h"
 #include "solver/solver.h"
 
 namespace handtint {
 
 // `make_plain` makes the plain solvers that do the work. threads: for what is done beside them; 0 = all cores.
-std::unique_ptr<Solver> make_layered_solver(std::function<std::unique_ptr<Solver>()> make_plain, int threads);
+// `memory`: what the plain solvers claim of too; null: there is enough.
+std::unique_ptr<Solver> make_layered_solver(std::function<std::unique_ptr<Solver>()> make_plain, int threads,
+                                            std::shared_ptr<HostMemory> memory = {});
 
 }  // namespace handtint

@@ -30,7 +30,9 @@ constexpr float finest_cells = 48;
 class PlainSolver final : public Solver {
  public:
   PlainSolver(EngineWithBudget engine, std::function<EngineWithBudget()> stand_in)
-      : engine_(std::move(engine)), stand_in_(std::move(stand_in)) {}
+      : engine_(std::move(engine)),
+        stand_in_(std::move(stand_in)),
+        claim_(std::make_unique<MemoryClaim>(engine_.host_memory)) {}
 
   void load(Problem problem) override {
     validate(problem);
@@ -232,6 +234,7 @@ class PlainSolver final : public Solver {
   void fall_back(std::string reason) {
     engine_.engine.reset();  // first: what it held may be needed
     engine_ = stand_in_();
+    claim_ = std::make_unique<MemoryClaim>(engine_.host_memory);
     screen_bases_ = {};
     stand_in_ = nullptr;
     failed_read_.clear();
@@ -299,10 +302,11 @@ class PlainSolver final : public Solver {
         ++p.finest_scale;
       }
     }
-    if (engine_.memory_budget == 0) return p;
+    if ((engine_.memory_budget == 0 && !claim_->limited()) || report_.width == 0) return p;
+    if (memory_for(p) > budget()) claim_->ask_for_room();
     const int wanted = p.finest_scale;
     int width = report_.width, height = report_.height;
-    for (int scale = 0; working_memory(report_.width, report_.height, p) > engine_.memory_budget; ++scale) {
+    for (int scale = 0; memory_for(p) > budget(); ++scale) {
       if (width == 1 && height == 1)
         throw std::runtime_error("a photo of " + size_words(report_.width, report_.height) +
                                  " does not fit into the memory of the " + std::string(name_of(engine_.backend)) +
@@ -311,11 +315,20 @@ class PlainSolver final : public Solver {
       height = (height + 1) / 2;
       p.finest_scale = std::max(wanted, scale + 1);
     }
+    if (claim_->limited()) claim_->set(memory_for(p));
     if (p.finest_scale > wanted)
       report_.note += std::string(report_.note.empty() ? "" : "; ") + "the memory of the " +
                       std::string(name_of(engine_.backend)) + " backend holds the colour at " +
                       size_words(width, height) + " only; it is stretched over the photo";
     return p;
+  }
+
+  std::size_t budget() const { return claim_->limited() ? claim_->available() : engine_.memory_budget; }
+
+  // In the machine's memory what is read from the engine counts too: the answer, and its sum with a coat.
+  std::size_t memory_for(const numerics::Parameters& p) const {
+    const std::size_t pixels = static_cast<std::size_t>(report_.width) * report_.height >> 2 * p.finest_scale;
+    return working_memory(report_.width, report_.height, p) + (claim_->limited() ? pixels * 4 * sizeof(float) : 0);
   }
 
   static std::string size_words(int width, int height) {
@@ -353,6 +366,7 @@ class PlainSolver final : public Solver {
 
   EngineWithBudget engine_;
   std::function<EngineWithBudget()> stand_in_;
+  std::unique_ptr<MemoryClaim> claim_;
   Settings settings_;
   Report report_;
   std::array<Plane<float>, 3> given_traits_;  // the prior's own size

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 
+#include "solver/layers/host_memory.h"
 #include "solver/numerics/engine.h"
 #include "solver/solver.h"
 
@@ -14,8 +15,11 @@ namespace handtint {
 struct EngineWithBudget {
   Backend backend = Backend::cpu;
   std::shared_ptr<numerics::Engine> engine;  // shared with what it runs on: threads, memory
-  // Bytes for planes. A photo that needs more is solved at the largest size that fits. 0: as much as it takes.
+  // Bytes for planes of the engine's own memory. A photo that needs more is solved at the largest size that fits. 0: as
+  // much as it takes.
   std::size_t memory_budget = 0;
+  // The same for an engine that works in the machine's memory, which it shares with others; null: as much as it takes.
+  std::shared_ptr<HostMemory> host_memory = {};
 };
 
 // `stand_in` (may be empty) makes the engine that takes over, once, if the first one throws or has not even the memory

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstring>
+#include <optional>
 #include <set>
 #include <stdexcept>
 
@@ -9,6 +10,23 @@ namespace handtint {
 namespace {
 
 constexpr const char* not_a_model = "is damaged or not an ONNX model";
+
+std::string_view take_bytes(std::string_view& rest, std::uint64_t count) {
+  if (count > rest.size()) throw std::runtime_error(not_a_model);
+  const std::string_view part = rest.substr(0, count);
+  rest.remove_prefix(count);
+  return part;
+}
+
+std::uint64_t take_varint(std::string_view& rest) {
+  std::uint64_t value = 0;
+  for (int shift = 0; shift < 64; shift += 7) {
+    const auto byte = static_cast<unsigned char>(take_bytes(rest, 1)[0]);
+    value |= static_cast<std::uint64_t>(byte & 0x7f) << shift;
+    if (byte < 0x80) return value;
+  }
+  throw std::runtime_error(not_a_model);
+}
 
 // Reads the fields of one protobuf message (https://protobuf.dev/programming-guides/encoding); lengths are checked, so
 // that a damaged file ends in an exception and never in a read beyond it.
@@ -20,20 +38,23 @@ class Message {
   bool next() {
     if (rest_.empty()) return false;
     whole_ = rest_;
-    const std::uint64_t key = varint();
+    const std::uint64_t key = take_varint(rest_);
     field_ = static_cast<int>(key >> 3);
+    number_ = 0;
+    text_ = {};
+    is_text_ = (key & 7) == 2;
     switch (key & 7) {
       case 0:
-        number_ = varint();
+        number_ = take_varint(rest_);
         break;
       case 1:
-        text_ = take(8);
+        text_ = take_bytes(rest_, 8);
         break;
       case 2:
-        text_ = take(varint());
+        text_ = take_bytes(rest_, take_varint(rest_));
         break;
       case 5:
-        text_ = take(4);
+        text_ = take_bytes(rest_, 4);
         break;
       default:
         throw std::runtime_error(not_a_model);
@@ -43,31 +64,16 @@ class Message {
   }
 
   int field() const { return field_; }
+  bool is_text() const { return is_text_; }  // or a message, or packed numbers
   std::uint64_t number() const { return number_; }
   std::string_view text() const { return text_; }
   std::string_view whole() const { return whole_; }  // with its key and length
 
  private:
-  std::uint64_t varint() {
-    std::uint64_t value = 0;
-    for (int shift = 0; shift < 64; shift += 7) {
-      const auto byte = static_cast<unsigned char>(take(1)[0]);
-      value |= static_cast<std::uint64_t>(byte & 0x7f) << shift;
-      if (byte < 0x80) return value;
-    }
-    throw std::runtime_error(not_a_model);
-  }
-
-  std::string_view take(std::uint64_t count) {
-    if (count > rest_.size()) throw std::runtime_error(not_a_model);
-    const std::string_view part = rest_.substr(0, count);
-    rest_.remove_prefix(count);
-    return part;
-  }
-
   std::string_view rest_, text_, whole_;
   std::uint64_t number_ = 0;
   int field_ = 0;
+  bool is_text_ = false;
 };
 
 // The field numbers below are those of onnx.proto (ModelProto, GraphProto, ValueInfoProto, TypeProto, TensorProto).
@@ -122,6 +128,19 @@ std::string with_changed(std::string_view message, int field, Change change) {
   return changed;
 }
 
+// --- checks of what a runner takes at its word
+
+[[noreturn]] void refuse(const std::string& what) {
+  throw std::runtime_error("is damaged or not an ONNX model that can be run: " + what);
+}
+
+// The numbers of a repeated field, packed into one text or not.
+void add_numbers(const Message& m, bool packed, std::vector<std::int64_t>& numbers) {
+  if (!packed) return numbers.push_back(static_cast<std::int64_t>(m.number()));
+  for (std::string_view rest = m.text(); !rest.empty();)
+    numbers.push_back(static_cast<std::int64_t>(take_varint(rest)));
+}
+
 void require_finite_floats(std::string_view bytes, const std::string& name) {
   for (std::size_t i = 0; i + sizeof(float) <= bytes.size(); i += sizeof(float)) {
     float value;
@@ -130,40 +149,155 @@ void require_finite_floats(std::string_view bytes, const std::string& name) {
   }
 }
 
-// Returns the weight's name.
-std::string check_weight(std::string_view bytes) {
+// Of a value in a tensor's raw data; 0: a kind that is not checked.
+std::size_t bytes_of_type(std::uint64_t type) {
+  switch (type) {
+    case 1:   // float
+    case 6:   // int32
+    case 12:  // uint32
+      return 4;
+    case 2:  // uint8
+    case 3:  // int8
+    case 9:  // bool
+      return 1;
+    case 4:   // uint16
+    case 5:   // int16
+    case 10:  // float16
+    case 16:  // bfloat16
+      return 2;
+    case 7:   // int64
+    case 11:  // double
+    case 13:  // uint64
+      return 8;
+    default:
+      return 0;
+  }
+}
+
+// Returns the weight's name. Its dimensions and its values must agree: OpenCV reads as many as the dimensions say.
+std::string check_weight(std::string_view bytes, bool must_be_finite) {
   constexpr std::uint64_t float_type = 1;
   std::string name;
   std::uint64_t type = 0;
+  std::vector<std::int64_t> sizes;
   std::vector<std::string_view> values;
+  bool elsewhere = false, raw = false;
   for (Message m(bytes); m.next();) {
+    if (m.field() == 1) add_numbers(m, m.is_text(), sizes);
     if (m.field() == 2 && type == 0) type = m.number();
     if (m.field() == 4 || m.field() == 9) values.push_back(m.text());  // float_data, raw_data
     if (m.field() == 8) name = m.text();
+    raw |= m.field() == 9;
+    elsewhere |= m.field() == 13 || (m.field() == 14 && m.number() == 1);
   }
-  if (type == float_type)
+  if (elsewhere) refuse("its weights are in another file (\"" + name + "\"); save it as one file");
+  std::uint64_t count = 1;
+  for (const std::int64_t size : sizes) {
+    if (size < 0 || (size > 0 && count > bytes.size() / static_cast<std::uint64_t>(size)))
+      refuse("\"" + name + "\" is larger than the file");
+    count *= static_cast<std::uint64_t>(size);
+  }
+  std::size_t have = 0;
+  for (std::string_view v : values) have += v.size();
+  if (const std::size_t each = bytes_of_type(type); each > 0 && (raw || type == float_type) && have != count * each)
+    refuse("\"" + name + "\" has not as many values as its sizes say");
+  if (type == float_type && must_be_finite)
     for (std::string_view v : values) require_finite_floats(v, name);
   return name;
+}
+
+struct Range {
+  std::int64_t low, high;
+};
+
+// What the numbers of an attribute may be; nothing is known of the others. Wide enough for every network of pictures.
+std::optional<Range> range_of(std::string_view attribute, std::string_view op) {
+  if (attribute == "axis" || attribute == "axes") return Range{-8, 7};
+  if (attribute == "perm") return Range{0, 7};
+  if (attribute == "kernel_shape" || attribute == "strides" || attribute == "dilations") return Range{1, 4096};
+  if (attribute == "pads") return op == "Pad" ? Range{-65536, 65536} : Range{0, 65536};
+  if (attribute == "output_padding") return Range{0, 65536};
+  if (attribute == "group" || attribute == "blocksize") return Range{1, 1 << 20};
+  return std::nullopt;
+}
+
+void check_attribute(std::string_view bytes, const std::string& op) {
+  std::string name;
+  std::vector<std::int64_t> numbers;
+  for (Message m(bytes); m.next();) {
+    if (m.field() == 1) name = m.text();
+    if (m.field() == 3 || m.field() == 8) add_numbers(m, m.is_text(), numbers);  // i, ints
+    if (m.field() == 5) check_weight(m.text(), false);
+  }
+  const std::optional<Range> range = range_of(name, op);
+  if (!range) return;
+  for (const std::int64_t number : numbers)
+    if (number < range->low || number > range->high)
+      refuse("a node of kind " + op + " has the " + name + " " + std::to_string(number));
+}
+
+// A node may use what stands before it; what it makes is new.
+void check_node(std::string_view bytes, std::set<std::string>& values) {
+  std::string op;
+  std::vector<std::string> inputs, outputs;
+  for (Message m(bytes); m.next();) {
+    if (m.field() == 1) inputs.emplace_back(m.text());
+    if (m.field() == 2) outputs.emplace_back(m.text());
+    if (m.field() == 4) op = m.text();
+  }
+  if (op.empty()) refuse("a node does not say what it does");
+  for (Message m(bytes); m.next();)
+    if (m.field() == 5) check_attribute(m.text(), op);
+  for (const std::string& input : inputs)
+    if (!input.empty() && values.count(input) == 0)
+      refuse("a node of kind " + op + " takes \"" + input + "\", which nothing makes");
+  for (const std::string& output : outputs)
+    if (!output.empty() && !values.insert(output).second) refuse("two nodes make \"" + output + "\"");
+}
+
+void check_shape(const TensorInfo& value) {
+  constexpr std::int64_t longest_side = 1 << 20;
+  for (const std::int64_t size : value.shape)
+    if (size > longest_side) refuse("\"" + value.name + "\" has the size " + std::to_string(size));
+}
+
+OnnxSummary summarize_graph(std::string_view bytes) {
+  OnnxSummary summary;
+  std::set<std::string> weights, values;
+  std::vector<std::string_view> nodes;
+  for (Message graph(bytes); graph.next();) {
+    if (graph.field() == 1) nodes.push_back(graph.text());
+    if (graph.field() == 5) weights.insert(check_weight(graph.text(), true));
+    if (graph.field() == 11) summary.inputs.push_back(read_value_info(graph.text()));
+    if (graph.field() == 12) summary.outputs.push_back(read_value_info(graph.text()));
+    if (graph.field() == 15) refuse("it has sparse weights");
+  }
+  values = weights;
+  for (const TensorInfo& input : summary.inputs) {
+    check_shape(input);
+    values.insert(input.name);
+  }
+  std::erase_if(summary.inputs, [&](const TensorInfo& input) { return weights.count(input.name) > 0; });
+  if (nodes.empty() || summary.inputs.empty() || summary.outputs.empty()) throw std::runtime_error(not_a_model);
+  for (std::string_view node : nodes) check_node(node, values);
+  for (const TensorInfo& output : summary.outputs) {
+    check_shape(output);
+    if (values.count(output.name) == 0) refuse("nothing makes its answer \"" + output.name + "\"");
+  }
+  return summary;
 }
 
 }  // namespace
 
 OnnxSummary summarize_onnx(std::string_view bytes) {
-  OnnxSummary summary;
-  std::set<std::string> weights;
-  bool has_nodes = false;
+  std::optional<OnnxSummary> summary;
   for (Message model(bytes); model.next();) {
     if (model.field() != 7) continue;
-    for (Message graph(model.text()); graph.next();) {
-      if (graph.field() == 1) has_nodes = true;
-      if (graph.field() == 5) weights.insert(check_weight(graph.text()));
-      if (graph.field() == 11) summary.inputs.push_back(read_value_info(graph.text()));
-      if (graph.field() == 12) summary.outputs.push_back(read_value_info(graph.text()));
-    }
+    if (summary) refuse("it holds two graphs");
+    summary = summarize_graph(model.text());
   }
-  std::erase_if(summary.inputs, [&](const TensorInfo& input) { return weights.count(input.name) > 0; });
-  if (!has_nodes || summary.inputs.empty() || summary.outputs.empty()) throw std::runtime_error(not_a_model);
-  return summary;
+  if (!summary) throw std::runtime_error(not_a_model);
+  return std::move(*summary);
 }
 
 std::string with_input_shape(std::string_view bytes, const std::string& input, const std::array<int, 4>& shape) {

@@ -1,6 +1,6 @@
-// A look into an ONNX file without running it: the names and shapes of its inputs and outputs, and whether its weights
-// are numbers. Both runners need it to say early, and in one line, what is wrong with a file. It does not interpret the
-// graph.
+// A look into an ONNX file without running it: the names and shapes of its inputs and outputs, and whether what a
+// runner takes at its word is so: a damaged file ends the program inside of OpenCV. Both runners need it to say early,
+// and in one line, what is wrong with a file. It does not interpret the graph.
 #pragma once
 
 #include <array>
@@ -23,8 +23,9 @@ struct OnnxSummary {
   std::vector<TensorInfo> outputs;
 };
 
-// Throws std::runtime_error (without a path) if the bytes are no ONNX model, the graph is empty or a weight is not
-// finite.
+// Throws std::runtime_error (without a path) if the bytes are no ONNX model, the graph is empty, a weight is not finite
+// or not as long as its sizes say, a node takes what nothing before it makes, or an axis or a size is out of all
+// measure.
 OnnxSummary summarize_onnx(std::string_view bytes);
 
 // The same model with the sizes of one input written into it, whatever they were. Throws std::runtime_error as
