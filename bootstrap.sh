@@ -25,7 +25,7 @@ for_testing=(doctest-dev python3 xvfb xdotool imagemagick)
 
 # Tests that run under sanitizers as well: the numerics and every reader of foreign files; the threads.
 with_address_sanitizer=(solver multigrid_ops cuda_on_cpu cuda_screen traffic photo_read photo_write stroke_mask npy session rasterise)
-with_thread_sanitizer=(cpu_threads solver_thread coat_thread)
+with_thread_sanitizer=(cpu_threads solver_thread solved_picture network_thread)
 
 say() { printf 'bootstrap: %s\n' "$*"; }
 give_up() { printf 'bootstrap: %s\n' "$*" >&2; exit 1; }

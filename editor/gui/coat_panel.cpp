@@ -9,13 +9,14 @@
 namespace handtint {
 namespace {
 
-std::string coat_words(const Ui& ui) {
-  const FirstCoat& coat = ui.editor.document().coat();
-  const CoatThreadStatus status = ui.editor.network_status();
+std::string coat_words(const WindowState& state) {
+  const FirstCoat& coat = state.editor.document().coat();
+  const NetworkStatus status = state.editor.network_status();
   if (!status.problem.empty()) return "No first coat: " + status.problem;
-  if (ui.editor.network_looks_soon() && (ui.editor.stroke_in_progress() || (ui.editor.prediction() && !status.busy)))
+  if (state.editor.network_looks_soon() &&
+      (state.editor.stroke_in_progress() || (state.editor.prediction() && !status.busy)))
     return "Looks at your strokes when the hand rests";
-  if (ui.editor.network_looks_soon()) return "The network is looking at the photo\u2026";
+  if (state.editor.network_looks_soon()) return "The network is looking at the photo\u2026";
   if (!coat.on) return "Off: only strokes give colour";
   if (coat.dials.variant == 0) return "The likeliest colours";
   return "Other plausible colours: coat " + std::to_string(coat.dials.variant);
@@ -23,14 +24,14 @@ std::string coat_words(const Ui& ui) {
 
 }  // namespace
 
-void CoatPanel::section(Ui& ui) {
-  const Style& style = ui.style;
+void CoatPanel::section(WindowState& state) {
+  const Style& style = state.style;
   if (!ui::section(style, "First coat")) return;
-  Editor& editor = ui.editor;
+  Editor& editor = state.editor;
   FirstCoat coat = editor.document().coat();
-  const CoatThreadStatus status = editor.network_status();
+  const NetworkStatus status = editor.network_status();
   // What to do about a problem may take lines; everything else has one, so that nothing jumps.
-  const std::string words = coat_words(ui);
+  const std::string words = coat_words(state);
   ImGui::PushFont(style.small);
   const std::string line = status.problem.empty() ? ui::fitted(words, ImGui::GetContentRegionAvail().x) : words;
   ImGui::PopFont();
@@ -49,24 +50,24 @@ void CoatPanel::section(Ui& ui) {
   dial("Amount##coat", coat.dials.amount, {0, 1, 1}, "How much of the proposal");
   dial("Restraint", coat.dials.temperature, {0.2f, 2, 1, "%.2f", ui::Scale::logarithmic},
        "Left: vivid, the likeliest colours win. Right: muted, likely colours mix (temperature of the distribution)");
-  buttons(ui, coat);
-  ui::toggle(style, "Show where it is unsure", ui.unsure_shown,
+  buttons(state, coat);
+  ui::toggle(style, "Show where it is unsure", state.unsure_shown,
              "Violet: a stroke helps most here. It follows your strokes.  (U)");
-  ui::toggle(style, "Lay it on newly opened photos", ui.preferences.coat_on_opening,
+  ui::toggle(style, "Lay it on newly opened photos", state.preferences.coat_on_opening,
              "Off: a photo starts grey. Sessions keep what they were saved with.");
   ImGui::Dummy({1, style.px(4)});
 }
 
-void CoatPanel::buttons(Ui& ui, FirstCoat coat) {
-  const Style& style = ui.style;
+void CoatPanel::buttons(WindowState& state, FirstCoat coat) {
+  const Style& style = state.style;
   const float half = (ImGui::GetContentRegionAvail().x - style.px(8)) / 2;
-  if (ui::text_button(style, "Another coat", false, true, half)) ui.post(Command::another_coat);
+  if (ui::text_button(style, "Another coat", false, true, half)) state.post(Command::another_coat);
   ui::tip_for_last_item(style, tip_for(Command::another_coat));
   ImGui::SameLine(0, style.px(8));
   if (ui::text_button(style, "Likeliest", false, coat.dials.variant != 0, half)) {
     coat.dials.variant = 0;
     coat.on = true;
-    ui.editor.set_coat(coat, Step::own);
+    state.editor.set_coat(coat, Step::own);
   }
   ui::tip_for_last_item(style, "Back to the likeliest colours");
 }
@@ -82,16 +83,16 @@ std::vector<LikelySwatch> likely_swatches(const Editor& editor, Point place) {
   return swatches;
 }
 
-void CoatPanel::likely_row(Ui& ui, const std::function<void(Rgb)>& choose) {
-  const Style& style = ui.style;
+void CoatPanel::likely_row(WindowState& state, const std::function<void(Rgb)>& choose) {
+  const Style& style = state.style;
   const float side = 26, gap = style.px(6);
-  const std::vector<LikelySwatch> swatches = likely_swatches(ui.editor, ui.likely_place);
-  const char* words = !swatches.empty()                             ? "Likely here"
-                      : !ui.editor.network_status().problem.empty() ? "Likely here: needs a network"
-                      : ui.editor.network_looks_soon()              ? "Likely here: the network is looking"
-                                                                    : "Likely here: switch on the first coat (F)";
+  const std::vector<LikelySwatch> swatches = likely_swatches(state.editor, state.likely_place);
+  const char* words = !swatches.empty()                                ? "Likely here"
+                      : !state.editor.network_status().problem.empty() ? "Likely here: needs a network"
+                      : state.editor.network_looks_soon()              ? "Likely here: the network is looking"
+                                                                       : "Likely here: switch on the first coat (F)";
   ui::dim_text(style, words);
-  ui.likely_hovered = false;
+  state.likely_hovered = false;
   // Always as many places, so that nothing jumps.
   for (int i = 0; i < most_likely_colours; ++i) {
     if (i > 0) ImGui::SameLine(0, gap);
@@ -104,8 +105,9 @@ void CoatPanel::likely_row(Ui& ui, const std::function<void(Rgb)>& choose) {
     std::snprintf(tip, sizeof tip, "%.0f %% likely where the cursor rested or clicked last  (Shift+%d)",
                   static_cast<double>(100 * s.probability), i + 1);
     ImGui::PushID(i);
-    if (ui::swatch(style, "likely", s.colour, side, same_colour(s.colour, ui.editor.colour()), tip)) choose(s.colour);
-    ui.likely_hovered |= ImGui::IsItemHovered();
+    if (ui::swatch(style, "likely", s.colour, side, same_colour(s.colour, state.editor.colour()), tip))
+      choose(s.colour);
+    state.likely_hovered |= ImGui::IsItemHovered();
     ImGui::PopID();
   }
 }

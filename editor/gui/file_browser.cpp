@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <system_error>
 
+#include "editor/gui/texture_id.h"
 #include "editor/gui/widgets.h"
 #include "editor/work/system_dialog.h"
 
@@ -48,7 +49,7 @@ std::vector<std::string> photo_extensions() {
   return {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".pnm", ".pgm", ".ppm", ".pbm", ".bmp", ".tga", ".gif"};
 }
 
-void FileBrowser::ask(Ui& ui, FileQuestion question, std::function<void(fs::path)> answer) {
+void FileBrowser::ask(WindowState& state, FileQuestion question, std::function<void(fs::path)> answer) {
   question_ = std::move(question);
   answer_ = std::move(answer);
   open_ = true;
@@ -56,7 +57,7 @@ void FileBrowser::ask(Ui& ui, FileQuestion question, std::function<void(fs::path
   accept_wanted_ = false;
   std::error_code error;
   fs::path folder = question_.save ? question_.start.parent_path() : question_.start;
-  if (folder.empty()) folder = ui.preferences.last_folder;
+  if (folder.empty()) folder = state.preferences.last_folder;
   if (folder.empty() || !fs::is_directory(folder, error))
     folder = fs::exists(home() / "Pictures", error) ? home() / "Pictures" : home();
   go_to(folder);
@@ -135,7 +136,7 @@ void FileBrowser::key(Key key) {
   }
 }
 
-void FileBrowser::accept(Ui& ui, fs::path file) {
+void FileBrowser::accept(WindowState& state, fs::path file) {
   if (file.empty()) return;
   if (file.string().front() == '~') file = home() / file.string().substr(file.string().size() > 1 ? 2 : 1);
   if (file.is_relative()) file = folder_ / file;
@@ -152,18 +153,18 @@ void FileBrowser::accept(Ui& ui, fs::path file) {
       return;
     }
   }
-  finish(ui, file);
+  finish(state, file);
 }
 
-void FileBrowser::finish(Ui& ui, const fs::path& file) {
-  ui.preferences.last_folder = file.parent_path();
+void FileBrowser::finish(WindowState& state, const fs::path& file) {
+  state.preferences.last_folder = file.parent_path();
   open_ = false;
   const auto answer = std::move(answer_);
   answer(file);
 }
 
-void FileBrowser::places(Ui& ui, float width, float height) {
-  const Style& style = ui.style;
+void FileBrowser::places(WindowState& state, float width, float height) {
+  const Style& style = state.style;
   ImGui::BeginChild("places", {width, height}, false);
   const auto place = [&](Icon icon, const char* label, const fs::path& path) {
     std::error_code error;
@@ -185,13 +186,13 @@ void FileBrowser::places(Ui& ui, float width, float height) {
   place(Icon::photo, "Pictures", home() / "Pictures");
   place(Icon::folder, "Desktop", home() / "Desktop");
   place(Icon::folder, "Downloads", home() / "Downloads");
-  if (ui.editor.has_document()) place(Icon::clock, "Beside the photo", ui.editor.photo().path.parent_path());
+  if (state.editor.has_document()) place(Icon::clock, "Beside the photo", state.editor.photo().path.parent_path());
   place(Icon::folder, "Computer", "/");
   ImGui::EndChild();
 }
 
-void FileBrowser::list(Ui& ui, float width, float height) {
-  const Style& style = ui.style;
+void FileBrowser::list(WindowState& state, float width, float height) {
+  const Style& style = state.style;
   ImGui::PushStyleColor(ImGuiCol_ChildBg, style.colours.panel_raised);
   ImGui::BeginChild("list", {width, height}, false);
   ImGui::PopStyleColor();
@@ -252,11 +253,11 @@ void FileBrowser::list(Ui& ui, float width, float height) {
   }
   ImGui::PopStyleVar();
   ImGui::EndChild();
-  if (accepted) accept(ui, go);
+  if (accepted) accept(state, go);
 }
 
-void FileBrowser::preview(Ui& ui, float width, float height) {
-  const Style& style = ui.style;
+void FileBrowser::preview(WindowState& state, float width, float height) {
+  const Style& style = state.style;
   ImGui::BeginChild("preview", {width, height}, false);
   const bool shown = selected_ >= 0 && !entries_[static_cast<std::size_t>(selected_)].folder;
   if (shown && thumbnail_.file == entries_[static_cast<std::size_t>(selected_)].path) {
@@ -266,9 +267,9 @@ void FileBrowser::preview(Ui& ui, float width, float height) {
       const ImVec2 size{static_cast<float>(thumbnail_.width) * scale, static_cast<float>(thumbnail_.height) * scale};
       const ImVec2 start = ImGui::GetCursorScreenPos();
       ImGui::Dummy(size);
-      ImGui::GetWindowDrawList()->AddImageRounded(
-          reinterpret_cast<ImTextureID>(static_cast<std::uintptr_t>(thumbnail_texture_.id())), start,
-          {start.x + size.x, start.y + size.y}, {0, 0}, {1, 1}, IM_COL32_WHITE, style.px(4));
+      ImGui::GetWindowDrawList()->AddImageRounded(texture_id(thumbnail_texture_), start,
+                                                  {start.x + size.x, start.y + size.y}, {0, 0}, {1, 1}, IM_COL32_WHITE,
+                                                  style.px(4));
     }
     ui::dim_text(style, thumbnail_.file.filename().c_str());
     ui::dim_text(style, thumbnail_.problem.empty() ? thumbnail_.facts.c_str() : thumbnail_.problem.c_str());
@@ -280,7 +281,7 @@ void FileBrowser::preview(Ui& ui, float width, float height) {
   ImGui::EndChild();
 }
 
-void FileBrowser::draw(Ui& ui) {
+void FileBrowser::draw(WindowState& state) {
   if (auto facts = facts_.take()) {
     for (auto& [path, text] : *facts) {
       const auto it = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.path == path; });
@@ -292,7 +293,7 @@ void FileBrowser::draw(Ui& ui) {
     if (!thumbnail_.rgba.empty()) {
       thumbnail_texture_.resize(thumbnail_.width, thumbnail_.height, gl::Texture::rgba8);
       thumbnail_texture_.upload_rows(0, thumbnail_.height, thumbnail_.rgba.data());
-      ui.textures_changed = true;
+      state.textures_changed = true;
     }
   }
   if (!wanted_thumbnail_.empty() && !thumbnailer_.running()) {
@@ -301,11 +302,11 @@ void FileBrowser::draw(Ui& ui) {
                        wake_up_);
   }
   if (auto answer = system_dialog_.take(); answer && *answer && open_) {
-    finish(ui, **answer);  // the system's dialog has asked about replacing
+    finish(state, **answer);  // the system's dialog has asked about replacing
   }
   if (!open_) return;
 
-  const Style& style = ui.style;
+  const Style& style = state.style;
   const ImVec2 screen = ImGui::GetIO().DisplaySize;
   const float margin = style.px(screen.x < style.px(700) ? 8 : 48);
   const float width = std::min(screen.x - 2 * margin, style.px(1080)),
@@ -334,13 +335,13 @@ void FileBrowser::draw(Ui& ui) {
   const float list_width =
       ImGui::GetContentRegionAvail().x - (middling ? places_width + gap : 0) - (wide ? preview_width + gap : 0);
   if (middling) {
-    places(ui, places_width, body);
+    places(state, places_width, body);
     ImGui::SameLine(0, gap);
   }
-  list(ui, list_width, body);
+  list(state, list_width, body);
   if (wide) {
     ImGui::SameLine(0, gap);
-    preview(ui, preview_width, body);
+    preview(state, preview_width, body);
   }
 
   // The line of fixed height for the one thing there may be to say.
@@ -377,7 +378,7 @@ void FileBrowser::draw(Ui& ui) {
   ImGui::SameLine(0, style.px(8));
   wanted |= ui::text_button(style, button, true, name_[0] != '\0', button_width);
   if (wanted && open_) {
-    accept(ui, name_[0] || selected_ < 0 ? fs::path(name_) : entries_[static_cast<std::size_t>(selected_)].path);
+    accept(state, name_[0] || selected_ < 0 ? fs::path(name_) : entries_[static_cast<std::size_t>(selected_)].path);
     focus_name_ = open_;
   }
   if (!open_) ImGui::CloseCurrentPopup();

@@ -60,8 +60,8 @@ Editor::Editor(Preferences& prefs, std::function<void()> wake_up, NetworkSource 
     : preferences(prefs),
       wake_up_(std::move(wake_up)),
       network_source_(std::move(network)),
-      network_(std::make_unique<CoatThread>(network_source_, wake_up_)),
-      told_network_problem_(network_source_.why_not) {
+      network_(std::make_unique<NetworkThread>(network_source_, wake_up_)),
+      reported_network_problem_(network_source_.why_not) {
   for (auto it = preferences.recent_colours.rbegin(); it != preferences.recent_colours.rend(); ++it) recent_.use(*it);
   if (!recent_.colours().empty()) colour_ = recent_.colours().front();
   start_solver();
@@ -72,8 +72,8 @@ Editor::~Editor() = default;
 void Editor::start_solver() {
   solver_ = std::make_unique<SolverThread>(
       [backend = chosen_backend(preferences)] { return make_limited_solver(backend); }, wake_up_);
-  if (road_ != PictureRoad::copied) solver_->set_road(road_);
-  solver_->look_closely(close_up_.part, close_up_.step);
+  if (transfer_ != PictureTransfer::copied) solver_->set_transfer(transfer_);
+  solver_->set_close_up(close_up_.part, close_up_.step);
 }
 
 bool Editor::update() {
@@ -109,6 +109,7 @@ bool Editor::update() {
     changed = true;
     tell(notice->text, notice->problem);
   }
+  changed |= take_mask();
   while (auto message = solver_->take_message()) {
     changed = true;
     tell(*message, true);
@@ -123,8 +124,8 @@ bool Editor::update() {
     picture_ = *solved;
     fresh_picture_ = std::move(solved);
   }
-  if (const std::string problem = autosave_.problem(); problem != told_autosave_problem_) {
-    told_autosave_problem_ = problem;
+  if (const std::string problem = autosave_.problem(); problem != reported_autosave_problem_) {
+    reported_autosave_problem_ = problem;
     if (!problem.empty()) tell("The recovery file cannot be written: " + problem, true);
     changed = true;
   }
@@ -312,15 +313,31 @@ void Editor::export_mask(const std::filesystem::path& target) {
 }
 
 void Editor::import_mask(const std::filesystem::path& file) {
-  try {
-    MaskReadOptions options;
-    options.photo = &photo();
-    MaskReading reading = read_stroke_mask(file, options);
-    follow(document_->import_mask(std::make_shared<const StrokeMask>(std::move(reading.mask))));
-    tell("Imported " + reading.found);
-  } catch (const std::exception& error) {
-    tell(text_of(error), true);
-  }
+  mask_importer_.start(
+      [file, photo = source_.photo, number = document_number_](std::stop_token, auto&) {
+        MaskImport import;
+        import.document = number;
+        try {
+          MaskReadOptions options;
+          options.photo = photo.get();
+          MaskReading reading = read_stroke_mask(file, options);
+          import.mask = std::make_shared<const StrokeMask>(std::move(reading.mask));
+          import.message = "Imported " + reading.found;
+        } catch (const std::exception& error) {
+          import.message = text_of(error);
+        }
+        return import;
+      },
+      wake_up_);
+}
+
+bool Editor::take_mask() {
+  if (stroke_) return false;  // it would be taken from under the hand
+  const auto import = mask_importer_.take();
+  if (!import || import->document != document_number_) return import.has_value();
+  if (import->mask) follow(document_->import_mask(import->mask));
+  tell(import->message, !import->mask);
+  return true;
 }
 
 // --- the document
@@ -487,16 +504,16 @@ bool Editor::colour_is_coming() const {
   return status.busy && !status.paused;
 }
 
-void Editor::set_road(PictureRoad road) {
-  if (road == road_) return;
-  road_ = road;
-  solver_->set_road(road);
+void Editor::set_transfer(PictureTransfer transfer) {
+  if (transfer == transfer_) return;
+  transfer_ = transfer;
+  solver_->set_transfer(transfer);
 }
 
-void Editor::look_closely(const PictureOnDevice& wanted) {
+void Editor::set_close_up(const PictureOnDevice& wanted) {
   if (wanted.part == close_up_.part && wanted.step == close_up_.step) return;
   close_up_ = wanted;
-  solver_->look_closely(wanted.part, wanted.step);
+  solver_->set_close_up(wanted.part, wanted.step);
 }
 
 void Editor::restart_solver() {
@@ -551,20 +568,20 @@ void Editor::ask_network() {
 
 bool Editor::take_prediction() {
   bool changed = false;
-  if (const std::string problem = network_->status().problem; problem != told_network_problem_) {
-    told_network_problem_ = problem;
+  if (const std::string problem = network_->status().problem; problem != reported_network_problem_) {
+    reported_network_problem_ = problem;
     tell("No first coat: " + problem, true);
     changed = true;
   }
   if (!document_) return changed;
-  if (CoatThread::Answer answer = network_->take_answer(bare_number_)) {
+  if (NetworkThread::Answer answer = network_->take_answer(bare_number_)) {
     bare_prediction_ = prediction_ = std::move(answer);
     prediction_strokes_ = bare_number_;
     ++prediction_number_;
     send_coat();
     return true;
   }
-  if (CoatThread::Answer answer = network_->take_answer(strokes_number_)) {
+  if (NetworkThread::Answer answer = network_->take_answer(strokes_number_)) {
     prediction_ = std::move(answer);
     prediction_strokes_ = strokes_number_;
     ++prediction_number_;

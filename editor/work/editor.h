@@ -18,8 +18,8 @@
 #include "editor/document/document.h"
 #include "editor/work/background.h"
 #include "editor/work/brush.h"
-#include "editor/work/coat_thread.h"
 #include "editor/work/loading.h"
+#include "editor/work/network_thread.h"
 #include "editor/work/preferences.h"
 #include "editor/work/solver_thread.h"
 
@@ -35,6 +35,12 @@ struct ExportResult {
   std::string problem;  // empty if all is well
   std::string note;     // written, but not as asked for
   bool cancelled = false;
+};
+
+struct MaskImport {
+  std::shared_ptr<const StrokeMask> mask;  // null: failed
+  std::string message;                     // what was found, or why it failed
+  std::uint64_t document = 0;              // number of the document that it is for
 };
 
 class Editor {
@@ -66,7 +72,7 @@ class Editor {
   float export_progress() const { return exporter_.progress(); }
   void cancel_export() { exporter_.cancel(); }
 
-  void import_mask(const std::filesystem::path& file);
+  void import_mask(const std::filesystem::path& file);  // arrives through update()
 
   // --- the document
   bool has_document() const { return document_ != nullptr; }
@@ -122,16 +128,16 @@ class Editor {
   // What the network thinks of the photo with the strokes that it has seen; null if it was not asked yet.
   const std::shared_ptr<const Prediction>& prediction() const { return prediction_; }
   std::uint64_t prediction_number() const { return prediction_number_; }  // another prediction, another number
-  CoatThreadStatus network_status() const { return network_->status(); }
+  NetworkStatus network_status() const { return network_->status(); }
   bool network_looks_soon() const { return next_question().has_value(); }
   void set_watching_network(bool on) { watching_network_ = on; }  // somebody wants predictions, coat or not
   std::uint64_t coat_revision() const { return coat_revision_; }  // of the message with the newest coat; 0 = none
   double rest_ms = 600;  // the network looks at the strokes when the hand has rested for so long
 
   // How the screen gets pictures from a GPU, and what it looks at closely.
-  void set_road(PictureRoad road);
-  PictureRoad road() const { return road_; }
-  void look_closely(const PictureOnDevice& wanted);  // without codes
+  void set_transfer(PictureTransfer transfer);
+  PictureTransfer transfer() const { return transfer_; }
+  void set_close_up(const PictureOnDevice& wanted);  // without codes
 
   std::optional<SolvedPicture> take_picture() { return std::exchange(fresh_picture_, std::nullopt); }
   const std::optional<SolvedPicture>& picture() const { return picture_; }
@@ -149,6 +155,7 @@ class Editor {
 
  private:
   void install(Loaded loaded);
+  bool take_mask();
   // Pieces of a stroke are sent together when the solver can take them; everything else sends what waits before itself.
   void send_hints(const Rect& rect, bool cuts, bool only_regions);
   void send_waiting();
@@ -165,17 +172,18 @@ class Editor {
   std::function<void()> wake_up_;
   NetworkSource network_source_;
   std::unique_ptr<SolverThread> solver_;
-  std::unique_ptr<CoatThread> network_;
+  std::unique_ptr<NetworkThread> network_;
   std::uint64_t revision_ = 0;
   std::vector<Point> region_;
   Change unsent_;  // of hints the solver does not know yet
   Change sent_;    // the last patch: sent again with what came since, it takes its own place in the solver's inbox
   std::uint64_t first_revision_ = 0;  // of the present document; pictures of older ones are dropped
   Autosave autosave_;
-  std::string told_autosave_problem_;
+  std::string reported_autosave_problem_;
   Background<Loaded> loader_;
   Background<ExportResult> exporter_;
   Background<Notice> mask_exporter_;
+  Background<MaskImport> mask_importer_;
   std::filesystem::path loading_file_;
   std::optional<Loaded> question_;
 
@@ -202,10 +210,10 @@ class Editor {
   bool watching_network_ = false;
   std::uint64_t coat_revision_ = 0;
   bool coat_sent_ = false;  // the solver has a prior
-  std::string told_network_problem_;
+  std::string reported_network_problem_;
 
   std::optional<SolvedPicture> picture_, fresh_picture_;
-  PictureRoad road_ = PictureRoad::copied;
+  PictureTransfer transfer_ = PictureTransfer::copied;
   PictureOnDevice close_up_;
   std::vector<Notice> notices_;
 };

@@ -7,7 +7,7 @@
 // stroke:  apply() of a small stroke and iterate(), as the editor does
 // hints:   apply() of all the photo's hints: host memory to the device, in pinned helpings
 // read:    read(): the whole picture to host memory, as for a file
-// copied:  the picture packed for a screen of 2 megapixels and copied to pinned host memory (the editor's second road;
+// copied:  the picture packed for a screen of 2 megapixels and copied to pinned host memory (the editor's second transfer;
 //          what OpenGL then does with it is not in the time)
 // shared:  the same packed and handed to OpenGL on the same GPU, until the texture has it; "-" where OpenGL is not
 //          on this GPU or needs a display

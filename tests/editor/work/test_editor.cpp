@@ -382,3 +382,32 @@ TEST_CASE("a network that fails is told once; painting, saving and exporting go 
   s.open(s.photo());
   CHECK_FALSE(s.editor->document().coat().on);
 }
+
+TEST_CASE("an imported mask is read on a thread and arrives as one change; of a file that is none nothing arrives") {
+  Sitting s;
+  s.open(s.photo());
+  s.editor->set_colour({0.8f, 0.2f, 0.2f});
+  s.paint({20, 30}, {60, 30});
+  std::vector<Notice> notices;
+  const auto told = [&] { return !(notices = s.editor->take_notices()).empty(); };
+  const std::filesystem::path mask = s.folder.path() / "mask.png";
+  s.editor->export_mask(mask);
+  REQUIRE(s.wait(told));
+  REQUIRE_FALSE(notices.front().problem);
+  s.editor->undo();
+  const std::uint64_t before = s.editor->document().revision();
+
+  s.editor->import_mask(s.folder.path() / "none.png");
+  REQUIRE(s.wait(told));
+  CHECK(notices.front().problem);
+  CHECK(s.editor->document().revision() == before);
+
+  s.editor->import_mask(mask);
+  REQUIRE(s.wait(told));
+  CHECK_FALSE(notices.front().problem);
+  REQUIRE(s.editor->document().imported());
+  REQUIRE(s.refined());
+  CHECK(s.editor->result_at({40.5f, 30.5f})->r > s.editor->result_at({40.5f, 30.5f})->b + 0.1f);
+  s.editor->undo();
+  CHECK_FALSE(s.editor->document().imported());
+}

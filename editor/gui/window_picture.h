@@ -14,7 +14,7 @@
 
 namespace handtint {
 
-class Screen {
+class WindowPicture {
  public:
   // Begins a frame of this size, pixels; another size than before means that everything is drawn.
   void begin(int width, int height);

@@ -1,4 +1,4 @@
-#include "editor/gui/screen.h"
+#include "editor/gui/window_picture.h"
 
 #include <epoxy/gl.h>
 // The backend comes after ImGui itself.
@@ -61,7 +61,7 @@ void mirror(ImDrawData& data) {
 
 }  // namespace
 
-void Screen::begin(int width, int height) {
+void WindowPicture::begin(int width, int height) {
   damaged_.clear();
   if (width == picture_.width() && height == picture_.height()) return;
   picture_.resize(width, height);
@@ -69,7 +69,7 @@ void Screen::begin(int width, int height) {
   damage_all();
 }
 
-void Screen::damage(const Rect& pixels) {
+void WindowPicture::damage(const Rect& pixels) {
   Rect fresh = intersect(pixels, {0, 0, picture_.width(), picture_.height()});
   if (fresh.empty()) return;
   // Rectangles that touch become one, which may touch others.
@@ -86,7 +86,7 @@ void Screen::damage(const Rect& pixels) {
   damaged_.push_back(fresh);
 }
 
-void Screen::damage_by(ImDrawData& interface) {
+void WindowPicture::damage_by(ImDrawData& interface) {
   const auto count = static_cast<std::size_t>(interface.CmdListsCount);
   for (std::size_t n = count; n < layers_.size(); ++n) damage(layers_[n].place);
   layers_.resize(count);
@@ -106,7 +106,7 @@ void Screen::damage_by(ImDrawData& interface) {
   }
 }
 
-bool Screen::draw(ImDrawData& interface, const std::function<void(const Rect&)>& draw_below) {
+bool WindowPicture::draw(ImDrawData& interface, const std::function<void(const Rect&)>& draw_below) {
   damage_by(interface);
   if (damaged_.empty()) return false;
   mirror(interface);
@@ -134,7 +134,7 @@ bool Screen::draw(ImDrawData& interface, const std::function<void(const Rect&)>&
   return true;
 }
 
-void Screen::present() const {
+void WindowPicture::present() const {
   const int width = picture_.width(), height = picture_.height();
   glBindFramebuffer(GL_READ_FRAMEBUFFER, picture_.id());
   glBindFramebuffer(GL_DRAW_FRAMEBUFFER, 0);

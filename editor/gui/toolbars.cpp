@@ -1,4 +1,4 @@
-#include "editor/gui/bars.h"
+#include "editor/gui/toolbars.h"
 
 #include <array>
 #include <cmath>
@@ -35,18 +35,18 @@ constexpr std::array tool_buttons{
     ToolButton{Tool::select, Icon::select, Command::select},
 };
 
-void command_button(Ui& ui, Icon icon, Command command, bool active = false, bool enabled = true) {
+void command_button(WindowState& state, Icon icon, Command command, bool active = false, bool enabled = true) {
   char id[16];
   std::snprintf(id, sizeof id, "command%d", static_cast<int>(command));
-  if (ui::icon_button(ui.style, id, icon, tip_for(command), active, enabled)) ui.post(command);
+  if (ui::icon_button(state.style, id, icon, tip_for(command), active, enabled)) state.post(command);
 }
 
-std::string solver_words(const SolverStatus& status, PictureRoad road) {
+std::string solver_words(const SolverStatus& status, PictureTransfer transfer) {
   char text[160];
   const Report& r = status.report;
   std::string backend = std::string(name_of(r.backend));
   if (r.backend == Backend::cuda)
-    backend += road == PictureRoad::shared ? ", picture shared with OpenGL" : ", picture copied";
+    backend += transfer == PictureTransfer::shared ? ", picture shared with OpenGL" : ", picture copied";
   if (status.silent_ms > 4000) return "The solver has not answered for a while";
   if (status.paused && status.busy) return "Paused: Enter solves once, P goes on";
   if (status.paused) return "Paused";
@@ -77,29 +77,29 @@ void begin_fixed(const char* name, const Area& area, ImU32 background, ImVec2 pa
   ImGui::PopStyleVar(3);
 }
 
-void draw_top_bar(Ui& ui) {
-  const Style& style = ui.style;
-  const Area& bar = ui.layout.bar;
+void draw_top_bar(WindowState& state) {
+  const Style& style = state.style;
+  const Area& bar = state.layout.bar;
   begin_fixed("bar", bar, style.colours.panel, {style.px(8), style.px(6)});
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {style.px(2), 0});
-  const Document& document = ui.editor.document();
-  command_button(ui, Icon::open, Command::open);
+  const Document& document = state.editor.document();
+  command_button(state, Icon::open, Command::open);
   ImGui::SameLine();
-  command_button(ui, Icon::save, Command::save, false, document.modified() || ui.editor.session_file().empty());
+  command_button(state, Icon::save, Command::save, false, document.modified() || state.editor.session_file().empty());
   ImGui::SameLine();
-  command_button(ui, Icon::export_picture, Command::export_picture, false, !ui.editor.exporting());
+  command_button(state, Icon::export_picture, Command::export_picture, false, !state.editor.exporting());
   ImGui::SameLine(0, style.px(16));
   const auto with_label = [](Command command, const std::string& label) {
     return label.empty() ? tip_for(command) : tip_for(command) + "\n" + label;
   };
   if (ui::icon_button(style, "undo", Icon::undo, with_label(Command::undo, document.undo_label()), false,
                       document.can_undo())) {
-    ui.post(Command::undo);
+    state.post(Command::undo);
   }
   ImGui::SameLine();
   if (ui::icon_button(style, "redo", Icon::redo, with_label(Command::redo, document.redo_label()), false,
                       document.can_redo())) {
-    ui.post(Command::redo);
+    state.post(Command::redo);
   }
 
   const float side = style.px(36), spacing = style.px(2);
@@ -114,65 +114,65 @@ void draw_top_bar(Ui& ui) {
     ImGui::SetCursorPos({std::clamp(centred, left + style.px(16), right - style.px(16) - width), style.px(9)});
     int chosen = 0;
     for (int i = 0; i < static_cast<int>(segment_views.size()); ++i) {
-      if (segment_views[static_cast<std::size_t>(i)] == ui.look.view) chosen = i;
+      if (segment_views[static_cast<std::size_t>(i)] == state.look.view) chosen = i;
     }
     ImGui::PushFont(style.small);
     if (ui::segmented(style, "view", view_segments.data(), static_cast<int>(view_segments.size()), chosen, width)) {
-      ui.look.view = segment_views[static_cast<std::size_t>(chosen)];
+      state.look.view = segment_views[static_cast<std::size_t>(chosen)];
     }
     ImGui::PopFont();
   }
   ImGui::SetCursorPos({right, style.px(6)});
-  const SolverStatus status = ui.editor.solver_status();
-  command_button(ui, status.paused ? Icon::play : Icon::pause, Command::pause, status.paused);
+  const SolverStatus status = state.editor.solver_status();
+  command_button(state, status.paused ? Icon::play : Icon::pause, Command::pause, status.paused);
   ImGui::SameLine();
-  command_button(ui, Icon::theme, Command::theme);
+  command_button(state, Icon::theme, Command::theme);
   ImGui::SameLine();
-  command_button(ui, Icon::help, Command::help);
+  command_button(state, Icon::help, Command::help);
   ImGui::SameLine();
-  command_button(ui, Icon::panel, Command::panel, !ui.layout.panel.empty());
+  command_button(state, Icon::panel, Command::panel, !state.layout.panel.empty());
   ImGui::PopStyleVar();
   ImGui::End();
 }
 
-void draw_tool_strip(Ui& ui) {
-  const Style& style = ui.style;
-  begin_fixed("strip", ui.layout.strip, style.colours.panel, {style.px(8), style.px(8)});
+void draw_tool_strip(WindowState& state) {
+  const Style& style = state.style;
+  begin_fixed("strip", state.layout.strip, style.colours.panel, {style.px(8), style.px(8)});
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, style.px(4)});
-  const Tool active = ui.tools.effective(ui.alt);
+  const Tool active = state.tools.effective(state.alt);
   for (const ToolButton& button : tool_buttons) {
     const float gap = button.tool == Tool::lasso ? style.px(8) : 0;
     if (gap > 0) ImGui::Dummy({1, gap});
-    command_button(ui, button.icon, button.command, active == button.tool);
+    command_button(state, button.icon, button.command, active == button.tool);
   }
   ImGui::Dummy({1, style.px(8)});
-  if (ui::swatch(style, "colour", ui.editor.colour(), 36, false, tip_for(Command::type_colour))) {
-    ui.post(Command::type_colour);
+  if (ui::swatch(style, "colour", state.editor.colour(), 36, false, tip_for(Command::type_colour))) {
+    state.post(Command::type_colour);
   }
-  if (ui.editor.recent().colours().size() > 1) {
+  if (state.editor.recent().colours().size() > 1) {
     ImGui::SetCursorPosX(ImGui::GetCursorPosX() + style.px(6));
-    const bool first_is_current = same_colour(ui.editor.recent().colours()[0], ui.editor.colour());
-    if (ui::swatch(style, "last", ui.editor.recent().colours()[first_is_current ? 1 : 0], 24, false,
+    const bool first_is_current = same_colour(state.editor.recent().colours()[0], state.editor.colour());
+    if (ui::swatch(style, "last", state.editor.recent().colours()[first_is_current ? 1 : 0], 24, false,
                    tip_for(Command::swap_colours))) {
-      ui.post(Command::swap_colours);
+      state.post(Command::swap_colours);
     }
   }
   ImGui::PopStyleVar();
   ImGui::End();
 }
 
-void draw_status_line(Ui& ui) {
-  const Style& style = ui.style;
-  const Area& area = ui.layout.status;
+void draw_status_line(WindowState& state) {
+  const Style& style = state.style;
+  const Area& area = state.layout.status;
   begin_fixed("status", area, style.colours.panel, {style.px(12), style.px(4)});
   ImGui::PushFont(style.small);
-  const SolverStatus status = ui.editor.solver_status();
+  const SolverStatus status = state.editor.solver_status();
   ImDrawList* list = ImGui::GetWindowDrawList();
   const float middle = area.y + area.height / 2, text_y = std::floor(middle - ImGui::GetTextLineHeight() / 2);
 
   char text[128];
-  std::snprintf(text, sizeof text, "%d \u00d7 %d   %d bit   %.0f %%", ui.editor.photo().width(),
-                ui.editor.photo().height(), ui.editor.photo().bits, 100 * ui.view.zoom);
+  std::snprintf(text, sizeof text, "%d \u00d7 %d   %d bit   %.0f %%", state.editor.photo().width(),
+                state.editor.photo().height(), state.editor.photo().bits, 100 * state.view.zoom);
   const float right_width = style.px(190);  // room for any numbers, so that nothing jumps
   const float text_width = ImGui::CalcTextSize(text).x;
   const bool room_for_right = area.width > style.px(520);
@@ -184,7 +184,7 @@ void draw_status_line(Ui& ui) {
                                                      : style.colours.text_dim;
   list->AddCircleFilled({area.x + style.px(16), middle}, style.px(4), lamp);
   const float room = area.width - style.px(44) - (room_for_right ? std::max(right_width, text_width) : 0);
-  const std::string words = ui::fitted(solver_words(status, ui.editor.road()), room);
+  const std::string words = ui::fitted(solver_words(status, state.editor.transfer()), room);
   list->AddText({area.x + style.px(28), text_y}, style.colours.text_dim, words.c_str());
   ImGui::PopFont();
   ImGui::End();

@@ -5,7 +5,7 @@
 // another question, or drop(), stops the one that is being answered (a runner that cannot be interrupted goes on to its
 // end and its answer is thrown away). Thread and runner have the lowest priority of the program.
 //
-// It knows no window, no document and no coat: an answer is a Prediction. Calls may come from several threads; none of
+// It knows no window and no document: an answer is a Prediction. Calls may come from several threads; none of
 // them waits for the network. The wake-up function is called from the thread whenever take_answer or status have
 // something new; it must not call back into this object.
 //
@@ -18,13 +18,13 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <thread>
 
 #include "editor/document/lay_first_coat.h"
+#include "editor/work/leavable_thread.h"
 
 namespace handtint {
 
-struct CoatThreadStatus {
+struct NetworkStatus {
   bool busy = false;    // opening the network or looking at a photo
   std::string problem;  // empty, or one line: there will be no answers
 };
@@ -38,16 +38,18 @@ struct NetworkSource {
 // `name` is "shipped", "none" or an ONNX file.
 NetworkSource network_source(const std::string& name);
 
-class CoatThread {
+struct NetworkExchange;
+
+class NetworkThread {
  public:
   using Answer = std::shared_ptr<const Prediction>;
 
-  CoatThread(NetworkSource source, std::function<void()> wake_up);
+  NetworkThread(NetworkSource source, std::function<void()> wake_up);
 
   // Asks what runs to stop and waits for `patience`; a network that takes longer is left behind.
-  ~CoatThread();
-  CoatThread(const CoatThread&) = delete;
-  CoatThread& operator=(const CoatThread&) = delete;
+  ~NetworkThread();
+  NetworkThread(const NetworkThread&) = delete;
+  NetworkThread& operator=(const NetworkThread&) = delete;
 
   void prepare();  // opens the network, if that has not been done
 
@@ -58,14 +60,13 @@ class CoatThread {
   bool has(std::uint64_t number) const;  // that question waits, is being answered, or its answer waits to be taken
 
   Answer take_answer(std::uint64_t number);  // null if there is none to that question
-  CoatThreadStatus status() const;
+  NetworkStatus status() const;
 
   std::chrono::milliseconds patience{10000};
 
  private:
-  struct Shared;
-  std::shared_ptr<Shared> shared_;
-  std::jthread thread_;
+  std::shared_ptr<NetworkExchange> exchange_;
+  LeavableThread thread_;
 };
 
 }  // namespace handtint

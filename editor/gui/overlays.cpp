@@ -1,11 +1,14 @@
-#include "editor/gui/floats.h"
+#include "editor/gui/overlays.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <utility>
 
+#include "editor/gui/texture_id.h"
 #include "editor/gui/widgets.h"
+#include "editor/work/unsure_picture.h"
 
 namespace handtint {
 namespace {
@@ -30,6 +33,71 @@ constexpr std::array steps{
 
 }  // namespace
 
+// --- marks on the photo
+
+void UnsureOverlay::draw(WindowState& state, ImDrawList* list) {
+  Editor& editor = state.editor;
+  editor.set_watching_network(state.unsure_shown);
+  if (!state.unsure_shown || !editor.prediction()) return;
+  if (prediction_ != editor.prediction_number()) {
+    prediction_ = editor.prediction_number();
+    const UnsurePicture picture = unsure_picture(uncertainty(*editor.prediction()));
+    texture_.clear();
+    if (picture.rgba.empty()) return;
+    texture_.resize(picture.width, picture.height, gl::Texture::rgba8);
+    texture_.upload_rows(0, picture.height, picture.rgba.data());
+    state.textures_changed = true;
+  }
+  if (texture_.empty()) return;
+  const Point low = screen_from_photo(state.view, {0, 0});
+  const Point high = screen_from_photo(
+      state.view, {static_cast<float>(state.view.photo_width), static_cast<float>(state.view.photo_height)});
+  list->AddImage(texture_id(texture_), {low.x, low.y}, {high.x, high.y});
+}
+
+void draw_likely_place(const WindowState& state, ImDrawList* list) {
+  const Style& style = state.style;
+  const Point at = screen_from_photo(state.view, state.likely_place);
+  list->AddCircle({at.x, at.y}, style.px(9), IM_COL32(0, 0, 0, 180), 0, style.px(4));
+  list->AddCircle({at.x, at.y}, style.px(9), IM_COL32_WHITE, 0, style.px(2));
+}
+
+void draw_outline(const WindowState& state, ImDrawList* list, const std::vector<Point>& points, bool closed) {
+  for (const auto& [colour, weight] : {std::pair{IM_COL32(0, 0, 0, 200), 3.0f}, {IM_COL32(255, 255, 255, 255), 1.2f}}) {
+    for (const Point& p : points) {
+      const Point s = screen_from_photo(state.view, p);
+      list->PathLineTo({s.x, s.y});
+    }
+    list->PathStroke(colour, closed ? ImDrawFlags_Closed : ImDrawFlags_None, state.style.px(weight));
+  }
+}
+
+void draw_split(const WindowState& state, ImDrawList* list) {
+  const Style& style = state.style;
+  const Area& c = state.layout.canvas;
+  const auto width = static_cast<float>(state.view.photo_width), height = static_cast<float>(state.view.photo_height);
+  const Point top = screen_from_photo(state.view, {state.look.split * width, 0});
+  const Point bottom = screen_from_photo(state.view, {state.look.split * width, height});
+  const float y0 = std::max(top.y, c.y), y1 = std::min(bottom.y, c.y + c.height), middle = (y0 + y1) / 2;
+  list->AddLine({top.x, y0}, {top.x, y1}, IM_COL32(0, 0, 0, 120), style.px(4));
+  list->AddLine({top.x, y0}, {top.x, y1}, IM_COL32(255, 255, 255, 240), style.px(1.5f));
+  list->AddCircleFilled({top.x, middle}, style.px(12), IM_COL32(255, 255, 255, 245));
+  const float r = style.px(4), d = style.px(3);
+  for (float side : {-1.0f, 1.0f}) {
+    list->AddTriangleFilled({top.x + side * (d + r), middle}, {top.x + side * d, middle - r},
+                            {top.x + side * d, middle + r}, IM_COL32(40, 40, 40, 255));
+  }
+}
+
+void draw_brush_ring(const WindowState& state, ImDrawList* list, Point at) {
+  const float radius = std::max(screen_length(state.view, state.preferences.brush_radius), 1.5f);
+  list->AddCircle({at.x, at.y}, radius + 1, IM_COL32(0, 0, 0, 150), 0, 1.5f);
+  list->AddCircle({at.x, at.y}, radius, IM_COL32(255, 255, 255, 220), 0, 1.2f);
+  if (radius > 8) list->AddCircleFilled({at.x, at.y}, 1.2f, IM_COL32(255, 255, 255, 220));
+}
+
+// --- for a while
+
 void Notices::add(Notice notice, double now_s) {
   const double until = now_s + (notice.problem ? problem_s : notice_s);
   // The same words twice are one notice.
@@ -38,19 +106,19 @@ void Notices::add(Notice notice, double now_s) {
   if (shown_.size() > most_notices) shown_.pop_front();
 }
 
-void Notices::draw(Ui& ui, const Area& area) {
-  std::erase_if(shown_, [&](const Shown& s) { return ui.time_s >= s.until_s; });
-  const Style& style = ui.style;
+void Notices::draw(WindowState& state, const Area& area) {
+  std::erase_if(shown_, [&](const Shown& s) { return state.pace.time_s() >= s.until_s; });
+  const Style& style = state.style;
   float bottom = area.y + area.height - style.px(16);
   int index = 0;
   for (auto it = shown_.rbegin(); it != shown_.rend(); ++it, ++index) {
-    ui.wake_in(std::max(0.05, it->until_s - ui.time_s));
+    state.pace.wake_in(std::max(0.05, it->until_s - state.pace.time_s()));
     const float padding = style.px(14), close = style.px(28);
     const float wrap = std::min(style.px(560), area.width - style.px(32)) - 2 * padding - close;
     const ImVec2 text = ImGui::CalcTextSize(it->notice.text.c_str(), nullptr, false, wrap);
     const float width = text.x + 2 * padding + close, height = text.y + 2 * style.px(10);
     const Area place{std::floor(area.x + (area.width - width) / 2), std::floor(bottom - height), width, height};
-    ui.covered.push_back(place);
+    state.covered.push_back(place);
     char name[24];
     std::snprintf(name, sizeof name, "notice%d", index);
     begin_fixed(name, place, IM_COL32(0, 0, 0, 0), {0, 0});
@@ -64,18 +132,18 @@ void Notices::draw(Ui& ui, const Area& area) {
     ImGui::TextUnformatted(it->notice.text.c_str());
     ImGui::PopTextWrapPos();
     ImGui::SetCursorPos({width - close - style.px(4), std::floor((height - close) / 2)});
-    if (ui::icon_button(style, "close", Icon::close, "", false, true, 28)) it->until_s = 0, ui.wake_in(0);
+    if (ui::icon_button(style, "close", Icon::close, "", false, true, 28)) it->until_s = 0, state.pace.wake_in(0);
     ImGui::End();
     bottom = place.y - style.px(8);
   }
 }
 
-void draw_empty_hint(Ui& ui) {
-  const Document& document = ui.editor.document();
-  if (!document.strokes().empty() || document.imported() || ui.tools.busy() || document.can_redo()) return;
-  const Style& style = ui.style;
-  const Area& canvas = ui.layout.canvas;
-  const char* words = document.coat().on && ui.editor.prediction()
+void draw_empty_hint(WindowState& state) {
+  const Document& document = state.editor.document();
+  if (!document.strokes().empty() || document.imported() || state.tools.busy() || document.can_redo()) return;
+  const Style& style = state.style;
+  const Area& canvas = state.layout.canvas;
+  const char* words = document.coat().on && state.editor.prediction()
                           ? "Pick a colour, then draw a line over what should look different"
                           : "Pick a colour, then draw a line across the face";
   const float wrap = canvas.width - style.px(64);
@@ -89,35 +157,35 @@ void draw_empty_hint(Ui& ui) {
                 IM_COL32(240, 240, 240, 255), words, nullptr, wrap);
 }
 
-bool Guide::done(const Ui& ui) const {
-  const Document& document = ui.editor.document();
+bool Guide::done(const WindowState& state) const {
+  const Document& document = state.editor.document();
   switch (step_) {
     case 0:
-      return !same_colour(ui.editor.colour(), colour_at_start_) || document.strokes().size() > strokes_at_start_;
+      return !same_colour(state.editor.colour(), colour_at_start_) || document.strokes().size() > strokes_at_start_;
     case 1:
       return document.strokes().size() > strokes_at_start_;
     case 2:
       return document.strokes().size() > strokes_at_start_ &&
              !same_colour(document.strokes().back()->colour, colour_at_start_);
     case 3:
-      return ui.look.view == ViewKind::split;
+      return state.look.view == ViewKind::split;
     default:
       return false;
   }
 }
 
-void Guide::draw(Ui& ui) {
+void Guide::draw(WindowState& state) {
   if (!active()) return;
   if (watched_step_ != step_) {
     watched_step_ = step_;
-    colour_at_start_ = ui.editor.colour();
-    strokes_at_start_ = ui.editor.document().strokes().size();
-  } else if (!ui.tools.busy() && done(ui)) {
+    colour_at_start_ = state.editor.colour();
+    strokes_at_start_ = state.editor.document().strokes().size();
+  } else if (!state.tools.busy() && done(state)) {
     ++step_;
-    ui.wake_in(0);
+    state.pace.wake_in(0);
   }
-  const Style& style = ui.style;
-  const Area& canvas = ui.layout.canvas;
+  const Style& style = state.style;
+  const Area& canvas = state.layout.canvas;
   const float width = std::min(style.px(340), canvas.width - style.px(32)), padding = style.px(16);
   const GuideStep& step = steps[static_cast<std::size_t>(step_)];
   const float wrap = width - 2 * padding;
@@ -125,7 +193,7 @@ void Guide::draw(Ui& ui) {
   const float height =
       padding + ImGui::GetTextLineHeight() + style.px(8) + text_height + style.px(12) + style.px(34) + padding;
   const Area place{canvas.x + style.px(16), canvas.y + style.px(16), width, height};
-  ui.covered.push_back(place);
+  state.covered.push_back(place);
   begin_fixed("guide", place, IM_COL32(0, 0, 0, 0), {0, 0});
   ImDrawList* list = ImGui::GetWindowDrawList();
   list->AddRectFilled({place.x, place.y}, {place.x + width, place.y + height}, style.colours.panel, style.px(8));
@@ -146,7 +214,7 @@ void Guide::draw(Ui& ui) {
       stop();
     else
       ++step_;
-    ui.wake_in(0);
+    state.pace.wake_in(0);
   }
   if (!last) {
     ImGui::SameLine(0, style.px(8));

@@ -1,13 +1,16 @@
-// The state of the interface that its parts share: tools, view, style, and the commands that they ask for.
+// What the parts of the window share: tools, view, style, and the requests that they post.
 //
-// Parts (tool strip, panels, pages, dialogs) draw themselves with ImGui from this and change it; commands that touch
-// files, windows or dialogs are posted here and carried out by the App after the frame.
+// Parts (tool strip, panels, pages, dialogs) draw themselves with ImGui from this and change it. Whatever touches
+// files, windows or dialogs is posted here as a command and carried out after the frame (commands.h).
 #pragma once
 
 #include <algorithm>
+#include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "editor/gui/frame_pace.h"
 #include "editor/gui/picture_painter.h"
 #include "editor/gui/shortcuts.h"
 #include "editor/gui/theme.h"
@@ -28,34 +31,40 @@ struct Layout {
   bool panel_over_canvas = false;
 };
 
-struct Ui {
-  Ui(Editor& the_editor, Preferences& the_preferences) : editor(the_editor), preferences(the_preferences) {}
+// A command that somebody asks for, with the file that it is about if it is about one.
+struct Request {
+  Command command;
+  std::filesystem::path file = {};
+};
 
-  void post(Command command) { commands.push_back(command); }
+struct WindowState {
+  WindowState(Editor& the_editor, Preferences& the_preferences) : editor(the_editor), preferences(the_preferences) {}
+
+  void post(Command command, std::filesystem::path file = {}) { requests.push_back({command, std::move(file)}); }
 
   Editor& editor;
   Preferences& preferences;
   Style style;
   Layout layout;
+  FramePace pace;
   Tools tools;
   ViewState view;
   PictureLook look;
-  std::vector<Command> commands;      // carried out after the frame
+  std::vector<Request> requests;      // carried out after the frame
   float lightness_under_cursor = 62;  // of the photo, where the cursor was last: the picker's L
   Point likely_place;                 // of the photo, where the cursor rested or clicked last: colours likely there
   bool likely_hovered = false;        // the cursor is on one of them: the place is marked
   bool unsure_shown = false;          // the overlay of where the network is unsure
   bool strokes_hidden = false;        // while H is held
   bool alt = false;                   // held: the brushes are eyedroppers
+  bool space = false;                 // held: the hand moves the photo
   bool focus_colour_field = false;
   bool panel_asked_for = false;   // in a narrow window the panel opens on demand
   bool textures_changed = false;  // a picture of the interface has new contents: everything is drawn again
   bool style_changed = false;     // theme or scale: the App makes a new Style before the next frame
-  double time_s = 0;              // of this frame
-  double next_frame_s = 1e30;     // somebody wants a frame at that time
-  std::vector<Area> covered;      // what floats over the canvas in this frame
-
-  void wake_in(double seconds) { next_frame_s = std::min(next_frame_s, time_s + seconds); }
+  bool tour_wanted = false;       // the guided start begins as soon as the photo that is being read is there
+  bool quit = false;
+  std::vector<Area> covered;  // what floats over the canvas in this frame
 };
 
 // Begins a borderless window of a fixed place; pair with ImGui::End().

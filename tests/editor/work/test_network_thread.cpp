@@ -7,7 +7,7 @@
 #include <mutex>
 #include <stdexcept>
 
-#include "editor/work/coat_thread.h"
+#include "editor/work/network_thread.h"
 
 using namespace handtint;
 using namespace std::chrono_literals;
@@ -58,11 +58,11 @@ struct Stage {
   std::mutex mutex;
   std::condition_variable condition;
   int rings = 0;
-  CoatThread thread{fake_network(script), [this] {
-                      std::lock_guard lock(mutex);
-                      ++rings;
-                      condition.notify_all();
-                    }};
+  NetworkThread thread{fake_network(script), [this] {
+                         std::lock_guard lock(mutex);
+                         ++rings;
+                         condition.notify_all();
+                       }};
 
   // Waits as the UI does, but with a limit so that a fault is a failure and not a hang.
   template <class Ready>
@@ -76,7 +76,7 @@ struct Stage {
     return true;
   }
   float answer_to(std::uint64_t number) {
-    CoatThread::Answer answer;
+    NetworkThread::Answer answer;
     wait([&] { return (answer = thread.take_answer(number)) != nullptr; });
     return answer ? answer->a(0, 0) : -1;
   }
@@ -160,7 +160,7 @@ TEST_CASE("what cannot be opened or fails says so once and is not asked again") 
     CHECK(s.thread.take_answer(1) == nullptr);
   }
   SUBCASE("there is none at all") {
-    CoatThread thread({{}, "install something"}, [] {});
+    NetworkThread thread({{}, "install something"}, [] {});
     thread.ask(photo_of(10), 1);
     CHECK(thread.status().problem == "install something");
     CHECK_FALSE(thread.has(1));
@@ -173,7 +173,7 @@ TEST_CASE("a network that never returns does not keep the program from ending") 
   script->obeys = false;
   const auto start = std::chrono::steady_clock::now();
   {
-    CoatThread thread(fake_network(script), [] {});
+    NetworkThread thread(fake_network(script), [] {});
     thread.patience = 50ms;
     thread.ask(photo_of(10), 1);
     while (script->asked == 0) std::this_thread::sleep_for(1ms);
