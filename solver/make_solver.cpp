@@ -4,7 +4,7 @@
 #include <stdexcept>
 
 #include "cuda/cuda_backend.h"
-#include "solver/cpu/cpu_engine.h"
+#include "solver/cpu/cpu_backend.h"
 #include "solver/layers/engine_solver.h"
 
 namespace handtint {

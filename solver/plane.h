@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <memory>
+#include <utility>
 #include <vector>
 
 namespace handtint {
@@ -34,8 +36,8 @@ class Plane {
   auto begin() const { return values_.begin(); }
   auto end() const { return values_.end(); }
 
-  template <class U>
-  bool same_size(const Plane<U>& other) const {
+  template <class AnyPlane>
+  bool same_size(const AnyPlane& other) const {
     return width_ == other.width() && height_ == other.height();
   }
   friend bool operator==(const Plane&, const Plane&) = default;
@@ -43,6 +45,43 @@ class Plane {
  private:
   int width_ = 0, height_ = 0;
   std::vector<T> values_;
+};
+
+// A plane that many hold: copies share its values, which costs nothing, and it reads like a const Plane. Who edits one
+// gets values of its own first, so that nobody else sees the change.
+template <class T>
+class SharedPlane {
+ public:
+  SharedPlane() : SharedPlane(Plane<T>()) {}
+  SharedPlane(Plane<T> plane) : plane_(std::make_shared<Plane<T>>(std::move(plane))) {}
+
+  operator const Plane<T>&() const { return *plane_; }
+  Plane<T>& edit() {
+    if (plane_.use_count() > 1) plane_ = std::make_shared<Plane<T>>(*plane_);
+    return *plane_;
+  }
+
+  int width() const { return plane_->width(); }
+  int height() const { return plane_->height(); }
+  bool empty() const { return plane_->empty(); }
+  std::size_t size() const { return plane_->size(); }
+  const T* row(int y) const { return plane_->row(y); }
+  const T& operator()(int x, int y) const { return (*plane_)(x, y); }
+  const T* data() const { return plane_->data(); }
+  auto begin() const { return plane_->begin(); }
+  auto end() const { return plane_->end(); }
+
+  template <class AnyPlane>
+  bool same_size(const AnyPlane& other) const {
+    return plane_->same_size(other);
+  }
+  friend bool operator==(const SharedPlane& p, const SharedPlane& q) {
+    return p.plane_ == q.plane_ || *p.plane_ == *q.plane_;
+  }
+  friend bool operator==(const SharedPlane& p, const Plane<T>& q) { return *p.plane_ == q; }
+
+ private:
+  std::shared_ptr<Plane<T>> plane_;
 };
 
 // Half-open pixel rectangle [x0, x1) x [y0, y1).

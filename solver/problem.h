@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "solver/cut_bits.h"
 #include "solver/plane.h"
 
 namespace handtint {
@@ -25,9 +26,6 @@ struct Prior {
   bool has_traits() const { return !traits[0].empty(); }
 };
 
-// Bits of Problem::cuts: colour does not cross the edge from this pixel to the named neighbour.
-enum CutBits : std::uint8_t { cut_east = 1, cut_south = 2, cut_south_east = 4, cut_south_west = 8 };
-
 // Bits of RegionPatch::mask: the pixel belongs to the region; what is painted on it was meant for the region alone.
 enum RegionBits : std::uint8_t { region_inside = 1, region_own = 2 };
 
@@ -40,13 +38,13 @@ struct RegionPatch {
   Plane<std::uint8_t> mask;
   Plane<float> hint_a, hint_b, hint_strength;  // everything that may speak inside; outside the strength is 0
   Plane<std::uint8_t> cuts;                    // CutBits of barriers; empty = unchanged, or none
-  Plane<float> lightness;                      // the photo's, if rect == bounds; else empty
+  SharedPlane<float> lightness;                // the photo's, if rect == bounds; else empty
 
   bool complete() const { return rect == bounds; }  // nothing else has to be known of the region
 };
 
 struct Problem {
-  Plane<float> lightness;              // CIE L, 0..100. Its size is the photo's size.
+  SharedPlane<float> lightness;        // CIE L, 0..100. Its size is the photo's size.
   Plane<float> hint_a, hint_b;         // CIE a, b of the strokes; read where hint_strength > 0
   Plane<float> hint_strength;          // 0 = no hint, 1 = soft .. 100 = hard
   Plane<std::uint8_t> cuts;            // empty, or CutBits of barrier strokes

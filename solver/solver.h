@@ -15,7 +15,7 @@
 #include <functional>
 #include <memory>
 
-#include "solver/numerics/screen.h"
+#include "solver/numerics/device_picture.h"
 #include "solver/problem.h"
 #include "solver/report.h"
 #include "solver/settings.h"

@@ -25,10 +25,6 @@ void require_valid(const Stroke& stroke) {
   if (const std::string problem = validate(stroke); !problem.empty()) throw std::invalid_argument(problem);
 }
 
-bool same_bits(Rgb p, Rgb q) {
-  return p.r == q.r && p.g == q.g && p.b == q.b;
-}
-
 // Swaps one stroke of the list; false if the list does not hold there what the swap takes away.
 bool swap_stroke(StrokeList& strokes, std::size_t index, const std::optional<SharedStroke>& from,
                  const std::optional<SharedStroke>& to) {
@@ -120,7 +116,14 @@ bool apply(const Edit& edit, bool forward, DocumentState& state) {
   return true;
 }
 
-Document::Document(Extent photo, DocumentState state) : photo_(photo), state_(std::move(state)) {
+std::string undo_label(const DocumentState& state) {
+  return state.position > 0 ? state.history[state.position - 1]->label : "";
+}
+std::string redo_label(const DocumentState& state) {
+  return state.position < state.history.size() ? state.history[state.position]->label : "";
+}
+
+Document::Document(Extent photo, DocumentState state, bool saved) : photo_(photo), state_(std::move(state)) {
   const auto fits_photo = [&](const ImportedMask& mask) { return !mask || extent_of(*mask) == photo_; };
   bool sizes_agree = fits_photo(state_.imported);
   for (const EditPtr& edit : state_.history) {
@@ -145,13 +148,7 @@ Document::Document(Extent photo, DocumentState state) : photo_(photo), state_(st
     }
   }
   mark_saved();
-}
-
-const Stroke* Document::find(StrokeId id) const {
-  for (const SharedStroke& stroke : state_.strokes) {
-    if (stroke->id == id) return &*stroke;
-  }
-  return nullptr;
+  saved_ = saved;
 }
 
 EditPtr Document::last_edit() const {
@@ -266,7 +263,7 @@ Change Document::recolour(std::span<const StrokeId> ids, Rgb colour, Step step) 
     const StrokeKind kind = stroke.kind;
     const Rgb before = stroke.colour;
     handtint::recolour(stroke, colour);
-    return stroke.kind != kind || !same_bits(stroke.colour, before);
+    return stroke.kind != kind || stroke.colour != before;
   });
 }
 
@@ -274,8 +271,7 @@ Change Document::replace_colour(Rgb from, Rgb to, Step step) {
   Edit edit{.label = "Replace colour"};
   for (std::size_t i = 0; i < state_.strokes.size(); ++i) {
     const SharedStroke& before = state_.strokes[i];
-    if (before->kind != StrokeKind::colour || !same_colour(before->colour, from) || same_bits(before->colour, to))
-      continue;
+    if (before->kind != StrokeKind::colour || !same_colour(before->colour, from) || before->colour == to) continue;
     Stroke after = *before;
     after.colour = to;
     require_valid(after);
@@ -341,13 +337,6 @@ Change Document::import_mask(ImportedMask mask) {
   return commit(std::move(edit), Step::own);
 }
 
-std::string Document::undo_label() const {
-  return can_undo() ? state_.history[state_.position - 1]->label : "";
-}
-std::string Document::redo_label() const {
-  return can_redo() ? state_.history[state_.position]->label : "";
-}
-
 Change Document::undo() {
   foldable_ = false;
   if (!can_undo()) return {};
@@ -369,29 +358,6 @@ void Document::mark_saved() {
   saved_position_ = state_.position;
   saved_edit_ = last_edit();
   foldable_ = false;
-}
-
-void Document::mark_unsaved() {
-  saved_ = false;
-}
-
-Problem make_problem(const Photo& photo, const DocumentState& state) {
-  HintPatch hints =
-      rasterise({photo, state.strokes, state.imported.get()}, whole(photo.extent()), has_cuts(state.strokes));
-  Problem problem;
-  problem.lightness = photo.lightness;
-  problem.hint_a = std::move(hints.hint_a);
-  problem.hint_b = std::move(hints.hint_b);
-  problem.hint_strength = std::move(hints.hint_strength);
-  problem.cuts = std::move(hints.cuts);
-  problem.regions = std::move(hints.regions);
-  return problem;
-}
-
-HintPatch make_patch(const Photo& photo, const DocumentState& state, const Change& change, const Stroke* in_progress,
-                     std::span<const Point> lasso) {
-  return rasterise({photo, state.strokes, state.imported.get(), in_progress, lasso}, change.hints, change.cuts,
-                   change.only_regions);
 }
 
 }  // namespace handtint

@@ -31,7 +31,7 @@ inline std::string to_string(Extent extent) {  // "640 x 480"
 }
 
 struct Photo {
-  Plane<float> lightness;  // CIE L, 0..100
+  SharedPlane<float> lightness;  // CIE L, 0..100
   Plane<float> a, b;  // the colour the file had (sepia, an old tint, a colour photo); empty when it is neutral grey
   Plane<std::uint16_t> alpha;   // 0..65535; empty when opaque
   int bits = 8;                 // 8 or 16 per channel in the file (fewer than 8 count as 8)

@@ -65,6 +65,8 @@ App::App(const AppOptions& options)
       scale_override_(options.scale) {
   window_there_ = true;
   if (unsaved_) files_.offer_recovery(*unsaved_, std::filesystem::absolute(options.file).lexically_normal());
+  if (!options.trace.empty())
+    ui::watch_controls([this](int frame, std::string_view name, Rect place) { trace_.control(frame, name, place); });
   make_style_now();
   update_title();
   window_.show();

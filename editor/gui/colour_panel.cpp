@@ -225,7 +225,7 @@ void ColourPanel::colour_fields(WindowState& state) {
 void ColourPanel::palettes(WindowState& state) {
   const Style& style = state.style;
   const std::vector<Palette>& starters = starter_palettes();
-  const Palette& own = state.editor.document().palette();
+  const Palette& own = state.editor.document().state().palette;
   const bool have_own = !own.swatches.empty();
   if (palette_ > starters.size() || (palette_ == starters.size() && !have_own)) palette_ = 0;
   const auto name_at = [&](std::size_t i) {
@@ -254,7 +254,7 @@ void ColourPanel::palettes(WindowState& state) {
   if (ui::icon_button(style, "write", Icon::save, "Save this palette as .gpl", false, true, 32))
     state.post(Command::save_palette);
 
-  const Palette& shown = palette_ < starters.size() ? starters[palette_] : state.editor.document().palette();
+  const Palette& shown = palette_ < starters.size() ? starters[palette_] : state.editor.document().state().palette;
   const float side = 26, gap = style.px(6);
   const int columns = std::max(1, static_cast<int>((ImGui::GetContentRegionAvail().x + gap) / (style.px(side) + gap)));
   for (int i = 0; i < static_cast<int>(shown.swatches.size()); ++i) {
@@ -282,7 +282,7 @@ void ColourPanel::load_palette(WindowState& state, const std::filesystem::path& 
 void ColourPanel::save_palette(WindowState& state, const std::filesystem::path& file) {
   const std::vector<Palette>& starters = starter_palettes();
   try {
-    write_gpl(file, palette_ < starters.size() ? starters[palette_] : state.editor.document().palette());
+    write_gpl(file, palette_ < starters.size() ? starters[palette_] : state.editor.document().state().palette);
     state.editor.tell("Saved " + file.filename().string());
   } catch (const std::exception& error) {
     state.editor.tell(error.what(), true);

@@ -41,6 +41,7 @@ void ReferencePanel::section(WindowState& state, const ChooseColour& choose) {
         std::floor(width * static_cast<float>(reference_.height) / static_cast<float>(reference_.width));
     const ImVec2 start = ImGui::GetCursorScreenPos();
     ImGui::InvisibleButton("reference", {width, height});
+    ui::name_last_item("reference picture");
     ImGui::GetWindowDrawList()->AddImageRounded(texture_id(texture_), start, {start.x + width, start.y + height},
                                                 {0, 0}, {1, 1}, IM_COL32_WHITE, style.px(4));
     if (ImGui::IsItemActive() || ImGui::IsItemDeactivated()) {

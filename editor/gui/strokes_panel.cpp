@@ -52,7 +52,7 @@ void StrokesPanel::section(WindowState& state, const ChooseColour& choose) {
   ui::tip_for_last_item(style, "Gives the selected strokes the brush's colour; picking a colour does it at once");
   ImGui::SameLine(0, style.px(8));
   if (ui::text_button(style, "Delete", false, chosen > 0, half)) state.post(Command::delete_selected);
-  const Stroke* first = editor.selection().empty() ? nullptr : document.find(editor.selection().front());
+  const Stroke* first = editor.selection().empty() ? nullptr : find(document.strokes(), editor.selection().front());
   float strength = first ? first->strength : 1;
   if (const auto event = ui::slider(style, "Firmness of the selected", strength,
                                     {0.05f, max_stroke_strength, 1, "%.2f", ui::Scale::logarithmic},

@@ -2,6 +2,7 @@
 
 #include <exception>
 #include <new>
+#include <utility>
 
 #include "editor/work/solved_picture.h"
 
@@ -56,9 +57,13 @@ void load_into(Loaded& loaded, const OnPhoto& on_photo) {
   DocumentState state;
   state.coat.on = loaded.request.first_coat;
   if (session) state = std::move(session->state);
-  loaded.document = std::make_unique<Document>(photo->extent(), std::move(state));
-  if (loaded.recovered) loaded.document->mark_unsaved();
-  loaded.problem = make_problem(*photo, loaded.document->state());
+  loaded.document = std::make_unique<Document>(photo->extent(), std::move(state), !loaded.recovered);
+  Prior prior;
+  if (const FirstCoat& coat = loaded.document->coat(); coat.wanted() && coat.picture) {
+    loaded.coat = read_coat_colours(*coat.picture, loaded.session_file, photo->extent());
+    if (loaded.coat->colours) prior = picture_prior(*loaded.coat->colours, coat);
+  }
+  loaded.problem = make_problem(*photo, loaded.document->state(), std::move(prior));
   loaded.source.photo = photo;
   loaded.source.lightness = std::make_shared<const LightnessPyramid>(photo);
   if (!photo->a.empty()) {
@@ -71,8 +76,16 @@ void load_into(Loaded& loaded, const OnPhoto& on_photo) {
 
 }  // namespace
 
-bool is_session_name(const std::filesystem::path& path) {
-  return path.extension() == ".handtint";
+CoatColours read_coat_colours(const CoatPicture& picture, const std::filesystem::path& session_file, Extent photo) {
+  CoatColours coat{picture.file, nullptr, {}};
+  try {
+    coat.colours = std::make_shared<const Chroma>(read_coat_picture(picture, session_file, photo));
+  } catch (const std::bad_alloc&) {
+    coat.problem = picture.file.path.string() + ": there is not enough memory for it";
+  } catch (const std::exception& error) {
+    coat.problem = error.what();
+  }
+  return coat;
 }
 
 Loaded load(const LoadRequest& request, const OnPhoto& on_photo) {

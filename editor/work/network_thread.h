@@ -19,7 +19,7 @@
 #include <memory>
 #include <string>
 
-#include "editor/document/lay_first_coat.h"
+#include "editor/document/predictor.h"
 #include "editor/work/leavable_thread.h"
 
 namespace handtint {

@@ -26,13 +26,11 @@ double milliseconds_since(Clock::time_point start) {
 // The share of the photo's hints that the affinity prior looks at: a few hundred pixels spread over all strokes by a
 // fixed pseudo-random choice, so that the same strokes always give the same picture.
 struct AffinitySamples {
-  std::vector<float> rows;  // SampleField order
+  std::vector<float> rows;  // numerics::SampleField each
   int count = 0;
   float distance = 1;  // d = sqrt(pixels / number of hint components)
   float trust = 0;
 };
-
-constexpr int sample_fields = 10, max_samples = 400;
 
 // Who knows what the pixels show can believe in their likeness more firmly and over longer ways, after few strokes
 // already (found on dev photos).
@@ -100,10 +98,11 @@ AffinitySamples choose_samples(numerics::Engine& engine, const std::array<Plane<
     samples.trust = std::max(trait_trust * samples.trust, least_trait_trust);
   }
   if (!parts.empty()) std::erase_if(hints, [&](std::uint32_t i) { return parts.data()[i] == mixed_part; });
-  if (hints.size() > max_samples) {
-    std::nth_element(hints.begin(), hints.begin() + max_samples, hints.end(),
+  constexpr int most = numerics::max_samples;
+  if (hints.size() > most) {
+    std::nth_element(hints.begin(), hints.begin() + most, hints.end(),
                      [](std::uint32_t i, std::uint32_t j) { return scramble(i) < scramble(j); });
-    hints.resize(max_samples);
+    hints.resize(most);
     std::sort(hints.begin(), hints.end());
   }
   samples.count = static_cast<int>(hints.size());

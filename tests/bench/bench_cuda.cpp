@@ -5,10 +5,10 @@
 //
 // cold:    iterate() after load(): set-up and solve of all scales
 // stroke:  apply() of a small stroke and iterate(), as the editor does
-// hints:   apply() of all the photo's hints: host memory to the device, in pinned helpings
+// hints:   apply() of all the photo's hints: host memory to the device, in pinned bands
 // read:    read(): the whole picture to host memory, as for a file
-// copied:  the picture packed for a screen of 2 megapixels and copied to pinned host memory (the editor's second transfer;
-//          what OpenGL then does with it is not in the time)
+// copied:  the picture packed for a screen of 2 megapixels and copied to pinned host memory (as the editor does where
+//          nothing is shared; what OpenGL then does with it is not in the time)
 // shared:  the same packed and handed to OpenGL on the same GPU, until the texture has it; "-" where OpenGL is not
 //          on this GPU or needs a display
 // --cpu:   the cold solve on the CPU, too, for the ratio
@@ -20,12 +20,16 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <stdexcept>
 #include <string>
 
 #include "cuda/cuda_backend.h"
 #include "solver/layers/engine_solver.h"
 #include "tests/bench/picture.h"
 #include "tests/solver/counting_executor.h"
+#if defined(HANDTINT_CUDA_BUILT)
+#include "tests/bench/cuda_bandwidth.h"
+#endif
 #if defined(HANDTINT_TEST_GUI)
 #include "editor/gui/gl/picture_upload.h"
 #include "tests/editor/gui/offscreen_gl.h"
@@ -43,6 +47,14 @@ double milliseconds_of(Call call) {
   const Clock::time_point start = Clock::now();
   call();
   return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
+
+double copy_bandwidth() {
+#if defined(HANDTINT_CUDA_BUILT)
+  return cuda_copy_bandwidth(std::size_t{256} << 20);
+#else
+  throw std::runtime_error("this program was built without CUDA");
+#endif
 }
 
 struct Bytes {
@@ -171,7 +183,7 @@ int main(int argc, char** argv) {
     return 77;
   }
   try {
-    const double bandwidth = cuda_copy_bandwidth(std::size_t{256} << 20);
+    const double bandwidth = copy_bandwidth();
     std::printf("%s; copies at %.0f GB/s; best of %d\n", device.description.c_str(), bandwidth * 1e-9, repeat);
     Screen screen;
     const std::string no_screen = screen.open();

@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "solver/colorize.h"
-#include "solver/cpu/cpu_engine.h"
+#include "solver/cpu/cpu_backend.h"
 #include "solver/layers/parameters.h"
 #include "tests/bench/picture.h"
 

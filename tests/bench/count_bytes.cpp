@@ -1,5 +1,5 @@
 // Bytes per pixel that a solve moves, counted from the schedule itself as it runs: each op declares the planes that it
-// reads and writes (solver/numerics/traffic.h). Not a test: it prints, nothing fails.
+// reads and writes (solver/numerics/planes_of.h). Not a test: it prints, nothing fails.
 //
 //   count_bytes [--megapixels 1,4,12] [--ops]
 //

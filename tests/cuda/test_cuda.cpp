@@ -3,7 +3,7 @@
 #include <cstdio>
 
 #include "cuda/cuda_backend.h"
-#include "solver/numerics/screen_ops.h"
+#include "solver/numerics/device_picture_ops.h"
 #include "solver/resample.h"
 #include "tests/cuda/cuda_cases.h"
 #if defined(HANDTINT_TEST_GUI)

@@ -1,6 +1,7 @@
 // The CUDA backend's own files, run on the CPU through cuda_shim: no GPU and no nvcc needed. What this cannot show:
 // limits of real devices, timing, code generation.
 #include "cuda/cuda_backend.h"
+#include "tests/bench/cuda_bandwidth.h"
 #include "tests/cuda/cuda_cases.h"
 #include "tests/cuda/shim/cuda_runtime.h"
 #include "tests/cuda/shim/fresh_machine.h"

@@ -8,7 +8,7 @@
 
 #include "cuda_gl_interop.h"
 #include "solver/layers/coated_solver.h"
-#include "solver/numerics/screen_ops.h"
+#include "solver/numerics/device_picture_ops.h"
 #include "solver/resample.h"
 #include "solver/solver.h"
 #include "tests/cuda/cuda_cases.h"

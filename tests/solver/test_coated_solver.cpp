@@ -19,7 +19,7 @@ Problem two_halves() {
   Problem problem;
   problem.lightness = Plane<float>(width, height, 35);
   for (int y = 0; y < height; ++y)
-    for (int x = edge_x; x < width; ++x) problem.lightness(x, y) = 70;
+    for (int x = edge_x; x < width; ++x) problem.lightness.edit()(x, y) = 70;
   problem.hint_a = problem.hint_b = problem.hint_strength = Plane<float>(width, height);
   return problem;
 }

@@ -50,7 +50,7 @@ TEST_CASE("a solve with several threads races with nobody and gives one thread's
   p.lightness = Plane<float>(width, height);
   p.hint_a = p.hint_b = p.hint_strength = Plane<float>(width, height);
   for (int y = 0; y < height; ++y)
-    for (int x = 0; x < width; ++x) p.lightness(x, y) = static_cast<float>((x / 30 * 37 + y / 25 * 53) % 100);
+    for (int x = 0; x < width; ++x) p.lightness.edit()(x, y) = static_cast<float>((x / 30 * 37 + y / 25 * 53) % 100);
   for (int k = 0; k < 10; ++k) {
     p.hint_a(20 * k + 5, 11 * k + 3) = static_cast<float>(10 * k - 50);
     p.hint_strength(20 * k + 5, 11 * k + 3) = 100;

@@ -76,12 +76,13 @@ RegionPatch region(std::uint64_t id, Rect rect, const Plane<float>& lightness, O
   RegionPatch patch;
   patch.id = id;
   patch.bounds = patch.rect = rect;
-  patch.hint_a = patch.hint_b = patch.hint_strength = patch.lightness = Plane<float>(rect.width(), rect.height());
+  patch.hint_a = patch.hint_b = patch.hint_strength = Plane<float>(rect.width(), rect.height());
+  patch.lightness = patch.hint_a;
   patch.mask = Plane<std::uint8_t>(rect.width(), rect.height());
   for (int y = 0; y < rect.height(); ++y)
     for (int x = 0; x < rect.width(); ++x) {
       patch.mask(x, y) = outline(rect.x0 + x, rect.y0 + y) ? region_inside : 0;
-      patch.lightness(x, y) = lightness(rect.x0 + x, rect.y0 + y);
+      patch.lightness.edit()(x, y) = lightness(rect.x0 + x, rect.y0 + y);
     }
   return patch;
 }
@@ -327,7 +328,8 @@ TEST_CASE("with a coat a limited stroke moves the picture below it, and leaves i
   Problem problem = bare();
   problem.lightness = Plane<float>(width, height, 40);
   for (int y = 0; y < height; ++y)
-    for (int x = width / 2; x < width; ++x) problem.lightness(x, y) = 75;  // another thing, by light and by traits
+    for (int x = width / 2; x < width; ++x)
+      problem.lightness.edit()(x, y) = 75;  // another thing, by light and by traits
   problem.prior = coat();
   paint(problem, {400, 200, 420, 220}, 10, -40);  // which somebody painted
   const Chroma below = solved(problem);

@@ -13,13 +13,12 @@
 #include <vector>
 
 #include "editor/document/document.h"
-#include "editor/document/lay_first_coat.h"
 #include "editor/document/rasterise.h"
+#include "editor/document/render.h"
 #include "editor/document/session.h"
 #include "editor/files/photo.h"
 #include "editor/files/stroke_mask.h"
 #include "solver/backend.h"
-#include "solver/colorize.h"
 #include "solver/lab.h"
 #include "solver/prediction/network.h"
 #include "tests/support/run_program.h"
@@ -666,14 +665,10 @@ TEST_CASE("a session's first coat is laid on as its dials say; options overrule 
   CHECK(coloured({"--variant", "0"}) != asked);
 
   // What the editor does to export it.
-  Problem problem = make_problem(photo, document.state());
-  lay_first_coat(problem, document.coat(), open_predictor("shipped"));
-  ColorizeOptions options;
-  options.settings = document.settings();
-  options.backend = Backend::cpu;
-  const Colorized solved = colorize(std::move(problem), options);
+  const Rendered rendered =
+      render(photo, document.state(), network_coat(open_predictor("shipped")), {.backend = Backend::cpu});
   const std::string again = table.output / "again.png";
-  REQUIRE(write_photo(again, document.photo()->lightness, solved.chroma, {}, write_options_for(*document.photo())));
+  REQUIRE(write_rendered(again, photo, rendered, write_options_for(photo)));
   CHECK(text_of(again) == asked);
 
   // A coat alone is enough; one that cannot be made is an error that says how to do without.
@@ -700,7 +695,7 @@ TEST_CASE("masks convert there and back without a change") {
   for (int y = 20; y < 30; ++y)
     for (int x = 10; x < 20; ++x) {
       const Lab c = lab_of(red);
-      photo.lightness(x, y) = c.L;
+      photo.lightness.edit()(x, y) = c.L;
       chroma.a(x, y) = c.a;
       chroma.b(x, y) = c.b;
     }

@@ -1,17 +1,13 @@
-// From a photo and the dials of a coat to the prior that the solver gets: the one way in which the editor's screen, its
-// export and the command line make a first coat, so that all three get the same.
-//
-// The network is asked about the bare photo. It could be shown the strokes too, but then it answers with their colours
-// around them and with its own further on, and the step between the two stays in the picture; asked without them, the
-// solver carries the difference between stroke and coat to the edges (figures: assets/network/README.md).
+// Networks as the editor and the command line have them: opened from a file by name, asked about a photo.
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <stop_token>
 #include <string>
 
-#include "editor/document/first_coat.h"
+#include "solver/prediction/prediction.h"
 #include "solver/problem.h"
 
 namespace handtint {
@@ -36,8 +32,8 @@ class KeptPredictor {
   std::optional<Predictor> predictor_;
 };
 
-// Sets problem.prior, whatever the hints are. Without a coat (off, or amount 0) it does nothing and asks nobody. Throws
-// what `ask` throws.
-void lay_first_coat(Problem& problem, const FirstCoat& coat, const Predictor& predictor, std::stop_token stop = {});
+// The file of the network that comes with Handtint: beside the installed program (../share/handtint/network), else in
+// the folder it was built from. Throws std::runtime_error if it is at neither place.
+std::filesystem::path shipped_network();
 
 }  // namespace handtint

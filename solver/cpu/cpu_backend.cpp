@@ -1,7 +1,7 @@
+#include "solver/cpu/cpu_backend.h"
+
 #include <cstdlib>
 #include <string_view>
-
-#include "solver/cpu/cpu_engine.h"
 
 namespace handtint {
 namespace numerics {

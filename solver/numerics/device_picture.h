@@ -15,7 +15,8 @@ namespace handtint::numerics {
 // A screen shows the whole picture, and perhaps a part of it more sharply.
 constexpr int screen_windows = 2;
 
-// The colour of a pixel: -128..128 as signed normalised 16 bit, OpenGL's RG16_SNORM (screen_code in screen_ops.h).
+// The colour of a pixel: -128..128 as signed normalised 16 bit, OpenGL's RG16_SNORM (screen_code in
+// device_picture_ops.h).
 struct ScreenCode {
   std::int16_t a, b;
 

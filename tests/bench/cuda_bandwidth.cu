@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <chrono>
 
-#include "cuda/cuda_backend.h"
 #include "cuda/cuda_memory.h"
+#include "tests/bench/cuda_bandwidth.h"
 
 namespace handtint {
 
