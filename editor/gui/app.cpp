@@ -66,7 +66,8 @@ App::App(const AppOptions& options)
   window_there_ = true;
   if (unsaved_) files_.offer_recovery(*unsaved_, std::filesystem::absolute(options.file).lexically_normal());
   if (!options.trace.empty())
-    ui::watch_controls([this](int frame, std::string_view name, Rect place) { trace_.control(frame, name, place); });
+    controls::watch_controls(
+        [this](int frame, std::string_view name, Rect place) { trace_.control(frame, name, place); });
   make_style_now();
   update_title();
   window_.show();
@@ -134,9 +135,9 @@ void App::run() {
   }
 }
 
-double App::held_back_ms() const {
+double App::held_back_ms() {
   if (!window_.software_rendered() || !state_.tools.painting() || canvas_.has_new_picture() ||
-      !editor_.colour_is_coming()) {
+      !editor_.colouring().colour_is_coming()) {
     return 0;
   }
   return state_.pace.held_back_ms(Window::now_ms());
@@ -145,13 +146,13 @@ double App::held_back_ms() const {
 void App::take_news() {
   if (editor_.update() || woken_.exchange(false)) state_.pace.want(1);
   if (canvas_.follow_document()) {
-    if (editor_.has_document() && std::exchange(state_.tour_wanted, false))
+    if (editor_.sitting().has_document() && std::exchange(state_.tour_wanted, false))
       guide_.start();
     else
       guide_.stop();
   }
   if (const auto question = editor_.take_question()) files_.answer(*question);
-  for (Notice& notice : editor_.take_notices()) {
+  for (Notice& notice : editor_.messages().take()) {
     if (notice.problem) std::fprintf(stderr, "handtint-editor: %s\n", notice.text.c_str());
     notices_.add(std::move(notice), Window::now_ms() / 1000);
     state_.pace.settle();
@@ -172,7 +173,7 @@ void App::handle(const InputEvent& event) {
 void App::handle_key(const InputEvent& event) {
   if (event.key == GLFW_KEY_LEFT_ALT || event.key == GLFW_KEY_RIGHT_ALT) state_.alt = event.pressed;
   if (modals_.open(state_)) return modals_.handle_key(state_, event);
-  const bool typing = ImGui::GetIO().WantTextInput || state_.focus_colour_field || ui::focus_pending();
+  const bool typing = ImGui::GetIO().WantTextInput || state_.focus_colour_field || controls::focus_pending();
   if (event.key == GLFW_KEY_SPACE && !typing) {
     state_.space = event.pressed;
     return;
@@ -225,7 +226,7 @@ void App::draw_frame() {
 
   ImGui_ImplOpenGL3_NewFrame();
   ImGui_ImplGlfw_NewFrame();
-  const bool focusing = ui::focus_pending();
+  const bool focusing = controls::focus_pending();
   ImGui::NewFrame();
   // ImGui drops what is typed in the frame that gives a field the keyboard: it comes again in the next one.
   ImVector<ImWchar> early;
@@ -235,7 +236,7 @@ void App::draw_frame() {
   ImGui::Render();
   if (focusing) early.swap(ImGui::GetIO().InputQueueCharacters);
   // Not only after the next event, which may be the first key of what is to be typed.
-  if (ui::input_pending() || ui::focus_pending()) state_.pace.settle();
+  if (controls::input_pending() || controls::focus_pending()) state_.pace.settle();
 
   const Window::Size pixels = window_.framebuffer_size();
   picture_.begin(pixels.width, pixels.height);
@@ -256,7 +257,7 @@ void App::draw_frame() {
 }
 
 void App::draw_interface() {
-  if (!editor_.has_document()) {
+  if (!editor_.sitting().has_document()) {
     const Window::Size size = window_.size();
     const Area whole{0, 0, static_cast<float>(size.width), static_cast<float>(size.height)};
     start_page_.draw(state_, whole, files_.recoveries());
@@ -276,7 +277,7 @@ void App::draw_interface() {
   }
   modals_.draw(state_);
   // ImGui 1.86 misses an Enter that was pressed and released between two frames.
-  if (field_done_ && !ui::input_pending()) {
+  if (field_done_ && !controls::input_pending()) {
     ImGui::ClearActiveID();
     field_done_ = false;
   }
@@ -284,7 +285,8 @@ void App::draw_interface() {
 
 void App::update_title() {
   std::string title = "Handtint";
-  if (editor_.has_document()) title += " - " + editor_.name() + (editor_.document().modified() ? " *" : "");
+  if (editor_.sitting().has_document())
+    title += " - " + editor_.sitting().name() + (editor_.document().modified() ? " *" : "");
   if (title == title_) return;
   title_ = title;
   window_.set_title(title_);

@@ -46,7 +46,7 @@ class App {
   void handle(const InputEvent& event);
   void handle_key(const InputEvent& event);
   void carry_out(const Request& request);
-  double held_back_ms() const;
+  double held_back_ms();
   void make_style_now();
   void lay_out();
   void draw_frame();

@@ -33,12 +33,12 @@ void PhotoCanvas::show_document() {
   const Editor& editor = state_.editor;
   layer_.invalidate();
   layer_.forget_imported();
-  if (!editor.has_document()) {
+  if (!editor.sitting().has_document()) {
     painter_.set_source({});
     return;
   }
-  painter_.set_source(editor.picture_source());
-  const Photo& photo = editor.photo();
+  painter_.set_source(editor.sitting().picture_source());
+  const Photo& photo = editor.sitting().photo();
   state_.view.photo_width = photo.width();
   state_.view.photo_height = photo.height();
   state_.view.canvas = {};  // fits as soon as the canvas has its place
@@ -51,27 +51,27 @@ void PhotoCanvas::show_document() {
 
 bool PhotoCanvas::follow_document() {
   Editor& editor = state_.editor;
-  const bool other = shown_.document != editor.document_number();
+  const bool other = shown_.document != editor.sitting().number();
   if (other) {
-    shown_.document = editor.document_number();
+    shown_.document = editor.sitting().number();
     show_document();
     state_.pace.settle();
   }
-  if (const std::uint64_t coat = editor.coat_revision(); coat != shown_.coat) {
+  if (const std::uint64_t coat = editor.colouring().coat_revision(); coat != shown_.coat) {
     shown_.coat = coat;
     if (coat) trace_.coat(Window::now_ms(), coat);
   }
-  if (auto picture = editor.take_picture()) {
+  if (auto picture = editor.colouring().take_picture()) {
     new_picture_ = {picture->revision, picture->report.done()};
     painter_.set_chroma(std::move(*picture));
   }
-  if (!editor.has_document()) return other;
+  if (!editor.sitting().has_document()) return other;
   // A stroke in progress marks its own pixels; everything else is drawn anew.
   const StrokeMask* mask = editor.document().imported().get();
-  if (shown_.revision != editor.document().revision() || shown_.selection != editor.selection() ||
+  if (shown_.revision != editor.document().revision() || shown_.selection != editor.sitting().selection() ||
       shown_.mask != mask) {
     shown_.revision = editor.document().revision();
-    shown_.selection = editor.selection();
+    shown_.selection = editor.sitting().selection();
     if (shown_.mask != mask) layer_.forget_imported();
     shown_.mask = mask;
     layer_.invalidate();
@@ -89,7 +89,8 @@ void PhotoCanvas::trace_shown(double now_ms) {
 
 bool PhotoCanvas::is_over(Point place) const {
   const Layout& layout = state_.layout;
-  if (!state_.editor.has_document() || modals_.open(state_) || !layout.canvas.contains(place.x, place.y)) return false;
+  if (!state_.editor.sitting().has_document() || modals_.open(state_) || !layout.canvas.contains(place.x, place.y))
+    return false;
   if (layout.panel_over_canvas && layout.panel.contains(place.x, place.y)) return false;
   if (ImGui::IsPopupOpen(nullptr, ImGuiPopupFlags_AnyPopupId | ImGuiPopupFlags_AnyPopupLevel)) return false;
   return std::none_of(state_.covered.begin(), state_.covered.end(),
@@ -139,7 +140,7 @@ void PhotoCanvas::move(const InputEvent& event) {
   mouse_ = place_of(event);
   mouse_inside_ = true;
   Editor& editor = state_.editor;
-  if (!editor.has_document()) return;
+  if (!editor.sitting().has_document()) return;
   if (split_dragged_) {
     const float x = photo_from_screen(state_.view, mouse_).x;
     state_.look.split = std::clamp(x / static_cast<float>(state_.view.photo_width), 0.0f, 1.0f);
@@ -148,11 +149,11 @@ void PhotoCanvas::move(const InputEvent& event) {
   if (state_.tools.busy()) {
     const bool painting = state_.tools.painting();
     layer_.invalidate(state_.tools.move(editor, state_.view, pointer(event)));
-    if (painting) trace_.point(event.time_ms, editor.revision());
+    if (painting) trace_.point(event.time_ms, editor.colouring().revision());
   }
   if (is_over(mouse_)) {
     const Point place = photo_from_screen(state_.view, mouse_);
-    if (const auto L = editor.lightness_at(place)) {
+    if (const auto L = editor.sitting().lightness_at(place)) {
       if (!state_.tools.painting()) state_.lightness_under_cursor = *L;
       hover_place_ = place;
       hovered_since_s_ = event.time_ms / 1000;
@@ -167,7 +168,7 @@ void PhotoCanvas::release(const InputEvent& event) {
   if (!state_.tools.busy()) return;
   const bool painting = state_.tools.painting();
   state_.tools.release(state_.editor, state_.view);
-  if (painting) trace_.release(event.time_ms, state_.editor.revision());
+  if (painting) trace_.release(event.time_ms, state_.editor.colouring().revision());
 }
 
 void PhotoCanvas::press(const InputEvent& event) {
@@ -182,14 +183,14 @@ void PhotoCanvas::press(const InputEvent& event) {
                       : event.button == GLFW_MOUSE_BUTTON_RIGHT ? Tools::Button::right
                                                                 : Tools::Button::left;
   if (event.button > GLFW_MOUSE_BUTTON_MIDDLE) return;
-  if (const Point place = photo_from_screen(state_.view, mouse_); editor.lightness_at(place))
+  if (const Point place = photo_from_screen(state_.view, mouse_); editor.sitting().lightness_at(place))
     state_.likely_place = place;
   layer_.invalidate(state_.tools.press(editor, state_.view, button, pointer(event)));
-  if (state_.tools.painting()) trace_.point(event.time_ms, editor.revision());
+  if (state_.tools.painting()) trace_.point(event.time_ms, editor.colouring().revision());
 }
 
 void PhotoCanvas::cancel_gesture() {
-  if (const Stroke* stroke = state_.editor.stroke_in_progress()) layer_.invalidate(bounds(*stroke));
+  if (const Stroke* stroke = state_.editor.brush().stroke()) layer_.invalidate(bounds(*stroke));
   state_.tools.cancel(state_.editor);
 }
 
@@ -221,7 +222,7 @@ void PhotoCanvas::settle_likely_place() {
 
 void PhotoCanvas::lay_out(const Canvas& canvas) {
   const Canvas& old = state_.view.canvas;
-  if (!state_.editor.has_document()) return;
+  if (!state_.editor.sitting().has_document()) return;
   if (old.width <= 1) {  // a new photo
     state_.view.canvas = canvas;
     state_.view = fit(state_.view);
@@ -239,7 +240,7 @@ void PhotoCanvas::draw_overlays() {
   list->PushClipRect({c.x, c.y}, {c.x + c.width, c.y + c.height});
   unsure_.draw(state_, list);
   if (state_.likely_hovered) draw_likely_place(state_, list);
-  if (state_.editor.region().size() > 2) draw_outline(state_, list, state_.editor.region(), true);
+  if (state_.editor.brush().region().size() > 2) draw_outline(state_, list, state_.editor.brush().region(), true);
   if (state_.tools.lasso_in_progress().size() > 1) draw_outline(state_, list, state_.tools.lasso_in_progress(), false);
   if (state_.look.view == ViewKind::split) draw_split(state_, list);
   const bool on_canvas = mouse_inside_ && (is_over(mouse_) || state_.tools.busy());
@@ -269,7 +270,7 @@ void PhotoCanvas::update(WindowPicture& whole) {
   const ViewKind view = state_.look.view;
   const bool strokes_shown = !state_.strokes_hidden && view != ViewKind::photo;
   const float opacity = !strokes_shown ? 0.0f : view == ViewKind::strokes ? 1.0f : state_.preferences.stroke_opacity;
-  const Look look{editor.has_document(), opacity, pixels(), place_of_strokes()};
+  const Look look{editor.sitting().has_document(), opacity, pixels(), place_of_strokes()};
   if (!(look == look_)) whole.damage_all();
   look_ = look;
   if (!look.document) return;
@@ -278,15 +279,15 @@ void PhotoCanvas::update(WindowPicture& whole) {
       whole.damage({r.x0 + look.place.x0, r.y0 + look.place.y0, r.x1 + look.place.x0, r.y1 + look.place.y0});
   };
   damage(painter_.draw(state_.view, state_.look));
-  editor.set_transfer(painter_.transfer());
+  editor.colouring().set_transfer(painter_.transfer());
   if (const std::string& why = painter_.why_not_shared(); why != reported_why_not_shared_) {
     reported_why_not_shared_ = why;
     std::fprintf(stderr, "handtint-editor: the GPU's pictures are copied to the screen: %s\n", why.c_str());
   }
-  editor.set_close_up(painter_.wanted_close_up());
+  editor.colouring().set_close_up(painter_.wanted_close_up());
   if (!strokes_shown) return;
-  const StrokeScene scene{editor.document().strokes(), editor.document().imported().get(), editor.stroke_in_progress(),
-                          editor.selection(), rgb_of(state_.style.colours.accent)};
+  const StrokeScene scene{editor.document().strokes(), editor.document().imported().get(), editor.brush().stroke(),
+                          editor.sitting().selection(), rgb_of(state_.style.colours.accent)};
   damage(layer_.draw(scene, state_.view));
 }
 

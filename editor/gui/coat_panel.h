@@ -29,6 +29,6 @@ struct LikelySwatch {
 };
 
 // The likeliest first; empty as long as the network has not said anything.
-std::vector<LikelySwatch> likely_swatches(const Editor& editor, Point place);
+std::vector<LikelySwatch> likely_swatches(Editor& editor, Point place);
 
 }  // namespace handtint

@@ -72,20 +72,22 @@ const gl::Texture& PickerField::draw(float lightness, float extent, int side, Rg
 
 void ColourPanel::choose(WindowState& state, Rgb colour, bool last) {
   Editor& editor = state.editor;
-  const bool changed = !same_colour(editor.colour(), colour);
-  editor.set_colour(colour);
-  if (!editor.selection().empty() && (changed || last)) {
-    editor.follow(editor.document().recolour(editor.selection(), colour, recolouring_ ? Step::fold : Step::own));
+  const bool changed = !same_colour(editor.brush().colour(), colour);
+  editor.brush().set_colour(colour);
+  if (!editor.sitting().selection().empty() && (changed || last)) {
+    editor.change([&](Document& d) {
+      return d.recolour(editor.sitting().selection(), colour, recolouring_ ? Step::fold : Step::own);
+    });
     recolouring_ = !last;
   }
   if (last) {
-    editor.remember_colour();
+    editor.brush().remember_colour();
     recolouring_ = false;
   }
 }
 
 void ColourPanel::section(WindowState& state, CoatPanel& coat) {
-  if (!ui::section(state.style, "Colour", true, state.focus_colour_field)) return;
+  if (!controls::section(state.style, "Colour", true, state.focus_colour_field)) return;
   picker(state);
   colour_fields(state);
   coat.likely_row(state, [&](Rgb colour) { choose(state, colour, true); });
@@ -96,19 +98,20 @@ void ColourPanel::section(WindowState& state, CoatPanel& coat) {
 // One row, the latest colours first: empty places are kept for those to come, so that nothing jumps.
 void ColourPanel::recent_row(WindowState& state) {
   const Style& style = state.style;
-  ui::dim_text(style, "Recent");
+  controls::dim_text(style, "Recent");
   const float side = 26, gap = style.px(6);
   const int places = std::max(1, static_cast<int>((ImGui::GetContentRegionAvail().x + gap) / (style.px(side) + gap)));
-  const std::vector<Rgb> recent = state.editor.recent().colours();  // a click changes the list
+  const std::vector<Rgb> recent = state.editor.brush().recent().colours();  // a click changes the list
   for (int i = 0; i < places; ++i) {
     if (i > 0) ImGui::SameLine(0, gap);
     if (i >= static_cast<int>(recent.size())) {
-      ui::empty_swatch(style, side);
+      controls::empty_swatch(style, side);
       continue;
     }
     const Rgb colour = recent[static_cast<std::size_t>(i)];
     ImGui::PushID(i);
-    if (ui::swatch(style, "recent", colour, side, same_colour(colour, state.editor.colour()), hex_of(colour)))
+    if (controls::swatch(style, "recent", colour, side, same_colour(colour, state.editor.brush().colour()),
+                         hex_of(colour)))
       choose(state, colour, true);
     ImGui::PopID();
   }
@@ -136,9 +139,9 @@ void ColourPanel::picker(WindowState& state) {
     const ImVec2 mouse = ImGui::GetIO().MousePos;
     choose(state, picked_colour(L, nearest_in_gamut(L, panel.ab_at({mouse.x, mouse.y}))), false);
   } else if (was_picking) {
-    choose(state, state.editor.colour(), true);
+    choose(state, state.editor.brush().colour(), true);
   }
-  ui::tip_for_last_item(
+  controls::tip_for_last_item(
       style,
       "Colours that the photo can have at the lightness under the cursor. Grey is in the middle; what no "
       "screen shows is dimmed.");
@@ -155,7 +158,7 @@ void ColourPanel::picker(WindowState& state) {
   const Point middle = panel.place_of({0, 0});
   list->AddLine({middle.x - style.px(4), middle.y}, {middle.x + style.px(4), middle.y}, IM_COL32(0, 0, 0, 110));
   list->AddLine({middle.x, middle.y - style.px(4)}, {middle.x, middle.y + style.px(4)}, IM_COL32(0, 0, 0, 110));
-  const Lab current = lab_from_srgb(state.editor.colour());
+  const Lab current = lab_from_srgb(state.editor.brush().colour());
   const Point mark = panel.place_of(
       {std::clamp(current.a, -picker_extent, picker_extent), std::clamp(current.b, -picker_extent, picker_extent)});
   list->AddCircle({mark.x, mark.y}, style.px(7), IM_COL32(0, 0, 0, 160), 0, style.px(3.5f));
@@ -166,22 +169,22 @@ void ColourPanel::picker(WindowState& state) {
   ImGui::BeginGroup();
   const float column = std::max(style.px(40), ImGui::GetContentRegionAvail().x);
   const auto sample = [&](const char* label, Rgb colour, const char* tip) {
-    ui::dim_text(style, label);
+    controls::dim_text(style, label);
     const ImVec2 low = ImGui::GetCursorScreenPos();
     const float height = style.px(44);
     ImGui::Dummy({column, height});
-    ui::tip_for_last_item(style, tip);
+    controls::tip_for_last_item(style, tip);
     list->AddRectFilled(low, {low.x + column, low.y + height}, imgui_colour(colour), style.px(6));
     list->AddRect(low, {low.x + column, low.y + height}, IM_COL32(0, 0, 0, 60), style.px(6));
   };
-  sample("Brush", state.editor.colour(), "The colour of the brush");
+  sample("Brush", state.editor.brush().colour(), "The colour of the brush");
   sample("Here", picked_colour(L, nearest_in_gamut(L, {current.a, current.b})),
          "The same colour at the lightness under the cursor");
   char lightness[24];
   std::snprintf(lightness, sizeof lightness, "L  %.0f", static_cast<double>(L));
-  ui::dim_text(style, lightness);
-  if (ui::icon_button(style, "swap", Icon::swap, tip_for(Command::swap_colours), false,
-                      state.editor.recent().colours().size() > 1, 32)) {
+  controls::dim_text(style, lightness);
+  if (controls::icon_button(style, "swap", Icon::swap, tip_for(Command::swap_colours), false,
+                            state.editor.brush().recent().colours().size() > 1, 32)) {
     state.post(Command::swap_colours);
   }
   ImGui::EndGroup();
@@ -198,7 +201,7 @@ void ColourPanel::field(WindowState& state, Field& field, const char* label, con
   ImGui::SameLine(column);
   ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x);
   ImGui::PushID(label);
-  if (focus) ui::focus_next_field();
+  if (focus) controls::focus_next_field();
   const bool entered = ImGui::InputText("##text", field.text, sizeof field.text,
                                         ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll);
   const auto parsed = parse_colour(field.text);
@@ -209,13 +212,13 @@ void ColourPanel::field(WindowState& state, Field& field, const char* label, con
     ImGui::GetWindowDrawList()->AddRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), style.colours.warning,
                                         style.px(4));
   }
-  ui::tip_for_last_item(style, "#8a5a44, 138 90 68 or lab(43, 17, 19): any of them is understood");
+  controls::tip_for_last_item(style, "#8a5a44, 138 90 68 or lab(43, 17, 19): any of them is understood");
   field.active = ImGui::IsItemActive();
   ImGui::PopID();
 }
 
 void ColourPanel::colour_fields(WindowState& state) {
-  const Rgb colour = state.editor.colour();
+  const Rgb colour = state.editor.brush().colour();
   const bool focus = std::exchange(state.focus_colour_field, false);
   field(state, hex_, "HEX", hex_of(colour), focus);
   field(state, rgb_, "RGB", rgb_text(colour), false);
@@ -231,7 +234,7 @@ void ColourPanel::palettes(WindowState& state) {
   const auto name_at = [&](std::size_t i) {
     return i < starters.size() ? starters[i].name : own.name.empty() ? std::string("This picture's palette") : own.name;
   };
-  ui::dim_text(style, "Palette");
+  controls::dim_text(style, "Palette");
   ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x - style.px(3 * 34));
   if (ImGui::BeginCombo("##palette", name_at(palette_).c_str())) {
     for (std::size_t i = 0; i < starters.size() + (have_own ? 1 : 0); ++i) {
@@ -240,18 +243,19 @@ void ColourPanel::palettes(WindowState& state) {
     ImGui::EndCombo();
   }
   ImGui::SameLine(0, style.px(2));
-  if (ui::icon_button(style, "add", Icon::plus, "Add the brush's colour to this picture's palette", false, true, 32)) {
+  if (controls::icon_button(style, "add", Icon::plus, "Add the brush's colour to this picture's palette", false, true,
+                            32)) {
     Palette grown = own;
     if (grown.name.empty()) grown.name = "This picture";
-    grown.swatches.push_back({hex_of(state.editor.colour()), state.editor.colour()});
-    state.editor.follow(state.editor.document().set_palette(std::move(grown)));
+    grown.swatches.push_back({hex_of(state.editor.brush().colour()), state.editor.brush().colour()});
+    state.editor.change([&](Document& d) { return d.set_palette(std::move(grown)); });
     palette_ = starters.size();
   }
   ImGui::SameLine(0, style.px(2));
-  if (ui::icon_button(style, "load", Icon::folder, "Load a GIMP palette (.gpl)", false, true, 32))
+  if (controls::icon_button(style, "load", Icon::folder, "Load a GIMP palette (.gpl)", false, true, 32))
     state.post(Command::load_palette);
   ImGui::SameLine(0, style.px(2));
-  if (ui::icon_button(style, "write", Icon::save, "Save this palette as .gpl", false, true, 32))
+  if (controls::icon_button(style, "write", Icon::save, "Save this palette as .gpl", false, true, 32))
     state.post(Command::save_palette);
 
   const Palette& shown = palette_ < starters.size() ? starters[palette_] : state.editor.document().state().palette;
@@ -262,7 +266,8 @@ void ColourPanel::palettes(WindowState& state) {
     if (i % columns) ImGui::SameLine(0, gap);
     ImGui::PushID(i);
     const std::string tip = item.name.empty() ? hex_of(item.colour) : item.name;
-    if (ui::swatch(style, "swatch", item.colour, side, same_colour(item.colour, state.editor.colour()), tip)) {
+    if (controls::swatch(style, "swatch", item.colour, side, same_colour(item.colour, state.editor.brush().colour()),
+                         tip)) {
       choose(state, item.colour, true);
     }
     ImGui::PopID();
@@ -272,10 +277,10 @@ void ColourPanel::palettes(WindowState& state) {
 
 void ColourPanel::load_palette(WindowState& state, const std::filesystem::path& file) {
   try {
-    state.editor.follow(state.editor.document().set_palette(read_gpl(file)));
+    state.editor.change([&](Document& d) { return d.set_palette(read_gpl(file)); });
     palette_ = starter_palettes().size();
   } catch (const std::exception& error) {
-    state.editor.tell(error.what(), true);
+    state.editor.messages().tell(error.what(), true);
   }
 }
 
@@ -283,9 +288,9 @@ void ColourPanel::save_palette(WindowState& state, const std::filesystem::path& 
   const std::vector<Palette>& starters = starter_palettes();
   try {
     write_gpl(file, palette_ < starters.size() ? starters[palette_] : state.editor.document().state().palette);
-    state.editor.tell("Saved " + file.filename().string());
+    state.editor.messages().tell("Saved " + file.filename().string());
   } catch (const std::exception& error) {
-    state.editor.tell(error.what(), true);
+    state.editor.messages().tell(error.what(), true);
   }
 }
 

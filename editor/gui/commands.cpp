@@ -47,7 +47,7 @@ void change_radius(const Parts& parts, const Request&) {
 
 void quit(const Parts& parts, const Request&) {
   parts.files.when_nothing_can_be_lost([&state = parts.state] {
-    if (state.editor.has_document()) state.editor.close();
+    if (state.editor.sitting().has_document()) state.editor.close();
     state.quit = true;
   });
 }
@@ -69,7 +69,7 @@ void escape(const Parts& parts, const Request&) {
   Editor& editor = parts.state.editor;
   if (parts.state.tools.busy())
     parts.canvas.cancel_gesture();
-  else if (!editor.selection().empty())
+  else if (!editor.sitting().selection().empty())
     editor.select({});
   else
     editor.limit_strokes({});
@@ -89,14 +89,14 @@ void toggle_split(const Parts& parts, const Request&) {
 void toggle_coat(const Parts& parts, const Request&) {
   FirstCoat coat = parts.state.editor.document().coat();
   coat.on = !coat.on;
-  parts.state.editor.set_coat(coat, Step::own);
+  parts.state.editor.change([&](Document& d) { return d.set_coat(coat, Step::own); });
 }
 
 void next_coat(const Parts& parts, const Request&) {
   FirstCoat coat = parts.state.editor.document().coat();
   coat.dials.variant = coat.on ? (coat.dials.variant + 1) % (max_coat_variant + 1) : coat.dials.variant;
   coat.on = true;
-  parts.state.editor.set_coat(coat, Step::own);
+  parts.state.editor.change([&](Document& d) { return d.set_coat(coat, Step::own); });
 }
 
 void toggle_panel(const Parts& parts, const Request&) {
@@ -133,7 +133,9 @@ constexpr std::array actions{
     Action{Command::undo, When::photo_open, [](const Parts& p, const Request&) { p.state.editor.undo(); }},
     Action{Command::redo, When::photo_open, [](const Parts& p, const Request&) { p.state.editor.redo(); }},
     Action{Command::delete_selected, When::photo_open,
-           [](const Parts& p, const Request&) { p.state.editor.delete_selected(); }},
+           [](const Parts& p, const Request&) {
+             p.state.editor.change([&](Document& d) { return d.remove(p.state.editor.sitting().selection()); });
+           }},
     Action{Command::select_all, When::photo_open, select_all},
     Action{Command::escape, When::in_gestures_too, escape},
     Action{Command::brush, When::photo_open, choose_tool<Tool::brush>},
@@ -147,7 +149,7 @@ constexpr std::array actions{
     Action{Command::smaller, When::photo_open, change_radius<-1>},
     Action{Command::larger, When::photo_open, change_radius<1>},
     Action{Command::swap_colours, When::photo_open,
-           [](const Parts& p, const Request&) { p.state.editor.swap_colours(); }},
+           [](const Parts& p, const Request&) { p.state.editor.brush().swap_colours(); }},
     Action{Command::type_colour, When::photo_open, type_colour},
     Action{Command::zoom_in, When::photo_open, [](const Parts& p, const Request&) { p.canvas.zoom(2); }},
     Action{Command::zoom_out, When::photo_open, [](const Parts& p, const Request&) { p.canvas.zoom(-2); }},
@@ -161,8 +163,11 @@ constexpr std::array actions{
     Action{Command::view_split, When::photo_open, toggle_split},
     Action{Command::hide_strokes, When::photo_open, [](const Parts&, const Request&) {}},  // while the key is held
     Action{Command::pause, When::photo_open,
-           [](const Parts& p, const Request&) { p.state.editor.set_paused(!p.state.editor.solver_status().paused); }},
-    Action{Command::solve_once, When::photo_open, [](const Parts& p, const Request&) { p.state.editor.solve_once(); }},
+           [](const Parts& p, const Request&) {
+             p.state.editor.colouring().set_paused(!p.state.editor.colouring().status().paused);
+           }},
+    Action{Command::solve_once, When::photo_open,
+           [](const Parts& p, const Request&) { p.state.editor.colouring().solve_once(); }},
     Action{Command::coat, When::photo_open, toggle_coat},
     Action{Command::another_coat, When::photo_open, next_coat},
     Action{Command::unsure, When::photo_open,
@@ -174,7 +179,7 @@ constexpr std::array actions{
     Action{Command::likely_5, When::photo_open, choose_likely<4>},
     Action{Command::panel, When::photo_open, toggle_panel},
     Action{Command::restart_solver, When::photo_open,
-           [](const Parts& p, const Request&) { p.state.editor.restart_solver(); }},
+           [](const Parts& p, const Request&) { p.state.editor.colouring().restart(); }},
     Action{Command::theme, When::always, change_theme},
     Action{Command::help, When::always, [](const Parts& p, const Request&) { p.modals.dialogs.show_help(); }},
 };
@@ -191,7 +196,7 @@ static_assert(in_the_order_of_commands(), "every command has its action, at its 
 void carry_out(const Request& request, const Parts& parts) {
   parts.state.pace.settle();
   const Action& action = actions[static_cast<std::size_t>(request.command)];
-  if (action.when != When::always && !parts.state.editor.has_document()) return;
+  if (action.when != When::always && !parts.state.editor.sitting().has_document()) return;
   if (action.when == When::photo_open && parts.state.tools.busy()) return;
   action.run(parts, request);
 }

@@ -36,8 +36,8 @@ void Dialogs::escape(WindowState& state) {
     help_ = false;
   else if (asking_)
     answer(question_.answers.size() - 1);
-  else if (state.editor.exporting())
-    state.editor.cancel_export();
+  else if (state.editor.exports().running())
+    state.editor.exports().cancel();
 }
 
 void Dialogs::enter() {
@@ -52,7 +52,7 @@ void Dialogs::draw(WindowState& state) {
     draw_question(state);
   else if (help_)
     draw_help(state);
-  else if (state.editor.exporting())
+  else if (state.editor.exports().running())
     draw_export(state);
 }
 
@@ -74,7 +74,8 @@ void Dialogs::draw_question(WindowState& state) {
   if (side_by_side) ImGui::SetCursorPosX(ImGui::GetCursorPosX() + room - needed + style.px(8));
   std::size_t chosen = question_.answers.size();
   for (std::size_t i = question_.answers.size(); i-- > 0;) {  // the first answer is the outermost, to the right
-    if (ui::text_button(style, question_.answers[i].label.c_str(), i == 0, true, side_by_side ? 0 : room)) chosen = i;
+    if (controls::text_button(style, question_.answers[i].label.c_str(), i == 0, true, side_by_side ? 0 : room))
+      chosen = i;
     if (side_by_side && i > 0) ImGui::SameLine(0, style.px(8));
   }
   if (chosen < question_.answers.size()) {
@@ -96,14 +97,14 @@ void Dialogs::draw_export(WindowState& state) {
   const ImVec2 low = ImGui::GetCursorScreenPos();
   ImGui::Dummy({width, height});
   ImDrawList* list = ImGui::GetWindowDrawList();
-  const float done = std::clamp(state.editor.export_progress(), 0.0f, 1.0f);
+  const float done = std::clamp(state.editor.exports().progress(), 0.0f, 1.0f);
   list->AddRectFilled(low, {low.x + width, low.y + height}, style.colours.panel_raised, height / 2);
   list->AddRectFilled(low, {low.x + std::max(height, width * done), low.y + height}, style.colours.accent, height / 2);
   char text[16];
   std::snprintf(text, sizeof text, "%.0f %%", static_cast<double>(100 * done));
-  ui::dim_text(style, text);
+  controls::dim_text(style, text);
   ImGui::SameLine(width - style.px(104) + ImGui::GetStyle().WindowPadding.x);
-  if (ui::text_button(style, "Cancel", false, true, style.px(104))) state.editor.cancel_export();
+  if (controls::text_button(style, "Cancel", false, true, style.px(104))) state.editor.exports().cancel();
   ImGui::EndPopup();
   state.pace.wake_in(0.05);
 }
@@ -172,7 +173,7 @@ void Dialogs::draw_help(WindowState& state) {
   ImGui::Dummy({1, 1});
   ImGui::EndChild();
   ImGui::SetCursorPosX(ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x - style.px(104));
-  if (ui::text_button(style, "Close", true, true, style.px(104))) {
+  if (controls::text_button(style, "Close", true, true, style.px(104))) {
     help_ = false;
     ImGui::CloseCurrentPopup();
   }

@@ -180,13 +180,14 @@ void FileBrowser::places(WindowState& state, float width, float height) {
     }
     draw_icon(list, icon, {start.x + style.px(8), start.y + style.px(7)}, style.px(18), style.colours.text_dim);
     list->AddText({start.x + style.px(36), start.y + (row - ImGui::GetTextLineHeight()) / 2}, style.colours.text,
-                  ui::fitted(label, width - style.px(44)).c_str());
+                  controls::fitted(label, width - style.px(44)).c_str());
   };
   place(Icon::folder, "Home", home());
   place(Icon::photo, "Pictures", home() / "Pictures");
   place(Icon::folder, "Desktop", home() / "Desktop");
   place(Icon::folder, "Downloads", home() / "Downloads");
-  if (state.editor.has_document()) place(Icon::clock, "Beside the photo", state.editor.photo().path.parent_path());
+  if (state.editor.sitting().has_document())
+    place(Icon::clock, "Beside the photo", state.editor.sitting().photo().path.parent_path());
   place(Icon::folder, "Computer", "/");
   ImGui::EndChild();
 }
@@ -202,7 +203,7 @@ void FileBrowser::list(WindowState& state, float width, float height) {
   if (!folder_problem_.empty())
     ImGui::TextWrapped("%s", folder_problem_.c_str());
   else if (entries_.empty())
-    ui::dim_text(style, "  Nothing here that can be opened.");
+    controls::dim_text(style, "  Nothing here that can be opened.");
   fs::path go;
   bool accepted = false;
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
@@ -229,11 +230,11 @@ void FileBrowser::list(WindowState& state, float width, float height) {
       draw_icon(draw, entry.folder ? Icon::folder : Icon::photo, {start.x + style.px(8), start.y + style.px(6)},
                 style.px(18), quiet);
       const float name_width = inner - style.px(44) - facts_width - size_width;
-      draw->AddText({start.x + style.px(36), y}, ink, ui::fitted(entry.name, name_width).c_str());
+      draw->AddText({start.x + style.px(36), y}, ink, controls::fitted(entry.name, name_width).c_str());
       if (!entry.folder) {
         if (facts_width > 0) {
           draw->AddText({start.x + inner - facts_width - size_width, y}, quiet,
-                        ui::fitted(entry.facts, facts_width - style.px(8)).c_str());
+                        controls::fitted(entry.facts, facts_width - style.px(8)).c_str());
         }
         if (size_width > 0) {
           const std::string bytes = size_text(entry.bytes);
@@ -271,17 +272,17 @@ void FileBrowser::preview(WindowState& state, float width, float height) {
                                                   {start.x + size.x, start.y + size.y}, {0, 0}, {1, 1}, IM_COL32_WHITE,
                                                   style.px(4));
     }
-    ui::dim_text(style, thumbnail_.file.filename().c_str());
-    ui::dim_text(style, thumbnail_.problem.empty() ? thumbnail_.facts.c_str() : thumbnail_.problem.c_str());
+    controls::dim_text(style, thumbnail_.file.filename().c_str());
+    controls::dim_text(style, thumbnail_.problem.empty() ? thumbnail_.facts.c_str() : thumbnail_.problem.c_str());
   } else if (shown) {
-    ui::dim_text(style, "Looking\u2026");
+    controls::dim_text(style, "Looking\u2026");
   } else {
-    ui::dim_text(style, "Choose a file to see it here.");
+    controls::dim_text(style, "Choose a file to see it here.");
   }
   ImGui::EndChild();
 }
 
-void FileBrowser::draw(WindowState& state) {
+void FileBrowser::take_news(WindowState& state) {
   if (auto facts = facts_.take()) {
     for (auto& [path, text] : *facts) {
       const auto it = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.path == path; });
@@ -304,6 +305,47 @@ void FileBrowser::draw(WindowState& state) {
   if (auto answer = system_dialog_.take(); answer && *answer && open_) {
     finish(state, **answer);  // the system's dialog has asked about replacing
   }
+}
+
+// The file's name and the buttons.
+void FileBrowser::name_row(WindowState& state, float width) {
+  const Style& style = state.style;
+  const bool wide = width > style.px(760), middling = width > style.px(520);
+  const float gap = style.px(16);
+  const char* button = confirm_replacing_.empty() ? question_.button.c_str() : "Replace";
+  const float button_width = style.px(104);
+  const bool system = have_system_dialog() && wide;
+  const float buttons = 2 * button_width + style.px(8) + (system ? style.px(150) : 0);
+  ImGui::SetNextItemWidth(middling ? ImGui::GetContentRegionAvail().x - buttons - gap
+                                   : ImGui::GetContentRegionAvail().x);
+  if (std::exchange(focus_name_, false)) controls::focus_next_field();
+  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {style.px(10), (style.px(34) - ImGui::GetTextLineHeight()) / 2});
+  ImGui::InputTextWithHint("##name", "Name or path of a file", name_, sizeof name_, ImGuiInputTextFlags_AutoSelectAll);
+  ImGui::PopStyleVar();
+  if (ImGui::IsItemEdited()) confirm_replacing_.clear();
+  if (middling) ImGui::SameLine(0, gap);
+  bool wanted = accept_wanted_ && !controls::input_pending();
+  if (wanted) accept_wanted_ = false;
+  if (system) {
+    if (controls::text_button(style, "System dialog", false, !system_dialog_.running(), style.px(142))) {
+      const fs::path start = question_.save ? folder_ / name_ : folder_ / "";
+      system_dialog_.start([title = question_.title, start, save = question_.save](
+                               std::stop_token, auto&) { return ask_system_dialog(title, start, save); },
+                           wake_up_);
+    }
+    ImGui::SameLine(0, style.px(8));
+  }
+  if (controls::text_button(style, "Cancel", false, true, button_width)) open_ = false;
+  ImGui::SameLine(0, style.px(8));
+  wanted |= controls::text_button(style, button, true, name_[0] != '\0', button_width);
+  if (wanted && open_) {
+    accept(state, name_[0] || selected_ < 0 ? fs::path(name_) : entries_[static_cast<std::size_t>(selected_)].path);
+    focus_name_ = open_;
+  }
+}
+
+void FileBrowser::draw(WindowState& state) {
+  take_news(state);
   if (!open_) return;
 
   const Style& style = state.style;
@@ -322,11 +364,11 @@ void FileBrowser::draw(WindowState& state) {
   ImGui::PushFont(style.heading);
   ImGui::TextUnformatted(question_.title.c_str());
   ImGui::PopFont();
-  if (ui::icon_button(style, "parent", Icon::up, "Up one folder", false, folder_.has_relative_path(), 32))
+  if (controls::icon_button(style, "parent", Icon::up, "Up one folder", false, folder_.has_relative_path(), 32))
     go_to(folder_.parent_path());
   ImGui::SameLine();
   ImGui::AlignTextToFramePadding();
-  ImGui::TextUnformatted(ui::fitted_path(folder_.string(), ImGui::GetContentRegionAvail().x).c_str());
+  ImGui::TextUnformatted(controls::fitted_path(folder_.string(), ImGui::GetContentRegionAvail().x).c_str());
 
   const bool wide = width > style.px(760), middling = width > style.px(520);
   const float gap = style.px(16), places_width = middling ? style.px(170) : 0, preview_width = wide ? style.px(260) : 0;
@@ -349,38 +391,10 @@ void FileBrowser::draw(WindowState& state) {
   ImGui::Dummy({1, style.px(20)});
   if (!confirm_replacing_.empty()) {
     const std::string text = confirm_replacing_.filename().string() + " is there already. Press again to replace it.";
-    ImGui::GetWindowDrawList()->AddText(note, style.colours.warning, ui::fitted(text, width - style.px(32)).c_str());
+    ImGui::GetWindowDrawList()->AddText(note, style.colours.warning,
+                                        controls::fitted(text, width - style.px(32)).c_str());
   }
-  const char* button = confirm_replacing_.empty() ? question_.button.c_str() : "Replace";
-  const float button_width = style.px(104);
-  const bool system = have_system_dialog() && wide;
-  const float buttons = 2 * button_width + style.px(8) + (system ? style.px(150) : 0);
-  ImGui::SetNextItemWidth(middling ? ImGui::GetContentRegionAvail().x - buttons - gap
-                                   : ImGui::GetContentRegionAvail().x);
-  if (std::exchange(focus_name_, false)) ui::focus_next_field();
-  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {style.px(10), (style.px(34) - ImGui::GetTextLineHeight()) / 2});
-  ImGui::InputTextWithHint("##name", "Name or path of a file", name_, sizeof name_, ImGuiInputTextFlags_AutoSelectAll);
-  ImGui::PopStyleVar();
-  if (ImGui::IsItemEdited()) confirm_replacing_.clear();
-  if (middling) ImGui::SameLine(0, gap);
-  bool wanted = accept_wanted_ && !ui::input_pending();
-  if (wanted) accept_wanted_ = false;
-  if (system) {
-    if (ui::text_button(style, "System dialog", false, !system_dialog_.running(), style.px(142))) {
-      const fs::path start = question_.save ? folder_ / name_ : folder_ / "";
-      system_dialog_.start([title = question_.title, start, save = question_.save](
-                               std::stop_token, auto&) { return ask_system_dialog(title, start, save); },
-                           wake_up_);
-    }
-    ImGui::SameLine(0, style.px(8));
-  }
-  if (ui::text_button(style, "Cancel", false, true, button_width)) open_ = false;
-  ImGui::SameLine(0, style.px(8));
-  wanted |= ui::text_button(style, button, true, name_[0] != '\0', button_width);
-  if (wanted && open_) {
-    accept(state, name_[0] || selected_ < 0 ? fs::path(name_) : entries_[static_cast<std::size_t>(selected_)].path);
-    focus_name_ = open_;
-  }
+  name_row(state, width);
   if (!open_) ImGui::CloseCurrentPopup();
   ImGui::EndPopup();
 }

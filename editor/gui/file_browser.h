@@ -45,6 +45,8 @@ class FileBrowser {
   void select(int index);
   void accept(WindowState& state, std::filesystem::path file);
   void finish(WindowState& state, const std::filesystem::path& file);
+  void take_news(WindowState& state);  // of the threads
+  void name_row(WindowState& state, float width);
   void places(WindowState& state, float width, float height);
   void list(WindowState& state, float width, float height);
   void preview(WindowState& state, float width, float height);

@@ -45,11 +45,11 @@ FileFlow::FileFlow(WindowState& state, Modals& modals, SidePanel& panel)
 void FileFlow::when_nothing_can_be_lost(std::function<void()> then) {
   Editor& editor = state_.editor;
   if (state_.tools.busy()) state_.tools.release(editor, state_.view);
-  if (!editor.has_document() || !editor.document().modified()) {
+  if (!editor.sitting().has_document() || !editor.document().modified()) {
     then();
     return;
   }
-  modals_.dialogs.ask({"Save the work on " + editor.name() + "?",
+  modals_.dialogs.ask({"Save the work on " + editor.sitting().name() + "?",
                        "Your strokes are not saved yet. The photo itself is never changed.",
                        {{"Save", [this, then] { save_then(then); }}, {"Don't save", then}, {"Cancel", {}}}});
 }
@@ -127,18 +127,19 @@ void FileFlow::forget(const fs::path& journal) {
 
 void FileFlow::save_then(std::function<void()> then) {
   Editor& editor = state_.editor;
-  if (editor.session_file().empty()) {
+  if (editor.sitting().session_file().empty()) {
     save_as_then(std::move(then));
     return;
   }
-  if (editor.save(editor.session_file()) && then) then();
+  if (editor.save(editor.sitting().session_file()) && then) then();
 }
 
 void FileFlow::save_as_then(std::function<void()> then) {
-  modals_.browser.ask(state_, {"Save the session", "Save", {".handtint"}, true, state_.editor.suggested_session_file()},
-                      [this, then](const fs::path& file) {
-                        if (state_.editor.save(file) && then) then();
-                      });
+  modals_.browser.ask(
+      state_, {"Save the session", "Save", {".handtint"}, true, state_.editor.sitting().suggested_session_file()},
+      [this, then](const fs::path& file) {
+        if (state_.editor.save(file) && then) then();
+      });
 }
 
 void FileFlow::export_picture() {
@@ -147,20 +148,20 @@ void FileFlow::export_picture() {
                        "Export",
                        {".png", ".tif", ".tiff", ".jpg", ".jpeg"},
                        true,
-                       state_.editor.suggested_export_file()},
-                      [this](const fs::path& file) { state_.editor.export_picture(file); });
+                       state_.editor.sitting().suggested_export_file()},
+                      [this](const fs::path& file) { state_.editor.exports().write_picture(file); });
 }
 
 // --- what else is read and written
 
 fs::path FileFlow::photo_folder() const {
-  return state_.editor.photo().path.parent_path();
+  return state_.editor.sitting().photo().path.parent_path();
 }
 
 void FileFlow::export_mask() {
-  const fs::path suggested = photo_folder() / (state_.editor.photo().path.stem().string() + "-strokes.png");
+  const fs::path suggested = photo_folder() / (state_.editor.sitting().photo().path.stem().string() + "-strokes.png");
   modals_.browser.ask(state_, {"Export the strokes as a mask", "Export", {".png"}, true, suggested},
-                      [this](const fs::path& file) { state_.editor.export_mask(file); });
+                      [this](const fs::path& file) { state_.editor.exports().write_mask(file); });
 }
 
 void FileFlow::import_mask() {

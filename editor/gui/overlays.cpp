@@ -37,11 +37,11 @@ constexpr std::array steps{
 
 void UnsureOverlay::draw(WindowState& state, ImDrawList* list) {
   Editor& editor = state.editor;
-  editor.set_watching_network(state.unsure_shown);
-  if (!state.unsure_shown || !editor.prediction()) return;
-  if (prediction_ != editor.prediction_number()) {
-    prediction_ = editor.prediction_number();
-    const UnsurePicture picture = unsure_picture(uncertainty(*editor.prediction()));
+  editor.colouring().predictions().set_watched(state.unsure_shown);
+  if (!state.unsure_shown || !editor.colouring().predictions().latest()) return;
+  if (prediction_ != editor.colouring().predictions().number()) {
+    prediction_ = editor.colouring().predictions().number();
+    const UnsurePicture picture = unsure_picture(uncertainty(*editor.colouring().predictions().latest()));
     texture_.clear();
     if (picture.rgba.empty()) return;
     texture_.resize(picture.width, picture.height, gl::Texture::rgba8);
@@ -132,7 +132,7 @@ void Notices::draw(WindowState& state, const Area& area) {
     ImGui::TextUnformatted(it->notice.text.c_str());
     ImGui::PopTextWrapPos();
     ImGui::SetCursorPos({width - close - style.px(4), std::floor((height - close) / 2)});
-    if (ui::icon_button(style, "close", Icon::close, "", false, true, 28)) it->until_s = 0, state.pace.wake_in(0);
+    if (controls::icon_button(style, "close", Icon::close, "", false, true, 28)) it->until_s = 0, state.pace.wake_in(0);
     ImGui::End();
     bottom = place.y - style.px(8);
   }
@@ -143,7 +143,7 @@ void draw_empty_hint(WindowState& state) {
   if (!document.strokes().empty() || document.imported() || state.tools.busy() || document.can_redo()) return;
   const Style& style = state.style;
   const Area& canvas = state.layout.canvas;
-  const char* words = document.coat().on && state.editor.prediction()
+  const char* words = document.coat().on && state.editor.colouring().predictions().latest()
                           ? "Pick a colour, then draw a line over what should look different"
                           : "Pick a colour, then draw a line across the face";
   const float wrap = canvas.width - style.px(64);
@@ -161,7 +161,8 @@ bool Guide::done(const WindowState& state) const {
   const Document& document = state.editor.document();
   switch (step_) {
     case 0:
-      return !same_colour(state.editor.colour(), colour_at_start_) || document.strokes().size() > strokes_at_start_;
+      return !same_colour(state.editor.brush().colour(), colour_at_start_) ||
+             document.strokes().size() > strokes_at_start_;
     case 1:
       return document.strokes().size() > strokes_at_start_;
     case 2:
@@ -178,7 +179,7 @@ void Guide::draw(WindowState& state) {
   if (!active()) return;
   if (watched_step_ != step_) {
     watched_step_ = step_;
-    colour_at_start_ = state.editor.colour();
+    colour_at_start_ = state.editor.brush().colour();
     strokes_at_start_ = state.editor.document().strokes().size();
   } else if (!state.tools.busy() && done(state)) {
     ++step_;
@@ -209,7 +210,7 @@ void Guide::draw(WindowState& state) {
   ImGui::PopTextWrapPos();
   const bool last = step_ + 1 == static_cast<int>(steps.size());
   ImGui::SetCursorPos({padding, height - padding - style.px(34)});
-  if (ui::text_button(style, last ? "Done" : "Skip this step", last)) {
+  if (controls::text_button(style, last ? "Done" : "Skip this step", last)) {
     if (last)
       stop();
     else
@@ -218,7 +219,7 @@ void Guide::draw(WindowState& state) {
   }
   if (!last) {
     ImGui::SameLine(0, style.px(8));
-    if (ui::text_button(style, "End the tour")) stop();
+    if (controls::text_button(style, "End the tour")) stop();
   }
   ImGui::End();
 }

@@ -12,15 +12,15 @@ void PicturePanel::dials(WindowState& state) {
   const Style& style = state.style;
   Settings s = state.editor.document().settings();
   const Settings usual;
-  const auto dial = [&](const char* label, float& value, const ui::SliderRange& range, const char* tip) {
-    if (const auto event = ui::slider(style, label, value, range, tip)) {
-      state.editor.set_settings(s, event.begun ? Step::own : Step::fold);
+  const auto dial = [&](const char* label, float& value, const controls::SliderRange& range, const char* tip) {
+    if (const auto event = controls::slider(style, label, value, range, tip)) {
+      state.editor.change([&](Document& d) { return d.set_settings(s, event.begun ? Step::own : Step::fold); });
     }
   };
-  dial("Spread", s.smoothness, {0.02f, 50, usual.smoothness, "%.2f", ui::Scale::logarithmic},
+  dial("Spread", s.smoothness, {0.02f, 50, usual.smoothness, "%.2f", controls::Scale::logarithmic},
        "How softly colour flows away from the strokes (weight of the bilaplacian)");
   dial("Edges", s.edge, {0, 4, usual.edge}, "How firmly colour stops at edges of the photo (edge weight)");
-  dial("Amount", s.strength, {0.05f, 10, usual.strength, "%.2f", ui::Scale::logarithmic},
+  dial("Amount", s.strength, {0.05f, 10, usual.strength, "%.2f", controls::Scale::logarithmic},
        "How strictly the picture keeps to all strokes (hint strength)");
   dial("Softness", s.exponent, {1, 2, usual.exponent},
        "Left: areas of even colour with sharp borders. Right: soft blends (exponent p of the total variation)");
@@ -28,35 +28,35 @@ void PicturePanel::dials(WindowState& state) {
   // A useful pull spans decades; the slider's cube makes all of them reachable and zero exact.
   constexpr float most = 1e-2f;
   float pull = std::cbrt(s.neutral_pull / most);
-  if (const auto event =
-          ui::slider(style, "Fade to grey", pull, {0, 1, 0}, "Pull to grey where no stroke is near (neutral pull)")) {
+  if (const auto event = controls::slider(style, "Fade to grey", pull, {0, 1, 0},
+                                          "Pull to grey where no stroke is near (neutral pull)")) {
     s.neutral_pull = pull * pull * pull * most;
-    state.editor.set_settings(s, event.begun ? Step::own : Step::fold);
+    state.editor.change([&](Document& d) { return d.set_settings(s, event.begun ? Step::own : Step::fold); });
   }
   constexpr std::array models{
-      ui::Segment{"Full", "All terms together: the default"},
-      ui::Segment{"TV", "Generalized total variation alone: flat areas, sharp borders"},
-      ui::Segment{"Membrane", "Second-order membrane alone: as in Levin's and OpenCV's methods"},
-      ui::Segment{"Plate", "Edge-stopped bilaplacian alone: the smoothest blends"},
+      controls::Segment{"Full", "All terms together: the default"},
+      controls::Segment{"TV", "Generalized total variation alone: flat areas, sharp borders"},
+      controls::Segment{"Membrane", "Second-order membrane alone: as in Levin's and OpenCV's methods"},
+      controls::Segment{"Plate", "Edge-stopped bilaplacian alone: the smoothest blends"},
   };
-  ui::dim_text(style, "Model");
+  controls::dim_text(style, "Model");
   int model = static_cast<int>(s.model);
   ImGui::PushFont(style.small);
-  if (ui::segmented(style, "model", models.data(), static_cast<int>(models.size()), model,
-                    ImGui::GetContentRegionAvail().x)) {
+  if (controls::segmented(style, "model", models.data(), static_cast<int>(models.size()), model,
+                          ImGui::GetContentRegionAvail().x)) {
     s.model = static_cast<Model>(model);
-    state.editor.set_settings(s, Step::own);
+    state.editor.change([&](Document& d) { return d.set_settings(s, Step::own); });
   }
   ImGui::PopFont();
   ImGui::Dummy({1, style.px(4)});
-  if (ui::toggle(style, "Draft", s.preview, "Solve a reduced picture only: quicker, softer at fine edges")) {
-    state.editor.set_settings(s, Step::own);
+  if (controls::toggle(style, "Draft", s.preview, "Solve a reduced picture only: quicker, softer at fine edges")) {
+    state.editor.change([&](Document& d) { return d.set_settings(s, Step::own); });
   }
 }
 
 void PicturePanel::backends(WindowState& state) {
   const Style& style = state.style;
-  ui::dim_text(style, "Runs on");
+  controls::dim_text(style, "Runs on");
   ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x);
   const std::string current = state.preferences.backend;
   if (ImGui::BeginCombo("##backend", current == "auto" ? "The fastest that is there" : current.c_str())) {
@@ -76,36 +76,37 @@ void PicturePanel::backends(WindowState& state) {
 
 void PicturePanel::section(WindowState& state) {
   const Style& style = state.style;
-  if (!ui::section(style, "Picture")) return;
+  if (!controls::section(style, "Picture")) return;
   dials(state);
   backends(state);
   const Settings usual;
   const float half = (ImGui::GetContentRegionAvail().x - style.px(8)) / 2;
-  if (ui::text_button(style, "Reset", false, !(state.editor.document().settings() == usual), half))
-    state.editor.set_settings(usual, Step::own);
-  ui::tip_for_last_item(style, "All dials to their defaults; can be undone");
+  if (controls::text_button(style, "Reset", false, !(state.editor.document().settings() == usual), half))
+    state.editor.change([&](Document& d) { return d.set_settings(usual, Step::own); });
+  controls::tip_for_last_item(style, "All dials to their defaults; can be undone");
   ImGui::SameLine(0, style.px(8));
-  if (ui::text_button(style, "Solve afresh", false, true, half)) state.post(Command::restart_solver);
-  ui::tip_for_last_item(style, "Starts the solver anew, should it ever hang");
+  if (controls::text_button(style, "Solve afresh", false, true, half)) state.post(Command::restart_solver);
+  controls::tip_for_last_item(style, "Starts the solver anew, should it ever hang");
   ImGui::Dummy({1, style.px(4)});
 }
 
 void view_section(WindowState& state) {
   const Style& style = state.style;
-  if (!ui::section(style, "View")) return;
-  ui::slider(style, "Strokes shown", state.preferences.stroke_opacity, {0, 1, 0.6f},
-             "How strongly the strokes lie over the picture");
-  constexpr std::array sizes{ui::Segment{"Auto", "As the display asks"}, ui::Segment{"100 %", ""},
-                             ui::Segment{"125 %", ""}, ui::Segment{"150 %", ""}, ui::Segment{"200 %", ""}};
+  if (!controls::section(style, "View")) return;
+  controls::slider(style, "Strokes shown", state.preferences.stroke_opacity, {0, 1, 0.6f},
+                   "How strongly the strokes lie over the picture");
+  constexpr std::array sizes{controls::Segment{"Auto", "As the display asks"}, controls::Segment{"100 %", ""},
+                             controls::Segment{"125 %", ""}, controls::Segment{"150 %", ""},
+                             controls::Segment{"200 %", ""}};
   constexpr std::array<float, 5> scales{0, 1, 1.25f, 1.5f, 2};
   int chosen = 0;
   for (int i = 0; i < static_cast<int>(scales.size()); ++i) {
     if (std::abs(scales[static_cast<std::size_t>(i)] - state.preferences.ui_scale) < 0.01f) chosen = i;
   }
-  ui::dim_text(style, "Size of the interface");
+  controls::dim_text(style, "Size of the interface");
   ImGui::PushFont(style.small);
-  if (ui::segmented(style, "scale", sizes.data(), static_cast<int>(sizes.size()), chosen,
-                    ImGui::GetContentRegionAvail().x)) {
+  if (controls::segmented(style, "scale", sizes.data(), static_cast<int>(sizes.size()), chosen,
+                          ImGui::GetContentRegionAvail().x)) {
     state.preferences.ui_scale = scales[static_cast<std::size_t>(chosen)];
     state.style_changed = true;
   }

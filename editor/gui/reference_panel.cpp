@@ -19,7 +19,7 @@ void ReferencePanel::take_loaded(WindowState& state) {
   auto loaded = loader_.take();
   if (!loaded) return;
   if (!loaded->problem.empty()) {
-    state.editor.tell(loaded->problem, true);
+    state.editor.messages().tell(loaded->problem, true);
     reference_ = {};
     return;
   }
@@ -32,16 +32,16 @@ void ReferencePanel::take_loaded(WindowState& state) {
 
 void ReferencePanel::section(WindowState& state, const ChooseColour& choose) {
   const Style& style = state.style;
-  if (!ui::section(style, "Reference", false)) return;
+  if (!controls::section(style, "Reference", false)) return;
   if (reference_.rgba.empty()) {
-    ui::dim_text(style, loader_.running() ? "Opening\u2026" : "A colour photo to pick colours from.");
+    controls::dim_text(style, loader_.running() ? "Opening\u2026" : "A colour photo to pick colours from.");
   } else {
     const float width = ImGui::GetContentRegionAvail().x;
     const float height =
         std::floor(width * static_cast<float>(reference_.height) / static_cast<float>(reference_.width));
     const ImVec2 start = ImGui::GetCursorScreenPos();
     ImGui::InvisibleButton("reference", {width, height});
-    ui::name_last_item("reference picture");
+    controls::name_last_item("reference picture");
     ImGui::GetWindowDrawList()->AddImageRounded(texture_id(texture_), start, {start.x + width, start.y + height},
                                                 {0, 0}, {1, 1}, IM_COL32_WHITE, style.px(4));
     if (ImGui::IsItemActive() || ImGui::IsItemDeactivated()) {
@@ -54,9 +54,9 @@ void ReferencePanel::section(WindowState& state, const ChooseColour& choose) {
       choose({static_cast<float>(p[0]) / 255, static_cast<float>(p[1]) / 255, static_cast<float>(p[2]) / 255},
              ImGui::IsItemDeactivated());
     }
-    ui::tip_for_last_item(style, "Click to take a colour");
+    controls::tip_for_last_item(style, "Click to take a colour");
   }
-  if (ui::text_button(style, "Open a reference\u2026")) state.post(Command::open_reference);
+  if (controls::text_button(style, "Open a reference\u2026")) state.post(Command::open_reference);
   if (std::exchange(scroll_to_it_, false)) ImGui::SetScrollHereY(1);
   ImGui::Dummy({1, style.px(4)});
 }

@@ -66,17 +66,17 @@ void StartPage::recovery_row(WindowState& state, const Recovery& recovery, float
   const std::string name =
       recovery.session_file.empty() ? recovery.photo.filename().string() : recovery.session_file.filename().string();
   list->AddText({start.x + style.px(20), start.y + style.px(12)}, style.colours.text,
-                ui::fitted("Unsaved work on " + name, width - buttons - style.px(28)).c_str());
+                controls::fitted("Unsaved work on " + name, width - buttons - style.px(28)).c_str());
   ImGui::PushFont(style.small);
   list->AddText({start.x + style.px(20), start.y + style.px(34)}, style.colours.text_dim,
-                ui::fitted(when(recovery.written), width - buttons - style.px(28)).c_str());
+                controls::fitted(when(recovery.written), width - buttons - style.px(28)).c_str());
   ImGui::PopFont();
   ImGui::PushID(recovery.journal.c_str());
   ImGui::SetCursorScreenPos({start.x + width - buttons, start.y + style.px(15)});
-  if (ui::text_button(style, "Recover", true, !state.editor.loading(), style.px(104)))
+  if (controls::text_button(style, "Recover", true, !state.editor.loading(), style.px(104)))
     state.post(Command::recover, recovery.journal);
   ImGui::SameLine(0, style.px(8));
-  if (ui::text_button(style, "Discard", false, true, style.px(104)))
+  if (controls::text_button(style, "Discard", false, true, style.px(104)))
     state.post(Command::discard_recovery, recovery.journal);
   ImGui::PopID();
   ImGui::SetCursorScreenPos({start.x, start.y + row + style.px(8)});
@@ -130,16 +130,16 @@ void StartPage::cards(WindowState& state, float width) {
     const float room = card_width - style.px(24);
     const std::string title = item.example ? "Try the example" : item.file.filename().string();
     list->AddText({low.x + style.px(12), picture_high.y + style.px(7)}, style.colours.text,
-                  ui::fitted(title, room).c_str());
+                  controls::fitted(title, room).c_str());
     const std::string below = item.example                       ? "A guided first minute"
                               : !card                            ? std::string()
                               : !card->thumbnail.problem.empty() ? std::string("Not found: it was moved or deleted")
                                                                  : card->thumbnail.facts;
     ImGui::PushFont(style.small);
     list->AddText({low.x + style.px(12), picture_high.y + style.px(27)}, style.colours.text_dim,
-                  ui::fitted(below, room).c_str());
+                  controls::fitted(below, room).c_str());
     ImGui::PopFont();
-    if (!item.example) ui::tip_for_last_item(style, item.file.string());
+    if (!item.example) controls::tip_for_last_item(style, item.file.string());
   }
   const int rows = (static_cast<int>(items.size()) + columns - 1) / columns;
   ImGui::SetCursorScreenPos({origin.x, origin.y + static_cast<float>(rows) * (card_height + gap)});
@@ -166,14 +166,14 @@ void StartPage::draw(WindowState& state, const Area& area, const std::vector<Rec
   ImGui::PopTextWrapPos();
   ImGui::PopStyleColor();
   ImGui::Dummy({1, style.px(8)});
-  if (ui::text_button(style, "Open a photo\u2026", true, !state.editor.loading(), style.px(160)))
+  if (controls::text_button(style, "Open a photo\u2026", true, !state.editor.loading(), style.px(160)))
     state.post(Command::open);
   const float room = width - style.px(160 + 16);
   const char* hint = state.editor.loading() ? "Opening\u2026" : "or drop one here";
   if (room > ImGui::CalcTextSize(hint).x) {
     ImGui::SameLine(0, style.px(16));
     ImGui::SetCursorPosY(ImGui::GetCursorPosY() + style.px(9));
-    ui::dim_text(style, hint);
+    controls::dim_text(style, hint);
   }
   ImGui::Dummy({1, style.px(16)});
   for (const Recovery& recovery : recoveries) recovery_row(state, recovery, width);

@@ -10,11 +10,11 @@ namespace handtint {
 namespace {
 
 constexpr std::array view_segments{
-    ui::Segment{"Result", "The coloured photo  (F2)"},
-    ui::Segment{"Photo", "The photo as it was  (F3)"},
-    ui::Segment{"Split", "Before and after  (\\)"},
-    ui::Segment{"Strokes", "The strokes only  (F4)"},
-    ui::Segment{"Colour", "The colour without the photo's light  (F5)"},
+    controls::Segment{"Result", "The coloured photo  (F2)"},
+    controls::Segment{"Photo", "The photo as it was  (F3)"},
+    controls::Segment{"Split", "Before and after  (\\)"},
+    controls::Segment{"Strokes", "The strokes only  (F4)"},
+    controls::Segment{"Colour", "The colour without the photo's light  (F5)"},
 };
 constexpr std::array segment_views{ViewKind::result, ViewKind::photo, ViewKind::split, ViewKind::strokes,
                                    ViewKind::colour};
@@ -38,7 +38,7 @@ constexpr std::array tool_buttons{
 void command_button(WindowState& state, Icon icon, Command command, bool active = false, bool enabled = true) {
   char id[16];
   std::snprintf(id, sizeof id, "command%d", static_cast<int>(command));
-  if (ui::icon_button(state.style, id, icon, tip_for(command), active, enabled)) state.post(command);
+  if (controls::icon_button(state.style, id, icon, tip_for(command), active, enabled)) state.post(command);
 }
 
 std::string solver_words(const SolverStatus& status, PictureTransfer transfer) {
@@ -85,20 +85,21 @@ void draw_top_bar(WindowState& state) {
   const Document& document = state.editor.document();
   command_button(state, Icon::open, Command::open);
   ImGui::SameLine();
-  command_button(state, Icon::save, Command::save, false, document.modified() || state.editor.session_file().empty());
+  command_button(state, Icon::save, Command::save, false,
+                 document.modified() || state.editor.sitting().session_file().empty());
   ImGui::SameLine();
-  command_button(state, Icon::export_picture, Command::export_picture, false, !state.editor.exporting());
+  command_button(state, Icon::export_picture, Command::export_picture, false, !state.editor.exports().running());
   ImGui::SameLine(0, style.px(16));
   const auto with_label = [](Command command, const std::string& label) {
     return label.empty() ? tip_for(command) : tip_for(command) + "\n" + label;
   };
-  if (ui::icon_button(style, "undo", Icon::undo, with_label(Command::undo, undo_label(document.state())), false,
-                      document.can_undo())) {
+  if (controls::icon_button(style, "undo", Icon::undo, with_label(Command::undo, undo_label(document.state())), false,
+                            document.can_undo())) {
     state.post(Command::undo);
   }
   ImGui::SameLine();
-  if (ui::icon_button(style, "redo", Icon::redo, with_label(Command::redo, redo_label(document.state())), false,
-                      document.can_redo())) {
+  if (controls::icon_button(style, "redo", Icon::redo, with_label(Command::redo, redo_label(document.state())), false,
+                            document.can_redo())) {
     state.post(Command::redo);
   }
 
@@ -117,13 +118,14 @@ void draw_top_bar(WindowState& state) {
       if (segment_views[static_cast<std::size_t>(i)] == state.look.view) chosen = i;
     }
     ImGui::PushFont(style.small);
-    if (ui::segmented(style, "view", view_segments.data(), static_cast<int>(view_segments.size()), chosen, width)) {
+    if (controls::segmented(style, "view", view_segments.data(), static_cast<int>(view_segments.size()), chosen,
+                            width)) {
       state.look.view = segment_views[static_cast<std::size_t>(chosen)];
     }
     ImGui::PopFont();
   }
   ImGui::SetCursorPos({right, style.px(6)});
-  const SolverStatus status = state.editor.solver_status();
+  const SolverStatus status = state.editor.colouring().status();
   command_button(state, status.paused ? Icon::play : Icon::pause, Command::pause, status.paused);
   ImGui::SameLine();
   command_button(state, Icon::theme, Command::theme);
@@ -146,14 +148,15 @@ void draw_tool_strip(WindowState& state) {
     command_button(state, button.icon, button.command, active == button.tool);
   }
   ImGui::Dummy({1, style.px(8)});
-  if (ui::swatch(style, "colour", state.editor.colour(), 36, false, tip_for(Command::type_colour))) {
+  if (controls::swatch(style, "colour", state.editor.brush().colour(), 36, false, tip_for(Command::type_colour))) {
     state.post(Command::type_colour);
   }
-  if (state.editor.recent().colours().size() > 1) {
+  if (state.editor.brush().recent().colours().size() > 1) {
     ImGui::SetCursorPosX(ImGui::GetCursorPosX() + style.px(6));
-    const bool first_is_current = same_colour(state.editor.recent().colours()[0], state.editor.colour());
-    if (ui::swatch(style, "last", state.editor.recent().colours()[first_is_current ? 1 : 0], 24, false,
-                   tip_for(Command::swap_colours))) {
+    const bool first_is_current =
+        same_colour(state.editor.brush().recent().colours()[0], state.editor.brush().colour());
+    if (controls::swatch(style, "last", state.editor.brush().recent().colours()[first_is_current ? 1 : 0], 24, false,
+                         tip_for(Command::swap_colours))) {
       state.post(Command::swap_colours);
     }
   }
@@ -166,13 +169,13 @@ void draw_status_line(WindowState& state) {
   const Area& area = state.layout.status;
   begin_fixed("status", area, style.colours.panel, {style.px(12), style.px(4)});
   ImGui::PushFont(style.small);
-  const SolverStatus status = state.editor.solver_status();
+  const SolverStatus status = state.editor.colouring().status();
   ImDrawList* list = ImGui::GetWindowDrawList();
   const float middle = area.y + area.height / 2, text_y = std::floor(middle - ImGui::GetTextLineHeight() / 2);
 
   char text[128];
-  std::snprintf(text, sizeof text, "%d \u00d7 %d   %d bit   %.0f %%", state.editor.photo().width(),
-                state.editor.photo().height(), state.editor.photo().bits, 100 * state.view.zoom);
+  std::snprintf(text, sizeof text, "%d \u00d7 %d   %d bit   %.0f %%", state.editor.sitting().photo().width(),
+                state.editor.sitting().photo().height(), state.editor.sitting().photo().bits, 100 * state.view.zoom);
   const float right_width = style.px(190);  // room for any numbers, so that nothing jumps
   const float text_width = ImGui::CalcTextSize(text).x;
   const bool room_for_right = area.width > style.px(520);
@@ -184,7 +187,7 @@ void draw_status_line(WindowState& state) {
                                                      : style.colours.text_dim;
   list->AddCircleFilled({area.x + style.px(16), middle}, style.px(4), lamp);
   const float room = area.width - style.px(44) - (room_for_right ? std::max(right_width, text_width) : 0);
-  const std::string words = ui::fitted(solver_words(status, state.editor.transfer()), room);
+  const std::string words = controls::fitted(solver_words(status, state.editor.colouring().transfer()), room);
   list->AddText({area.x + style.px(28), text_y}, style.colours.text_dim, words.c_str());
   ImGui::PopFont();
   ImGui::End();

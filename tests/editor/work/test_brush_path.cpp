@@ -6,7 +6,7 @@
 #include <random>
 
 #include "editor/document/rasterise.h"
-#include "editor/work/brush.h"
+#include "editor/work/brush_path.h"
 
 using namespace handtint;
 
