@@ -12,6 +12,29 @@
 
 namespace handtint {
 
+// Half-open pixel rectangle [x0, x1) x [y0, y1).
+struct Rect {
+  int x0 = 0, y0 = 0, x1 = 0, y1 = 0;
+
+  bool empty() const { return x0 >= x1 || y0 >= y1; }
+  int width() const { return x1 - x0; }
+  int height() const { return y1 - y0; }
+  Rect moved(int dx, int dy) const { return {x0 + dx, y0 + dy, x1 + dx, y1 + dy}; }
+  bool contains(const Rect& other) const {
+    return x0 <= other.x0 && y0 <= other.y0 && other.x1 <= x1 && other.y1 <= y1;
+  }
+  friend bool operator==(const Rect&, const Rect&) = default;
+};
+
+inline Rect intersect(const Rect& p, const Rect& q) {
+  return {std::max(p.x0, q.x0), std::max(p.y0, q.y0), std::min(p.x1, q.x1), std::min(p.y1, q.y1)};
+}
+inline Rect unite(const Rect& p, const Rect& q) {
+  if (p.empty()) return q;
+  if (q.empty()) return p;
+  return {std::min(p.x0, q.x0), std::min(p.y0, q.y0), std::max(p.x1, q.x1), std::max(p.y1, q.y1)};
+}
+
 template <class T>
 class Plane {
  public:
@@ -23,6 +46,7 @@ class Plane {
   int height() const { return height_; }
   bool empty() const { return values_.empty(); }
   std::size_t size() const { return values_.size(); }
+  Rect whole() const { return {0, 0, width_, height_}; }
 
   T* row(int y) { return values_.data() + static_cast<std::size_t>(y) * width_; }
   const T* row(int y) const { return values_.data() + static_cast<std::size_t>(y) * width_; }
@@ -35,6 +59,17 @@ class Plane {
   auto end() { return values_.end(); }
   auto begin() const { return values_.begin(); }
   auto end() const { return values_.end(); }
+
+  // The values inside a rectangle, which lies within the plane.
+  Plane cut(const Rect& rect) const {
+    Plane part(rect.width(), rect.height());
+    for (int y = rect.y0; y < rect.y1; ++y) std::copy_n(row(y) + rect.x0, rect.width(), part.row(y - rect.y0));
+    return part;
+  }
+  // Takes the values of a plane of the rectangle's size.
+  void paste(const Plane& part, const Rect& rect) {
+    for (int y = rect.y0; y < rect.y1; ++y) std::copy_n(part.row(y - rect.y0), rect.width(), row(y) + rect.x0);
+  }
 
   template <class AnyPlane>
   bool same_size(const AnyPlane& other) const {
@@ -65,6 +100,7 @@ class SharedPlane {
   int height() const { return plane_->height(); }
   bool empty() const { return plane_->empty(); }
   std::size_t size() const { return plane_->size(); }
+  Rect whole() const { return plane_->whole(); }
   const T* row(int y) const { return plane_->row(y); }
   const T& operator()(int x, int y) const { return (*plane_)(x, y); }
   const T* data() const { return plane_->data(); }
@@ -84,29 +120,15 @@ class SharedPlane {
   std::shared_ptr<Plane<T>> plane_;
 };
 
-// Half-open pixel rectangle [x0, x1) x [y0, y1).
-struct Rect {
-  int x0 = 0, y0 = 0, x1 = 0, y1 = 0;
-
-  bool empty() const { return x0 >= x1 || y0 >= y1; }
-  int width() const { return x1 - x0; }
-  int height() const { return y1 - y0; }
-  friend bool operator==(const Rect&, const Rect&) = default;
-};
-
-inline Rect intersect(const Rect& p, const Rect& q) {
-  return {std::max(p.x0, q.x0), std::max(p.y0, q.y0), std::min(p.x1, q.x1), std::min(p.y1, q.y1)};
-}
-inline Rect unite(const Rect& p, const Rect& q) {
-  if (p.empty()) return q;
-  if (q.empty()) return p;
-  return {std::min(p.x0, q.x0), std::min(p.y0, q.y0), std::max(p.x1, q.x1), std::max(p.y1, q.y1)};
-}
-
 // CIE a and b of a picture. Its size is the solved size, which may be smaller than the photo's while a solve refines:
 // whoever shows it stretches it bilinearly over the photo.
 struct Chroma {
   Plane<float> a, b;
+
+  bool empty() const { return a.empty(); }
+  int width() const { return a.width(); }
+  int height() const { return a.height(); }
+  friend bool operator==(const Chroma&, const Chroma&) = default;
 };
 
 }  // namespace handtint

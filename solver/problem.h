@@ -30,7 +30,7 @@ struct Prior {
 enum RegionBits : std::uint8_t { region_inside = 1, region_own = 2 };
 
 // A part of the photo that strokes are limited to (a lasso), and the state of a rectangle of it. It is a layer over the
-// picture: limited_solver.h.
+// picture: layers/layered_solver.h.
 struct RegionPatch {
   std::uint64_t id = 0;  // equal for the same outline
   Rect bounds;           // of the region, within the photo; never empty
@@ -49,28 +49,30 @@ struct Problem {
   Plane<float> hint_strength;          // 0 = no hint, 1 = soft .. 100 = hard
   Plane<std::uint8_t> cuts;            // empty, or CutBits of barrier strokes
   Prior prior;                         // empty, or a first coat
-  std::vector<RegionPatch> regions{};  // lowest first, all complete; heeded by make_limited_solver alone
+  std::vector<RegionPatch> regions{};  // lowest first, all complete
 
   int width() const { return lightness.width(); }
   int height() const { return lightness.height(); }
 };
 
-// Throws std::invalid_argument naming the plane if sizes differ, the photo is empty or values are not finite.
-void validate(const Problem& problem);
-
-// The same for regions of a photo of that size.
-void validate(const std::vector<RegionPatch>& regions, int photo_width, int photo_height);
-
-// New state of the hints (and barriers) inside a rectangle of the photo; planes have the rectangle's size. Strength 0
-// removes a hint. `cuts` empty = barriers unchanged. The hint planes empty = only regions have changed.
+// New state of the hints (and barriers) inside a rectangle of the photo; planes have the rectangle's size, or are empty
+// for what has not changed there. Strength 0 removes a hint. Cuts come with hints only.
 //
-// `regions` names all there are, lowest first: one that is missing is gone, and a new one is complete. Heeded by
-// make_limited_solver alone.
+// `regions` names all there are, lowest first: one that is missing is gone, and a new one is complete.
 struct HintPatch {
   Rect rect;
   Plane<float> hint_a, hint_b, hint_strength;
   Plane<std::uint8_t> cuts;
   std::vector<RegionPatch> regions{};
+
+  bool has_hints() const { return !hint_strength.empty(); }
+  bool has_cuts() const { return !cuts.empty(); }
 };
+
+// Throw std::invalid_argument naming the plane if sizes differ, the photo is empty, a patch or a region lies outside
+// the photo, or a value that is read is not finite, or is a negative strength or weight.
+void validate(const Problem& problem);
+void validate(const Prior& prior);
+void validate(const HintPatch& patch, int photo_width, int photo_height);
 
 }  // namespace handtint

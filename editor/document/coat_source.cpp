@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "editor/files/file_error.h"
-#include "solver/colorize.h"
+#include "solver/resample.h"
 
 namespace handtint {
 

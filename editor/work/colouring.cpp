@@ -7,7 +7,7 @@
 
 #include "editor/document/render.h"
 #include "solver/backend.h"
-#include "solver/layers/limited_solver.h"
+#include "solver/solver.h"
 
 namespace handtint {
 namespace {
@@ -38,8 +38,8 @@ Colouring::Colouring(const Sitting& sitting, const Brush& brush, const Preferenc
 }
 
 void Colouring::make_solver() {
-  solver_ = std::make_unique<SolverThread>(
-      [backend = chosen_backend(preferences_)] { return make_limited_solver(backend); }, wake_up_);
+  solver_ = std::make_unique<SolverThread>([backend = chosen_backend(preferences_)] { return make_solver(backend); },
+                                           wake_up_);
   if (transfer_ != PictureTransfer::copied) solver_->set_transfer(transfer_);
   solver_->set_close_up(close_up_.part, close_up_.step);
 }

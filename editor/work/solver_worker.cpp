@@ -136,6 +136,7 @@ class Worker {
 
   void solve_batch(std::stop_token stop) {
     Budget budget;
+    budget.mode = Budget::Mode::interactive;
     budget.milliseconds = first_answer_ ? 0 : batch_ms;  // the first answer is shown as soon as there is one
     budget.keep_going = [&](float) {
       std::lock_guard lock(exchange_.mutex);

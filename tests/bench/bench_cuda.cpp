@@ -24,7 +24,8 @@
 #include <string>
 
 #include "cuda/cuda_backend.h"
-#include "solver/layers/engine_solver.h"
+#include "solver/layers/plain_solver.h"
+#include "solver/make_plain_solver.h"
 #include "tests/bench/picture.h"
 #include "tests/solver/counting_executor.h"
 #if defined(HANDTINT_CUDA_BUILT)
@@ -70,7 +71,7 @@ Bytes count(const Problem& p) {
   };
   const auto workshop = std::make_shared<Workshop>();
   const auto solver =
-      make_engine_solver({Backend::cpu, std::shared_ptr<numerics::Engine>(workshop, &workshop->engine), 0});
+      make_plain_solver({Backend::cpu, std::shared_ptr<numerics::Engine>(workshop, &workshop->engine), 0});
   Bytes bytes;
   solver->load(p);
   workshop->ledger = {};
@@ -89,9 +90,9 @@ struct Times {
 };
 
 // The picture as the editor's overview.
-ScreenWish for_screen(const Report& report, bool to_host) {
+ScreenRequest for_screen(const Report& report, bool to_host) {
   constexpr double pixels = 2e6;
-  ScreenWish wish;
+  ScreenRequest wish;
   wish.part = {0, 0, report.solved_width, report.solved_height};
   while (static_cast<double>(wish.part.width() / wish.step) * (wish.part.height() / wish.step) > pixels) ++wish.step;
   wish.to_host = to_host;
@@ -126,7 +127,7 @@ class Screen {
 Times measure(const Problem& p, int repeat, bool with_cpu, Screen* screen) {
   Times times;
   const HintPatch all = {{0, 0, p.width(), p.height()}, p.hint_a, p.hint_b, p.hint_strength, {}};
-  const auto solver = make_solver(Backend::cuda);
+  const auto solver = make_plain_solver(Backend::cuda);
   Chroma chroma;
   for (int i = 0; i <= repeat; ++i) {  // the first round is not counted: kernels are loaded, memory is taken
     solver->load(p);
@@ -156,7 +157,7 @@ Times measure(const Problem& p, int repeat, bool with_cpu, Screen* screen) {
     times.hints = std::min(times.hints, hints);
   }
   if (with_cpu) {
-    const auto cpu = make_solver(Backend::cpu);
+    const auto cpu = make_plain_solver(Backend::cpu);
     for (int i = 0; i < 2; ++i) {  // the first solve pays for fresh memory
       cpu->load(p);
       times.cpu = milliseconds_of([&] { cpu->iterate({}); });

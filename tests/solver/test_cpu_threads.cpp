@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "solver/cpu/cpu_threads.h"
+#include "solver/make_plain_solver.h"
 #include "solver/solver.h"
 
 using namespace handtint;
@@ -57,7 +58,7 @@ TEST_CASE("a solve with several threads races with nobody and gives one thread's
   }
   Chroma results[2];
   for (int i = 0; i < 2; ++i) {
-    const auto solver = make_solver(Backend::cpu, i == 0 ? 1 : 3);
+    const auto solver = make_plain_solver(Backend::cpu, i == 0 ? 1 : 3);
     solver->load(p);
     CHECK(solver->iterate({}).stop == StopReason::converged);
     solver->read(results[i]);

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "solver/colorize.h"
+#include "solver/make_plain_solver.h"
 #include "tests/solver/reference.h"
 
 using namespace handtint;
@@ -64,7 +65,7 @@ float largest_difference(const Chroma& u, const Chroma& v) {
 }
 
 Chroma solve(const Problem& p, const Settings& s, int threads = 0) {
-  auto solver = make_solver(Backend::cpu, threads);
+  auto solver = make_plain_solver(Backend::cpu, threads);
   solver->configure(s);
   solver->load(p);
   REQUIRE(solver->iterate({}).stop == StopReason::converged);
@@ -156,7 +157,7 @@ TEST_CASE("the energy never rises between checkpoints, and ends at the exact min
   for (Model model : {Model::membrane, Model::gtv, Model::full, Model::bilaplacian}) {
     const Problem p = random_problem(60, 50, 21, 100, 12);
     const Settings s = plain(model);
-    auto solver = make_solver(Backend::cpu, 1);
+    auto solver = make_plain_solver(Backend::cpu, 1);
     solver->configure(s);
     solver->load(p);
     double before = energy_of(p, s, {Plane<float>(60, 50), Plane<float>(60, 50)});
@@ -164,7 +165,7 @@ TEST_CASE("the energy never rises between checkpoints, and ends at the exact min
     Report report;
     do {  // A checkpoint is where the edges are reweighted (a majorant touches the energy), or any step if they never
           // are.
-      report = solver->iterate({.milliseconds = 0});
+      report = solver->iterate({.mode = Budget::Mode::interactive, .milliseconds = 0});
       const bool reweighted = report.rounds > rounds;
       rounds = report.rounds;
       if (!reweighted && (model == Model::gtv || model == Model::full)) continue;
@@ -289,7 +290,7 @@ TEST_CASE("a stroke's colour goes to pixels of like traits") {
   CHECK(after.a(199, 40) < 0.5f * after.a(40, 40));
   CHECK(after.a(120, 40) == doctest::Approx(40).epsilon(0.02));
 
-  auto solver = make_solver(Backend::cpu);  // set_prior afterwards is the same
+  auto solver = make_plain_solver(Backend::cpu);  // set_prior afterwards is the same
   Prior prior = std::exchange(p.prior, {});
   solver->load(p);
   solver->iterate({});
@@ -354,7 +355,7 @@ TEST_CASE("two strokes on a ramp: the bilaplacian blends without the membrane's 
 
 TEST_CASE("a warm start after one more stroke gives what a cold start gives") {
   Problem p = random_problem(500, 300, 31, 100, 30);
-  auto warm = make_solver(Backend::cpu);
+  auto warm = make_plain_solver(Backend::cpu);
   warm->load(p);
   CHECK(warm->iterate({}).stop == StopReason::converged);
   HintPatch patch{
@@ -374,7 +375,7 @@ TEST_CASE("a warm start after one more stroke gives what a cold start gives") {
 
 TEST_CASE("the first answer to a stroke comes after a few steps and is nearly the settled one") {
   Problem p = random_problem(700, 500, 5, 1, 6);
-  const auto solver = make_solver(Backend::cpu, 1);
+  const auto solver = make_plain_solver(Backend::cpu, 1);
   solver->load(p);
   while (!solver->iterate(Budget{}).done()) {
   }
@@ -382,7 +383,7 @@ TEST_CASE("the first answer to a stroke comes after a few steps and is nearly th
       {{300, 200, 330, 230}, Plane<float>(30, 30, 40), Plane<float>(30, 30, -30), Plane<float>(30, 30, 100), {}});
   const auto next = [&](Chroma& chroma) {
     Budget at_once;
-    at_once.milliseconds = 0;
+    at_once.mode = Budget::Mode::interactive;
     Report report;
     do report = solver->iterate(at_once);
     while (!report.picture_changed);
@@ -408,7 +409,7 @@ TEST_CASE("hints that change in a rectangle give the bits of hints that were all
   const Rect r{299, 201, 330, 232};
   HintPatch patch{r, Plane<float>(31, 31, 40), Plane<float>(31, 31, -30), Plane<float>(31, 31, 100), {}};
   const auto solved = [](Problem problem, const HintPatch* then) {
-    const auto solver = make_solver(Backend::cpu, 1);
+    const auto solver = make_plain_solver(Backend::cpu, 1);
     solver->load(std::move(problem));
     if (then) solver->apply(*then);
     while (!solver->iterate(Budget{}).done()) {

@@ -84,7 +84,7 @@ type_line() { sleep 0.6; xdotool type --delay 30 "$1"; sleep 0.3; xdotool key Re
 
 # The picture has been solved to the end since the last stroke or change.
 refined() { tail -n 2000 "$work/trace.txt" | grep '^shown' | tail -1 | grep -q ' 1$'; }
-wait_refined() { sleep 0.3; wait_for 60 "the picture is refined" refined; }
+wait_refined() { sleep 0.3; wait_for 120 "the picture is refined" refined; }
 
 # In a window of this size the canvas is what tool strip, top bar, side panel and status line leave.
 canvas_centre() {
@@ -133,7 +133,7 @@ control() {
     $1 == "control" {
       line = $0
       sub(/^control /, "", line)
-      sub(/( -?[0-9]+){4}$/, "", line)
+      sub(/ -?[0-9]+ -?[0-9]+ -?[0-9]+ -?[0-9]+$/, "", line)
       if (line == name) place = $(NF - 3) " " $(NF - 2) " " $(NF - 1) " " $NF
     }
     END { if (place == "" || place == "0 0 0 0") exit 1; print place }' "$work/trace.txt"
@@ -152,13 +152,18 @@ bring_into_view() {
   done
   fail "there is no control '$1'"
 }
-# press NAME [SECONDS]: the middle of the control, then a pause.
-press() {
+# point_at NAME: the cursor to the middle of the control.
+point_at() {
   local place
   bring_into_view "$1"
   place=$(control "$1") || fail "the control '$1' has gone"
-  set -- "$1" "${2:-0.4}" $place
-  xdotool mousemove $((($3 + $5) / 2)) $((($4 + $6) / 2)) sleep 0.2 click 1 sleep "$2"
+  set -- $place
+  xdotool mousemove $((($1 + $3) / 2)) $((($2 + $4) / 2)) sleep 0.2
+}
+# press NAME [SECONDS]: a click on the control, then a pause.
+press() {
+  point_at "$1"
+  xdotool click 1 sleep "${2:-0.4}"
 }
 
 quit_editor() {

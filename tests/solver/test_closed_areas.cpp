@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "solver/layers/parts.h"
+#include "solver/layers/closed_areas.h"
 #include "solver/problem.h"
 
 using namespace handtint;
@@ -55,7 +55,7 @@ TEST_CASE("parts are what a flood fill reaches, numbered by size") {
     for (std::uint8_t& bits : cuts)
       if (random() % 100 < how_many) bits = static_cast<std::uint8_t>(random() % 3 ? 15 : random() % 16);
     const Plane<int> expected = flooded(cuts);
-    const Plane<std::uint8_t> parts = parts_of(cuts);
+    const Plane<std::uint8_t> parts = closed_areas(cuts);
     const int count = 1 + *std::max_element(expected.begin(), expected.end());
     if (count == 1) {
       CHECK(parts.empty());
@@ -82,20 +82,20 @@ TEST_CASE("parts are what a flood fill reaches, numbered by size") {
 TEST_CASE("more parts than numbers: the small ones share the last") {
   Plane<std::uint8_t> cuts(40, 20, 15);  // every pixel by itself
   for (int x = 0; x < 9; ++x) cuts(x, 0) = static_cast<std::uint8_t>(15 & ~cut_east);
-  const Plane<std::uint8_t> parts = parts_of(cuts);
+  const Plane<std::uint8_t> parts = closed_areas(cuts);
   CHECK(parts(5, 0) == 0);
   CHECK(parts(9, 0) == 0);
-  CHECK(parts(39, 19) == most_parts - 1);
+  CHECK(parts(39, 19) == most_areas - 1);
 }
 
 TEST_CASE("at a smaller size a pixel has the part of all under it, or is mixed") {
   Plane<std::uint8_t> parts(7, 5);
   for (int y = 0; y < 5; ++y)
     for (int x = 3; x < 7; ++x) parts(x, y) = 2;
-  const Plane<std::uint8_t> small = shrink_parts(parts, 4, 3);
+  const Plane<std::uint8_t> small = shrink_areas(parts, 4, 3);
   CHECK(small(0, 0) == 0);
-  CHECK(small(1, 1) == mixed_part);
+  CHECK(small(1, 1) == mixed_area);
   CHECK(small(2, 2) == 2);
   CHECK(small(3, 2) == 2);
-  CHECK(shrink_parts(parts, 7, 5) == parts);
+  CHECK(shrink_areas(parts, 7, 5) == parts);
 }

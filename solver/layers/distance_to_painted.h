@@ -13,17 +13,18 @@
 
 namespace handtint {
 
-class Unlikeness {
+class DistanceToPainted {
  public:
-  // `traits` as in Prior, for a photo of that size; empty planes: at() is 0 everywhere.
-  Unlikeness() = default;
-  Unlikeness(std::array<Plane<float>, 3> traits, int photo_width, int photo_height);
+  // `traits` as in Prior, for a photo of that size; empty planes: unlikeness() is 0 everywhere.
+  DistanceToPainted() = default;
+  DistanceToPainted(std::array<Plane<float>, 3> traits, int photo_width, int photo_height);
 
-  // The hints inside a rectangle of the photo are new. `strength` is the whole photo's. True if at() has changed.
+  // The hints inside a rectangle of the photo are new. `strength` is the whole photo's. True if unlikeness() has
+  // changed.
   bool update(const Plane<float>& strength, const Rect& changed);
 
   // 0 = like something that was painted .. 1 = like nothing that was, or nothing was. Cells in row order.
-  float at(std::size_t cell) const;
+  float unlikeness(std::size_t cell) const;
 
  private:
   void compare_with(std::size_t painted);
@@ -35,7 +36,7 @@ class Unlikeness {
 };
 
 // The prior of a deviation from a coat: none is wanted, as firmly as the coat was trusted, and more so where it shows
-// something unlike all that was painted. `unlikeness` has the prior's cells.
-Prior pull_to_none(Prior prior, const Unlikeness& unlikeness);
+// something unlike all that was painted. `distance` has the prior's cells.
+Prior pull_to_none(Prior prior, const DistanceToPainted& distance);
 
 }  // namespace handtint

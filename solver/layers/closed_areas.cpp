@@ -1,4 +1,4 @@
-#include "solver/layers/parts.h"
+#include "solver/layers/closed_areas.h"
 
 #include <algorithm>
 #include <numeric>
@@ -34,7 +34,7 @@ class Runs {
     for (int y = 0; y + 1 < cuts.height(); ++y) join_with_next(y);
   }
 
-  // Calls f(y, run, number of its part's first run).
+  // Calls f(y, run, number of its area's first run).
   template <class F>
   void each(F&& f) {
     for (int y = 0; y < cuts_.height(); ++y)
@@ -94,39 +94,39 @@ class Runs {
 
 }  // namespace
 
-Plane<std::uint8_t> parts_of(const Plane<std::uint8_t>& cuts) {
+Plane<std::uint8_t> closed_areas(const Plane<std::uint8_t>& cuts) {
   if (cuts.empty()) return {};
   Runs runs(cuts);
   std::vector<std::int64_t> pixels(runs.count());
-  runs.each([&](int, const Run& run, int part) { pixels[part] += run.end - run.begin; });
-  std::vector<int> parts;
+  runs.each([&](int, const Run& run, int area) { pixels[area] += run.end - run.begin; });
+  std::vector<int> areas;
   for (std::size_t i = 0; i < pixels.size(); ++i)
-    if (pixels[i] > 0) parts.push_back(static_cast<int>(i));
-  if (parts.size() < 2) return {};
-  std::stable_sort(parts.begin(), parts.end(), [&](int p, int q) { return pixels[p] > pixels[q]; });
+    if (pixels[i] > 0) areas.push_back(static_cast<int>(i));
+  if (areas.size() < 2) return {};
+  std::stable_sort(areas.begin(), areas.end(), [&](int p, int q) { return pixels[p] > pixels[q]; });
   std::vector<std::uint8_t> number(pixels.size());
-  for (std::size_t i = 0; i < parts.size(); ++i)
-    number[parts[i]] = static_cast<std::uint8_t>(std::min<std::size_t>(i, most_parts - 1));
+  for (std::size_t i = 0; i < areas.size(); ++i)
+    number[areas[i]] = static_cast<std::uint8_t>(std::min<std::size_t>(i, most_areas - 1));
   Plane<std::uint8_t> result(cuts.width(), cuts.height());
-  runs.each([&](int y, const Run& run, int part) {
-    std::fill(result.row(y) + run.begin, result.row(y) + run.end, number[part]);
+  runs.each([&](int y, const Run& run, int area) {
+    std::fill(result.row(y) + run.begin, result.row(y) + run.end, number[area]);
   });
   return result;
 }
 
-Plane<std::uint8_t> shrink_parts(const Plane<std::uint8_t>& parts, int width, int height) {
+Plane<std::uint8_t> shrink_areas(const Plane<std::uint8_t>& areas, int width, int height) {
   Plane<std::uint8_t> small(width, height);
   int step = 1;
-  while ((parts.width() + step - 1) / step > width || (parts.height() + step - 1) / step > height) step *= 2;
+  while ((areas.width() + step - 1) / step > width || (areas.height() + step - 1) / step > height) step *= 2;
   for (int y = 0; y < height; ++y) {
-    const int y0 = y * step, y1 = std::min(y0 + step, parts.height());
+    const int y0 = y * step, y1 = std::min(y0 + step, areas.height());
     for (int x = 0; x < width; ++x) {
-      const int x0 = x * step, x1 = std::min(x0 + step, parts.width());
-      std::uint8_t part = parts(x0, y0);
-      for (int v = y0; v < y1 && part != mixed_part; ++v)
-        if (std::any_of(parts.row(v) + x0, parts.row(v) + x1, [&](auto other) { return other != part; }))
-          part = mixed_part;
-      small(x, y) = part;
+      const int x0 = x * step, x1 = std::min(x0 + step, areas.width());
+      std::uint8_t area = areas(x0, y0);
+      for (int v = y0; v < y1 && area != mixed_area; ++v)
+        if (std::any_of(areas.row(v) + x0, areas.row(v) + x1, [&](auto other) { return other != area; }))
+          area = mixed_area;
+      small(x, y) = area;
     }
   }
   return small;

@@ -1,8 +1,10 @@
-#include "solver/layers/unlikeness.h"
+#include "solver/layers/distance_to_painted.h"
 
 #include <algorithm>
 #include <limits>
 #include <utility>
+
+#include "solver/prior_weights.h"
 
 namespace handtint {
 namespace {
@@ -11,9 +13,6 @@ constexpr float nothing_painted = std::numeric_limits<float>::max();
 
 // At this distance a cell counts as half unlike (found on dev photos, by figures and by eye).
 constexpr float half_unlike = 3.5f;
-
-// The pull to the coat where it shows something unlike all that was painted, against where it shows the like.
-constexpr float unlike_firmness = 20;
 
 // Cell c of `cells` covers the pixels p with p * cells / pixels == c: the first of them.
 int first_pixel(int cell, int cells, int pixels) {
@@ -26,14 +25,14 @@ int cell_of(int pixel, int cells, int pixels) {
 
 }  // namespace
 
-Unlikeness::Unlikeness(std::array<Plane<float>, 3> traits, int photo_width, int photo_height)
+DistanceToPainted::DistanceToPainted(std::array<Plane<float>, 3> traits, int photo_width, int photo_height)
     : traits_(std::move(traits)),
       photo_width_(photo_width),
       photo_height_(photo_height),
       painted_(traits_[0].size()),
       distance2_(traits_[0].size(), nothing_painted) {}
 
-bool Unlikeness::update(const Plane<float>& strength, const Rect& changed) {
+bool DistanceToPainted::update(const Plane<float>& strength, const Rect& changed) {
   if (distance2_.empty() || changed.empty()) return false;
   const int width = traits_[0].width(), height = traits_[0].height();
   std::vector<std::size_t> fresh;
@@ -63,7 +62,7 @@ bool Unlikeness::update(const Plane<float>& strength, const Rect& changed) {
   return !fresh.empty();
 }
 
-void Unlikeness::compare_with(std::size_t painted) {
+void DistanceToPainted::compare_with(std::size_t painted) {
   const float *first = traits_[0].data(), *second = traits_[1].data(), *third = traits_[2].data();
   const float f = first[painted], s = second[painted], t = third[painted];
   for (std::size_t i = 0; i < distance2_.size(); ++i) {
@@ -72,17 +71,17 @@ void Unlikeness::compare_with(std::size_t painted) {
   }
 }
 
-float Unlikeness::at(std::size_t cell) const {
+float DistanceToPainted::unlikeness(std::size_t cell) const {
   if (distance2_.empty()) return 0;
   const float d2 = std::min(distance2_[cell], 1e6f) / (half_unlike * half_unlike);
   return d2 * d2 / (1 + d2 * d2);
 }
 
-Prior pull_to_none(Prior prior, const Unlikeness& unlikeness) {
+Prior pull_to_none(Prior prior, const DistanceToPainted& distance) {
   std::fill(prior.a.begin(), prior.a.end(), 0.0f);
   std::fill(prior.b.begin(), prior.b.end(), 0.0f);
   for (std::size_t cell = 0; cell < prior.weight.size(); ++cell)
-    prior.weight.data()[cell] *= 1 + (unlike_firmness - 1) * unlikeness.at(cell);
+    prior.weight.data()[cell] *= 1 + (prior_weights::unlike_painted - 1) * distance.unlikeness(cell);
   return prior;
 }
 

@@ -10,7 +10,8 @@
 
 #include "solver/colorize.h"
 #include "solver/layers/coated_solver.h"
-#include "solver/layers/limited_solver.h"
+#include "solver/layers/layered_solver.h"
+#include "solver/make_plain_solver.h"
 
 using namespace handtint;
 
@@ -127,7 +128,7 @@ HintPatch only_regions(std::vector<RegionPatch> regions) {
 
 Chroma solved(Solver& solver) {
   for (int i = 0; i < 10000; ++i)
-    if (solver.iterate({.milliseconds = 5}).done()) break;
+    if (solver.iterate({.mode = Budget::Mode::interactive, .milliseconds = 5}).done()) break;
   Chroma chroma;
   solver.read(chroma);
   return chroma;
@@ -164,7 +165,7 @@ class ShowingSolver final : public Solver {
   Report iterate(const Budget& budget) override { return solver_->iterate(budget); }
   double energy() const override { return solver_->energy(); }
   void read(Chroma& chroma) const override { solver_->read(chroma); }
-  std::shared_ptr<ScreenPicture> show(const ScreenWish&) override { return std::make_shared<Picture>(); }
+  std::shared_ptr<ScreenPicture> show(const ScreenRequest&) override { return std::make_shared<Picture>(); }
 
  private:
   struct Picture final : ScreenPicture {
@@ -172,7 +173,7 @@ class ShowingSolver final : public Solver {
     const numerics::ScreenCode* codes() override { return &code; }
     numerics::ScreenCode code{};
   };
-  std::unique_ptr<Solver> solver_ = make_solver(Backend::cpu);
+  std::unique_ptr<Solver> solver_ = make_plain_solver(Backend::cpu);
 };
 
 }  // namespace
@@ -180,8 +181,8 @@ class ShowingSolver final : public Solver {
 TEST_CASE("a device shows the picture as long as no region lies over it") {
   Problem problem = bare();
   paint(problem, dab, 40, 30);
-  const auto solver = make_limited_solver([] { return std::make_unique<ShowingSolver>(); });
-  const ScreenWish wish{{0, 0, width, height}};
+  const auto solver = make_layered_solver([] { return std::make_unique<ShowingSolver>(); }, 1);
+  const ScreenRequest wish{{0, 0, width, height}};
   solver->load(problem);
   solved(*solver);
   CHECK(solver->show(wish));
@@ -201,7 +202,8 @@ TEST_CASE("without regions it is the coated solver, bit for bit") {
     Problem problem = bare();
     if (coated) problem.prior = coat();
     paint(problem, dab, 40, 30);
-    const auto limited = make_limited_solver(Backend::cpu), plain = make_coated_solver(Backend::cpu);
+    const auto limited = make_solver(Backend::cpu),
+               plain = make_coated_solver([] { return make_plain_solver(Backend::cpu); }, 0);
     limited->load(problem);
     plain->load(problem);
     const Chroma p = solved(*limited), q = solved(*plain);
@@ -263,19 +265,19 @@ TEST_CASE("strokes given one by one end in the same picture as all at once, what
     CAPTURE(coated);
     Problem problem = bare();
     if (coated) problem.prior = coat();
-    const auto live = make_limited_solver(Backend::cpu);
+    const auto live = make_solver(Backend::cpu);
     live->load(problem);
     const Chroma before = solved(*live);
 
     RegionPatch lasso = region();
     paint(lasso, {150, 120, 160, 130}, -20, 40);
     live->apply(only_regions({lasso}));
-    live->iterate({.milliseconds = 0});
+    live->iterate({.mode = Budget::Mode::interactive, .milliseconds = 0});
     for (int x = dab.x0; x < dab.x1; x += 4) {  // a stroke in pieces, faster than the solver
       const Rect piece{x, dab.y0, x + 4, dab.y1};
       paint(lasso, piece, 45, 35);
       live->apply(only_regions({part_of(lasso, piece)}));
-      live->iterate({.milliseconds = 0});
+      live->iterate({.mode = Budget::Mode::interactive, .milliseconds = 0});
     }
     paint(problem, {20, 300, 40, 320}, -30, -20);  // and one without a limit
     HintPatch unlimited{{20, 300, 40, 320}, {20, 20, -30}, {20, 20, -20}, {20, 20, 100}, {}};
@@ -356,7 +358,7 @@ TEST_CASE("of regions that overlap the last lies on top") {
   CHECK(picture.b(200, 200) < -35);
   CHECK(std::abs(picture.a(200, 200)) < 3);
   CHECK(std::abs(picture.a(300, 100)) + std::abs(picture.b(300, 100)) == 0);
-  const auto live = make_limited_solver(Backend::cpu);
+  const auto live = make_solver(Backend::cpu);
   live->load(problem);
   solved(*live);
   RegionPatch first, second;
@@ -370,7 +372,7 @@ TEST_CASE("a hand that paints in a region of a large photo gets a small picture 
   Problem problem;
   problem.lightness = Plane<float>(1600, 1200, 50);
   problem.hint_a = problem.hint_b = problem.hint_strength = Plane<float>(1600, 1200);
-  const auto solver = make_limited_solver(Backend::cpu);
+  const auto solver = make_solver(Backend::cpu);
   solver->load(problem);
   solved(*solver);
   RegionPatch lasso = region(3, {300, 200, 400, 260}, problem.lightness, [](int, int) { return true; });
@@ -378,7 +380,7 @@ TEST_CASE("a hand that paints in a region of a large photo gets a small picture 
     paint(lasso, {x, 220, x + 10, 230}, 40, 0);
     solver->apply(only_regions({lasso}));
     Report report;
-    do report = solver->iterate({.milliseconds = 0});
+    do report = solver->iterate({.mode = Budget::Mode::interactive, .milliseconds = 0});
     while (!report.picture_changed);
     CHECK(report.solved_width < 500);
     Chroma glance;
@@ -399,14 +401,14 @@ TEST_CASE(
     Problem problem = bare();
     if (coated) problem.prior = coat();
     paint(problem, {20, 20, 60, 60}, -40, 0);
-    const auto solver = make_limited_solver(Backend::cpu);
+    const auto solver = make_solver(Backend::cpu);
     solver->load(problem);
     const Chroma before = solved(*solver);
     solver->apply(only_regions({region()}));
-    Report report = solver->iterate({.milliseconds = 0});
+    Report report = solver->iterate({.mode = Budget::Mode::interactive, .milliseconds = 0});
     CHECK(report.picture_changed);
     CHECK_FALSE(report.done());
-    while (!report.done()) report = solver->iterate({.milliseconds = 0});
+    while (!report.done()) report = solver->iterate({.mode = Budget::Mode::interactive, .milliseconds = 0});
     CHECK(report.picture_changed);
     Chroma chroma;
     solver->read(chroma);
@@ -425,11 +427,11 @@ TEST_CASE(
 
 TEST_CASE("a patch that changes nothing has its answer too") {
   Problem problem = bare();
-  const auto solver = make_limited_solver(Backend::cpu);
+  const auto solver = make_solver(Backend::cpu);
   solver->load(problem);
   solved(*solver);
   solver->apply(only_regions({}));
-  const Report report = solver->iterate({.milliseconds = 0});
+  const Report report = solver->iterate({.mode = Budget::Mode::interactive, .milliseconds = 0});
   CHECK(report.picture_changed);
   CHECK(report.done());
 }
@@ -460,7 +462,7 @@ TEST_CASE("regions that do not fit are refused") {
   problem.regions[0].hint_a = Plane<float>(3, 3);
   CHECK_THROWS_AS(validate(problem), std::invalid_argument);
   problem.regions.clear();
-  const auto solver = make_limited_solver(Backend::cpu);
+  const auto solver = make_solver(Backend::cpu);
   solver->load(problem);
   RegionPatch wrong = region();
   wrong.mask = {};
@@ -471,12 +473,12 @@ TEST_CASE("cancelled while a region is solved it says so, and its progress never
   Problem problem = bare();
   problem.regions = {region()};
   paint(problem.regions[0], dab, 45, 35);
-  const auto solver = make_limited_solver(Backend::cpu);
+  const auto solver = make_solver(Backend::cpu);
   solver->load(problem);
   float last = 0;
   bool fell = false;
   for (int i = 0; i < 10000; ++i) {
-    const Report report = solver->iterate({.milliseconds = 1});
+    const Report report = solver->iterate({.mode = Budget::Mode::interactive, .milliseconds = 1});
     fell |= report.progress < last;
     last = report.progress;
     if (report.done()) break;
@@ -487,7 +489,7 @@ TEST_CASE("cancelled while a region is solved it says so, and its progress never
   paint(problem.regions[0], {200, 150, 210, 160}, 0, 20);
   solver->apply(only_regions(problem.regions));
   Report report;
-  do report = solver->iterate({.milliseconds = 1});
+  do report = solver->iterate({.mode = Budget::Mode::interactive, .milliseconds = 1});
   while (!report.done());
   CHECK(report.solve_ms > 0);
   const std::chrono::duration<double, std::milli> all = std::chrono::steady_clock::now() - start;
