@@ -34,10 +34,10 @@ Colouring::Colouring(const Sitting& sitting, const Brush& brush, const Preferenc
       wake_up_(std::move(wake_up)),
       predictions_(sitting, messages, std::move(network), wake_up_),
       picture_coat_(sitting, messages, wake_up_) {
-  make_solver();
+  start_solver();
 }
 
-void Colouring::make_solver() {
+void Colouring::start_solver() {
   solver_ = std::make_unique<SolverThread>([backend = chosen_backend(preferences_)] { return make_solver(backend); },
                                            wake_up_);
   if (transfer_ != PictureTransfer::copied) solver_->set_transfer(transfer_);
@@ -90,7 +90,7 @@ void Colouring::forget() {
 }
 
 void Colouring::restart() {
-  make_solver();
+  start_solver();
   if (!sitting_.has_document()) return;
   first_revision_ = ++revision_;
   Problem problem = make_problem(sitting_.photo(), sitting_.document().state(), wanted_prior());

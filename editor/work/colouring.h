@@ -62,7 +62,7 @@ class Colouring {
   void send_patch(const Change& change);
 
  private:
-  void make_solver();
+  void start_solver();
   CoatSource known_coat() const;  // what the screen's coat is made of; null if that is not there yet
   Prior wanted_prior() const;
 
