@@ -28,6 +28,7 @@ void ReferencePanel::take_loaded(WindowState& state) {
   texture_.upload_rows(0, reference_.height, reference_.rgba.data());
   state.textures_changed = true;
   scroll_to_it_ = true;
+  state.pace.settle();  // scrolling takes a frame more
 }
 
 void ReferencePanel::section(WindowState& state, const ChooseColour& choose) {

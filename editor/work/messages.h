@@ -24,7 +24,6 @@ class Messages {
  public:
   void tell(std::string text, bool problem = false) { notices_.push_back({std::move(text), problem}); }
   std::vector<Notice> take() { return std::exchange(notices_, {}); }
-  bool empty() const { return notices_.empty(); }
 
  private:
   std::vector<Notice> notices_;
