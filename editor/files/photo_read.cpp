@@ -56,7 +56,7 @@ class PhotoBuilder {
 
  private:
   void place(bool coloured, const std::uint16_t* alpha, int y0, int rows) {
-    upright_.place(L_.data(), y0, rows, photo_.lightness);
+    upright_.place(L_.data(), y0, rows, photo_.lightness.edit());
     if (coloured && photo_.a.empty()) {
       photo_.a = Plane<float>(upright_.width(), upright_.height());
       photo_.b = Plane<float>(upright_.width(), upright_.height());

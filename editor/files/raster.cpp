@@ -2,19 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cmath>
 #include <string_view>
 
+#include "editor/files/paths.h"
+
 namespace handtint {
 namespace {
-
-std::string lower_extension(const std::filesystem::path& path) {
-  std::string extension = path.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return std::tolower(c); });
-  return extension;
-}
 
 // Formats that people have and this program does not read, by their first bytes.
 std::string unreadable_format(std::string_view head) {
@@ -95,7 +89,7 @@ std::unique_ptr<RasterReader> open_raster(ByteStream stream, const ReadOptions& 
   if (head.starts_with("BM") && head.size() > 14) return open_bmp(std::move(stream), options);
   if (head.size() > 2 && head[0] == 'P' && head[1] >= '1' && head[1] <= '6')
     return open_pnm(std::move(stream), options);
-  const std::string extension = lower_extension(stream.name());
+  const std::string extension = lower_case_extension(stream.name());
   if (extension == ".tga" || extension == ".vda" || extension == ".icb" || extension == ".vst")
     return open_tga(std::move(stream), options);
   if (!stream.failure().empty()) throw FileError(stream.name(), stream.failure());

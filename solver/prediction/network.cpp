@@ -4,7 +4,6 @@
 #include <cmath>
 #include <cstdint>
 #include <cstring>
-#include <fstream>
 #include <span>
 #include <sstream>
 #include <stdexcept>
@@ -18,7 +17,7 @@
 namespace handtint {
 
 struct Network::Parts {
-  std::filesystem::path file;
+  std::string file;
   Contract contract;
   int fixed_width = 0, fixed_height = 0;  // 0 = the file takes any size
   std::string_view runner_name;
@@ -36,12 +35,21 @@ constexpr int longest_side = 1536;
 // A cell counts as hinted when this share of it is covered by strokes.
 constexpr float least_coverage = 0.15f;
 
-std::string read_file(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw std::runtime_error(path.string() + ": cannot be opened");
-  std::ostringstream bytes;
-  bytes << file.rdbuf();
-  return std::move(bytes).str();
+std::string must_read(const std::string& file, const ReadFile& read) {
+  std::optional<std::string> bytes = read(file);
+  if (!bytes) throw std::runtime_error(file + ": cannot be opened");
+  return std::move(*bytes);
+}
+
+// The folder of a file, with its slash; empty if there is none.
+std::string folder_of(const std::string& file) {
+  return file.substr(0, file.rfind('/') + 1);
+}
+
+// The file beside it whose name has another ending.
+std::string with_ending(const std::string& file, const std::string& ending) {
+  const std::size_t dot = file.rfind('.');
+  return (dot == std::string::npos || dot < folder_of(file).size() ? file : file.substr(0, dot)) + ending;
 }
 
 // --- sizes
@@ -129,10 +137,9 @@ struct Reference {
   Tensor input, output;
 };
 
-Reference read_reference(const std::filesystem::path& path) {
-  const std::string bytes = read_file(path);
+Reference reference_of(const std::string& file, const std::string& bytes) {
   std::array<std::int32_t, 8> sizes{};
-  const auto damaged = [&] { return std::runtime_error(path.string() + ": the stored reference answer is damaged"); };
+  const auto damaged = [&] { return std::runtime_error(file + ": the stored reference answer is damaged"); };
   if (bytes.size() < sizeof sizes) throw damaged();
   std::memcpy(sizes.data(), bytes.data(), sizeof sizes);
   for (std::int32_t size : sizes)
@@ -184,26 +191,14 @@ std::string why_no_network() {
   return "no network can be run: " + reasons;
 }
 
-std::filesystem::path shipped_network() {
-  namespace fs = std::filesystem;
-  std::error_code error;
-  const fs::path program = fs::read_symlink("/proc/self/exe", error);
-  const fs::path installed = program.parent_path().parent_path() / "share/handtint/network/colornet.onnx";
-  const fs::path built = fs::path(HANDTINT_NETWORK_FOLDER) / "colornet.onnx";
-  for (const fs::path& file : {installed, built})
-    if (fs::exists(file, error)) return file;
-  throw std::runtime_error("the network that comes with Handtint is not there: looked for " + installed.string() +
-                           " and " + built.string() + "; install it, or name one with --network FILE");
-}
-
 Network::Network(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Network::Network(Network&&) noexcept = default;
 Network& Network::operator=(Network&&) noexcept = default;
 Network::~Network() = default;
 
-Network Network::load(const std::filesystem::path& file, std::string_view runner) {
+Network Network::load(const std::string& file, const ReadFile& read, std::string_view runner) {
   if (const std::string reason = why_no_network(); !reason.empty()) throw std::runtime_error(reason);
-  const std::string bytes = read_file(file);
+  const std::string bytes = must_read(file, read);
   auto parts = std::make_unique<Parts>();
   parts->file = file;
   OnnxSummary summary;
@@ -213,22 +208,23 @@ Network Network::load(const std::filesystem::path& file, std::string_view runner
     if (summary.inputs.size() != 1)
       throw std::runtime_error("has " + std::to_string(summary.inputs.size()) +
                                " inputs; networks with one are understood");
-    const std::filesystem::path description = std::filesystem::path(file).replace_extension(".json");
-    if (std::filesystem::exists(description)) {
-      parts->contract = contract_from_json(read_file(description));
-      if (!parts->contract.reference_file.empty())
-        reference = read_reference(file.parent_path() / parts->contract.reference_file);
+    if (const std::optional<std::string> description = read(with_ending(file, ".json"))) {
+      parts->contract = contract_from_json(*description);
+      if (!parts->contract.reference_file.empty()) {
+        const std::string stored = folder_of(file) + parts->contract.reference_file;
+        reference = reference_of(stored, must_read(stored, read));
+      }
     } else {
       parts->contract = contract_from_shapes(summary);
     }
   } catch (const std::runtime_error& error) {
-    throw std::runtime_error(file.string() + ": " + error.what());
+    throw std::runtime_error(file + ": " + error.what());
   }
 
   const TensorInfo& input = summary.inputs.front();
   if (input.shape.size() != 4 || (input.shape[1] > 0 && input.shape[1] != parts->contract.input_channels()))
-    throw std::runtime_error(file.string() + ": its input does not take " +
-                             std::to_string(parts->contract.input_channels()) + " planes, as its contract says");
+    throw std::runtime_error(file + ": its input does not take " + std::to_string(parts->contract.input_channels()) +
+                             " planes, as its contract says");
   parts->fixed_height = static_cast<int>(std::clamp<std::int64_t>(input.shape[2], 0, 4096));
   parts->fixed_width = static_cast<int>(std::clamp<std::int64_t>(input.shape[3], 0, 4096));
 
@@ -245,7 +241,7 @@ Network Network::load(const std::filesystem::path& file, std::string_view runner
       refusals += (refusals.empty() ? "" : "; ") + std::string(kind.name) + ": " + error.what();
     }
   }
-  throw std::runtime_error(file.string() + ": no runner takes it (" + refusals + ")");
+  throw std::runtime_error(file + ": no runner takes it (" + refusals + ")");
 }
 
 NetworkInput Network::reduce(const Problem& problem) const {
@@ -284,12 +280,13 @@ Prediction Network::predict(const NetworkInput& question, std::stop_token stop) 
     if (prediction.traits[0].empty()) prediction.traits = traits_of(prediction);
     return prediction;
   } catch (const std::runtime_error& error) {
-    throw std::runtime_error(parts_->file.string() + ": " + error.what());
+    throw std::runtime_error(parts_->file + ": " + error.what());
   }
 }
 
 std::string Network::description() const {
-  return parts_->file.filename().string() + ": " + parts_->contract.name + ", on " + std::string(parts_->runner_name);
+  return parts_->file.substr(folder_of(parts_->file).size()) + ": " + parts_->contract.name + ", on " +
+         std::string(parts_->runner_name);
 }
 
 }  // namespace handtint
