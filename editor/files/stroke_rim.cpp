@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace handtint {
@@ -238,6 +239,9 @@ class Support {
 }  // namespace
 
 void remove_rims(StrokeMask& mask, const Plane<Rgb8>& background, bool lossy) {
+  // What covers nearly everything is a picture itself, and no strokes.
+  const auto drawn = std::count(mask.drawn.begin(), mask.drawn.end(), std::uint8_t{1});
+  if (10 * static_cast<std::size_t>(drawn) > 9 * mask.drawn.size()) return;
   const Plane<std::uint8_t> rim = lossy ? Support(mask, background).rim() : Coverage(mask, background).rim();
   for (std::size_t i = 0; i < rim.size(); ++i)
     if (rim.data()[i]) {

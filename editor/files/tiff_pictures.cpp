@@ -30,9 +30,7 @@ class Pictures {
  public:
   explicit Pictures(TIFF* file) : file_(file) {
     std::uint8_t* version = nullptr;
-    std::uint16_t count = 0;
-    raw_ = TIFFGetField(file_, TIFFTAG_DNGVERSION, &version) == 1 ||
-           TIFFGetField(file_, TIFFTAG_DNGVERSION, &count, &version) == 1;
+    raw_ = TIFFGetField(file_, TIFFTAG_DNGVERSION, &version) == 1;
     do {
       add();
       add_offsets_below();

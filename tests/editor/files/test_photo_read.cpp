@@ -293,7 +293,7 @@ TEST_CASE("every orientation comes upright") {
       Photo small;
       small.lightness = Plane<float>(large.width() / 8, large.height() / 8);
       for (int y = 0; y < small.height(); ++y)
-        for (int x = 0; x < small.width(); ++x) small.lightness(x, y) = large.lightness(8 * x + 4, 8 * y + 4);
+        for (int x = 0; x < small.width(); ++x) small.lightness.edit()(x, y) = large.lightness(8 * x + 4, 8 * y + 4);
       CHECK(text_of(small) == upright[orientation]);
     }
   }
