@@ -11,6 +11,7 @@
 #include "editor/cli/named_option.h"
 #include "editor/cli/progress_bar.h"
 #include "editor/cli/report_file.h"
+#include "editor/cli/standard_streams.h"
 #include "editor/document/session.h"
 
 namespace handtint {
@@ -25,7 +26,10 @@ constexpr const char* examples =
     "OUT,\n"
     "MASK and FILE are folders too, and what belongs together has the same name. Photographs without strokes are "
     "passed\n"
-    "over; one that fails is reported, the others go on, and the exit code is 1.\n"
+    "over; one that fails is reported, the others go on, and the exit code is 1. A session in the folder is coloured "
+    "as\n"
+    "it says, instead of a photograph of its name; strokes from MASK come before both.\n"
+    "PHOTO, MASK and OUT may be -: standard input (one of them), and standard output (a PNG).\n"
     "\n"
     "Examples:\n"
     "  handtint colorize photo.jpg --strokes strokes.png -o colour.png\n"
@@ -33,6 +37,8 @@ constexpr const char* examples =
     "  handtint colorize photo.jpg --prior other-tool.png --strokes corrections.png -o colour.jpg\n"
     "  handtint colorize photo.png --strokes marked.bmp --mask-format levin -o colour.png\n"
     "  handtint colorize scans/ --strokes strokes/ -o coloured/ --jobs 4\n"
+    "  handtint colorize archive/ -o coloured/ --recursive --resume\n"
+    "  scan | handtint colorize - -o - | display\n"
     "  handtint colorize portrait.handtint -o colour.tif\n";
 
 constexpr Model models[] = {Model::full, Model::gtv, Model::membrane, Model::bilaplacian};
@@ -40,6 +46,7 @@ constexpr Backend backends[] = {Backend::automatic, Backend::cpu, Backend::cuda}
 
 struct Request {
   ColorizeJob job;
+  FolderSearch search;
   int at_a_time = 1;
   fs::path report;
   bool quiet = false;
@@ -63,7 +70,7 @@ void add_options(CLI::App* command, Request& request) {
   command
       ->add_option("--prior-weight", job.prior_weight,
                    "How firmly the first coat holds: 1e-5 a hint, 1e-2 hard to change (default: 3e-4)")
-      ->check(CLI::Range(min_picture_weight, max_picture_weight))
+      ->check(a_number(min_picture_weight, max_picture_weight))
       ->type_name("W");
   command
       ->add_option("--protect", job.protect, "A black-on-white region that keeps the photograph's own colour (PiMask)")
@@ -86,6 +93,7 @@ void add_options(CLI::App* command, Request& request) {
     command
         ->add_option_function<float>(
             flag, [&settings, dial](float value) { settings.dials.emplace_back(dial.value, value); }, words)
+        ->check(a_number(dial.low, dial.high))
         ->group(look)
         ->type_name("X");
   }
@@ -103,6 +111,12 @@ void add_options(CLI::App* command, Request& request) {
   command->add_option("--jobs", request.at_a_time, "Photographs of a folder at a time (default: 1)")
       ->check(CLI::Range(1, 1024))
       ->type_name("N")
+      ->group(running);
+  command->add_flag("--recursive", request.search.recursive, "Of a folder, take the folders inside it too")
+      ->group(running);
+  command
+      ->add_flag("--resume", request.search.resume,
+                 "Of a folder, pass over what an earlier run has finished and nobody has changed since")
       ->group(running);
   command->add_option("--report", request.report, "Write sizes, times, iterations and memory as JSON")
       ->type_name("FILE.json")
@@ -153,8 +167,8 @@ Exit colorize_photo(const Request& request) {
     if (!result.network.empty()) std::printf("first coat: %s\n", result.network.c_str());
     std::printf("%s: %dx%d, %.2f s\n", job.output.c_str(), result.photo.width, result.photo.height,
                 result.total_ms / 1000);
-    for (const std::string& note : result.notes) complain(note);
   }
+  for (const std::string& note : result.notes) complain(note);
   return Exit::done;
 }
 
@@ -168,7 +182,7 @@ Exit colorize_folder(Request request) {
     throw UsageError("photographs and strokes have the same names, so they cannot lie in the same folder " +
                      job.photo.string());
 
-  const FolderPlan plan = plan_folder(job);
+  const FolderPlan plan = plan_folder(job, request.search);
   std::error_code error;
   fs::create_directories(job.output, error);
   if (error) throw FileError(job.output, "cannot be made a folder (" + error.message() + ")");
@@ -187,7 +201,12 @@ void add_colorize_command(CLI::App& app, Run& run) {
     run = [request] {
       require_sense(*request);
       require_usable(request->job.backend);
-      return fs::is_directory(request->job.photo) ? colorize_folder(*request) : colorize_photo(*request);
+      ColorizeJob& job = request->job;
+      if (fs::is_directory(job.photo)) return colorize_folder(*request);
+      if (request->search.recursive || request->search.resume)
+        throw UsageError("--recursive and --resume are for folders, and " + job.photo.string() + " is none");
+      return with_streams({&job.photo, &job.strokes, &job.prior, &job.protect}, job.output, request->quiet,
+                          [&] { return colorize_photo(*request); });
     };
   });
 }

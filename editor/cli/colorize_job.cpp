@@ -34,6 +34,25 @@ struct Work {
   DocumentState state;
 };
 
+// A mask that can be read, but hardly as it was meant.
+void note_doubts(const fs::path& file, const MaskReading& reading, ColorizeResult& result) {
+  const auto note = [&](const std::string& words) { result.notes.push_back(file.string() + ": " + words); };
+  const auto drawn = static_cast<std::int64_t>(result.strokes.drawn_pixels);
+  if (drawn > 0 && reading.faint > drawn)
+    note("most of what is painted is less than half opaque and counts as nothing; make that layer opaque");
+  constexpr std::uint8_t white = 250;
+  const StrokeMask& mask = reading.mask;
+  std::int64_t whites = 0;
+  for (std::size_t i = 0; i < mask.drawn.size(); ++i) {
+    const Rgb8 c = mask.colour.data()[i];
+    whites += mask.drawn.data()[i] && c.r >= white && c.g >= white && c.b >= white;
+  }
+  if (2 * whites > static_cast<std::int64_t>(mask.drawn.size()))
+    note(
+        "is mostly white, and white is a colour like any other: it makes the photograph grey there; paint on "
+        "transparency or on black");
+}
+
 StrokeMask read_strokes(const ColorizeJob& job, const Photo& photo, ColorizeResult& result) {
   MaskReading reading = read_stroke_mask(job.strokes, {job.mask_format, &photo, job.fit});
   result.found = reading.found;
@@ -41,6 +60,9 @@ StrokeMask read_strokes(const ColorizeJob& job, const Photo& photo, ColorizeResu
   if (!reading.region.empty())
     throw FileError(job.strokes,
                     "is a region without colours (a PiMask); give it with --protect to keep that part as it is");
+  note_doubts(job.strokes, reading, result);
+  if (result.strokes.drawn_pixels == 0 && reading.faint > 0)
+    throw FileError(job.strokes, "holds strokes that are less than half opaque; make their layer opaque");
   if (result.strokes.drawn_pixels == 0 && job.prior.empty())
     throw FileError(job.strokes, "holds no strokes; paint at least one, or give a first coat with --prior");
   if (result.strokes.covered >= 1)
@@ -176,6 +198,9 @@ ColorizeResult run_job(const ColorizeJob& job, KeptPredictor& network, const Pro
   const Work work = session ? work_on_session(job, result) : work_on_photo(job, result);
   result.photo = info_of(work.photo);
   result.settings = work.state.settings;
+  if (!work.photo.alpha.empty() && !keeps_transparency(job.output))
+    result.notes.push_back(job.output.string() +
+                           ": the photograph's transparency is lost, JPEG has none; choose .png or .tif");
 
   const RenderOptions options{.backend = job.backend, .threads = job.threads, .measure_energy = job.measure};
   const Rendered rendered = render(work.photo, work.state, coat_source(job, network, result), options, progress);

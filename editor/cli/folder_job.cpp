@@ -14,6 +14,7 @@
 
 #include "editor/cli/progress_bar.h"
 #include "editor/cli/report_file.h"
+#include "editor/document/session.h"
 #include "editor/files/paths.h"
 
 namespace handtint {
@@ -25,46 +26,78 @@ bool is_hint_folder(const fs::path& path) {
   return fs::is_directory(path) && fs::exists(path / "im_mask.npy");
 }
 
-std::vector<fs::path> pictures_in(const fs::path& folder) {
-  std::vector<fs::path> found;
+struct Found {
+  fs::path file;
+  fs::path name;  // within the folder that was searched, without extension
+};
+
+// Pictures, sessions if asked for, and folders of hints, by name. `leave_out`: a folder that is not looked into.
+std::vector<Found> pictures_in(const fs::path& folder, bool recursive, bool sessions, const fs::path& leave_out = {}) {
+  std::vector<Found> found;
   std::error_code error;
-  fs::directory_iterator entries(folder, error);
+  fs::recursive_directory_iterator entries(folder, error), end;
   if (error) throw FileError(folder, "cannot be read as a folder (" + error.message() + ")");
-  for (const fs::directory_entry& entry : entries) {
-    const bool hidden = entry.path().filename().string().starts_with('.');
-    if (!hidden && (is_hint_folder(entry.path()) || (entry.is_regular_file() && is_picture_name(entry.path()))))
-      found.push_back(entry.path());
+  for (; entries != end; entries.increment(error)) {
+    const fs::path& path = entries->path();
+    const bool hidden = path.filename().string().starts_with('.'), is_folder = entries->is_directory(error);
+    const bool hints = is_folder && is_hint_folder(path);
+    if (is_folder && (!recursive || hidden || hints || fs::equivalent(path, leave_out, error)))
+      entries.disable_recursion_pending();
+    const bool wanted = is_picture_name(path) || (sessions && is_session_name(path));
+    if (hidden || !(hints || (entries->is_regular_file(error) && wanted))) continue;
+    const fs::path inside = path.lexically_relative(folder);
+    found.push_back({path, inside.parent_path() / inside.stem()});
   }
-  std::sort(found.begin(), found.end());
+  std::sort(found.begin(), found.end(), [](const Found& p, const Found& q) { return p.file < q.file; });
   return found;
 }
 
-// The files of a folder by name without extension.
+// The files of a folder by name.
 class Companions {
  public:
-  explicit Companions(const fs::path& folder) {
+  Companions(const fs::path& folder, bool recursive) {
     if (folder.empty()) return;
-    for (const fs::path& path : pictures_in(folder)) by_stem_[path.stem().string()].push_back(path);
+    for (Found& found : pictures_in(folder, recursive, false)) by_name_[found.name].push_back(std::move(found.file));
   }
 
   // Empty if there is none.
-  fs::path of(const fs::path& photo) const {
-    const auto found = by_stem_.find(photo.stem().string());
-    if (found == by_stem_.end()) return {};
+  fs::path of(const Found& photo) const {
+    const auto found = by_name_.find(photo.name);
+    if (found == by_name_.end()) return {};
     if (found->second.size() > 1)
       throw FileError(found->second[0], "and " + found->second[1].filename().string() + " both belong to " +
-                                            photo.filename().string() + "; keep one of them");
+                                            photo.file.filename().string() + "; keep one of them");
     return found->second.front();
   }
 
  private:
-  std::map<std::string, std::vector<fs::path>> by_stem_;
+  std::map<fs::path, std::vector<fs::path>> by_name_;
 };
 
-fs::path output_for(const fs::path& photo, const fs::path& folder) {
-  fs::path name = photo.filename();
-  if (!is_writable_photo_name(name)) name.replace_extension(".png");
-  return folder / name;
+// Named as the photograph or the session; of the photograph's kind, where that can be written.
+fs::path output_for(const Found& found, const fs::path& folder) {
+  fs::path kind = found.file;
+  if (is_session_name(kind)) {
+    try {
+      kind = read_session(kind).photo.path;
+    } catch (const FileError&) {
+      // It is said when its turn comes.
+    }
+  }
+  return folder / (found.name.string() + (is_writable_photo_name(kind) ? kind.extension().string() : ".png"));
+}
+
+// What an earlier run has made, of what is still the same.
+bool is_finished(const ColorizeJob& job) {
+  std::error_code error;
+  const auto made = fs::last_write_time(job.output, error);
+  if (error) return false;
+  for (const fs::path* input : {&job.photo, &job.strokes, &job.prior, &job.protect}) {
+    if (input->empty()) continue;
+    const auto changed = fs::last_write_time(*input, error);
+    if (error || changed > made) return false;
+  }
+  return true;
 }
 
 std::string words_for(const std::exception& error, const ColorizeJob& job) {
@@ -97,14 +130,15 @@ void work(const FolderPlan& plan, const FolderOptions& options, Tally& tally) {
   for (std::size_t i; !interrupted() && (i = tally.next++) < plan.jobs.size();) {
     const ColorizeJob& job = plan.jobs[i];
     try {
+      std::error_code ignored;  // the job says what is wrong with its output's folder
+      fs::create_directories(job.output.parent_path(), ignored);
       const ColorizeResult result = run_job(job, network, tell_progress);
       if (result.cancelled) return;
       const std::lock_guard lock(tally.mutex);
       ++tally.done;
       tally.photos.push_back(describe(job, result));
       tally.bar.wipe();
-      if (options.quiet) continue;
-      std::printf("%s\n", job.output.c_str());
+      if (!options.quiet) std::printf("%s\n", job.output.c_str());
       for (const std::string& note : result.notes) complain(note);
     } catch (const std::exception& error) {
       const std::string words = words_for(error, job);
@@ -119,20 +153,29 @@ void work(const FolderPlan& plan, const FolderOptions& options, Tally& tally) {
 
 }  // namespace
 
-FolderPlan plan_folder(const ColorizeJob& folders) {
-  const Companions strokes(folders.strokes), priors(folders.prior), protections(folders.protect);
+FolderPlan plan_folder(const ColorizeJob& folders, const FolderSearch& search) {
+  const Companions strokes(folders.strokes, search.recursive), priors(folders.prior, search.recursive),
+      protections(folders.protect, search.recursive);
+  const std::vector<Found> all = pictures_in(folders.photo, search.recursive, true, folders.output);
+  std::set<fs::path> sessions;
+  for (const Found& found : all)
+    if (is_session_name(found.file)) sessions.insert(found.name);
   FolderPlan plan;
   std::map<fs::path, fs::path> photo_of_output;
-  for (const fs::path& photo : pictures_in(folders.photo)) {
+  for (const Found& found : all) {
+    const fs::path& photo = found.file;
     if (fs::is_directory(photo)) continue;
     ColorizeJob job = folders;
     job.photo = photo;
-    job.strokes = strokes.of(photo);
-    job.prior = priors.of(photo);
-    job.protect = protections.of(photo);
-    job.output = output_for(photo, folders.output);
+    job.strokes = strokes.of(found);
+    job.prior = priors.of(found);
+    job.protect = protections.of(found);
+    job.output = output_for(found, folders.output);
+    const bool given = !job.strokes.empty() || !job.prior.empty(), session = is_session_name(photo);
+    if (session ? given : !given && sessions.count(found.name) > 0) continue;  // the other of the two says the colours
+    if (session) job.protect.clear();
     // Strokes or coats were given for this folder, but not for this photograph: that one is not meant.
-    if (job.strokes.empty() && job.prior.empty() && !(folders.strokes.empty() && folders.prior.empty())) {
+    if (!session && !given && !(folders.strokes.empty() && folders.prior.empty())) {
       plan.without_strokes.push_back(photo);
       continue;
     }
@@ -140,8 +183,12 @@ FolderPlan plan_folder(const ColorizeJob& folders) {
     if (!first)
       throw FileError(photo, "and " + same->second.filename().string() + " would both become " + job.output.string() +
                                  "; rename one of them");
-    plan.jobs.push_back(std::move(job));
+    if (search.resume && is_finished(job))
+      ++plan.finished;
+    else
+      plan.jobs.push_back(std::move(job));
   }
+  if (plan.finished > 0) return plan;
   if (plan.jobs.empty() && plan.without_strokes.empty()) throw FileError(folders.photo, "holds no photographs");
   if (plan.jobs.empty())
     throw FileError(folders.strokes.empty() ? folders.prior : folders.strokes,
@@ -162,6 +209,7 @@ Exit run_folder(const FolderPlan& plan, const FolderOptions& options) {
   if (!options.report.empty()) write_report(options.report, {{"photos", tally.photos}});
   if (!options.quiet) {
     std::printf("%zu done, %zu failed", tally.done, tally.failed);
+    if (plan.finished > 0) std::printf(", %zu finished before", plan.finished);
     if (!plan.without_strokes.empty()) std::printf(", %zu without strokes", plan.without_strokes.size());
     std::printf("\n");
   }

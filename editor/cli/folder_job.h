@@ -9,16 +9,23 @@
 
 namespace handtint {
 
+struct FolderSearch {
+  bool recursive = false;  // folders inside the folder, too
+  bool resume = false;     // pass over those whose output is there and not older than what it is made from
+};
+
 struct FolderPlan {
   std::vector<ColorizeJob> jobs;                       // in the order of the names
+  std::size_t finished = 0;                            // passed over: an earlier run has made them
   std::vector<std::filesystem::path> without_strokes;  // photographs that nothing was found for
 };
 
-// Pairs by file name without extension: photo, strokes, prior and protect of `folders` are folders here (strokes, prior
-// and protect may be empty), its other members are taken over into each job. An output keeps its photo's name and,
-// where it can be written, format; else it becomes a PNG. Throws FileError if there is nothing to do or names are
-// ambiguous.
-FolderPlan plan_folder(const ColorizeJob& folders);
+// Photographs and sessions; a session stands for the photograph of its own name too, unless strokes are given for that.
+// Pairs by file name without extension, in folders by the way to it: photo, strokes, prior and protect of `folders` are
+// folders here (strokes, prior and protect may be empty), its other members are taken over into each job. An output
+// keeps its photo's name and, where it can be written, format; else it becomes a PNG. Throws FileError if there is
+// nothing to do or names are ambiguous.
+FolderPlan plan_folder(const ColorizeJob& folders, const FolderSearch& search = {});
 
 struct FolderOptions {
   int at_a_time = 1;  // photographs

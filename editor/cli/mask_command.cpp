@@ -6,6 +6,7 @@
 
 #include "editor/cli/command.h"
 #include "editor/cli/named_option.h"
+#include "editor/cli/standard_streams.h"
 
 namespace handtint {
 namespace {
@@ -66,7 +67,12 @@ void add_mask_command(CLI::App& app, Run& run) {
   command->add_flag("--fit", request->fit, "Stretch it to the photograph's size (nearest neighbour)");
   command->add_flag("--force", request->force, "Let OUT replace IN");
   command->add_flag("-q,--quiet", request->quiet, "Say nothing unless something is wrong");
-  command->callback([&run, request] { run = [request] { return convert(*request); }; });
+  command->callback([&run, request] {
+    run = [request] {
+      return with_streams({&request->input, &request->photo}, request->output, request->quiet,
+                          [&] { return convert(*request); });
+    };
+  });
 }
 
 }  // namespace handtint

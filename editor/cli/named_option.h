@@ -1,4 +1,5 @@
-// An option whose value is a name from a short list, as `--model gtv`. The help and the complaint show the list.
+// An option whose value is a name from a short list, as `--model gtv`; the help and the complaint show the list. And
+// what a number must be.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -22,6 +23,9 @@ CLI::Option* add_named_option(CLI::App* command, const std::string& flag, const 
   };
   return command->add_option_function<std::string>(flag, choose, help)->check(CLI::IsMember(names));
 }
+
+// A check for CLI::Option: a number as programs write them, with a point, from `low` to `high`.
+std::function<std::string(const std::string&)> a_number(float low, float high);
 
 inline constexpr MaskFormat readable_mask_formats[] = {MaskFormat::automatic,   MaskFormat::rgba,
                                                        MaskFormat::black_empty, MaskFormat::levin,

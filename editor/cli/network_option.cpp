@@ -2,6 +2,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "editor/cli/named_option.h"
+
 namespace handtint {
 
 void add_network_options(CLI::App* command, NetworkWish& wish) {
@@ -24,14 +26,14 @@ void add_network_options(CLI::App* command, NetworkWish& wish) {
             wish.amount_given = true;
           },
           "How much of the proposal: 0 none .. 1 all (default: 1)")
-      ->check(CLI::Range(0.0f, 1.0f))
+      ->check(a_number(0, 1))
       ->type_name("X")
       ->group(coat);
   command
       ->add_option_function<float>(
           "--temperature", [&wish](float t) { wish.coat.temperature = t, wish.temperature_given = true; },
           "Below 1 the likelier colours win, above 1 they mix to muted ones; 0.1..4 (default: 1)")
-      ->check(CLI::Range(min_coat_temperature, max_coat_temperature))
+      ->check(a_number(min_coat_temperature, max_coat_temperature))
       ->type_name("T")
       ->group(coat);
   command

@@ -7,6 +7,7 @@
 #include "editor/cli/command.h"
 #include "editor/cli/network_option.h"
 #include "editor/cli/progress_bar.h"
+#include "editor/cli/standard_streams.h"
 #include "editor/document/render.h"
 #include "solver/resample.h"
 
@@ -74,6 +75,8 @@ Exit predict(const Request& request) {
   if (!stopped && !request.uncertainty.empty()) write_uncertainty(request, photo, uncertainty(prediction));
   bar.wipe();
   for (const std::string& note : photo.notes) complain(request.photo.string() + ": " + note);
+  if (!photo.alpha.empty() && !keeps_transparency(request.output))
+    complain(request.output.string() + ": the photograph's transparency is lost, JPEG has none; choose .png or .tif");
   if (stopped) {
     complain("stopped; " + request.output.string() + " was not written");
     return Exit::cancelled;
@@ -99,7 +102,11 @@ void add_predict_command(CLI::App& app, Run& run) {
   command->add_flag("--salvage", request->salvage, "Of a damaged or cut-off photograph, read what is there");
   command->add_flag("--force", request->force, "Let the output replace the photograph");
   command->add_flag("-q,--quiet", request->quiet, "Say nothing unless something is wrong");
-  command->callback([&run, request] { run = [request] { return predict(*request); }; });
+  command->callback([&run, request] {
+    run = [request] {
+      return with_streams({&request->photo}, request->output, request->quiet, [&] { return predict(*request); });
+    };
+  });
 }
 
 }  // namespace handtint

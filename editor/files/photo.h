@@ -71,6 +71,7 @@ PhotoInfo probe_photo(const std::filesystem::path& path);
 
 // Formats that write_photo knows, by extension in any case: .png, .tif, .tiff, .jpg, .jpeg.
 bool is_writable_photo_name(const std::filesystem::path& path);
+bool keeps_transparency(const std::filesystem::path& path);  // not JPEG
 
 struct WriteOptions {
   int bits = 8;                 // 8 or 16 for PNG and TIFF; JPEG has 8

@@ -62,6 +62,10 @@ bool is_writable_photo_name(const std::filesystem::path& path) {
   return format_of(path).has_value();
 }
 
+bool keeps_transparency(const std::filesystem::path& path) {
+  return format_of(path) != WriteFormat::jpeg;
+}
+
 WriteOptions write_options_for(const Photo& photo) {
   WriteOptions options;
   options.bits = photo.bits;

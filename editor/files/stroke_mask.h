@@ -55,6 +55,7 @@ struct MaskReading {
   Plane<std::uint8_t> region;  // pimask: 1 = marked; empty for all other formats
   MaskFormat format;           // what it was read as; never automatic
   std::string found;           // one sentence without a full stop for the person: format, size, strokes
+  std::int64_t faint = 0;      // rgba: pixels that are painted, but less than half opaque: no hints
 };
 
 struct MaskReadOptions {

@@ -408,6 +408,8 @@ MaskReading read_stroke_mask(const std::filesystem::path& path, const MaskReadOp
     case MaskFormat::rgba:
       reading.mask =
           drawn_where(colour, [&](int x, int y) { return picture.alpha.empty() || picture.alpha(x, y) >= 128; });
+      reading.faint = std::count_if(picture.alpha.begin(), picture.alpha.end(),
+                                    [](std::uint8_t alpha) { return alpha > 0 && alpha < 128; });
       reading.found = "RGBA stroke mask, " + size + ": " + strokes_text(reading.mask);
       if (picture.alpha.empty()) reading.found += " (the file has no alpha channel, so every pixel counts)";
       break;

@@ -17,6 +17,7 @@
 #include "editor/files/photo_read.h"
 #include "editor/files/raster.h"
 #include "editor/files/stroke_mask.h"
+#include "editor/work/preferences.h"
 #include "solver/prediction/contract.h"
 #include "solver/prediction/onnx_file.h"
 
@@ -154,6 +155,17 @@ void contract(std::span<const std::uint8_t> bytes) {
   }
 }
 
+// Whatever is in it, the values are within their ranges.
+void preferences(std::span<const std::uint8_t> bytes) {
+  const int file = memfd_create("fuzzed", MFD_CLOEXEC);
+  require(file >= 0);
+  require(write(file, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()));
+  const Preferences read = read_preferences("/proc/self/fd/" + std::to_string(file));
+  close(file);
+  require(read.smoothing >= 0 && read.smoothing <= 1 && read.window_width >= 200);
+  require(read.recent_files.size() <= max_recent_files);
+}
+
 }  // namespace
 
 Target target_of(std::string_view name) {
@@ -171,6 +183,7 @@ Target target_of(std::string_view name) {
   if (name == "gpl") return gpl;
   if (name == "onnx") return onnx;
   if (name == "contract") return contract;
+  if (name == "preferences") return preferences;
   return nullptr;
 }
 

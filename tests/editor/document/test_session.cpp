@@ -213,6 +213,22 @@ TEST_CASE("the photo found, moved, changed, vanished") {
   CHECK(find_photo(photo, {}).state == PhotoState::missing);
 }
 
+TEST_CASE("a photo beside the session is found under another Unicode form, or other capitals, of its name") {
+  const ScratchFolder folder;
+  write_file(folder / "grand-m\xc3\xa8re.jpg", "photo");
+  FileReference photo = refer_to_file(folder / "grand-m\xc3\xa8re.jpg");
+  photo.path = "/elsewhere/Grand-me\xcc\x80re.JPG";
+  const PhotoLookup lookup = find_photo(photo, folder / "s.handtint");
+  CHECK(lookup.state == PhotoState::found);
+  CHECK(lookup.moved);
+  CHECK(lookup.path == folder / "grand-m\xc3\xa8re.jpg");
+  // The very name comes first, then the very content.
+  write_file(folder / "GRAND-M\xc3\xa8RE.jpg", "other");
+  CHECK(find_photo(photo, folder / "s.handtint").path == folder / "grand-m\xc3\xa8re.jpg");
+  photo.path = "/elsewhere/other.jpg";
+  CHECK(find_photo(photo, folder / "s.handtint").state == PhotoState::missing);
+}
+
 TEST_CASE("a session of a dozen lines is enough") {
   Json json = smallest();
   json["strokes"] = {{{"colour", {1, 0, 0.5}}, {"points", {10, 10, 3}}},

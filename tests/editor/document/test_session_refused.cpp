@@ -153,6 +153,13 @@ TEST_CASE("malformed files name the member") {
   CHECK(error_of(deep).find("nested") != std::string::npos);
 }
 
+TEST_CASE("a file of empty lists is refused before it takes many times its size in memory") {
+  std::string text = "{\"version\": \"1.0\", \"photo\": {\"path\": \"p\", \"width\": 8, \"height\": 8}, \"strokes\": [";
+  for (int i = 0; i < 3'000'000; ++i) text += "[],";
+  text += "[]]}";
+  CHECK(error_of(text).find("too many empty lists") != std::string::npos);
+}
+
 TEST_CASE("a mask of another size than the photo is refused before it is unpacked") {
   Document document(photo_size);
   std::mt19937 random(2);

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <fstream>
@@ -129,4 +130,43 @@ TEST_CASE("targets that cannot be are refused at once") {
   write_text_file(folder / "file", "x");
   CHECK_THROWS_AS(AtomicFile(folder / "file" / "out.txt"), FileError);
   CHECK(fs::is_character_file("/dev/full"));
+}
+
+TEST_CASE("a replaced file keeps its group and loses what would run as somebody else") {
+  ScratchFolder folder;
+  const fs::path target = folder / "out.txt";
+  write_text_file(target, "old");
+  const bool other_group = ::chown(target.c_str(), static_cast<uid_t>(-1), 12345) == 0;  // the superuser may
+  REQUIRE(::chmod(target.c_str(), 06755) == 0);
+  write_text_file(target, "new");
+  struct stat status {};
+  REQUIRE(::stat(target.c_str(), &status) == 0);
+  CHECK((status.st_mode & 07777) == 0755);
+  if (other_group) CHECK(status.st_gid == 12345);
+  CHECK(content_of(target) == "new");
+}
+
+TEST_CASE("a dangling link is written where it points, and stays a link") {
+  ScratchFolder folder;
+  fs::create_directory(folder / "there");
+  fs::create_symlink("there/real.txt", folder / "first");
+  fs::create_symlink("first", folder / "second");
+  write_text_file(folder / "second", "new");
+  CHECK(fs::is_symlink(folder / "first"));
+  CHECK(fs::is_symlink(folder / "second"));
+  CHECK(content_of(folder / "there" / "real.txt") == "new");
+
+  fs::create_symlink("endless", folder / "endless");
+  CHECK_THROWS_AS(write_text_file(folder / "endless", "x"), FileError);
+  CHECK(fs::is_symlink(folder / "endless"));
+}
+
+TEST_CASE("a file without permission to write is not replaced") {
+  ScratchFolder folder;
+  const fs::path target = folder / "out.txt";
+  write_text_file(target, "old");
+  fs::permissions(target, fs::perms::owner_read);
+  CHECK_THROWS_AS(write_text_file(target, "new"), FileError);
+  CHECK(content_of(target) == "old");
+  CHECK(folder.file_count() == 1);
 }

@@ -105,6 +105,9 @@ TEST_CASE("damage costs at most the damaged values") {
   CHECK(p.layout.empty());
   CHECK(p.panel_visible);
   CHECK(same(read_preferences(folder.path()), Preferences{}));
+  const std::string deep(100'000, '[');
+  write_file(path, "{\"theme\": \"light\", \"future\": " + deep + std::string(100'000, ']') + "}");
+  CHECK(same(read_preferences(path), Preferences{}));
 
   write_preferences(unusual(), path);
   const std::string good = content_of(path);
