@@ -147,7 +147,7 @@ TEST_CASE("a photo that does not fit is solved at half its size or less, and it 
   CHECK(reduced.report.note.find("stretched over the photo") != std::string::npos);
   CHECK(reduced.chroma.width() == 1200);
   // What the caller holds is not there for the solve.
-  const Colorized less = colorize(problem, {.backend = Backend::cpu, .held_bytes = std::size_t{60} << 20});
+  const Colorized less = colorize(problem, {.backend = Backend::cpu, .held_bytes = std::size_t{30} << 20});
   CHECK(less.report.solved_width < reduced.report.solved_width);
 }
 
