@@ -14,6 +14,7 @@
 
 #include "editor/cli/progress_bar.h"
 #include "editor/cli/report_file.h"
+#include "editor/files/path_text.h"
 #include "editor/files/paths.h"
 
 namespace handtint {
@@ -110,7 +111,7 @@ void work(const FolderPlan& plan, const FolderOptions& options, Tally& tally) {
       const std::string words = words_for(error, job);
       const std::lock_guard lock(tally.mutex);
       ++tally.failed;
-      tally.photos.push_back({{"photo", {{"path", job.photo.string()}}}, {"error", words}});
+      tally.photos.push_back({{"photo", {{"path", text_of_path(job.photo)}}}, {"error", words}});
       tally.bar.wipe();
       complain(words);
     }
@@ -119,7 +120,10 @@ void work(const FolderPlan& plan, const FolderOptions& options, Tally& tally) {
 
 }  // namespace
 
-FolderPlan plan_folder(const ColorizeJob& folders) {
+FolderPlan plan_folder(const ColorizeJob& folders, CommandFiles& files) {
+  for (const fs::path& folder : {folders.photo, folders.strokes, folders.prior, folders.protect})
+    if (!folder.empty())
+      for (const fs::path& picture : pictures_in(folder)) files.reads(picture);
   const Companions strokes(folders.strokes), priors(folders.prior), protections(folders.protect);
   FolderPlan plan;
   std::map<fs::path, fs::path> photo_of_output;
@@ -140,6 +144,8 @@ FolderPlan plan_folder(const ColorizeJob& folders) {
     if (!first)
       throw FileError(photo, "and " + same->second.filename().string() + " would both become " + job.output.string() +
                                  "; rename one of them");
+    files.reads_inputs_of(job);
+    files.writes(job.output);
     plan.jobs.push_back(std::move(job));
   }
   if (plan.jobs.empty() && plan.without_strokes.empty()) throw FileError(folders.photo, "holds no photographs");

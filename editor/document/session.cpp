@@ -7,14 +7,13 @@
 
 #include "editor/document/session_json.h"
 #include "editor/files/atomic_file.h"
+#include "editor/files/sha256.h"
 
 namespace handtint {
 namespace {
 
 namespace fs = std::filesystem;
 using session_json::Json;
-
-constexpr std::uintmax_t max_session_bytes = std::uintmax_t{256} << 20;
 
 }  // namespace
 
@@ -78,11 +77,53 @@ Session read_session(const fs::path& path) {
   const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
   if (file.bad()) throw FileError(path, "cannot be read to its end");
   if (text.empty()) throw FileError(path, "is empty, not a Handtint session");
-  return session_from_text(text, full_path(path).parent_path(), path.string());
+  Session session = session_from_text(text, full_path(path).parent_path(), path.string());
+  session.file_sha256 = sha256_of(text);
+  return session;
 }
 
-void write_session(const fs::path& path, const Session& session) {
-  write_text_file(path, session_to_text(session, full_path(path).parent_path()));
+SessionText session_text_within(std::uintmax_t limit, const Session& session, const fs::path& base,
+                                const std::string& name) {
+  const auto fits = [&](const Session& candidate, std::string& text) {
+    session_json::ReferenceWriter references(base);
+    session_json::state_of(candidate, references);
+    const auto pixels = static_cast<std::uint64_t>(candidate.photo.width) * candidate.photo.height;
+    if (references.masks().size() > 1 && references.masks().size() * pixels > session_json::max_total_pixels)
+      return false;
+    std::uintmax_t masks = 0;
+    for (const ImportedMask& mask : references.masks()) masks += session_json::packed(mask)->size();
+    if (masks > limit) return false;
+    text = session_to_text(candidate, base);
+    return text.size() <= limit;
+  };
+  SessionText result;
+  if (fits(session, result.text)) return result;
+  Session present = session;
+  present.state.history.clear();
+  present.state.position = 0;
+  if (!fits(present, result.text))
+    throw FileError(name, "would be larger than the " + std::to_string(limit >> 20) +
+                              " MiB that can be opened again, so it is not written; take the imported mask or some "
+                              "strokes away, or export them as a mask");
+  result.note = "The undo history was too large for the session file and is not in it. Everything that can be seen is.";
+  return result;
+}
+
+SavedSession write_session(const fs::path& path, const Session& session) {
+  const SessionText session_text =
+      session_text_within(max_session_bytes, session, full_path(path).parent_path(), path.string());
+  write_text_file(path, session_text.text);
+  return {sha256_of(session_text.text), session_text.note};
+}
+
+bool has_changed(const fs::path& session_file, const std::string& sha256) {
+  std::error_code error;
+  if (!fs::exists(session_file, error)) return false;
+  try {
+    return sha256_of_file(session_file) != sha256;
+  } catch (const FileError&) {
+    return true;
+  }
 }
 
 }  // namespace handtint

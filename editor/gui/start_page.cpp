@@ -82,7 +82,7 @@ bool StartPage::recovery_row(Ui& ui, const Recovery& recovery, float width, Wish
     wish = {Wish::Kind::recover, recovery.journal};
   ImGui::SameLine(0, style.px(8));
   if (ui::text_button(style, "Discard", false, true, style.px(104))) {
-    discard_recovery(recovery.journal);
+    remove_recovery(recovery.journal);
     gone = true;
   }
   ImGui::PopID();

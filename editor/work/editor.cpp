@@ -182,7 +182,7 @@ void Editor::install(Loaded loaded) {
     autosave_.record(*document_);
     autosave_.flush();
     // Only when its successor is on the disk.
-    if (autosave_.problem().empty()) discard_recovery(*loaded.request.recovery);
+    if (autosave_.problem().empty()) remove_recovery(*loaded.request.recovery);
     tell("Your unsaved work is back. Save it to keep it.");
   } else {
     autosave_.prepare(*document_);
