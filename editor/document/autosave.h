@@ -90,6 +90,7 @@ class DiscardedRecoveries {
   // Neither throws. False: it could not be moved, and is where it was.
   bool discard(const Recovery& recovery);
   bool take_back(const Recovery& recovery);
+  bool has(const Recovery& recovery) const;
 
  private:
   std::vector<std::filesystem::path> put_aside_;

@@ -255,6 +255,8 @@ Recovered read_recovery(const fs::path& journal) {
   std::optional<Session> start = start_of(lines);
   if (!start) throw FileError(journal, "is no recovery file of Handtint, or damaged beyond reading");
   Recovered recovered{std::move(*start), lines.path_in_head("session_file"), lines.session_sha256()};
+  // A session file may have been told where its photo is now.
+  if (fs::path photo = lines.path_in_head("photo"); !photo.empty()) recovered.session.photo.path = std::move(photo);
   if (!take_turns(lines, recovered.session) || lines.damaged > 0)
     recovered.session.notes.push_back(
         "The recovery file is damaged. What could be read of your work is here; look whether something is missing.");
@@ -266,9 +268,20 @@ void remove_recovery(const fs::path& journal) {
   fs::remove(journal, ignored);
 }
 
+namespace {
+
+fs::path aside_name(const Recovery& recovery) {
+  return fs::path(recovery.journal).replace_extension(discarded_extension);
+}
+
+}  // namespace
+
+bool DiscardedRecoveries::has(const Recovery& recovery) const {
+  return std::find(put_aside_.begin(), put_aside_.end(), aside_name(recovery)) != put_aside_.end();
+}
+
 bool DiscardedRecoveries::discard(const Recovery& recovery) {
-  fs::path aside = recovery.journal;
-  aside.replace_extension(discarded_extension);
+  fs::path aside = aside_name(recovery);
   std::error_code error;
   fs::rename(recovery.journal, aside, error);
   if (error) return false;
@@ -278,8 +291,7 @@ bool DiscardedRecoveries::discard(const Recovery& recovery) {
 }
 
 bool DiscardedRecoveries::take_back(const Recovery& recovery) {
-  fs::path aside = recovery.journal;
-  aside.replace_extension(discarded_extension);
+  const fs::path aside = aside_name(recovery);
   std::error_code error;
   fs::rename(aside, recovery.journal, error);
   if (error) return false;

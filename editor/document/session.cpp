@@ -29,6 +29,24 @@ bool is_session_name(const fs::path& path) {
   return path.extension() == ".handtint";
 }
 
+fs::path session_file_for(const fs::path& photo) {
+  fs::path name = photo.stem();
+  name += ".handtint";
+  return photo.parent_path() / name;
+}
+
+fs::path session_beside(const fs::path& photo) {
+  const fs::path session_file = session_file_for(full_path(photo));
+  std::error_code error;
+  if (!fs::is_regular_file(session_file, error)) return {};
+  try {
+    const bool of_another = read_session(session_file).photo.path.filename() != photo.filename();
+    return of_another ? fs::path() : session_file;
+  } catch (const std::exception&) {
+    return session_file;
+  }
+}
+
 Session session_from_text(std::string_view text, const fs::path& base, const std::string& name) {
   try {
     return session_json::read_session(session_json::parse(text), base);

@@ -35,6 +35,11 @@ struct Session {
 
 bool is_session_name(const std::filesystem::path& path);  // by its extension
 
+// Where the work on a photo is saved if nobody says otherwise: beside it, under its name.
+std::filesystem::path session_file_for(const std::filesystem::path& photo);
+// The same, if that is a session of this photo (or one that cannot be read, so that somebody looks at it); else empty.
+std::filesystem::path session_beside(const std::filesystem::path& photo);
+
 Session read_session(const std::filesystem::path& path);  // throws FileError
 
 // Atomic. What is written can be read: where the whole would be too large for read_session, history and undone masks

@@ -49,7 +49,7 @@ class ReferenceWriter {
 class ReferenceReader {
  public:
   // The table must outlive the reader. Masks are decoded when first asked for; all of one table may have
-  // `max_total_pixels` together. In a `journal` that does not hold, and a mask that is null or not in the table got
+  // `max_total_pixels` together. In a `journal` ten times as much, and a mask that is null or not in the table got
   // lost: it reads as none, and is counted.
   ReferenceReader(std::filesystem::path base, const Json* table, std::string where, Extent photo, bool journal = false)
       : base_(std::move(base)), table_(table), where_(std::move(where)), photo_(photo), journal_(journal) {}
