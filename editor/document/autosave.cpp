@@ -195,11 +195,9 @@ class Autosave::Writer {
                                      {"as_saved", as_saved},
                                      {"writer", this_writer(part->file.locked())}}));
     });
-    std::vector<ImportedMask> used{state.imported};
-    for (const EditPtr& edit : state.history)
-      if (edit->imported) used.insert(used.end(), {edit->imported->before, edit->imported->after});
+    const std::vector<ImportedMask> used = session_json::masks_of(state);
     for (const ImportedMask& mask : used)
-      if (mask && std::find(masks_.begin(), masks_.end(), mask) == masks_.end()) masks_.push_back(mask);
+      if (std::find(masks_.begin(), masks_.end(), mask) == masks_.end()) masks_.push_back(mask);
     Task snapshot{part, std::make_shared<const Session>(Session{photo_, state, {}}), masks_, 0};
     ++part->to_do;
     if (work_in(state) <= quick) {

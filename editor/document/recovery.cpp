@@ -96,7 +96,8 @@ Lines read_lines(const fs::path& journal) {
     bool has_sum = false;
     const std::optional<std::string_view> text = checked_text(line, has_sum);
     try {
-      if (!text || line.size() > longest_line) throw session_json::BadMember("the line", "is damaged");
+      const bool lacks_sum = !has_sum && lines.head.is_object() && lines.head["handtint_recovery"] == version;
+      if (!text || lacks_sum || line.size() > longest_line) throw session_json::BadMember("the line", "is damaged");
       sort_in(*text, lines);
     } catch (const std::exception&) {
       ++lines.damaged;
@@ -127,10 +128,10 @@ std::optional<Session> start_of(Lines& lines) {
     if (lines.snapshot.contains("masks")) return session_json::read_session(lines.snapshot, {});  // version 1
     while (lines.masks.size() < lines.snapshot_masks) lines.masks.push_back(nullptr);
     if (std::any_of(lines.masks.begin(), lines.masks.end(), [](const Json& mask) { return mask.is_null(); })) {
-      session_json::ReferenceWriter known;  // it counts masks as the snapshot does
-      if (const auto saved = saved_session(lines)) session_json::state_of(*saved, known);
-      for (std::size_t i = 0; i < std::min(lines.masks.size(), known.masks().size()); ++i)
-        if (lines.masks[i].is_null()) lines.masks[i] = *session_json::packed(known.masks()[i]);
+      std::vector<ImportedMask> known;
+      if (const auto saved = saved_session(lines)) known = session_json::masks_of(saved->state);
+      for (std::size_t i = 0; i < std::min(lines.masks.size(), known.size()); ++i)
+        if (lines.masks[i].is_null()) lines.masks[i] = *session_json::packed(known[i]);
     }
     return session_json::read_snapshot(lines.snapshot, lines.masks);
   } catch (const std::runtime_error&) {

@@ -103,14 +103,12 @@ Session read_session(const fs::path& path) {
 SessionText session_text_within(std::uintmax_t limit, const Session& session, const fs::path& base,
                                 const std::string& name) {
   const auto fits = [&](const Session& candidate, std::string& text) {
-    session_json::ReferenceWriter references(base);
-    session_json::state_of(candidate, references);
+    const std::vector<ImportedMask> masks = session_json::masks_of(candidate.state);
     const auto pixels = static_cast<std::uint64_t>(candidate.photo.width) * candidate.photo.height;
-    if (references.masks().size() > 1 && references.masks().size() * pixels > session_json::max_total_pixels)
-      return false;
-    std::uintmax_t masks = 0;
-    for (const ImportedMask& mask : references.masks()) masks += session_json::packed(mask)->size();
-    if (masks > limit) return false;
+    if (masks.size() > 1 && masks.size() * pixels > session_json::max_total_pixels) return false;
+    std::uintmax_t mask_bytes = 0;
+    for (const ImportedMask& mask : masks) mask_bytes += session_json::packed(mask)->size();
+    if (mask_bytes > limit) return false;
     text = session_to_text(candidate, base);
     return text.size() <= limit;
   };
@@ -137,6 +135,7 @@ SavedSession write_session(const fs::path& path, const Session& session) {
 bool has_changed(const fs::path& session_file, const std::string& sha256) {
   std::error_code error;
   if (!fs::exists(session_file, error)) return false;
+  if (!fs::is_regular_file(session_file, error)) return true;
   try {
     return sha256_of_file(session_file) != sha256;
   } catch (const FileError&) {

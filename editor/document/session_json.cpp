@@ -154,6 +154,20 @@ ImportedMask ReferenceReader::at(const Json& index, const std::string& where) {
   return decoded_[i];
 }
 
+std::vector<ImportedMask> masks_of(const DocumentState& state) {
+  std::vector<ImportedMask> masks;
+  const auto add = [&](const ImportedMask& mask) {
+    if (mask && std::find(masks.begin(), masks.end(), mask) == masks.end()) masks.push_back(mask);
+  };
+  add(state.imported);
+  for (const EditPtr& edit : state.history) {
+    if (!edit->imported) continue;
+    add(edit->imported->before);
+    add(edit->imported->after);
+  }
+  return masks;
+}
+
 std::shared_ptr<const std::string> packed(const ImportedMask& mask) {
   struct Known {
     std::weak_ptr<const StrokeMask> mask;

@@ -69,6 +69,9 @@ class ReferenceReader {
   std::size_t lost_ = 0;
 };
 
+// All masks of a state and its history, each once, in an order that depends on nothing else.
+std::vector<ImportedMask> masks_of(const DocumentState& state);
+
 // As mask_to_text, which takes seconds for a large mask: done once for each as long as somebody has it. Thread-safe.
 std::shared_ptr<const std::string> packed(const ImportedMask& mask);
 
