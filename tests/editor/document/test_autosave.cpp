@@ -25,7 +25,7 @@ constexpr int width = 60, height = 40;
 constexpr Extent photo_size{width, height};
 
 PhotoReference reference() {
-  return {"/pictures/aunt.jpg", width, height, 1234, std::string(64, 'a')};
+  return {{"/pictures/aunt.jpg", 1234, std::string(64, 'a')}, width, height};
 }
 
 // The n-th stroke of a scripted hand; from its place one can tell which it is.
