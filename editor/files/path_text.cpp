@@ -57,7 +57,7 @@ int hex_digit(char c) {
 
 std::string text_of_path(const std::filesystem::path& path) {
   constexpr std::string_view digits = "0123456789abcdef";
-  const std::string bytes = path.generic_string();
+  const std::string bytes = path.string();
   std::string text;
   for (const Piece& piece : pieces_of(bytes)) {
     if (piece.character != none) {
