@@ -11,8 +11,6 @@
 
 #include "editor/files/path_text.h"
 #include "editor/files/paths.h"
-#include "editor/files/path_text.h"
-#include "editor/files/paths.h"
 #include "editor/gui/texture_id.h"
 #include "editor/gui/widgets.h"
 #include "editor/work/system_dialog.h"
@@ -279,8 +277,8 @@ void FileBrowser::list(WindowState& state, float width, float height) {
 void FileBrowser::preview(WindowState& state, float width, float height) {
   const Style& style = state.style;
   ImGui::BeginChild("preview", {width, height}, false);
-  const bool shown = selected_ >= 0 && !entries_[static_cast<std::size_t>(selected_)].folder;
-  if (shown && thumbnail_.file == entries_[static_cast<std::size_t>(selected_)].path) {
+  const bool chosen = selected_ >= 0 && !entries_[static_cast<std::size_t>(selected_)].folder;
+  if (chosen && thumbnail_.file == entries_[static_cast<std::size_t>(selected_)].path) {
     if (!thumbnail_.rgba.empty()) {
       const float scale =
           std::min(width / static_cast<float>(thumbnail_.width), height * 0.7f / static_cast<float>(thumbnail_.height));
@@ -293,7 +291,7 @@ void FileBrowser::preview(WindowState& state, float width, float height) {
     }
     controls::dim_text(style, shown(thumbnail_.file.filename()).c_str());
     controls::dim_text(style, thumbnail_.problem.empty() ? thumbnail_.facts.c_str() : thumbnail_.problem.c_str());
-  } else if (shown) {
+  } else if (chosen) {
     controls::dim_text(style, "Looking\u2026");
   } else {
     controls::dim_text(style, "Choose a file to see it here.");

@@ -1,5 +1,5 @@
-// Prints how many strokes the newest recovery file holds, and "masked" if there is an imported mask under them; 1 if there
-// is none or it does not open whole.
+// Prints how many strokes the newest recovery file holds, and "masked" if there is an imported mask under them; 1 if
+// there is none or it does not open whole.
 #include <cstdio>
 #include <exception>
 
