@@ -7,6 +7,7 @@
 
 #include "editor/cli/colorize_job.h"
 #include "editor/cli/command.h"
+#include "editor/cli/command_files.h"
 #include "editor/cli/folder_job.h"
 #include "editor/cli/named_option.h"
 #include "editor/cli/progress_bar.h"
@@ -121,7 +122,7 @@ void add_options(CLI::App* command, Request& request) {
   command->add_option("--report", request.report, "Write sizes, times, iterations and memory as JSON")
       ->type_name("FILE.json")
       ->group(running);
-  command->add_flag("--force", job.force, "Let the output replace one of the inputs")->group(running);
+  command->add_flag("--force", job.force, "Let an output replace an input, or another output")->group(running);
   command->add_flag("-q,--quiet", request.quiet, "Say nothing unless something is wrong")->group(running);
 }
 
@@ -148,7 +149,10 @@ void require_sense(const Request& request) {
 
 Exit colorize_photo(const Request& request) {
   const ColorizeJob& job = request.job;
-  if (!request.report.empty() && !job.force) require_not_an_input(request.report, job);
+  CommandFiles files(job.force);
+  files.reads_inputs_of(job);
+  files.writes(job.output);
+  files.writes(request.report);
 
   ProgressBar bar(!request.quiet);
   KeptPredictor network;
@@ -182,7 +186,9 @@ Exit colorize_folder(Request request) {
     throw UsageError("photographs and strokes have the same names, so they cannot lie in the same folder " +
                      job.photo.string());
 
-  const FolderPlan plan = plan_folder(job, request.search);
+  CommandFiles files(job.force);
+  const FolderPlan plan = plan_folder(job, files, request.search);
+  files.writes(request.report);
   std::error_code error;
   fs::create_directories(job.output, error);
   if (error) throw FileError(job.output, "cannot be made a folder (" + error.message() + ")");

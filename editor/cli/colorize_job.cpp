@@ -23,11 +23,6 @@ class Stopwatch {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
-bool same_file(const fs::path& p, const fs::path& q) {
-  std::error_code error;
-  return !p.empty() && !q.empty() && fs::equivalent(p, q, error) && !error;
-}
-
 // What is to be rendered.
 struct Work {
   Photo photo;
@@ -181,16 +176,9 @@ Settings SettingsWish::over(Settings base) const {
   return base;
 }
 
-void require_not_an_input(const fs::path& target, const ColorizeJob& job) {
-  for (const fs::path* input : {&job.photo, &job.strokes, &job.prior, &job.protect})
-    if (same_file(target, *input))
-      throw FileError(target, "is one of the inputs and stays as it is; choose another name, or say --force");
-}
-
 ColorizeResult run_job(const ColorizeJob& job, KeptPredictor& network, const Progress& progress) {
   const Stopwatch total;
   ColorizeResult result;
-  if (!job.force) require_not_an_input(job.output, job);
   require_writable_target(job.output, true, {});  // before the work, not after it
 
   tell(progress, Stage::reading);

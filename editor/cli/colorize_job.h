@@ -53,10 +53,7 @@ struct ColorizeResult {
 };
 
 // `network` is opened when the job needs it, and kept for the next job. Throws FileError, and what colorize() throws.
-// The output is whole or untouched.
+// The output is whole or untouched. That it is none of the inputs is for CommandFiles to say, before.
 ColorizeResult run_job(const ColorizeJob& job, KeptPredictor& network, const Progress& progress);
-
-// Throws FileError if `target` is one of the job's inputs.
-void require_not_an_input(const std::filesystem::path& target, const ColorizeJob& job);
 
 }  // namespace handtint

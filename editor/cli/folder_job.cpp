@@ -15,6 +15,7 @@
 #include "editor/cli/progress_bar.h"
 #include "editor/cli/report_file.h"
 #include "editor/document/session.h"
+#include "editor/files/path_text.h"
 #include "editor/files/paths.h"
 
 namespace handtint {
@@ -144,7 +145,7 @@ void work(const FolderPlan& plan, const FolderOptions& options, Tally& tally) {
       const std::string words = words_for(error, job);
       const std::lock_guard lock(tally.mutex);
       ++tally.failed;
-      tally.photos.push_back({{"photo", {{"path", job.photo.string()}}}, {"error", words}});
+      tally.photos.push_back({{"photo", {{"path", text_of_path(job.photo)}}}, {"error", words}});
       tally.bar.wipe();
       complain(words);
     }
@@ -153,10 +154,13 @@ void work(const FolderPlan& plan, const FolderOptions& options, Tally& tally) {
 
 }  // namespace
 
-FolderPlan plan_folder(const ColorizeJob& folders, const FolderSearch& search) {
+FolderPlan plan_folder(const ColorizeJob& folders, CommandFiles& files, const FolderSearch& search) {
   const Companions strokes(folders.strokes, search.recursive), priors(folders.prior, search.recursive),
       protections(folders.protect, search.recursive);
   const std::vector<Found> all = pictures_in(folders.photo, search.recursive, true, folders.output);
+  for (const fs::path& folder : {folders.photo, folders.strokes, folders.prior, folders.protect})
+    if (!folder.empty())
+      for (const Found& found : pictures_in(folder, search.recursive, true, folders.output)) files.reads(found.file);
   std::set<fs::path> sessions;
   for (const Found& found : all)
     if (is_session_name(found.file)) sessions.insert(found.name);
@@ -183,6 +187,8 @@ FolderPlan plan_folder(const ColorizeJob& folders, const FolderSearch& search) {
     if (!first)
       throw FileError(photo, "and " + same->second.filename().string() + " would both become " + job.output.string() +
                                  "; rename one of them");
+    files.reads_inputs_of(job);
+    files.writes(job.output);
     if (search.resume && is_finished(job))
       ++plan.finished;
     else

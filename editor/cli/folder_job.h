@@ -6,6 +6,7 @@
 
 #include "editor/cli/colorize_job.h"
 #include "editor/cli/command.h"
+#include "editor/cli/command_files.h"
 
 namespace handtint {
 
@@ -24,8 +25,8 @@ struct FolderPlan {
 // Pairs by file name without extension, in folders by the way to it: photo, strokes, prior and protect of `folders` are
 // folders here (strokes, prior and protect may be empty), its other members are taken over into each job. An output
 // keeps its photo's name and, where it can be written, format; else it becomes a PNG. Throws FileError if there is
-// nothing to do or names are ambiguous.
-FolderPlan plan_folder(const ColorizeJob& folders, const FolderSearch& search = {});
+// nothing to do or names are ambiguous; `files` is told all that is read and written.
+FolderPlan plan_folder(const ColorizeJob& folders, CommandFiles& files, const FolderSearch& search = {});
 
 struct FolderOptions {
   int at_a_time = 1;  // photographs

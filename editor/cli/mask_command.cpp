@@ -2,9 +2,9 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <system_error>
 
 #include "editor/cli/command.h"
+#include "editor/cli/command_files.h"
 #include "editor/cli/named_option.h"
 #include "editor/cli/standard_streams.h"
 
@@ -33,9 +33,12 @@ struct Request {
 };
 
 Exit convert(const Request& request) {
-  std::error_code ignored;
-  if (!request.force && fs::equivalent(request.input, request.output, ignored))
-    throw FileError(request.output, "is the mask that is read; choose another name, or say --force");
+  CommandFiles files(request.force);
+  ColorizeJob inputs;
+  inputs.photo = request.photo;
+  inputs.strokes = request.input;
+  files.reads_inputs_of(inputs);
+  files.writes(request.output);
 
   std::optional<Photo> photo;
   if (!request.photo.empty()) {
@@ -65,7 +68,7 @@ void add_mask_command(CLI::App& app, Run& run) {
       command, "--to", writable_formats, [request](MaskFormat format) { request->to = format; },
       "What to write (default: rgba)");
   command->add_flag("--fit", request->fit, "Stretch it to the photograph's size (nearest neighbour)");
-  command->add_flag("--force", request->force, "Let OUT replace IN");
+  command->add_flag("--force", request->force, "Let OUT replace IN or PHOTO");
   command->add_flag("-q,--quiet", request->quiet, "Say nothing unless something is wrong");
   command->callback([&run, request] {
     run = [request] {

@@ -18,6 +18,7 @@ struct NetworkWish {
   bool amount_given = false, temperature_given = false, variant_given = false;
 
   bool asked_for() const { return named || amount_given; }
+  bool is_file() const { return name != "shipped" && name != "none"; }
 
   // What was given on the command line, and for the rest what a session says.
   CoatSettings over(CoatSettings session) const;

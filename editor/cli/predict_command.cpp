@@ -5,6 +5,7 @@
 #include <string>
 
 #include "editor/cli/command.h"
+#include "editor/cli/command_files.h"
 #include "editor/cli/network_option.h"
 #include "editor/cli/progress_bar.h"
 #include "editor/cli/standard_streams.h"
@@ -32,9 +33,15 @@ struct Request {
   bool salvage = false, force = false, quiet = false;
 };
 
-// Throws FileError if nothing can be written there, before any work.
-void require_target(const fs::path& target, const Request& request) {
-  require_writable_target(target, true, request.force ? fs::path() : request.photo);
+// Throws FileError if nothing can or may be written there, before any work.
+void require_targets(const Request& request) {
+  CommandFiles files(request.force);
+  files.reads(request.photo);
+  files.reads(request.network);
+  for (const fs::path& target : {request.output, request.uncertainty}) {
+    files.writes(target);
+    if (!target.empty()) require_writable_target(target, true, {});
+  }
 }
 
 // White = unsure. The map has the photograph's size, so that it can be laid over it.
@@ -49,8 +56,7 @@ void write_uncertainty(const Request& request, const Photo& photo, const Plane<f
 
 Exit predict(const Request& request) {
   const auto start = std::chrono::steady_clock::now();
-  require_target(request.output, request);
-  if (!request.uncertainty.empty()) require_target(request.uncertainty, request);
+  require_targets(request);
   if (request.network.name == "none") throw UsageError("predict needs a network: --network none makes no sense here");
 
   ProgressBar bar(!request.quiet);
@@ -100,7 +106,7 @@ void add_predict_command(CLI::App& app, Run& run) {
       ->type_name("FILE");
   add_network_options(command, request->network);
   command->add_flag("--salvage", request->salvage, "Of a damaged or cut-off photograph, read what is there");
-  command->add_flag("--force", request->force, "Let the output replace the photograph");
+  command->add_flag("--force", request->force, "Let an output replace the photograph, or the other one");
   command->add_flag("-q,--quiet", request->quiet, "Say nothing unless something is wrong");
   command->callback([&run, request] {
     run = [request] {

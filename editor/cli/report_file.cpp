@@ -6,6 +6,7 @@
 #include <string>
 
 #include "editor/files/atomic_file.h"
+#include "editor/files/path_text.h"
 
 namespace handtint {
 namespace {
@@ -35,26 +36,26 @@ Json describe(const Report& report) {
 
 Json describe(const ColorizeJob& job, const ColorizeResult& result) {
   Json description = {{"photo",
-                       {{"path", job.photo.string()},
+                       {{"path", text_of_path(job.photo)},
                         {"format", result.photo.format},
                         {"width", result.photo.width},
                         {"height", result.photo.height},
                         {"bits", result.photo.bits},
                         {"orientation", result.photo.orientation}}}};
   if (!job.strokes.empty())
-    description["strokes"] = {{"path", job.strokes.string()},
+    description["strokes"] = {{"path", text_of_path(job.strokes)},
                               {"found", result.found},
                               {"strokes", result.strokes.strokes},
                               {"colours", result.strokes.colours},
                               {"pixels", result.strokes.drawn_pixels}};
-  if (!job.prior.empty()) description["prior"] = {{"path", job.prior.string()}, {"weight", job.prior_weight}};
+  if (!job.prior.empty()) description["prior"] = {{"path", text_of_path(job.prior)}, {"weight", job.prior_weight}};
   if (!result.network.empty())
     description["network"] = {{"ran", result.network},
                               {"coat", job.network.coat.amount},
                               {"temperature", job.network.coat.temperature},
                               {"variant", job.network.coat.variant}};
-  if (!job.protect.empty()) description["protect"] = {{"path", job.protect.string()}};
-  description["output"] = {{"path", job.output.string()}};
+  if (!job.protect.empty()) description["protect"] = {{"path", text_of_path(job.protect)}};
+  description["output"] = {{"path", text_of_path(job.output)}};
   description["settings"] = describe(result.settings);
   description["solve"] = describe(result.report);
   description["times_ms"] = {{"load", result.load_ms},
@@ -70,7 +71,6 @@ void write_report(const std::filesystem::path& target, Json report) {
   Json whole = {{"handtint", HANDTINT_VERSION}};
   whole.update(report);
   whole["peak_memory_bytes"] = peak_memory_bytes();
-  // A path need not be UTF-8, JSON must be: what does not fit is replaced.
   write_text_file(target, whole.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 

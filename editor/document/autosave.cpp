@@ -1,23 +1,23 @@
 #include "editor/document/autosave.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
 #include <condition_variable>
-#include <cstring>
+#include <deque>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <stop_token>
 #include <thread>
 #include <utility>
 
+#include "editor/document/journal_file.h"
 #include "editor/document/journal_format.h"
 #include "editor/document/session_json.h"
+#include "editor/files/own_folder.h"
+#include "editor/files/path_text.h"
 #include "editor/files/paths.h"
 
 namespace handtint {
@@ -25,63 +25,11 @@ namespace {
 
 namespace fs = std::filesystem;
 using session_json::Json;
+using session_json::ReferenceWriter;
 using namespace journal_format;
 
 // A long session of dragging may write far more than it holds; beyond this a new snapshot is shorter.
 constexpr std::uint64_t compact_beyond = std::uint64_t{64} << 20;
-
-// An open, locked file. The kernel gives the lock back when the process dies, however it dies.
-class JournalFile {
- public:
-  explicit JournalFile(const fs::path& path)
-      : path_(path), descriptor_(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)) {
-    if (descriptor_ < 0) fail("cannot be created");
-    ::flock(descriptor_, LOCK_EX | LOCK_NB);
-  }
-  ~JournalFile() { ::close(descriptor_); }
-  JournalFile(const JournalFile&) = delete;
-  JournalFile& operator=(const JournalFile&) = delete;
-
-  // Whole or not at all. In the kernel's hands when it returns, so a kill does not take it away; on the disk after
-  // sync().
-  void append(const std::string& text) {
-    std::size_t written = 0;
-    while (written < text.size()) {
-      const ssize_t bytes = ::write(descriptor_, text.data() + written, text.size() - written);
-      if (bytes < 0 && errno == EINTR) continue;
-      if (bytes < 0) {
-        const int error = errno;
-        if (::ftruncate(descriptor_, static_cast<off_t>(bytes_)) == 0) ::lseek(descriptor_, 0, SEEK_END);
-        errno = error;
-        fail("cannot be written");
-      }
-      written += static_cast<std::size_t>(bytes);
-    }
-    bytes_ += text.size();
-  }
-
-  void sync() const {
-    if (::fdatasync(descriptor_) != 0) fail("cannot be written to the disk");
-  }
-
-  void rename(const fs::path& target) {
-    if (path_ == target) return;
-    if (::rename(path_.c_str(), target.c_str()) != 0) fail("cannot be renamed");
-    path_ = target;
-  }
-
-  void remove() { ::unlink(path_.c_str()); }
-  std::uint64_t bytes() const { return bytes_; }
-
- private:
-  [[noreturn]] void fail(const char* what) const {
-    throw FileError(path_, std::string("the recovery file ") + what + ": " + std::strerror(errno));
-  }
-
-  fs::path path_;
-  int descriptor_;
-  std::uint64_t bytes_ = 0;
-};
 
 // What happened to the history since the last line: the first `keep` edits stayed, `edits` came after them, `position`
 // is where it stands now.
@@ -91,58 +39,47 @@ struct Turn {
   std::size_t position = 0;
 };
 
-Turn joined(Turn older, Turn newer) {
-  if (newer.keep <= older.keep) return newer;
-  older.edits.resize(std::min(older.edits.size(), newer.keep - older.keep));
-  older.edits.insert(older.edits.end(), newer.edits.begin(), newer.edits.end());
-  older.position = newer.position;
-  return older;
-}
-
-std::string line_of(const Json& json) {
-  return session_json::text_of(json) + "\n";
-}
-
-std::string line_of(const Turn& turn) {
-  session_json::ReferenceWriter references;
-  Json edits = Json::array();
-  for (const EditPtr& edit : turn.edits) edits.push_back(session_json::step_of(*edit, references));
-  Json json = {{"keep", turn.keep}, {"edits", std::move(edits)}, {"position", turn.position}};
-  json["masks"] = references.table();
-  return line_of(json);
-}
-
-struct Snapshot {
-  Session session;
-  fs::path session_file;
-};
-
-std::string lines_of(const Snapshot& snapshot) {
-  const Json head = {{"handtint_recovery", version},
-                     {"photo", snapshot.session.photo.path.string()},
-                     {"session_file", snapshot.session_file.string()}};
-  return line_of(head) + line_of(session_json::session_of(snapshot.session, {}));
-}
-
-// How long writing takes, in points of strokes. Beyond `quick` (some milliseconds) it is not the UI's to wait for.
+// How long writing a snapshot takes, in points of strokes. Beyond `quick` (some milliseconds) it is not the UI's to
+// wait for.
 constexpr std::size_t quick = 10'000;
 
-std::size_t work_in(const Edit& edit) {
-  std::size_t points = edit.imported ? quick + 1 : 0;
-  for (const StrokeSwap& swap : edit.strokes) {
-    points += 1 + (swap.before ? (*swap.before)->points.size() : 0) + (swap.after ? (*swap.after)->points.size() : 0);
-  }
-  return points;
-}
-std::size_t work_in(const std::vector<EditPtr>& edits) {
-  std::size_t points = 0;
-  for (const EditPtr& edit : edits) points += work_in(*edit);
-  return points;
-}
 std::size_t work_in(const DocumentState& state) {
-  std::size_t points = (state.imported ? quick + 1 : 0) + work_in(state.history);
+  std::size_t points = 0;
+  for (const EditPtr& edit : state.history) {
+    for (const StrokeSwap& swap : edit->strokes) {
+      points += 1 + (swap.before ? (*swap.before)->points.size() : 0) + (swap.after ? (*swap.after)->points.size() : 0);
+    }
+  }
   for (const SharedStroke& stroke : state.strokes) points += stroke->points.size();
   return points;
+}
+
+// A journal, and what of it is still to be written by the thread. It is whole when nothing is.
+struct Part {
+  Part(const fs::path& path, std::uint64_t snapshot_number) : file(path), number(snapshot_number) {}
+
+  JournalFile file;
+  std::uint64_t number;         // of the turn before the snapshot
+  std::set<std::size_t> masks;  // that are in it or will be
+  std::size_t to_do = 0;
+  std::uint64_t whole_bytes = 0;  // when it was whole for the first time
+  bool broken = false;            // something could not be written
+};
+
+// Either a snapshot or a mask.
+struct Task {
+  std::shared_ptr<Part> part;
+  std::shared_ptr<const Session> session;
+  std::vector<ImportedMask> masks;  // of the journal, by their number
+  std::size_t mask = 0;
+};
+
+std::string line_for(const Task& task) {
+  if (!task.session) return line_of(Json{{"mask", task.mask}, {"png", *session_json::packed(task.masks[task.mask])}});
+  ReferenceWriter references({}, task.masks);
+  return line_of(Json{{"session", session_json::state_of(*task.session, references)},
+                      {"number", task.part->number},
+                      {"masks", task.masks.size()}});
 }
 
 }  // namespace
@@ -151,10 +88,10 @@ fs::path recovery_folder() {
   return xdg_folder("XDG_STATE_HOME", ".local/state") / "handtint" / "recovery";
 }
 
-// A stroke is written at once, by the caller: it takes some tens of microseconds, and whoever kills the program
-// afterwards comes too late. What takes longer (a snapshot of a large document, an edit of hundreds of strokes) and the
-// waiting for the disk is left to a thread. It is given immutable data and works on it while the UI goes on; turns that
-// come meanwhile are joined into one.
+// Journal first, snapshot after: a turn is written at once, by the caller. It takes some tens of microseconds, and
+// whoever kills the program afterwards comes too late. What takes longer (a snapshot of a large document, a mask) is
+// put into the same file by a thread, in any order: lines have numbers. A journal that grew too long, or could not be
+// written, is replaced by another one, and until that is whole and on the disk turns go to both.
 class Autosave::Writer {
  public:
   explicit Writer(fs::path folder) : folder_(std::move(folder)), thread_([this](std::stop_token stop) { run(stop); }) {}
@@ -164,58 +101,54 @@ class Autosave::Writer {
     thread_.join();
   }
 
-  void open(const PhotoReference& photo, const fs::path& session_file) {
+  void open(const PhotoReference& photo, const fs::path& session_file, const std::string& session_sha256,
+            bool as_saved) {
     discard();
+    const std::lock_guard lock(mutex_);
     photo_ = photo;
     session_file_ = session_file;
+    session_sha256_ = session_sha256;
+    as_saved_ = as_saved && !session_sha256.empty();
   }
 
   void prepare(const Document& document) {
     const std::lock_guard lock(mutex_);
     if (recording_) return;
-    pending_ = {};
-    pending_.snapshot = begin_recording(document.state());
+    attempt([&] { begin(document.state(), as_saved_); });
     changed_.notify_all();
   }
 
   void record(const Document& document) {
     const DocumentState& state = document.state();
     const std::lock_guard lock(mutex_);
-    Task task;
-    bool is_quick = !busy_ && !pending_.any();
-    if (!recording_ || broken_ || turns_bytes_ > compact_beyond) {
-      is_quick &= work_in(state) <= quick;
-      task.snapshot = begin_recording(state);
-    } else {
-      task.turn = turn_to(state);
-      if (!task.turn && (published_ || !document.modified())) return;
-      is_quick &= !task.turn || work_in(task.turn->edits) <= quick;
+    if (!recording_ || (!next_ && (!journal_ || journal_->broken))) {
+      attempt([&] { begin(state, false); });
+    } else if (const std::optional<Turn> turn = turn_to(state)) {
+      attempt([&] { append(*turn); });
+      if (!next_ && is_long(*journal_)) attempt([&] { begin(state, false); });
+    } else if (published_ || !document.modified()) {
+      return;
     }
-    task.publish = published_ = true;
-    if (is_quick) {
-      sync_ |= perform(task, problem_);
-      after(task);
-    } else {
-      pending_.add(std::move(task));
-    }
+    attempt([&] { publish(); });
     changed_.notify_all();
   }
 
   void discard() {
-    std::unique_lock lock(mutex_);
-    recording_ = false;
-    broken_ = false;
+    const std::lock_guard lock(mutex_);
+    recording_ = published_ = false;
     history_.clear();
-    pending_ = {};
-    idle_.wait(lock, [&] { return is_idle(); });
-    if (journal_) journal_->remove();
-    journal_.reset();
+    masks_.clear();
+    tasks_.clear();
+    for (std::shared_ptr<Part>* part : {&journal_, &next_}) {
+      if (*part) (*part)->file.remove();
+      part->reset();
+    }
     problem_.clear();
   }
 
   void flush() {
     std::unique_lock lock(mutex_);
-    idle_.wait(lock, [&] { return is_idle(); });
+    idle_.wait(lock, [&] { return tasks_.empty() && !busy_ && !sync_; });
   }
 
   std::string problem() const {
@@ -224,30 +157,64 @@ class Autosave::Writer {
   }
 
  private:
-  struct Task {
-    std::optional<Snapshot> snapshot;  // comes first
-    std::optional<Turn> turn;
-    bool publish = false;  // from now on the journal is there to be found
+  // --- under the mutex
 
-    bool any() const { return snapshot || turn || publish; }
-    void add(Task newer) {
-      if (newer.snapshot) {
-        *this = std::move(newer);
-        return;
-      }
-      if (newer.turn) turn = turn ? joined(std::move(*turn), std::move(*newer.turn)) : std::move(*newer.turn);
-      publish |= newer.publish;
+  // Takes note of what went wrong; the next record() begins again.
+  template <class Work>
+  void attempt(const Work& work) {
+    try {
+      work();
+    } catch (const std::exception& error) {
+      problem_ = error.what();
     }
-  };
+  }
 
-  Snapshot begin_recording(const DocumentState& state) {
+  static bool is_long(const Part& part) {
+    return part.to_do == 0 && part.file.bytes() > part.whole_bytes + compact_beyond;
+  }
+
+  // A journal of its own, with a snapshot of the state; it takes the place of the one before when it is whole.
+  // `as_saved`: the state is that of the session file.
+  void begin(const DocumentState& state, bool as_saved) {
     history_ = state.history;
     position_ = state.position;
     recording_ = true;
-    published_ = false;
-    broken_ = false;
-    turns_bytes_ = 0;
-    return {{photo_, state, {}}, session_file_};
+    make_own_folder(folder_);
+    if (name_.empty()) {
+      const auto ticks = std::chrono::system_clock::now().time_since_epoch().count();
+      name_ = std::to_string(::getpid()) + "-" + std::to_string(ticks);
+    }
+    const std::string unfinished = name_ + "-" + std::to_string(++files_made_) + unfinished_extension;
+    const auto part = std::make_shared<Part>(folder_ / unfinished, number_);
+    (journal_ ? next_ : journal_) = part;
+    guarded(part, [&] {
+      part->file.append(line_of(Json{{"handtint_recovery", version},
+                                     {"photo", text_of_path(photo_.path)},
+                                     {"session_file", text_of_path(session_file_)},
+                                     {"session_sha256", session_sha256_},
+                                     {"as_saved", as_saved},
+                                     {"writer", this_writer(part->file.locked())}}));
+    });
+    const std::vector<ImportedMask> used = session_json::masks_of(state);
+    for (const ImportedMask& mask : used)
+      if (std::find(masks_.begin(), masks_.end(), mask) == masks_.end()) masks_.push_back(mask);
+    Task snapshot{part, std::make_shared<const Session>(Session{photo_, state, {}}), masks_, 0};
+    ++part->to_do;
+    if (work_in(state) <= quick) {
+      guarded(part, [&] { part->file.append(line_for(snapshot)); });
+      finish_one(part);
+    } else {
+      tasks_.push_back(std::move(snapshot));
+    }
+    for (const ImportedMask& mask : used) write_mask(part, mask);
+  }
+
+  void write_mask(const std::shared_ptr<Part>& part, const ImportedMask& mask) {
+    if (!mask) return;
+    const auto number = static_cast<std::size_t>(std::find(masks_.begin(), masks_.end(), mask) - masks_.begin());
+    if (!part->masks.insert(number).second) return;
+    ++part->to_do;
+    tasks_.push_back({part, nullptr, masks_, number});
   }
 
   // What leads from the recorded history to the document's; none if they are the same. Takes note of it.
@@ -263,62 +230,70 @@ class Autosave::Writer {
     return turn;
   }
 
-  // Returns whether something was written; else says why not.
-  bool perform(const Task& task, std::string& problem) {
-    try {
-      if (task.snapshot) begin_journal(*task.snapshot);
-      if (task.turn && journal_) journal_->append(line_of(*task.turn));
-      if (task.publish && journal_) journal_->rename(folder_ / (name_ + extension));
-      problem.clear();
-      return true;
-    } catch (const std::exception& error) {
-      problem = error.what();
-      return false;
+  void append(const Turn& turn) {
+    ReferenceWriter references({}, masks_);
+    Json edits = Json::array();
+    for (const EditPtr& edit : turn.edits) edits.push_back(session_json::step_of(*edit, references));
+    masks_ = references.masks();
+    const std::string line = line_of(
+        Json{{"number", ++number_}, {"keep", turn.keep}, {"edits", std::move(edits)}, {"position", turn.position}});
+    for (const std::shared_ptr<Part>& part : {journal_, next_}) {
+      if (!part || part->broken) continue;
+      guarded(part, [&] { part->file.append(line); });
+      for (const EditPtr& edit : turn.edits)
+        if (edit->imported) write_mask(part, edit->imported->after);
     }
   }
 
-  // Under the mutex: takes note of how a task went.
-  void after(const Task& task) {
-    if (!problem_.empty()) broken_ = true;  // the next record() begins again with a snapshot
-    if (!journal_) return;
-    if (task.snapshot) snapshot_bytes_ = journal_->bytes();
-    turns_bytes_ = journal_->bytes() - snapshot_bytes_;
+  // A journal that something is missing in is of no more use than what it had before.
+  template <class Work>
+  void guarded(const std::shared_ptr<Part>& part, const Work& work) {
+    try {
+      work();
+      if (part == journal_ || part == next_) problem_.clear();
+      sync_ = true;
+    } catch (const std::exception& error) {
+      if (part == journal_ || part == next_) problem_ = error.what();
+      part->broken = true;
+    }
   }
 
-  bool is_idle() const { return !busy_ && !syncing_ && !sync_ && !pending_.any(); }
+  // From now on the journal is there to be found.
+  void publish() {
+    if (!journal_) return;
+    if (journal_->broken && next_ && next_->to_do == 0) take_over();
+    published_ = true;
+    if (!journal_->broken) journal_->file.rename(folder_ / (name_ + extension));
+  }
+
+  void finish_one(const std::shared_ptr<Part>& part) {
+    if (--part->to_do == 0 && part->whole_bytes == 0) part->whole_bytes = part->file.bytes();
+  }
+
+  // The new journal is whole: it comes to the disk, then in the place of the old one.
+  void take_over() {
+    if (next_->broken) {
+      next_->file.remove();
+    } else {
+      next_->file.sync();
+      if (published_) next_->file.rename(folder_ / (name_ + extension));
+      if (!published_) journal_->file.remove();
+      next_->file.sync_folder();
+      journal_ = next_;
+    }
+    next_.reset();
+  }
+
+  // --- the thread
 
   void run(std::stop_token stop) {
     std::unique_lock lock(mutex_);
     while (true) {
-      changed_.wait(lock, stop, [&] { return pending_.any() || sync_; });
-      if (pending_.any()) {
-        busy_ = true;
-        const Task task = std::exchange(pending_, {});
-        std::string problem;
-        lock.unlock();
-        const bool written = perform(task, problem);
-        lock.lock();
-        busy_ = false;
-        sync_ |= written;
-        problem_ = std::move(problem);
-        after(task);
+      changed_.wait(lock, stop, [&] { return !tasks_.empty() || sync_; });
+      if (!tasks_.empty()) {
+        perform_first(lock);
       } else if (sync_) {
-        sync_ = false;
-        syncing_ = true;
-        const std::shared_ptr<const JournalFile> journal = journal_;
-        std::string problem;
-        lock.unlock();
-        try {
-          if (journal) journal->sync();
-        } catch (const std::exception& error) {
-          problem = error.what();
-        }
-        lock.lock();
-        syncing_ = false;
-        if (!problem.empty()) {
-          problem_ = std::move(problem);
-          broken_ = true;
-        }
+        sync(lock);
       } else {
         return;  // asked to stop, and all is written
       }
@@ -326,55 +301,79 @@ class Autosave::Writer {
     }
   }
 
-  // Under a name that is not looked at: it takes the place of the old journal when it is whole.
-  void begin_journal(const Snapshot& snapshot) {
-    fs::create_directories(folder_);
-    if (name_.empty()) {
-      const auto ticks = std::chrono::system_clock::now().time_since_epoch().count();
-      name_ = std::to_string(::getpid()) + "-" + std::to_string(ticks);
-    }
-    const fs::path unfinished = folder_ / (name_ + unfinished_extension);
-    std::error_code ignored;
-    fs::remove(unfinished, ignored);
-    auto journal = std::make_shared<JournalFile>(unfinished);
+  void perform_first(std::unique_lock<std::mutex>& lock) {
+    const Task task = std::move(tasks_.front());
+    tasks_.pop_front();
+    busy_ = true;
+    lock.unlock();
+    std::string line, problem;
     try {
-      journal->append(lines_of(snapshot));
-    } catch (...) {
-      journal->remove();
-      throw;
+      line = line_for(task);
+    } catch (const std::exception& error) {
+      problem = error.what();
     }
-    journal_ = std::move(journal);
+    lock.lock();
+    busy_ = false;
+    guarded(task.part, [&] {
+      if (!problem.empty()) throw std::runtime_error(problem);
+      task.part->file.append(line);
+    });
+    finish_one(task.part);
+  }
+
+  void sync(std::unique_lock<std::mutex>& lock) {
+    sync_ = false;
+    busy_ = true;
+    const std::shared_ptr<Part> part = next_ && next_->to_do == 0 ? next_ : journal_;
+    std::string problem;
+    lock.unlock();
+    try {
+      if (part) part->file.sync();
+      if (part) part->file.sync_folder();
+    } catch (const std::exception& error) {
+      problem = error.what();
+    }
+    lock.lock();
+    busy_ = false;
+    if (!problem.empty() && part && (part == journal_ || part == next_)) {
+      problem_ = std::move(problem);
+      part->broken = true;
+    }
+    // Turns that came meanwhile are few: this second time the disk is quick.
+    if (part && part == next_) attempt([&] { take_over(); });
   }
 
   const fs::path folder_;
 
-  // The UI's.
-  PhotoReference photo_;
-  fs::path session_file_;
-  bool recording_ = false;
-  bool published_ = false;
-  std::vector<EditPtr> history_;  // as the journal will have it when all is written
-  std::size_t position_ = 0;
-
-  // Under the mutex; name_ and journal_ are the thread's alone while it is busy.
+  // Under the mutex.
   mutable std::mutex mutex_;
   std::condition_variable_any changed_, idle_;
-  Task pending_;
-  bool busy_ = false;  // the thread performs a task
-  bool sync_ = false, syncing_ = false;
-  bool broken_ = false;
-  std::string problem_;
+  PhotoReference photo_;
+  fs::path session_file_;
+  std::string session_sha256_;
+  bool as_saved_ = false;
+  bool recording_ = false;
+  bool published_ = false;
+  std::vector<EditPtr> history_;  // as the journal has it
+  std::size_t position_ = 0;
+  std::uint64_t number_ = 0;         // of the last turn
+  std::vector<ImportedMask> masks_;  // by their number
   std::string name_;
-  std::shared_ptr<JournalFile> journal_;
-  std::uint64_t snapshot_bytes_ = 0, turns_bytes_ = 0;
+  int files_made_ = 0;
+  std::shared_ptr<Part> journal_, next_;
+  std::deque<Task> tasks_;
+  bool busy_ = false;  // the thread
+  bool sync_ = false;  // something is not on the disk yet
+  std::string problem_;
 
   std::jthread thread_;  // last: it uses all of the above
 };
 
 Autosave::Autosave(fs::path folder) : writer_(std::make_unique<Writer>(std::move(folder))) {}
 Autosave::~Autosave() = default;
-void Autosave::open(const PhotoReference& photo, const fs::path& session_file) {
-  writer_->open(photo, session_file);
+void Autosave::open(const PhotoReference& photo, const fs::path& session_file, const std::string& session_sha256,
+                    bool as_saved) {
+  writer_->open(photo, session_file, session_sha256, as_saved);
 }
 void Autosave::prepare(const Document& document) {
   writer_->prepare(document);

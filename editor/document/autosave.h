@@ -1,9 +1,10 @@
 // The recovery file: whatever kills the program, at most the stroke in progress is lost.
 //
-// One journal per open document in recovery_folder(): a snapshot (a session) and then one line per edit, undo and redo,
-// appended at once. Whoever kills the program after record() of a stroke comes too late for it; large edits and the
-// waiting for the disk are left to a thread. A last line that was cut short is passed over when reading. While the
-// writing process lives it holds a lock on its journal, so another instance does not offer it. The format is in
+// One journal per open document in recovery_folder(): one line per edit, undo and redo, appended at once, and the
+// snapshot (a session) that they follow. Whoever kills the program after record() of a stroke comes too late for it;
+// large snapshots, imported masks and the waiting for the disk are left to a thread. Lines have check sums, and a last
+// one that was cut short is passed over when reading. While the writing process lives it holds a lock on its journal,
+// so another instance does not offer it; where locks do not work, the process is looked for. The format is in
 // SESSION.md.
 #pragma once
 
@@ -28,8 +29,11 @@ class Autosave {
   Autosave(const Autosave&) = delete;
   Autosave& operator=(const Autosave&) = delete;
 
-  // A document was opened: session_file is empty if it has none yet. Drops the journal of the one before.
-  void open(const PhotoReference& photo, const std::filesystem::path& session_file);
+  // A document was opened or saved: session_file is empty if it has none yet; the hash is of its content. If the
+  // document is all that the file holds (`as_saved`), the file takes the snapshot's part until that is written. Drops
+  // the journal of the one before.
+  void open(const PhotoReference& photo, const std::filesystem::path& session_file,
+            const std::string& session_sha256 = {}, bool as_saved = false);
 
   // Once the document is loaded, and after every save: the thread writes the snapshot ahead, out of sight, so that not
   // even the first stroke on a large document has to wait for it. Left out, all works, but that stroke is safe a little
@@ -51,13 +55,16 @@ class Autosave {
   std::unique_ptr<Writer> writer_;
 };
 
+enum class Damage { none, some, beyond_reading };
+
 // A document that a dead process left behind.
 struct Recovery {
   std::filesystem::path journal;
-  std::filesystem::path photo;
+  std::filesystem::path photo;         // empty if that is not to be read any more
   std::filesystem::path session_file;  // empty if it was never saved
-  std::filesystem::file_time_type written;
+  std::filesystem::file_time_type written{};
   std::size_t bytes = 0;
+  Damage damage = Damage::none;  // some: what can be read is worth having
 };
 
 // Newest first; those of living processes are left out. Never throws: an unreadable folder has no recoveries.
@@ -66,8 +73,27 @@ std::vector<Recovery> list_recoveries(const std::filesystem::path& folder = reco
 struct Recovered {
   Session session;
   std::filesystem::path session_file;
+  std::string session_sha256 = {};  // as the program knew it; empty if it did not
 };
 Recovered read_recovery(const std::filesystem::path& journal);  // throws FileError if not even the snapshot can be read
-void discard_recovery(const std::filesystem::path& journal);    // never throws
+void remove_recovery(const std::filesystem::path& journal);     // never throws
+
+// Journals that the person does not want, but may want back: out of sight while this lives, gone when it ends. Those of
+// a program that was killed are cleared away by list_recoveries() a day later.
+class DiscardedRecoveries {
+ public:
+  DiscardedRecoveries() = default;
+  ~DiscardedRecoveries();
+  DiscardedRecoveries(const DiscardedRecoveries&) = delete;
+  DiscardedRecoveries& operator=(const DiscardedRecoveries&) = delete;
+
+  // Neither throws. False: it could not be moved, and is where it was.
+  bool discard(const Recovery& recovery);
+  bool take_back(const Recovery& recovery);
+  bool has(const Recovery& recovery) const;
+
+ private:
+  std::vector<std::filesystem::path> put_aside_;
+};
 
 }  // namespace handtint

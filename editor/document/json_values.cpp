@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "editor/document/stroke.h"
+#include "editor/files/path_text.h"
 
 namespace handtint::session_json {
 namespace {
@@ -114,6 +115,15 @@ std::uint64_t count_of(const Json& json, const std::string& where, std::uint64_t
 std::string string_of(const Json& json, const std::string& where) {
   if (!json.is_string()) throw BadMember(where, "is not a text");
   return json.get<std::string>();
+}
+std::filesystem::path path_of(const Json& json, const std::string& where) {
+  try {
+    return path_of_text(string_of(json, where));
+  } catch (const BadMember&) {
+    throw;
+  } catch (const std::runtime_error& error) {
+    throw BadMember(where, error.what());
+  }
 }
 bool bool_of(const Json& json, const std::string& where) {
   if (!json.is_boolean()) throw BadMember(where, "is neither true nor false");

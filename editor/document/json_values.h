@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
@@ -42,6 +43,7 @@ const Json& require_array(const Json& json, const std::string& where);
 float float_of(const Json& json, const std::string& where);
 std::uint64_t count_of(const Json& json, const std::string& where, std::uint64_t largest);
 std::string string_of(const Json& json, const std::string& where);
+std::filesystem::path path_of(const Json& json, const std::string& where);  // see path_text.h
 bool bool_of(const Json& json, const std::string& where);
 std::vector<float> floats_of(const Json& json, const std::string& where, std::size_t group);  // flat, `group` per item
 Rgb rgb_of(const Json& json, const std::string& where);

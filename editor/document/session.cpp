@@ -7,14 +7,13 @@
 #include "editor/files/atomic_file.h"
 #include "editor/files/paths.h"
 #include "editor/files/read_bytes.h"
+#include "editor/files/sha256.h"
 
 namespace handtint {
 namespace {
 
 namespace fs = std::filesystem;
 using session_json::Json;
-
-constexpr std::uint64_t max_session_bytes = std::uint64_t{256} << 20;
 
 }  // namespace
 
@@ -28,6 +27,24 @@ PhotoReference refer_to_photo(const fs::path& path, int width, int height) {
 
 bool is_session_name(const fs::path& path) {
   return lower_case_extension(path) == ".handtint";
+}
+
+fs::path session_file_for(const fs::path& photo) {
+  fs::path name = photo.stem();
+  name += ".handtint";
+  return photo.parent_path() / name;
+}
+
+fs::path session_beside(const fs::path& photo) {
+  const fs::path session_file = session_file_for(full_path(photo));
+  std::error_code error;
+  if (!fs::is_regular_file(session_file, error)) return {};
+  try {
+    const bool of_another = read_session(session_file).photo.path.filename() != photo.filename();
+    return of_another ? fs::path() : session_file;
+  } catch (const std::exception&) {
+    return session_file;
+  }
 }
 
 Session session_from_text(std::string_view text, const fs::path& base, const std::string& name) {
@@ -69,11 +86,52 @@ std::string session_to_text(const Session& session, const fs::path& base) {
 Session read_session(const fs::path& path) {
   const std::string text = read_whole_file(path, max_session_bytes, "a Handtint session");
   if (text.empty()) throw FileError(path, "is empty, not a Handtint session");
-  return session_from_text(text, full_path(path).parent_path(), path.string());
+  Session session = session_from_text(text, full_path(path).parent_path(), path.string());
+  session.file_sha256 = sha256_of(text);
+  return session;
 }
 
-void write_session(const fs::path& path, const Session& session) {
-  write_text_file(path, session_to_text(session, full_path(path).parent_path()));
+SessionText session_text_within(std::uintmax_t limit, const Session& session, const fs::path& base,
+                                const std::string& name) {
+  const auto fits = [&](const Session& candidate, std::string& text) {
+    const std::vector<ImportedMask> masks = session_json::masks_of(candidate.state);
+    const auto pixels = static_cast<std::uint64_t>(candidate.photo.width) * candidate.photo.height;
+    if (masks.size() > 1 && masks.size() * pixels > session_json::max_total_pixels) return false;
+    std::uintmax_t mask_bytes = 0;
+    for (const ImportedMask& mask : masks) mask_bytes += session_json::packed(mask)->size();
+    if (mask_bytes > limit) return false;
+    text = session_to_text(candidate, base);
+    return text.size() <= limit;
+  };
+  SessionText result;
+  if (fits(session, result.text)) return result;
+  Session present = session;
+  present.state.history.clear();
+  present.state.position = 0;
+  if (!fits(present, result.text))
+    throw FileError(name, "would be larger than the " + std::to_string(limit >> 20) +
+                              " MiB that can be opened again, so it is not written; take the imported mask or some "
+                              "strokes away, or export them as a mask");
+  result.note = "The undo history was too large for the session file and is not in it. Everything that can be seen is.";
+  return result;
+}
+
+SavedSession write_session(const fs::path& path, const Session& session) {
+  const SessionText session_text =
+      session_text_within(max_session_bytes, session, full_path(path).parent_path(), path.string());
+  write_text_file(path, session_text.text);
+  return {sha256_of(session_text.text), session_text.note};
+}
+
+bool has_changed(const fs::path& session_file, const std::string& sha256) {
+  std::error_code error;
+  if (!fs::exists(session_file, error)) return false;
+  if (!fs::is_regular_file(session_file, error)) return true;
+  try {
+    return sha256_of_file(session_file) != sha256;
+  } catch (const FileError&) {
+    return true;
+  }
 }
 
 }  // namespace handtint

@@ -30,15 +30,40 @@ struct Session {
   PhotoReference photo;
   DocumentState state;
   std::vector<std::string> notes;  // what had to be left out when reading (a history that does not fit); mostly empty
+  std::string file_sha256 = {};    // of the file it was read from; empty without one
 };
 
 bool is_session_name(const std::filesystem::path& path);  // by its extension
 
-Session read_session(const std::filesystem::path& path);                        // throws FileError
-void write_session(const std::filesystem::path& path, const Session& session);  // atomic; throws FileError
+// Where the work on a photo is saved if nobody says otherwise: beside it, under its name.
+std::filesystem::path session_file_for(const std::filesystem::path& photo);
+// The same, if that is a session of this photo (or one that cannot be read, so that somebody looks at it); else empty.
+std::filesystem::path session_beside(const std::filesystem::path& photo);
+
+Session read_session(const std::filesystem::path& path);  // throws FileError
+
+// Atomic. What is written can be read: where the whole would be too large for read_session, history and undone masks
+// are left out, and the note says so; it is empty otherwise. Throws FileError, also if even that is too large.
+struct SavedSession {
+  std::string sha256;  // of the file
+  std::string note;
+};
+SavedSession write_session(const std::filesystem::path& path, const Session& session);
+
+// Whether somebody else wrote the file since its content had this hash. One that is not there any more has nothing to
+// lose: false.
+bool has_changed(const std::filesystem::path& session_file, const std::string& sha256);
 
 // The same without a file. `base` is the folder that relative paths refer to; `name` stands in messages.
 Session session_from_text(std::string_view text, const std::filesystem::path& base, const std::string& name);
 std::string session_to_text(const Session& session, const std::filesystem::path& base);
+
+// As large as a session file may be; a smaller limit is for tests.
+inline constexpr std::uintmax_t max_session_bytes = std::uintmax_t{256} << 20;
+struct SessionText {
+  std::string text, note;
+};
+SessionText session_text_within(std::uintmax_t limit, const Session& session, const std::filesystem::path& base,
+                                const std::string& name);
 
 }  // namespace handtint

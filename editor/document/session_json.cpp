@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <memory>
+#include <mutex>
 #include <unordered_set>
 
 #include "editor/document/mask_text.h"
@@ -126,7 +127,7 @@ Json ReferenceWriter::index_of(const ImportedMask& mask) {
 
 Json ReferenceWriter::table() const {
   Json table = Json::array();
-  for (const ImportedMask& mask : masks_) table.push_back(mask_to_text(*mask));
+  for (const ImportedMask& mask : masks_) table.push_back(*packed(mask));
   return table;
 }
 
@@ -135,12 +136,13 @@ ImportedMask ReferenceReader::at(const Json& index, const std::string& where) {
   if (!table_) throw BadMember(where, "refers to a mask, but there is no list of masks");
   require_array(*table_, where_);
   const std::uint64_t i = count_of(index, where, 1'000'000);
+  if (journal_ && (i >= table_->size() || (*table_)[i].is_null())) return ++lost_, nullptr;
   if (i >= table_->size()) throw BadMember(where, "refers to a mask that is not in the list");
   if (decoded_.size() < table_->size()) decoded_.resize(table_->size());
   if (!decoded_[i]) {
     const std::string here = item(where_, i);
     pixels_ += static_cast<std::uint64_t>(photo_.width) * static_cast<std::uint64_t>(photo_.height);
-    if (pixels_ > max_total_pixels) throw DoesNotFit("its masks are too large together");
+    if (pixels_ > (journal_ ? 10 : 1) * max_total_pixels) throw DoesNotFit("its masks are too large together");
     if (!(*table_)[i].is_string()) throw BadMember(here, "is not a text");
     try {
       decoded_[i] = std::make_shared<const StrokeMask>(
@@ -150,6 +152,39 @@ ImportedMask ReferenceReader::at(const Json& index, const std::string& where) {
     }
   }
   return decoded_[i];
+}
+
+std::vector<ImportedMask> masks_of(const DocumentState& state) {
+  std::vector<ImportedMask> masks;
+  const auto add = [&](const ImportedMask& mask) {
+    if (mask && std::find(masks.begin(), masks.end(), mask) == masks.end()) masks.push_back(mask);
+  };
+  add(state.imported);
+  for (const EditPtr& edit : state.history) {
+    if (!edit->imported) continue;
+    add(edit->imported->before);
+    add(edit->imported->after);
+  }
+  return masks;
+}
+
+std::shared_ptr<const std::string> packed(const ImportedMask& mask) {
+  struct Known {
+    std::weak_ptr<const StrokeMask> mask;
+    std::shared_ptr<const std::string> text;
+  };
+  static std::mutex mutex;
+  static std::vector<Known> known;
+  {
+    const std::lock_guard lock(mutex);
+    std::erase_if(known, [](const Known& k) { return k.mask.expired(); });
+    for (const Known& k : known)
+      if (k.mask.lock() == mask) return k.text;
+  }
+  auto text = std::make_shared<const std::string>(mask_to_text(*mask));
+  const std::lock_guard lock(mutex);
+  known.push_back({mask, text});
+  return text;
 }
 
 Json step_of(const Edit& edit, ReferenceWriter& references) {
@@ -220,26 +255,31 @@ Edit take_step(const Json& step, const std::string& where, DocumentState& state,
   return edit;
 }
 
-Json session_of(const Session& session, const std::filesystem::path& base) {
+Json state_of(const Session& session, ReferenceWriter& references) {
   const DocumentState& state = session.state;
-  ReferenceWriter references(base);
   Json strokes = Json::array();
   for (const SharedStroke& stroke : state.strokes) strokes.push_back(stroke_json(*stroke));
   Json json = {{"version", std::to_string(session_major_version) + "." + std::to_string(session_minor_version)},
-               {"photo", photo_json(session.photo, base)},
+               {"photo", photo_json(session.photo, references.base())},
                {"settings", settings_json(state.settings)},
                {"palette", palette_json(state.palette)},
                {"strokes", std::move(strokes)},
                {"next_id", state.next_id},
                {"imported_mask", references.index_of(state.imported)},
                {"history", history_json(state, references)}};
-  json["masks"] = references.table();
-  if (state.coat != FirstCoat{}) json["coat"] = coat_json(state.coat, base);
+  if (state.coat != FirstCoat{}) json["coat"] = coat_json(state.coat, references.base());
   add_foreign(json, state.foreign);
   return json;
 }
 
-Session read_session(const Json& json, const std::filesystem::path& base) {
+Json session_of(const Session& session, const std::filesystem::path& base) {
+  ReferenceWriter references(base);
+  Json json = state_of(session, references);
+  json["masks"] = references.table();
+  return json;
+}
+
+static Session read_with(const Json& json, const std::filesystem::path& base, const Json* masks, bool journal) {
   require_object(json, "the file");
   read_version(json);
   if (!json.contains("photo")) throw BadMember("photo", "is missing");
@@ -253,8 +293,7 @@ Session read_session(const Json& json, const std::filesystem::path& base) {
   Json inner = Json::object();
   session.photo = read_photo_reference(json["photo"], base, inner);
   keep_inner("photo", std::move(inner));
-  ReferenceReader references(base, json.contains("masks") ? &json["masks"] : nullptr, "masks",
-                             {session.photo.width, session.photo.height});
+  ReferenceReader references(base, masks, "masks", {session.photo.width, session.photo.height}, journal);
 
   const Json* history = nullptr;
   for (const auto& [name, value] : json.items()) {
@@ -300,8 +339,17 @@ Session read_session(const Json& json, const std::filesystem::path& base) {
     }
     keep_inner("history", std::move(unknown));
   }
+  if (references.lost() > 0) session.notes.push_back(lost_mask);
   state.foreign = foreign_text(foreign);
   return session;
+}
+
+Session read_session(const Json& json, const std::filesystem::path& base) {
+  return read_with(json, base, json.is_object() && json.contains("masks") ? &json["masks"] : nullptr, false);
+}
+
+Session read_snapshot(const Json& json, const Json& masks) {
+  return read_with(json, {}, &masks, true);
 }
 
 }  // namespace handtint::session_json

@@ -4,6 +4,8 @@
 #include <optional>
 #include <string_view>
 
+#include "editor/files/path_text.h"
+
 namespace handtint::session_json {
 namespace {
 
@@ -29,7 +31,7 @@ Json file_json(const FileReference& file, const fs::path& base) {
   if (!base.empty()) {
     if (const auto relative = path.lexically_relative(base); !relative.empty()) path = relative;
   }
-  return {{"path", path.generic_string()}, {"bytes", file.bytes}, {"sha256", file.sha256}};
+  return {{"path", text_of_path(path)}, {"bytes", file.bytes}, {"sha256", file.sha256}};
 }
 
 FileReference read_file_reference(const Json& json, const std::string& where, const fs::path& base, Json& foreign) {
@@ -39,9 +41,8 @@ FileReference read_file_reference(const Json& json, const std::string& where, co
   for (const auto& [name, value] : json.items()) {
     const std::string here = member(where, name);
     if (name == "path") {
-      const std::string path = string_of(value, here);
-      if (path.empty() || path.find('\0') != std::string::npos) throw BadMember(here, "is not a file name");
-      file.path = base.empty() ? fs::path(path) : (base / path).lexically_normal();
+      const fs::path path = path_of(value, here);
+      file.path = base.empty() ? path : (base / path).lexically_normal();
     } else if (name == "bytes") {
       file.bytes = count_of(value, here, max_id);
     } else if (name == "sha256") {

@@ -89,12 +89,13 @@ std::string random_name() {
 
 }  // namespace
 
-AtomicFile::AtomicFile(const std::filesystem::path& target) : target_(target), resolved_(resolved_target(target)) {
+AtomicFile::AtomicFile(const std::filesystem::path& target, Whose whose)
+    : target_(target), resolved_(whose == Whose::own ? target : resolved_target(target)) {
   if (resolved_.filename().empty()) throw FileError(target, "is not the name of a file");
-  mode_t mode = 0666;  // less the umask
+  mode_t mode = whose == Whose::own ? 0600 : 0666;  // less the umask
   bool keep_mode = false;
   struct stat existing;
-  if (::stat(resolved_.c_str(), &existing) == 0) {
+  if (whose == Whose::anybodys && ::stat(resolved_.c_str(), &existing) == 0) {
     if (S_ISDIR(existing.st_mode)) throw FileError(target, "is a folder; name a file inside it");
     if (!S_ISREG(existing.st_mode)) throw FileError(target, "is not a regular file; choose another name");
     if (write_protected(resolved_, existing.st_mode))

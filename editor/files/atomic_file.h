@@ -21,8 +21,11 @@ namespace handtint {
 
 class AtomicFile {
  public:
+  // `own`: nobody else may read it (0600), and a link in its place is replaced instead of followed (own_folder.h).
+  enum class Whose { anybodys, own };
+
   // Throws FileError when the folder does not exist or cannot be written to, or the target is not a regular file.
-  explicit AtomicFile(const std::filesystem::path& target);
+  explicit AtomicFile(const std::filesystem::path& target, Whose whose = Whose::anybodys);
   ~AtomicFile();
   AtomicFile(const AtomicFile&) = delete;
   AtomicFile& operator=(const AtomicFile&) = delete;

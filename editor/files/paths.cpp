@@ -1,8 +1,13 @@
 #include "editor/files/paths.h"
 
+#include <pwd.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 #include <system_error>
+#include <vector>
 
 namespace handtint {
 
@@ -31,11 +36,19 @@ bool is_picture_name(const fs::path& path) {
   return std::find(known.begin(), known.end(), lower_case_extension(path)) != known.end();
 }
 
+fs::path home_folder() {
+  if (const char* home = std::getenv("HOME"); home && fs::path(home).is_absolute()) return home;
+  std::vector<char> text(16384);
+  passwd entry{}, *found = nullptr;
+  while (::getpwuid_r(::geteuid(), &entry, text.data(), text.size(), &found) == ERANGE) text.resize(2 * text.size());
+  if (found && fs::path(found->pw_dir).is_absolute()) return found->pw_dir;
+  return "/tmp/handtint-" + std::to_string(::geteuid());
+}
+
 fs::path xdg_folder(const char* variable, const char* under_home) {
   const char* folder = std::getenv(variable);
   if (folder && fs::path(folder).is_absolute()) return folder;  // the specification: relative values are to be ignored
-  const char* home = std::getenv("HOME");
-  return fs::path(home ? home : "/tmp") / under_home;
+  return home_folder() / under_home;
 }
 
 fs::path program_folder() {

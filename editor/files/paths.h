@@ -16,6 +16,10 @@ std::span<const std::string_view> readable_picture_extensions();
 std::span<const std::string_view> writable_picture_extensions();
 bool is_picture_name(const std::filesystem::path& path);  // one that can be read
 
+// $HOME, or what the system's list of users says. Without either a folder under /tmp that is named after the user and
+// that make_own_folder() (own_folder.h) keeps to oneself.
+std::filesystem::path home_folder();
+
 // $VARIABLE, or `under_home` in the home folder when it is not set to an absolute path (XDG Base Directory).
 std::filesystem::path xdg_folder(const char* variable, const char* under_home);
 

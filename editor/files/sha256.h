@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 namespace handtint {
 
@@ -25,6 +26,7 @@ class Sha256 {
   std::uint64_t total_bytes_ = 0;
 };
 
+std::string sha256_of(std::string_view bytes);
 // Reads the file in pieces. Throws FileError if it cannot be read.
 std::string sha256_of_file(const std::filesystem::path& path);
 

@@ -260,7 +260,7 @@ void App::draw_interface() {
   if (!editor_.sitting().has_document()) {
     const Window::Size size = window_.size();
     const Area whole{0, 0, static_cast<float>(size.width), static_cast<float>(size.height)};
-    start_page_.draw(state_, whole, files_.recoveries());
+    start_page_.draw(state_, whole, files_.recoveries(), files_.discarded());
     notices_.draw(state_, whole);
   } else {
     canvas_.draw_overlays();

@@ -117,6 +117,8 @@ constexpr std::array actions{
     Action{Command::open_example, When::always, [](const Parts& p, const Request&) { p.files.open_example(); }},
     Action{Command::recover, When::always, [](const Parts& p, const Request& r) { p.files.recover(r.file); }},
     Action{Command::discard_recovery, When::always, [](const Parts& p, const Request& r) { p.files.discard(r.file); }},
+    Action{Command::take_back_recovery, When::always,
+           [](const Parts& p, const Request& r) { p.files.take_back(r.file); }},
     Action{Command::open_reference, When::photo_open, [](const Parts& p, const Request&) { p.files.open_reference(); }},
     Action{Command::load_palette, When::photo_open, [](const Parts& p, const Request&) { p.files.load_palette(); }},
     Action{Command::save_palette, When::photo_open, [](const Parts& p, const Request&) { p.files.save_palette(); }},

@@ -11,7 +11,7 @@ namespace handtint {
 
 class Dialogs {
  public:
-  // A question with up to three answers, the last of which is also what Escape means.
+  // A question with two to four answers, the last of which is also what Escape means.
   struct Question {
     std::string title, text;
     struct Answer {

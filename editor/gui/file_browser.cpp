@@ -7,9 +7,10 @@
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
-#include <cstdlib>
 #include <system_error>
 
+#include "editor/files/path_text.h"
+#include "editor/files/paths.h"
 #include "editor/gui/texture_id.h"
 #include "editor/gui/widgets.h"
 #include "editor/work/system_dialog.h"
@@ -25,11 +26,6 @@ std::string lower(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return text;
-}
-
-fs::path home() {
-  const char* home = std::getenv("HOME");
-  return home && *home ? fs::path(home) : fs::path("/");
 }
 
 std::string size_text(std::uintmax_t bytes) {
@@ -54,15 +50,28 @@ void FileBrowser::ask(WindowState& state, FileQuestion question, std::function<v
   answer_ = std::move(answer);
   open_ = true;
   confirm_replacing_.clear();
-  accept_wanted_ = false;
+  wish_.reset();
   std::error_code error;
   fs::path folder = question_.save ? question_.start.parent_path() : question_.start;
   if (folder.empty()) folder = state.preferences.last_folder;
-  if (folder.empty() || !fs::is_directory(folder, error))
-    folder = fs::exists(home() / "Pictures", error) ? home() / "Pictures" : home();
+  if (folder.empty() || !fs::is_directory(folder, error)) {
+    const fs::path pictures = home_folder() / "Pictures";
+    folder = fs::exists(pictures, error) ? pictures : home_folder();
+  }
   go_to(folder);
-  std::snprintf(name_, sizeof name_, "%s", question_.save ? question_.start.filename().c_str() : "");
+  fill_name(question_.save ? question_.start.filename() : fs::path());
   focus_name_ = true;
+}
+
+// The field shows what it can; what it cannot is kept beside it.
+void FileBrowser::fill_name(const fs::path& name) {
+  name_behind_ = name;
+  name_problem_.clear();
+  std::snprintf(name_, sizeof name_, "%s", shown_in_field(name).c_str());
+}
+
+fs::path FileBrowser::name_in_field() const {
+  return name_from_field(name_, name_behind_);
 }
 
 void FileBrowser::go_to(fs::path folder) {
@@ -77,7 +86,7 @@ void FileBrowser::go_to(fs::path folder) {
   for (; !error && it != end; it.increment(error)) {
     Entry entry;
     entry.path = it->path();
-    entry.name = entry.path.filename().string();
+    entry.name = shown(entry.path.filename());
     if (entry.name.empty() || entry.name.front() == '.') continue;
     std::error_code ignored;
     entry.folder = it->is_directory(ignored);
@@ -115,7 +124,7 @@ void FileBrowser::select(int index) {
   const Entry& entry = entries_[static_cast<std::size_t>(selected_)];
   if (entry.folder) return;
   ImGui::ClearActiveID();  // the field would write its own text back
-  std::snprintf(name_, sizeof name_, "%s", entry.name.c_str());
+  fill_name(entry.path.filename());
   wanted_thumbnail_ = entry.path;
 }
 
@@ -131,27 +140,34 @@ void FileBrowser::key(Key key) {
       go_to(folder_.parent_path());
       break;
     case Key::enter:
-      accept_wanted_ = true;  // after the frames that may still bring characters of the name
+      wish_ = Wish::take;  // after the frames that may still bring characters of the name
+      break;
+    case Key::replace:
+      wish_ = Wish::replace;
       break;
   }
 }
 
-void FileBrowser::accept(WindowState& state, fs::path file) {
+void FileBrowser::accept(WindowState& state, fs::path file, Wish wish) {
   if (file.empty()) return;
   // "~" and "~/..." are the home folder; "~old" is a name.
   if (const std::string name = file.string(); name == "~" || name.starts_with("~/"))
-    file = home() / name.substr(std::min<std::size_t>(2, name.size()));
+    file = home_folder() / name.substr(std::min<std::size_t>(2, name.size()));
   if (file.is_relative()) file = folder_ / file;
   std::error_code error;
   if (fs::is_directory(file, error)) {
     go_to(file);
-    if (!question_.save) name_[0] = '\0';
+    if (!question_.save) fill_name({});
     return;
   }
   if (question_.save) {
     if (!file.has_extension() && !question_.extensions.empty()) file += question_.extensions.front();
-    if (fs::exists(file, error) && confirm_replacing_ != file) {
+    // The key or click that raised the question does not answer it, nor does its second half (a double click).
+    constexpr double reading_s = 0.5;
+    const bool asked = confirm_replacing_ == file;
+    if (fs::exists(file, error) && !(asked && wish == Wish::replace && ImGui::GetTime() - asked_s_ > reading_s)) {
       confirm_replacing_ = file;
+      if (!asked) asked_s_ = ImGui::GetTime();
       return;
     }
   }
@@ -184,10 +200,11 @@ void FileBrowser::places(WindowState& state, float width, float height) {
     list->AddText({start.x + style.px(36), start.y + (row - ImGui::GetTextLineHeight()) / 2}, style.colours.text,
                   controls::fitted(label, width - style.px(44)).c_str());
   };
-  place(Icon::folder, "Home", home());
-  place(Icon::photo, "Pictures", home() / "Pictures");
-  place(Icon::folder, "Desktop", home() / "Desktop");
-  place(Icon::folder, "Downloads", home() / "Downloads");
+  const fs::path home = home_folder();
+  place(Icon::folder, "Home", home);
+  place(Icon::photo, "Pictures", home / "Pictures");
+  place(Icon::folder, "Desktop", home / "Desktop");
+  place(Icon::folder, "Downloads", home / "Downloads");
   if (state.editor.sitting().has_document())
     place(Icon::clock, "Beside the photo", state.editor.sitting().photo().path.parent_path());
   place(Icon::folder, "Computer", "/");
@@ -256,14 +273,14 @@ void FileBrowser::list(WindowState& state, float width, float height) {
   }
   ImGui::PopStyleVar();
   ImGui::EndChild();
-  if (accepted) accept(state, go);
+  if (accepted) accept(state, go, Wish::take);
 }
 
 void FileBrowser::preview(WindowState& state, float width, float height) {
   const Style& style = state.style;
   ImGui::BeginChild("preview", {width, height}, false);
-  const bool shown = selected_ >= 0 && !entries_[static_cast<std::size_t>(selected_)].folder;
-  if (shown && thumbnail_.file == entries_[static_cast<std::size_t>(selected_)].path) {
+  const bool chosen = selected_ >= 0 && !entries_[static_cast<std::size_t>(selected_)].folder;
+  if (chosen && thumbnail_.file == entries_[static_cast<std::size_t>(selected_)].path) {
     if (!thumbnail_.rgba.empty()) {
       const float scale =
           std::min(width / static_cast<float>(thumbnail_.width), height * 0.7f / static_cast<float>(thumbnail_.height));
@@ -274,9 +291,9 @@ void FileBrowser::preview(WindowState& state, float width, float height) {
                                                   {start.x + size.x, start.y + size.y}, {0, 0}, {1, 1}, IM_COL32_WHITE,
                                                   style.px(4));
     }
-    controls::dim_text(style, thumbnail_.file.filename().c_str());
+    controls::dim_text(style, shown(thumbnail_.file.filename()).c_str());
     controls::dim_text(style, thumbnail_.problem.empty() ? thumbnail_.facts.c_str() : thumbnail_.problem.c_str());
-  } else if (shown) {
+  } else if (chosen) {
     controls::dim_text(style, "Looking\u2026");
   } else {
     controls::dim_text(style, "Choose a file to see it here.");
@@ -324,13 +341,16 @@ void FileBrowser::name_row(WindowState& state, float width) {
   ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {style.px(10), (style.px(34) - ImGui::GetTextLineHeight()) / 2});
   ImGui::InputTextWithHint("##name", "Name or path of a file", name_, sizeof name_, ImGuiInputTextFlags_AutoSelectAll);
   ImGui::PopStyleVar();
-  if (ImGui::IsItemEdited()) confirm_replacing_.clear();
+  if (ImGui::IsItemEdited()) {
+    confirm_replacing_.clear();
+    name_problem_.clear();
+  }
   if (middling) ImGui::SameLine(0, gap);
-  bool wanted = accept_wanted_ && !controls::input_pending();
-  if (wanted) accept_wanted_ = false;
+  std::optional<Wish> wanted;
+  if (!controls::input_pending()) wanted = std::exchange(wish_, std::nullopt);
   if (system) {
     if (controls::text_button(style, "System dialog", false, !system_dialog_.running(), style.px(142))) {
-      const fs::path start = question_.save ? folder_ / name_ : folder_ / "";
+      const fs::path start = question_.save ? folder_ / question_.start.filename() : folder_ / "";
       system_dialog_.start([title = question_.title, start, save = question_.save](
                                std::stop_token, auto&) { return ask_system_dialog(title, start, save); },
                            wake_up_);
@@ -339,11 +359,16 @@ void FileBrowser::name_row(WindowState& state, float width) {
   }
   if (controls::text_button(style, "Cancel", false, true, button_width)) open_ = false;
   ImGui::SameLine(0, style.px(8));
-  wanted |= controls::text_button(style, button, true, name_[0] != '\0', button_width);
-  if (wanted && open_) {
-    accept(state, name_[0] || selected_ < 0 ? fs::path(name_) : entries_[static_cast<std::size_t>(selected_)].path);
-    focus_name_ = open_;
+  if (controls::text_button(style, button, true, name_[0] != '\0', button_width))
+    wanted = confirm_replacing_.empty() ? Wish::take : Wish::replace;
+  if (!wanted || !open_) return;
+  try {
+    accept(state, name_[0] || selected_ < 0 ? name_in_field() : entries_[static_cast<std::size_t>(selected_)].path,
+           *wanted);
+  } catch (const std::runtime_error& error) {
+    name_problem_ = error.what();
   }
+  focus_name_ = open_;
 }
 
 void FileBrowser::draw(WindowState& state) {
@@ -370,7 +395,7 @@ void FileBrowser::draw(WindowState& state) {
     go_to(folder_.parent_path());
   ImGui::SameLine();
   ImGui::AlignTextToFramePadding();
-  ImGui::TextUnformatted(controls::fitted_path(folder_.string(), ImGui::GetContentRegionAvail().x).c_str());
+  ImGui::TextUnformatted(controls::fitted_path(shown(folder_), ImGui::GetContentRegionAvail().x).c_str());
 
   const bool wide = width > style.px(760), middling = width > style.px(520);
   const float gap = style.px(16), places_width = middling ? style.px(170) : 0, preview_width = wide ? style.px(260) : 0;
@@ -391,8 +416,10 @@ void FileBrowser::draw(WindowState& state) {
   // The line of fixed height for the one thing there may be to say.
   const ImVec2 note = ImGui::GetCursorScreenPos();
   ImGui::Dummy({1, style.px(20)});
-  if (!confirm_replacing_.empty()) {
-    const std::string text = confirm_replacing_.filename().string() + " is there already. Press again to replace it.";
+  if (!name_problem_.empty() || !confirm_replacing_.empty()) {
+    const std::string text = !name_problem_.empty() ? "The name " + name_problem_ + "."
+                                                    : shown(confirm_replacing_.filename()) +
+                                                          " is there already. Replace or Ctrl+Enter replaces it.";
     ImGui::GetWindowDrawList()->AddText(note, style.colours.warning,
                                         controls::fitted(text, width - style.px(32)).c_str());
   }

@@ -29,7 +29,7 @@ class FileBrowser {
   void ask(WindowState& state, FileQuestion question, std::function<void(std::filesystem::path)> answer);
   bool open() const { return open_; }
   void draw(WindowState& state);
-  enum class Key { up, down, enter, parent };
+  enum class Key { up, down, enter, replace, parent };
   void key(Key key);
   void cancel() { open_ = false; }
 
@@ -43,7 +43,10 @@ class FileBrowser {
   };
   void go_to(std::filesystem::path folder);
   void select(int index);
-  void accept(WindowState& state, std::filesystem::path file);
+  enum class Wish { take, replace };  // `replace` answers the question whether a file may be replaced
+  void accept(WindowState& state, std::filesystem::path file, Wish wish);
+  void fill_name(const std::filesystem::path& name);
+  std::filesystem::path name_in_field() const;  // throws std::runtime_error if the file's name cannot be told from it
   void finish(WindowState& state, const std::filesystem::path& file);
   void take_news(WindowState& state);  // of the threads
   void name_row(WindowState& state, float width);
@@ -61,9 +64,12 @@ class FileBrowser {
   int selected_ = -1;
   bool scroll_to_selected_ = false;
   bool focus_name_ = false;
-  bool accept_wanted_ = false;
+  std::optional<Wish> wish_;  // by the keyboard
   char name_[1024] = "";
-  std::filesystem::path confirm_replacing_;  // asked once for this file
+  std::filesystem::path name_behind_;        // what was filled in, with all its bytes
+  std::string name_problem_;                 // of what is in the field
+  std::filesystem::path confirm_replacing_;  // the question is asked for this file
+  double asked_s_ = 0;                       // since then
   Background<std::vector<std::pair<std::filesystem::path, std::string>>> facts_;
   Background<Thumbnail> thumbnailer_;
   std::filesystem::path wanted_thumbnail_;

@@ -5,6 +5,8 @@
 #include <system_error>
 #include <utility>
 
+#include "editor/files/path_text.h"
+
 namespace handtint {
 namespace {
 
@@ -34,7 +36,8 @@ std::optional<Recovery> open_at_start(Editor& editor, const fs::path& file) {
   if (file.empty()) return std::nullopt;
   const fs::path absolute = fs::absolute(file).lexically_normal();
   for (const Recovery& recovery : list_recoveries())
-    if (recovery.photo == absolute || recovery.session_file == absolute) return recovery;
+    if (recovery.damage != Damage::beyond_reading && (recovery.photo == absolute || recovery.session_file == absolute))
+      return recovery;
   editor.open({absolute, {}, {}, false});
   return std::nullopt;
 }
@@ -83,6 +86,19 @@ void FileFlow::locate_photo(const LoadRequest& request) {
 }
 
 void FileFlow::answer(const Loaded& question) {
+  if (question.outcome == Loaded::Outcome::session_found) {
+    const auto anew = [this, request = question.request] {
+      LoadRequest again = request;
+      again.start_anew = true;
+      state_.editor.open(again);
+    };
+    modals_.dialogs.ask({"Continue the work on " + shown(question.request.file.filename()) + "?",
+                         "There is a session beside the photo: " + shown(question.session_file.filename()),
+                         {{"Continue it", [this, file = question.session_file] { open(file); }},
+                          {"Start anew", anew},
+                          {"Cancel", {}}}});
+    return;
+  }
   const auto locate = [this, request = question.request] { locate_photo(request); };
   if (question.outcome == Loaded::Outcome::photo_missing) {
     modals_.dialogs.ask({"The photo has moved",
@@ -104,7 +120,7 @@ void FileFlow::answer(const Loaded& question) {
 
 void FileFlow::offer_recovery(const Recovery& recovery, const fs::path& file) {
   modals_.dialogs.ask({"Recover your unsaved work?",
-                       "The program ended before the work on " + file.filename().string() + " was saved.",
+                       "The program ended before the work on " + shown(file.filename()) + " was saved.",
                        {{"Recover", [this, journal = recovery.journal] { recover(journal); }},
                         {"Open without it", [this, file] { open(file); }}}});
 }
@@ -115,8 +131,23 @@ void FileFlow::recover(const fs::path& journal) {
 }
 
 void FileFlow::discard(const fs::path& journal) {
-  discard_recovery(journal);
-  forget(journal);
+  const Recovery* recovery = find(journal);
+  if (recovery && !discarded_.discard(*recovery))
+    state_.editor.messages().tell("The recovery file cannot be discarded: " + shown(journal), true);
+}
+
+void FileFlow::take_back(const fs::path& journal) {
+  const Recovery* recovery = find(journal);
+  if (recovery && !discarded_.take_back(*recovery)) {
+    state_.editor.messages().tell("The recovery file is not there any more: " + shown(journal), true);
+    forget(journal);
+  }
+}
+
+const Recovery* FileFlow::find(const fs::path& journal) const {
+  const auto found =
+      std::find_if(recoveries_.begin(), recoveries_.end(), [&](const Recovery& r) { return r.journal == journal; });
+  return found == recoveries_.end() ? nullptr : &*found;
 }
 
 void FileFlow::forget(const fs::path& journal) {
@@ -131,7 +162,25 @@ void FileFlow::save_then(std::function<void()> then) {
     save_as_then(std::move(then));
     return;
   }
+  if (editor.sitting().changed_on_disk()) {
+    ask_about_change(std::move(then));
+    return;
+  }
   if (editor.save(editor.sitting().session_file()) && then) then();
+}
+
+void FileFlow::ask_about_change(std::function<void()> then) {
+  const auto overwrite = [this, then] {
+    if (state_.editor.save(state_.editor.sitting().session_file()) && then) then();
+  };
+  const auto reload = [this] { open(state_.editor.sitting().session_file()); };
+  modals_.dialogs.ask({"Somebody else has changed " + state_.editor.sitting().name(),
+                       "The session file is not as it was when you opened or saved it. Overwriting it loses what was "
+                       "saved there, reloading it what you did since.",
+                       {{"Save under another name\u2026", [this, then] { save_as_then(then); }},
+                        {"Reload", reload},
+                        {"Overwrite", overwrite},
+                        {"Cancel", {}}}});
 }
 
 void FileFlow::save_as_then(std::function<void()> then) {

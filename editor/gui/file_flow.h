@@ -28,12 +28,14 @@ class FileFlow {
   void browse_photo();
   void open(const std::filesystem::path& file);
   void open_example();
-  void answer(const Loaded& question);  // of a photo that moved or changed
+  void answer(const Loaded& question);  // of a photo that moved or changed, or has a session beside it
 
   void offer_recovery(const Recovery& recovery, const std::filesystem::path& file);  // of that photo or session
   void recover(const std::filesystem::path& journal);
   void discard(const std::filesystem::path& journal);
+  void take_back(const std::filesystem::path& journal);  // that was discarded
   const std::vector<Recovery>& recoveries() const { return recoveries_; }
+  const DiscardedRecoveries& discarded() const { return discarded_; }
   const std::filesystem::path& example() const { return example_; }  // empty if it is not installed
 
   void save() { save_then({}); }
@@ -49,13 +51,16 @@ class FileFlow {
   void save_then(std::function<void()> then);
   void save_as_then(std::function<void()> then);
   void locate_photo(const LoadRequest& request);
+  void ask_about_change(std::function<void()> then);
   void forget(const std::filesystem::path& journal);
+  const Recovery* find(const std::filesystem::path& journal) const;  // null if it is not listed
   std::filesystem::path photo_folder() const;
 
   WindowState& state_;
   Modals& modals_;
   SidePanel& panel_;
   std::vector<Recovery> recoveries_;
+  DiscardedRecoveries discarded_;
   std::filesystem::path example_;
 };
 

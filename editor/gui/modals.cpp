@@ -7,8 +7,8 @@
 namespace handtint {
 namespace {
 
-void give_key(FileBrowser& browser, int key) {
-  switch (key) {
+void give_key(FileBrowser& browser, const InputEvent& event) {
+  switch (event.key) {
     case GLFW_KEY_ESCAPE:
       browser.cancel();
       break;
@@ -23,7 +23,8 @@ void give_key(FileBrowser& browser, int key) {
       break;
     case GLFW_KEY_ENTER:
     case GLFW_KEY_KP_ENTER:
-      browser.key(FileBrowser::Key::enter);
+      if (!event.repeat)
+        browser.key(event.mods & GLFW_MOD_CONTROL ? FileBrowser::Key::replace : FileBrowser::Key::enter);
       break;
     default:
       break;
@@ -34,7 +35,7 @@ void give_key(FileBrowser& browser, int key) {
 
 void Modals::handle_key(WindowState& state, const InputEvent& event) {
   if (!event.pressed) return;
-  if (browser.open()) return give_key(browser, event.key);
+  if (browser.open()) return give_key(browser, event);
   if (event.repeat) return;
   if (event.key == GLFW_KEY_ESCAPE || event.key == GLFW_KEY_F1)
     dialogs.escape(state);

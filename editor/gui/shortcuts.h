@@ -14,6 +14,7 @@ enum class Command {
   open_example,
   recover,           // the request's journal
   discard_recovery,  // too
+  take_back_recovery,
   open_reference,
   load_palette,
   save_palette,

@@ -7,6 +7,7 @@
 #include <ctime>
 #include <system_error>
 
+#include "editor/files/path_text.h"
 #include "editor/gui/texture_id.h"
 #include "editor/gui/widgets.h"
 
@@ -54,7 +55,7 @@ void StartPage::load_thumbnails(WindowState& state) {
   }
 }
 
-void StartPage::recovery_row(WindowState& state, const Recovery& recovery, float width) {
+void StartPage::recovery_row(WindowState& state, const Recovery& recovery, bool discarded, float width) {
   const Style& style = state.style;
   const float row = style.px(64);
   const ImVec2 start = ImGui::GetCursorScreenPos();
@@ -63,21 +64,27 @@ void StartPage::recovery_row(WindowState& state, const Recovery& recovery, float
   list->AddRectFilled(start, {start.x + style.px(4), start.y + row}, style.colours.accent, style.px(8),
                       ImDrawFlags_RoundCornersLeft);
   const float buttons = style.px(2 * 104 + 8 + 16);
-  const std::string name =
-      recovery.session_file.empty() ? recovery.photo.filename().string() : recovery.session_file.filename().string();
+  const std::filesystem::path& file = recovery.session_file.empty() ? recovery.photo : recovery.session_file;
+  const bool unreadable = recovery.damage == Damage::beyond_reading;
+  const std::string name = file.empty() ? "a photo" : shown(file.filename());
+  const std::string state_of_it = discarded                         ? ", discarded when you quit"
+                                  : unreadable                      ? ", damaged beyond reading"
+                                  : recovery.damage == Damage::some ? ", damaged: what can be read is there"
+                                                                    : "";
   list->AddText({start.x + style.px(20), start.y + style.px(12)}, style.colours.text,
                 controls::fitted("Unsaved work on " + name, width - buttons - style.px(28)).c_str());
   ImGui::PushFont(style.small);
   list->AddText({start.x + style.px(20), start.y + style.px(34)}, style.colours.text_dim,
-                controls::fitted(when(recovery.written), width - buttons - style.px(28)).c_str());
+                controls::fitted(when(recovery.written) + state_of_it, width - buttons - style.px(28)).c_str());
   ImGui::PopFont();
   ImGui::PushID(recovery.journal.c_str());
   ImGui::SetCursorScreenPos({start.x + width - buttons, start.y + style.px(15)});
-  if (controls::text_button(style, "Recover", true, !state.editor.loading(), style.px(104)))
+  const bool usable = !discarded && !unreadable && !state.editor.loading();
+  if (controls::text_button(style, "Recover", true, usable, style.px(104)))
     state.post(Command::recover, recovery.journal);
   ImGui::SameLine(0, style.px(8));
-  if (controls::text_button(style, "Discard", false, true, style.px(104)))
-    state.post(Command::discard_recovery, recovery.journal);
+  if (controls::text_button(style, discarded ? "Take back" : "Discard", false, true, style.px(104)))
+    state.post(discarded ? Command::take_back_recovery : Command::discard_recovery, recovery.journal);
   ImGui::PopID();
   ImGui::SetCursorScreenPos({start.x, start.y + row + style.px(8)});
   ImGui::Dummy({1, 1});
@@ -128,7 +135,7 @@ void StartPage::cards(WindowState& state, float width) {
                 style.colours.text_dim);
     }
     const float room = card_width - style.px(24);
-    const std::string title = item.example ? "Try the example" : item.file.filename().string();
+    const std::string title = item.example ? "Try the example" : shown(item.file.filename());
     list->AddText({low.x + style.px(12), picture_high.y + style.px(7)}, style.colours.text,
                   controls::fitted(title, room).c_str());
     const std::string below = item.example                       ? "A guided first minute"
@@ -139,14 +146,15 @@ void StartPage::cards(WindowState& state, float width) {
     list->AddText({low.x + style.px(12), picture_high.y + style.px(27)}, style.colours.text_dim,
                   controls::fitted(below, room).c_str());
     ImGui::PopFont();
-    if (!item.example) controls::tip_for_last_item(style, item.file.string());
+    if (!item.example) controls::tip_for_last_item(style, shown(item.file));
   }
   const int rows = (static_cast<int>(items.size()) + columns - 1) / columns;
   ImGui::SetCursorScreenPos({origin.x, origin.y + static_cast<float>(rows) * (card_height + gap)});
   ImGui::Dummy({1, 1});
 }
 
-void StartPage::draw(WindowState& state, const Area& area, const std::vector<Recovery>& recoveries) {
+void StartPage::draw(WindowState& state, const Area& area, const std::vector<Recovery>& recoveries,
+                     const DiscardedRecoveries& discarded) {
   load_thumbnails(state);
   const Style& style = state.style;
   const float width = std::min(area.width - style.px(32), style.px(900));
@@ -176,7 +184,7 @@ void StartPage::draw(WindowState& state, const Area& area, const std::vector<Rec
     controls::dim_text(style, hint);
   }
   ImGui::Dummy({1, style.px(16)});
-  for (const Recovery& recovery : recoveries) recovery_row(state, recovery, width);
+  for (const Recovery& recovery : recoveries) recovery_row(state, recovery, discarded.has(recovery), width);
   if (!recoveries.empty()) ImGui::Dummy({1, style.px(8)});
   cards(state, width);
   ImGui::Dummy({1, style.px(24)});

@@ -20,14 +20,15 @@ class StartPage {
   StartPage(std::filesystem::path example, std::function<void()> wake_up)
       : example_(std::move(example)), wake_up_(std::move(wake_up)) {}
 
-  void draw(WindowState& state, const Area& area, const std::vector<Recovery>& recoveries);
+  void draw(WindowState& state, const Area& area, const std::vector<Recovery>& recoveries,
+            const DiscardedRecoveries& discarded);
 
  private:
   struct Card {
     Thumbnail thumbnail;
     gl::Texture texture;
   };
-  void recovery_row(WindowState& state, const Recovery& recovery, float width);
+  void recovery_row(WindowState& state, const Recovery& recovery, bool discarded, float width);
   void cards(WindowState& state, float width);
   void load_thumbnails(WindowState& state);
   const Card* card_of(const std::filesystem::path& file) const;

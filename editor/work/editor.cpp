@@ -47,6 +47,7 @@ bool Editor::take_loaded() {
       break;
     case Loaded::Outcome::photo_missing:
     case Loaded::Outcome::photo_changed:
+    case Loaded::Outcome::session_found:
       question_ = std::move(*loaded);
       break;
   }

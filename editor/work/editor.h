@@ -45,7 +45,7 @@ class Editor {
   // --- files
   void open(LoadRequest request);  // the open document stays until the new one is there; asks nobody
   bool loading() const { return loader_.running(); }
-  // A load that needs an answer of the person (a photo that moved or changed); taken once.
+  // A load that needs an answer of the person (a photo that moved or changed, a session beside it); taken once.
   std::optional<Loaded> take_question() { return std::exchange(question_, std::nullopt); }
   bool save(const std::filesystem::path& session_file) { return sitting_.save(session_file); }  // false: not saved
   void close();  // drops the document and its journal: asking is done by who calls this

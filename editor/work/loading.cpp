@@ -35,10 +35,18 @@ void load_into(Loaded& loaded, const OnPhoto& on_photo) {
     Recovered recovered = read_recovery(*loaded.request.recovery);
     session = std::move(recovered.session);
     loaded.session_file = std::move(recovered.session_file);
+    loaded.session_sha256 = std::move(recovered.session_sha256);
     loaded.recovered = true;
   } else if (is_session_name(loaded.request.file)) {
     session = read_session(loaded.request.file);
     loaded.session_file = loaded.request.file;
+    loaded.session_sha256 = session->file_sha256;
+    loaded.as_saved = true;
+  } else if (!loaded.request.start_anew) {
+    if (loaded.session_file = session_beside(loaded.request.file); !loaded.session_file.empty()) {
+      loaded.outcome = Loaded::Outcome::session_found;
+      return;
+    }
   }
   if (session) {
     if (!find_session_photo(loaded, *session)) return;

@@ -21,6 +21,7 @@ struct LoadRequest {
   std::optional<std::filesystem::path> photo;     // where the person says the photo is
   bool accept_changed_photo = false;
   bool first_coat = false;  // a bare photo starts with one; of a session it is in the file
+  bool start_anew = false;  // a bare photo, although there is a session beside it
 };
 
 // The picture of a first coat, read.
@@ -34,14 +35,17 @@ struct CoatColours {
 CoatColours read_coat_colours(const CoatPicture& picture, const std::filesystem::path& session_file, Extent photo);
 
 struct Loaded {
-  enum class Outcome { ready, failed, photo_missing, photo_changed };
+  enum class Outcome { ready, failed, photo_missing, photo_changed, session_found };
   Outcome outcome = Outcome::failed;
   LoadRequest request;
   std::string message;  // failed: why; photo_*: the photo's expected place
+  // Ready, or session_found: the one beside a bare photo.
+  std::filesystem::path session_file;  // empty for a bare photo
   // Ready:
+  std::string session_sha256;  // of its file when the document was read from it; empty if that is not known
+  bool as_saved = false;       // the document is what the session file holds
   std::unique_ptr<Document> document;
   PhotoReference photo;
-  std::filesystem::path session_file;  // empty for a bare photo
   std::vector<std::string> notes;
   bool recovered = false;
   std::optional<CoatColours> coat;  // if the document wants one

@@ -9,6 +9,8 @@
 
 #include "editor/document/json_values.h"
 #include "editor/files/atomic_file.h"
+#include "editor/files/own_folder.h"
+#include "editor/files/path_text.h"
 #include "editor/files/paths.h"
 #include "editor/files/read_bytes.h"
 
@@ -94,11 +96,19 @@ bool read_bool(const std::string& name, const Json& value, Preferences& preferen
   return false;
 }
 
+// Empty if there is none.
+fs::path path_in(const Json& value) {
+  try {
+    return path_of_text(value.get_ref<const std::string&>());
+  } catch (const std::exception&) {
+    return {};
+  }
+}
+
 std::vector<fs::path> read_files(const Json& value) {
   std::vector<fs::path> files;
   for (const Json& file : value.is_array() ? value : Json::array()) {
-    if (!file.is_string()) continue;
-    const fs::path path(file.get<std::string>());
+    const fs::path path = path_in(file);
     if (path.is_absolute() && files.size() < max_recent_files) files.push_back(path);
   }
   return files;
@@ -127,7 +137,7 @@ bool read_other(const std::string& name, const Json& value, Preferences& prefere
   } else if (name == "layout") {
     if (value.is_string()) preferences.layout = value.get<std::string>();
   } else if (name == "last_folder") {
-    if (value.is_string()) preferences.last_folder = value.get<std::string>();
+    preferences.last_folder = path_in(value);
   } else {
     return false;
   }
@@ -167,15 +177,13 @@ void write_preferences(const Preferences& preferences, const fs::path& path) {
   json["theme"] = theme_name(preferences.theme);
   json["backend"] = preferences.backend;
   json["layout"] = preferences.layout;
-  json["last_folder"] = preferences.last_folder.string();
+  json["last_folder"] = text_of_path(preferences.last_folder);
   Json& files = json["recent_files"] = Json::array();
-  for (const fs::path& file : preferences.recent_files) files.push_back(file.string());
+  for (const fs::path& file : preferences.recent_files) files.push_back(text_of_path(file));
   Json& colours = json["recent_colours"] = Json::array();
   for (const Rgb& c : preferences.recent_colours) colours.push_back({c.r, c.g, c.b});
 
-  std::error_code error;
-  fs::create_directories(path.parent_path(), error);  // the write below says what is wrong with it
-  write_text_file(path, json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
+  write_own_text_file(path, json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 void use_file(Preferences& preferences, const fs::path& path) {

@@ -3,10 +3,15 @@
 #include <algorithm>
 #include <cmath>
 #include <exception>
+#include <system_error>
 #include <utility>
+
+#include "editor/files/path_text.h"
 
 namespace handtint {
 namespace {
+
+namespace fs = std::filesystem;
 
 std::filesystem::path beside(const std::filesystem::path& file, const std::string& ending) {
   return file.parent_path() / (file.stem().string() + ending);
@@ -21,13 +26,14 @@ void Sitting::open(Loaded loaded) {
   ++number_;
   photo_reference_ = std::move(loaded.photo);
   session_file_ = std::move(loaded.session_file);
+  session_sha256_ = std::move(loaded.session_sha256);
   source_ = std::move(loaded.source);
-  autosave_.open(photo_reference_, session_file_);
+  autosave_.open(photo_reference_, session_file_, session_sha256_, loaded.as_saved);
   if (loaded.recovered) {
     autosave_.record(*document_);
     autosave_.flush();
     // Only when its successor is on the disk.
-    if (autosave_.problem().empty()) discard_recovery(*loaded.request.recovery);
+    if (autosave_.problem().empty()) remove_recovery(*loaded.request.recovery);
     messages_.tell("Your unsaved work is back. Save it to keep it.");
   } else {
     autosave_.prepare(*document_);
@@ -40,19 +46,22 @@ bool Sitting::save(const std::filesystem::path& file) {
   Session session;
   session.photo = photo_reference_;
   session.state = document_->state();
+  SavedSession saved;
   try {
-    write_session(file, session);
+    saved = write_session(file, session);
   } catch (const std::exception& error) {
     messages_.tell("Not saved. " + text_of(error), true);
     return false;
   }
   session_file_ = file;
+  session_sha256_ = std::move(saved.sha256);
   document_->mark_saved();
   autosave_.discard();
-  autosave_.open(photo_reference_, session_file_);
+  autosave_.open(photo_reference_, session_file_, session_sha256_, saved.note.empty());
   autosave_.prepare(*document_);
   use_file(preferences_, file);
-  messages_.tell("Saved " + file.filename().string());
+  messages_.tell("Saved " + shown(file.filename()));
+  if (!saved.note.empty()) messages_.tell(saved.note);
   return true;
 }
 
@@ -63,6 +72,11 @@ void Sitting::close() {
   selection_.clear();
   source_ = {};
   session_file_.clear();
+  session_sha256_.clear();
+}
+
+bool Sitting::changed_on_disk() const {
+  return !session_file_.empty() && has_changed(session_file_, session_sha256_);
 }
 
 void Sitting::record_change() {
@@ -79,7 +93,13 @@ bool Sitting::watch_journal() {
 }
 
 std::filesystem::path Sitting::suggested_session_file() const {
-  return session_file_.empty() ? beside(photo_reference_.path, ".handtint") : session_file_;
+  if (!session_file_.empty()) return session_file_;
+  // Work that was begun anew beside an older session does not take its place.
+  fs::path file = session_file_for(photo_reference_.path);
+  std::error_code error;
+  for (int number = 2; fs::exists(file, error); ++number)
+    file = beside(photo_reference_.path, "-" + std::to_string(number) + ".handtint");
+  return file;
 }
 
 std::filesystem::path Sitting::suggested_export_file() const {
@@ -90,7 +110,7 @@ std::filesystem::path Sitting::suggested_export_file() const {
 
 std::string Sitting::name() const {
   if (!document_) return {};
-  return (session_file_.empty() ? photo_reference_.path : session_file_).filename().string();
+  return shown((session_file_.empty() ? photo_reference_.path : session_file_).filename());
 }
 
 std::optional<float> Sitting::lightness_at(Point place) const {

@@ -28,7 +28,8 @@ class Sitting {
   const PictureSource& picture_source() const { return source_; }
   std::uint64_t number() const { return number_; }  // another document, another number
   const std::filesystem::path& session_file() const { return session_file_; }
-  std::string name() const;  // of the session or photo file
+  bool changed_on_disk() const;  // somebody else wrote the session file since it was read or written here
+  std::string name() const;      // of the session or photo file
   std::filesystem::path suggested_session_file() const;
   std::filesystem::path suggested_export_file() const;
   std::optional<float> lightness_at(Point place) const;  // none outside the photo
@@ -50,6 +51,7 @@ class Sitting {
   std::uint64_t number_ = 0;
   PhotoReference photo_reference_;
   std::filesystem::path session_file_;
+  std::string session_sha256_;  // of its content as it was read or written here
   PictureSource source_;
   Autosave autosave_;
   std::string reported_problem_;

@@ -1,11 +1,19 @@
 #!/bin/bash
 # kill -9 while painting, ROUNDS times: the recovery file opens every time and lacks at most the stroke in progress. The hand
 # and the moments are those of SEED; how far the program had come by then is the machine's affair.
+#
+# A third of the rounds paints on an imported mask of MASK pixels, which takes a while to pack; every other round is on a file
+# system without locks (NO_LOCKS, a library for LD_PRELOAD).
 source "$(dirname "$0")/lib.sh"
-rounds=${ROUNDS:-5}
+: "${MASKED_SESSION_PROGRAM:=$root/build/bin/masked_session}" "${NO_LOCKS:=$root/build/tests/libno_locks.so}"
+rounds=${ROUNDS:-6}
 seed=${SEED:-$RANDOM}
-echo "SEED=$seed ROUNDS=$rounds"
+mask=${MASK:-2400x1600}
+[ -f "$NO_LOCKS" ] || fail "no library without locks: $NO_LOCKS"
+echo "SEED=$seed ROUNDS=$rounds MASK=$mask"
 convert -size 600x400 plasma:gray50-gray70 -seed 1 -colorspace Gray "$work/photo.png" || fail "no photo"
+convert -size "$mask" gradient:'gray(45%)'-'gray(55%)' -colorspace Gray "$work/large.png" || fail "no large photo"
+"$MASKED_SESSION_PROGRAM" "$work/large.png" "$work/masked.handtint" || fail "no session with a mask"
 
 # hand: strokes without a pause until the program dies.
 hand() {
@@ -20,13 +28,19 @@ strokes=0
 for round in $(seq 1 "$rounds"); do
   RANDOM=$((seed + round))  # each round by itself, so that SEED=$((seed + round - 1)) ROUNDS=1 does one again
   moment=$((1 + RANDOM % 2)).$((RANDOM % 10))$((RANDOM % 10))
+  kind=$((RANDOM % 6))
+  file=photo.png
+  [ $((kind % 3)) -eq 0 ] && file=masked.handtint
+  shim=
+  [ $((kind % 2)) -eq 0 ] && shim=$NO_LOCKS
   rm -rf "$XDG_STATE_HOME"
-  start_editor "$work/photo.png"
-  wait_title "Handtint - photo.png"
-  at_100_percent 600 400
+  LD_PRELOAD=$shim start_editor "$work/$file"
+  wait_title "Handtint - $file"
+  if [ $file = photo.png ]; then at_100_percent 600 400; else canvas_centre; fi
   hand 2>/dev/null &
   hand_pid=$!
   sleep "$moment"
+  LD_PRELOAD=$shim "$RECOVERED_PROGRAM" >/dev/null 2>&1 && fail "SEED=$seed, round $round: the file of a living program is offered"
   kill -9 "$editor_pid"
   wait "$editor_pid" 2>/dev/null
   editor_pid=
@@ -38,9 +52,10 @@ for round in $(seq 1 "$rounds"); do
     echo "round $round: no stroke was ended"
     continue
   fi
-  recovered=$("$RECOVERED_PROGRAM") || fail "SEED=$seed, round $round: the recovery file does not open"
-  echo "round $round: $ended strokes were ended, $recovered are recovered"
-  [ "$recovered" -ge "$ended" ] || fail "SEED=$seed, round $round: strokes are missing"
+  recovered=$(LD_PRELOAD=$shim "$RECOVERED_PROGRAM") || fail "SEED=$seed, round $round: the recovery file does not open"
+  echo "round $round: $file${shim:+, no locks}: $ended strokes were ended, $recovered are recovered"
+  [ "${recovered% masked}" -ge "$ended" ] || fail "SEED=$seed, round $round: strokes are missing"
+  [ $file = photo.png ] || [ "$recovered" != "${recovered% masked}" ] || fail "SEED=$seed, round $round: the mask is missing"
   strokes=$((strokes + ended))
 done
 [ "$strokes" -gt "$rounds" ] || fail "$strokes strokes in $rounds rounds: too few to show anything"

@@ -235,7 +235,7 @@ TEST_CASE("a journal of a living process is not offered, one of a dead process i
   CHECK(recovered.session_file == "/pictures/aunt.handtint");
   CHECK(recovered.session.photo.sha256 == reference().sha256);
   CHECK(recovered.session.state.strokes.size() == 2);
-  discard_recovery(found[0].journal);
+  remove_recovery(found[0].journal);
   CHECK(list_recoveries(folder.path()).empty());
   CHECK(list_recoveries(folder / "none").empty());
 }

@@ -1,0 +1,90 @@
+#include "editor/cli/command_files.h"
+
+#include <sys/stat.h>
+
+#include <system_error>
+
+#include "editor/document/session.h"
+#include "editor/files/file_error.h"
+
+namespace handtint {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Where a writer would put it: absolute, all links followed, also the last one of a chain that points to nothing yet.
+fs::path final_place(fs::path path) {
+  std::error_code error;
+  constexpr int longest_chain = 40;  // as the kernel has it
+  for (int links = 0; links < longest_chain && fs::is_symlink(path, error); ++links) {
+    const fs::path target = fs::read_symlink(path, error);
+    if (error) break;
+    path = path.parent_path() / target;
+  }
+  const fs::path place = fs::weakly_canonical(fs::absolute(path, error), error);
+  return error ? path : place;
+}
+
+bool is_nothing(const fs::path& file) {
+  return file.empty() || file == "-";
+}
+
+}  // namespace
+
+void CommandFiles::require_apart(const Use& one, const Use& other) const {
+  if (force_ || (!one.written && !other.written)) return;
+  if (one.written && other.written)
+    throw FileError(other.name, "would be written twice: it is also the output " + one.name.string() +
+                                    "; choose another name, or say --force");
+  const Use& output = one.written ? one : other;
+  const Use& input = one.written ? other : one;
+  const std::string alias = input.name == output.name ? "" : " (" + input.name.string() + ")";
+  throw FileError(output.name,
+                  "is one of the inputs" + alias + " and stays as it is; choose another name, or say --force");
+}
+
+void CommandFiles::add(const fs::path& file, bool written) {
+  const Use use{file, written};
+  const auto note = [&](auto& files, const auto& key) {
+    const auto [same, is_new] = files.emplace(key, use);
+    if (is_new) return;
+    require_apart(same->second, use);
+    if (written) same->second = use;
+  };
+  note(by_name_, final_place(file));
+  struct stat status;
+  if (::stat(file.c_str(), &status) == 0) note(by_number_, FileNumber{status.st_dev, status.st_ino});
+}
+
+void CommandFiles::reads(const fs::path& file) {
+  std::error_code error;
+  if (is_nothing(file)) return;
+  if (!fs::is_directory(file, error)) return add(file, false);
+  for (fs::directory_iterator entry(file, error), end; !error && entry != end; entry.increment(error))
+    if (std::error_code ignored; !entry->is_directory(ignored)) add(entry->path(), false);
+}
+
+void CommandFiles::reads(const NetworkWish& network) {
+  if (!network.is_file()) return;
+  reads(fs::path(network.name));
+  const fs::path contract = fs::path(network.name).replace_extension(".json");
+  if (std::error_code error; fs::exists(contract, error)) reads(contract);
+}
+
+void CommandFiles::writes(const fs::path& file) {
+  if (!is_nothing(file)) add(file, true);
+}
+
+void CommandFiles::reads_inputs_of(const ColorizeJob& job) {
+  for (const fs::path& input : {job.photo, job.strokes, job.prior, job.protect}) reads(input);
+  // A NumPy file of a hint folder is read with its companion.
+  if (job.strokes.extension() == ".npy")
+    for (const char* name : {"im_ab.npy", "im_mask.npy"}) reads(job.strokes.parent_path() / name);
+  reads(job.network);
+  if (!is_session_name(job.photo)) return;
+  const Session session = read_session(job.photo);
+  reads(find_photo(session.photo, job.photo).path);
+  if (const auto& coat = session.state.coat.picture) reads(find_photo(coat->file, job.photo).path);
+}
+
+}  // namespace handtint
