@@ -140,7 +140,7 @@ void require_sense(const Request& request) {
   if (is_session_name(job.photo)) {
     if (!job.strokes.empty() || !job.prior.empty() || !job.protect.empty())
       throw UsageError("a session holds its own strokes: leave --strokes, --prior and --protect away");
-  } else if (job.strokes.empty() && job.prior.empty() && job.network.name == "none") {
+  } else if (job.strokes.empty() && job.prior.empty() && job.network.name == "none" && !fs::is_directory(job.photo)) {
     throw UsageError("nothing says what colours to take: give --strokes, a first coat with --prior, or a --network");
   }
   if (!job.prior.empty() && job.network.asked_for() && job.network.name != "none")

@@ -179,7 +179,8 @@ FolderPlan plan_folder(const ColorizeJob& folders, CommandFiles& files, const Fo
     if (session ? given : !given && sessions.count(found.name) > 0) continue;  // the other of the two says the colours
     if (session) job.protect.clear();
     // Strokes or coats were given for this folder, but not for this photograph: that one is not meant.
-    if (!session && !given && !(folders.strokes.empty() && folders.prior.empty())) {
+    const bool only_given = !folders.strokes.empty() || !folders.prior.empty() || folders.network.name == "none";
+    if (!session && !given && only_given) {
       plan.without_strokes.push_back(photo);
       continue;
     }
@@ -196,6 +197,8 @@ FolderPlan plan_folder(const ColorizeJob& folders, CommandFiles& files, const Fo
   }
   if (plan.finished > 0) return plan;
   if (plan.jobs.empty() && plan.without_strokes.empty()) throw FileError(folders.photo, "holds no photographs");
+  if (plan.jobs.empty() && folders.strokes.empty() && folders.prior.empty())
+    throw UsageError("nothing says what colours to take: give --strokes, a first coat with --prior, or a --network");
   if (plan.jobs.empty())
     throw FileError(folders.strokes.empty() ? folders.prior : folders.strokes,
                     "holds nothing for the photographs in " + folders.photo.string() +
