@@ -55,12 +55,14 @@ StrokeMask read_strokes(const ColorizeJob& job, const Photo& photo, ColorizeResu
   if (!reading.region.empty())
     throw FileError(job.strokes,
                     "is a region without colours (a PiMask); give it with --protect to keep that part as it is");
+  const std::size_t told = result.notes.size();
   note_doubts(job.strokes, reading, result);
   if (result.strokes.drawn_pixels == 0 && reading.faint > 0)
     throw FileError(job.strokes, "holds strokes that are less than half opaque; make their layer opaque");
   if (result.strokes.drawn_pixels == 0 && job.prior.empty())
     throw FileError(job.strokes, "holds no strokes; paint at least one, or give a first coat with --prior");
-  if (result.strokes.covered >= 1)
+  // One on white covers everything too, and has been told better.
+  if (result.strokes.covered >= 1 && result.notes.size() == told)
     result.notes.push_back(job.strokes.string() + ": every pixel is a stroke, so there is nothing left to spread");
   return std::move(reading.mask);
 }

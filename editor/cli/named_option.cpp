@@ -15,7 +15,8 @@ std::function<std::string(const std::string&)> a_number(float low, float high) {
     if (error == std::errc{} && stopped != end && *stopped == ',')
       return text + " is no number; write a point, not a comma";
     if (error != std::errc{} || stopped != end || !std::isfinite(value)) return text + " is no number";
-    if (value >= low && value <= high) return {};
+    // As the dials keep it: 0.01 is within a limit of 0.01f.
+    if (const auto kept = static_cast<float>(value); kept >= low && kept <= high) return {};
     char words[120];
     std::snprintf(words, sizeof words, "%s is not in the range %g .. %g", text.substr(0, 40).c_str(), low, high);
     return words;

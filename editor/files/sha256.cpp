@@ -104,6 +104,11 @@ std::string sha256_of(std::string_view bytes) {
 }
 
 std::string sha256_of_file(const std::filesystem::path& path) {
+  // A pipe without a writer would be waited for, a device might never end.
+  std::error_code ignored;
+  if (const auto kind = std::filesystem::status(path, ignored);
+      std::filesystem::exists(kind) && !std::filesystem::is_regular_file(kind))
+    throw FileError(path, "is not a regular file");
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"), &std::fclose);
   if (!file) throw FileError(path, std::string("cannot be read: ") + std::strerror(errno));
   Sha256 sha;
