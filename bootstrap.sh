@@ -10,8 +10,8 @@ usage: ./bootstrap.sh demo    build Handtint, colorize the example portrait and 
        ./bootstrap.sh test    build everything and run every test
 
 For developers:
-       ./bootstrap.sh sanitize    run the tests that matter most under address, undefined-behaviour and thread sanitizers, and the
-                                  editor unoptimised, linked with -Werror=odr
+       ./bootstrap.sh sanitize    run the readers' and the threads' tests under address, undefined-behaviour and thread sanitizers;
+                                  with the word all, the numerics' too, and the editor unoptimised, linked with -Werror=odr
        ./bootstrap.sh format      check the format of the sources, if clang-format 14 is there
 
 Missing Debian packages are installed first with apt-get: as root, or through sudo.
@@ -25,11 +25,13 @@ for_editor=(libglfw3-dev libimgui-dev libepoxy-dev libgl1-mesa-dri fonts-inter)
 for_networks=(libopencv-dnn-dev)
 for_testing=(doctest-dev python3 xvfb xdotool imagemagick clang-format)
 
-# Tests that run under sanitizers as well: the numerics, every reader of foreign files (the corpus of the fuzzers holds one of
-# each kind, and what once made them fall) and of our own, and what has threads.
-with_address_sanitizer=(solver multigrid_ops coated_solver layered_solver cuda_on_cpu cuda_screen traffic fuzz_corpus photo_read
-                        photo_write stroke_mask npy onnx_file network session mask_text palette preferences autosave rasterise)
-with_thread_sanitizer=(cpu_threads solver_thread solved_picture network_thread editor autosave)
+# Tests that run under sanitizers as well: every reader of foreign files (the corpus of the fuzzers holds one of each kind, and what
+# once made them fall) and of our own, and what has threads. `sanitize all` adds the numerics, which take longer.
+with_address_sanitizer=(fuzz_corpus photo_read photo_write stroke_mask npy onnx_file network session mask_text palette preferences
+                        autosave rasterise)
+with_thread_sanitizer=(cpu_threads solver_thread solved_picture network_thread)
+more_with_address_sanitizer=(solver multigrid_ops coated_solver layered_solver cuda_on_cpu cuda_screen traffic)
+more_with_thread_sanitizer=(editor autosave)
 
 say() { printf 'bootstrap: %s\n' "$*"; }
 give_up() { printf 'bootstrap: %s\n' "$*" >&2; exit 1; }
@@ -131,6 +133,9 @@ sanitize() {
   install_missing "${for_building[@]}" "${for_editor[@]}" "${for_networks[@]}" "${for_testing[@]}"
   test_under asan "${with_address_sanitizer[@]}"
   test_under tsan "${with_thread_sanitizer[@]}"
+  [ "${1:-}" = all ] || return 0
+  test_under asan "${more_with_address_sanitizer[@]}"
+  test_under tsan "${more_with_thread_sanitizer[@]}"
   run_unoptimised
 }
 
@@ -142,7 +147,7 @@ format() {
 case "${1:-}" in
   demo) demo ;;
   test) run_tests ;;
-  sanitize) sanitize ;;
+  sanitize) sanitize "${2:-}" ;;
   format) format ;;
   *) usage; [ $# -eq 0 ] || [ "$1" = --help ] || [ "$1" = -h ] || exit 2 ;;
 esac
