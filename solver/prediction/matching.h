@@ -1,0 +1,53 @@
+// Which places of a colour photo show what a place of a grey photo shows, and what colour follows from that: cell by
+// cell, with a confidence. Planes in, planes out; it knows no files and runs no network.
+//
+// Cells (an eighth of the network's size) are compared by what the network sees in them: its inner layers, its
+// distribution over colours, lightness and height in the picture. Each layer is whitened over both photos first, so that
+// what all cells share does not count. A distance has a meaning of its own: 0 = the same, about 3 = the same thing in
+// another frame, from 5.2 = other things (measured on photos of one scene and on unrelated ones).
+#pragma once
+
+#include <stop_token>
+
+#include "solver/plane.h"
+#include "solver/prediction/prediction.h"
+
+namespace handtint {
+
+// A place in a photo, 0..1 across and down.
+struct Place {
+  float x = 0, y = 0;
+  friend bool operator==(const Place&, const Place&) = default;
+};
+
+struct Matches {
+  Chroma chroma;            // CIE a, b that the reference shows at the places alike
+  Plane<float> variance;    // of the colours at these places, in ab units squared
+  Plane<float> distance;    // to the places alike
+  Plane<float> confidence;  // 0..1
+  Plane<Place> source;      // in the reference: the likest place
+  float median_distance = 0;
+
+  bool empty() const { return distance.empty(); }
+  int width() const { return distance.width(); }
+  int height() const { return distance.height(); }
+};
+
+// Where a match is looked for: planes of any size that cover the photos, above 0.5 = here. Empty = everywhere.
+struct MatchLimits {
+  Plane<float> target, reference;
+};
+
+// Above this median distance the reference shows other things.
+inline constexpr float unrelated_distance = 5.2f;
+
+// `chroma` is the reference's, of any size. Cells outside the limits get confidence 0. Empty when asked to stop, or if a
+// description or the chroma is empty. Throws std::invalid_argument if the two come from different networks.
+Matches match(const Description& target, const Description& reference, const Chroma& chroma,
+              const MatchLimits& limits = {}, std::stop_token stop = {});
+
+// The reference's lightness as the target's camera, print and scan would have left it: no sharper, in the same tones.
+// What a network should see of the reference; any sizes.
+Plane<float> age_like(const Plane<float>& reference, const Plane<float>& target);
+
+}  // namespace handtint
