@@ -24,8 +24,4 @@ std::unique_ptr<numerics::SharedScreen> make_cuda_shared_screen() {
   throw std::runtime_error(reason);
 }
 
-double cuda_copy_bandwidth(std::size_t) {
-  throw std::runtime_error(probe_cuda().description);
-}
-
 }  // namespace handtint

@@ -27,8 +27,4 @@ std::unique_ptr<numerics::Engine> make_cuda_engine();
 // reason. Beside the file there is cuda_screen_absent.cpp for machines without OpenGL's headers.
 std::unique_ptr<numerics::SharedScreen> make_cuda_shared_screen();
 
-// Bytes per second, read and written, of copies of this size within the device's memory: what benchmarks measure the
-// solve against. Throws as above.
-double cuda_copy_bandwidth(std::size_t bytes);
-
 }  // namespace handtint

@@ -1,4 +1,4 @@
-// Runs the ops of the schedule on an NVIDIA GPU: the executor that schedule.h asks for. Everything is queued on one
+// Runs the ops of the schedule on an NVIDIA GPU: the executor that executor.h asks for. Everything is queued on one
 // stream; the host waits only in fetch and download. Throws CudaError.
 #pragma once
 
@@ -32,10 +32,9 @@ class CudaExecutor {
     for (int k = 0; k < stack.count; ++k) planes[k] = view_at(stack.memory + k * size, extent);
     // One behind the other they are one tall plane: its margins are a strip beside the pixels of all rows and a few
     // whole rows between planes.
-    const int gap = static_cast<int>(stride) - extent.width, rows = extent.height + rows_above + rows_below;
-    run({gap, rows * stack.count - 1}, ClearPixels<T>{{&planes[0](extent.width, -rows_above), stride}});
-    run({extent.width, (rows_above + rows_below) * stack.count},
-        ClearRows<T>{planes[0], rows, extent.height, rows_above, rows_below});
+    const int gap = static_cast<int>(stride) - extent.width, rows = extent.height + 2 * margin_rows;
+    run({gap, rows * stack.count - 1}, ClearPixels<T>{{&planes[0](extent.width, -margin_rows), stride}});
+    run({extent.width, 2 * margin_rows * stack.count}, ClearRows<T>{planes[0], rows, extent.height, margin_rows});
   }
   // Every plane handed out so far is gone.
   void release() {
@@ -54,7 +53,7 @@ class CudaExecutor {
   template <class Op>
   void sum(Extent extent, const Op& op, Out out) {
     constexpr int count = sums_of<Op>;
-    const int blocks = (extent.width + sum_block - 1) / sum_block, lanes_wide = blocks * sum_lanes;
+    const int blocks = sum_blocks(extent.width), lanes_wide = blocks * sum_lanes;
     const int rows = count * extent.height;
     const std::ptrdiff_t sums_at = static_cast<std::ptrdiff_t>(lanes_wide) * rows, last_at = sums_at + rows;
     reserve_scratch(static_cast<std::size_t>(last_at) + count * sum_lanes);
@@ -139,7 +138,7 @@ class CudaExecutor {
   bool interrupted() { return !graphs_.recording() && interrupt_.wanted && interrupt_.wanted(interrupt_.context); }
 
  private:
-  static constexpr int rows_above = 2, rows_below = 2, columns_left = 32;  // rows start on 128 bytes
+  static constexpr int columns_left = 32;  // rows start on 128 bytes
   static constexpr std::size_t staging_bytes = std::size_t{4} << 20;
 
   static std::ptrdiff_t rounded(int columns) { return (static_cast<std::ptrdiff_t>(columns) + 31) / 32 * 32; }
@@ -147,12 +146,12 @@ class CudaExecutor {
   // The margin right of a row is the one left of the next.
   static std::ptrdiff_t stride_of(Extent extent) { return columns_left + rounded(extent.width); }
   static std::size_t size_of(Extent extent) {
-    return stride_of(extent) * (static_cast<std::size_t>(extent.height) + rows_above + rows_below);
+    return stride_of(extent) * (static_cast<std::size_t>(extent.height) + 2 * margin_rows);
   }
   template <class T>
   static View<T> view_at(T* memory, Extent extent) {
     static_assert(columns_left >= plane_margin);
-    return {memory + rows_above * stride_of(extent) + columns_left, stride_of(extent)};
+    return {memory + margin_rows * stride_of(extent) + columns_left, stride_of(extent)};
   }
   template <class T>
   View<T> plane_of(Extent extent) {
@@ -179,7 +178,7 @@ class CudaExecutor {
     run(cells ? halved(extent) : extent, link.op);
   }
 
-  // A plane's rows in helpings that fit the staging memory.
+  // A plane's rows in bands that fit the staging memory.
   struct Bands {
     std::size_t row_bytes, bytes;
     int rows, count;

@@ -16,10 +16,10 @@ struct ClearPixels {
 template <class T>
 struct ClearRows {
   View<T> first;
-  int pitch, height, above, below;  // pitch: rows from one plane to the next
+  int pitch, height, margin;  // pitch: rows from one plane to the next; margin: rows above and as many below
   HANDTINT_HD void operator()(int x, int y) const {
-    const int plane = y / (above + below), row = y % (above + below);
-    first(x, plane * pitch + (row < above ? row - above : height + row - above)) = T{};
+    const int plane = y / (2 * margin), row = y % (2 * margin) - margin;
+    first(x, plane * pitch + (row < 0 ? row : height + row)) = T{};
   }
 };
 

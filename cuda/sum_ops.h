@@ -1,24 +1,10 @@
-// Sums in the order of the CPU's executor, so that both give the same bits: within a block of 256 pixels of a row in 16
-// lanes (x mod 16), the lanes as a tree, a row's blocks in order, the rows' sums in 16 lanes and the same tree. Each
-// step is an op of its own; nothing is shared between threads.
+// Sums in the order that sums.h lays down. Each step is an op of its own; nothing is shared between threads.
 #pragma once
 
-#include <utility>
-
-#include "solver/numerics/view.h"
+#include "solver/numerics/sums.h"
 
 namespace handtint::numerics {
 inline namespace HANDTINT_ISA {
-
-constexpr int sum_lanes = 16, sum_block = 256;
-
-template <class T>
-constexpr int count_of_sums = 0;
-template <int n>
-constexpr int count_of_sums<Sums<n>> = n;
-// How many sums an op returns; 0: void.
-template <class Op>
-constexpr int sums_of = count_of_sums<decltype(std::declval<const Op&>()(0, 0))>;
 
 // One lane of a block: op at every 16th pixel, added up. Sum k is in row y + k * height. The 16 lanes read neighbouring
 // pixels.
@@ -66,13 +52,7 @@ struct FoldBlocks {
       float part[sum_lanes];
       HANDTINT_UNROLL(16)
       for (int i = 0; i < sum_lanes; ++i) part[i] = lanes(block * sum_lanes + i, row);
-      HANDTINT_UNROLL(8)
-      for (int i = 0; i < 8; ++i) part[i] += part[i + 8];
-      HANDTINT_UNROLL(4)
-      for (int i = 0; i < 4; ++i) part[i] += part[i + 4];
-      HANDTINT_UNROLL(2)
-      for (int i = 0; i < 2; ++i) part[i] += part[i + 2];
-      sum += part[0] + part[1];
+      sum += folded(part);
     }
     sums(row, 0) = sum;
   }

@@ -19,7 +19,7 @@ struct Tile {
   int left, top, height;
 };
 
-// Points an op at the slots of this tile: the Counter of traffic.h, and the visitor of its planes. A slot is a window
+// Points an op at the slots of this tile: the Visitor of planes_of.h, and the visitor of its planes. A slot is a window
 // in a plane that is not there; ops keep the picture's coordinates.
 struct MoveToSlots {
   const int* place;
@@ -57,7 +57,7 @@ struct TileOps<Link<Op, cells>, Rest...> {
     constexpr int width = (tile_width + 2 * grown) / size;
     Op moved = op;
     MoveToSlots move{places.at, tile_width + 2 * margin, tile.left - margin, tile.top - margin};
-    traffic(move, moved);
+    planes_of(move, moved);
     start(moved);
     const Extent all = cells ? halved(tile.picture) : tile.picture;
     const int left = (tile.left - grown) / size, top = (tile.top - grown) / size;

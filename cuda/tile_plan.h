@@ -9,8 +9,8 @@
 
 #include <algorithm>
 
-#include "solver/numerics/chain.h"
-#include "solver/numerics/traffic.h"
+#include "solver/numerics/executor.h"
+#include "solver/numerics/planes_of.h"
 
 namespace handtint::numerics {
 inline namespace HANDTINT_ISA {
@@ -40,7 +40,7 @@ struct Slot {
   bool loaded = false, stored = false;  // before the first op, behind the last
 };
 
-// Where an op finds the planes that it names, in the order of traffic.h: the first byte of a slot, or -1: in memory.
+// Where an op finds the planes that it names, in the order of planes_of.h: the first byte of a slot, or -1: in memory.
 struct Places {
   int at[max_op_planes];
 };
@@ -64,7 +64,7 @@ class TilePlanner {
     return planner.plan_;
   }
 
-  // The Counter of traffic.h, and the visitor of its planes.
+  // The Visitor of planes_of.h, and the visitor of its planes.
   template <class... Planes>
   HANDTINT_HD void reads(Planes&... planes) {
     written_ = false;
@@ -93,7 +93,7 @@ class TilePlanner {
     cells_ = cells;
     named_ = 0;
     Op op = link.op;
-    traffic(*this, op);
+    planes_of(*this, op);
     ++ops_;
   }
   HANDTINT_HD void note(const void* origin, std::ptrdiff_t stride, int value_bytes) {

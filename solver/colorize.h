@@ -21,7 +21,4 @@ struct Colorized {
 // Throws what Solver::load, configure and make_solver throw.
 Colorized colorize(Problem problem, const ColorizeOptions& options = {});
 
-// Bilinear stretch with pixel centres at half-integers; the identity when sizes agree.
-Chroma resize(const Chroma& chroma, int width, int height);
-
 }  // namespace handtint

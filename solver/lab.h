@@ -11,6 +11,7 @@ namespace handtint {
 
 struct Rgb {
   float r = 0, g = 0, b = 0;
+  friend bool operator==(const Rgb&, const Rgb&) = default;
 };
 struct Lab {
   float L = 0, a = 0, b = 0;

@@ -4,8 +4,10 @@
 #include <stdexcept>
 
 #include "cuda/cuda_backend.h"
-#include "solver/cpu/cpu_engine.h"
-#include "solver/layers/engine_solver.h"
+#include "solver/cpu/cpu_backend.h"
+#include "solver/layers/layered_solver.h"
+#include "solver/layers/plain_solver.h"
+#include "solver/make_plain_solver.h"
 
 namespace handtint {
 namespace {
@@ -16,7 +18,7 @@ std::size_t cpu_memory_budget() {
   return pages > 0 && page > 0 ? static_cast<std::size_t>(pages) * page / 10 * 6 : 0;
 }
 
-EngineOffer offer_cpu(int threads) {
+EngineWithBudget cpu_engine(int threads) {
   struct Workshop {
     explicit Workshop(int count) : threads(count), engine(make_cpu_engine(threads, memory)) {}
     CpuThreads threads;
@@ -27,7 +29,7 @@ EngineOffer offer_cpu(int threads) {
   return {Backend::cpu, std::shared_ptr<numerics::Engine>(workshop, workshop->engine.get()), cpu_memory_budget()};
 }
 
-EngineOffer offer_cuda(const CudaDevice& device) {
+EngineWithBudget cuda_engine(const CudaDevice& device) {
   return {Backend::cuda, make_cuda_engine(), device.memory_budget};
 }
 
@@ -39,19 +41,23 @@ std::vector<BackendInfo> probe_backends() {
           {Backend::cpu, true, cpu_instruction_set() + ", " + std::to_string(CpuThreads(0).count()) + " threads"}};
 }
 
-std::unique_ptr<Solver> make_solver(Backend backend, int threads) {
-  const auto cpu = [threads] { return offer_cpu(threads); };
-  if (backend == Backend::cpu) return make_engine_solver(cpu());
+std::unique_ptr<Solver> make_plain_solver(Backend backend, int threads) {
+  const auto cpu = [threads] { return cpu_engine(threads); };
+  if (backend == Backend::cpu) return make_plain_solver(cpu());
   const CudaDevice device = probe_cuda();
   if (device.usable) {
     try {
-      return make_engine_solver(offer_cuda(device), cpu);
+      return make_plain_solver(cuda_engine(device), cpu);
     } catch (const std::runtime_error&) {
       if (backend == Backend::cuda) throw;
     }
   }
   if (backend == Backend::cuda) throw std::runtime_error("the backend cuda cannot be used: " + device.description);
-  return make_engine_solver(cpu());
+  return make_plain_solver(cpu());
+}
+
+std::unique_ptr<Solver> make_solver(Backend backend, int threads) {
+  return make_layered_solver([backend, threads] { return make_plain_solver(backend, threads); }, threads);
 }
 
 std::unique_ptr<numerics::SharedScreen> make_shared_screen() {

@@ -6,9 +6,34 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <memory>
+#include <utility>
 #include <vector>
 
 namespace handtint {
+
+// Half-open pixel rectangle [x0, x1) x [y0, y1).
+struct Rect {
+  int x0 = 0, y0 = 0, x1 = 0, y1 = 0;
+
+  bool empty() const { return x0 >= x1 || y0 >= y1; }
+  int width() const { return x1 - x0; }
+  int height() const { return y1 - y0; }
+  Rect moved(int dx, int dy) const { return {x0 + dx, y0 + dy, x1 + dx, y1 + dy}; }
+  bool contains(const Rect& other) const {
+    return x0 <= other.x0 && y0 <= other.y0 && other.x1 <= x1 && other.y1 <= y1;
+  }
+  friend bool operator==(const Rect&, const Rect&) = default;
+};
+
+inline Rect intersect(const Rect& p, const Rect& q) {
+  return {std::max(p.x0, q.x0), std::max(p.y0, q.y0), std::min(p.x1, q.x1), std::min(p.y1, q.y1)};
+}
+inline Rect unite(const Rect& p, const Rect& q) {
+  if (p.empty()) return q;
+  if (q.empty()) return p;
+  return {std::min(p.x0, q.x0), std::min(p.y0, q.y0), std::max(p.x1, q.x1), std::max(p.y1, q.y1)};
+}
 
 template <class T>
 class Plane {
@@ -21,6 +46,7 @@ class Plane {
   int height() const { return height_; }
   bool empty() const { return values_.empty(); }
   std::size_t size() const { return values_.size(); }
+  Rect whole() const { return {0, 0, width_, height_}; }
 
   T* row(int y) { return values_.data() + static_cast<std::size_t>(y) * width_; }
   const T* row(int y) const { return values_.data() + static_cast<std::size_t>(y) * width_; }
@@ -34,8 +60,19 @@ class Plane {
   auto begin() const { return values_.begin(); }
   auto end() const { return values_.end(); }
 
-  template <class U>
-  bool same_size(const Plane<U>& other) const {
+  // The values inside a rectangle, which lies within the plane.
+  Plane cut(const Rect& rect) const {
+    Plane part(rect.width(), rect.height());
+    for (int y = rect.y0; y < rect.y1; ++y) std::copy_n(row(y) + rect.x0, rect.width(), part.row(y - rect.y0));
+    return part;
+  }
+  // Takes the values of a plane of the rectangle's size.
+  void paste(const Plane& part, const Rect& rect) {
+    for (int y = rect.y0; y < rect.y1; ++y) std::copy_n(part.row(y - rect.y0), rect.width(), row(y) + rect.x0);
+  }
+
+  template <class AnyPlane>
+  bool same_size(const AnyPlane& other) const {
     return width_ == other.width() && height_ == other.height();
   }
   friend bool operator==(const Plane&, const Plane&) = default;
@@ -45,29 +82,53 @@ class Plane {
   std::vector<T> values_;
 };
 
-// Half-open pixel rectangle [x0, x1) x [y0, y1).
-struct Rect {
-  int x0 = 0, y0 = 0, x1 = 0, y1 = 0;
+// A plane that many hold: copies share its values, which costs nothing, and it reads like a const Plane. Who edits one
+// gets values of its own first, so that nobody else sees the change.
+template <class T>
+class SharedPlane {
+ public:
+  SharedPlane() : SharedPlane(Plane<T>()) {}
+  SharedPlane(Plane<T> plane) : plane_(std::make_shared<Plane<T>>(std::move(plane))) {}
 
-  bool empty() const { return x0 >= x1 || y0 >= y1; }
-  int width() const { return x1 - x0; }
-  int height() const { return y1 - y0; }
-  friend bool operator==(const Rect&, const Rect&) = default;
+  operator const Plane<T>&() const { return *plane_; }
+  Plane<T>& edit() {
+    if (plane_.use_count() > 1) plane_ = std::make_shared<Plane<T>>(*plane_);
+    return *plane_;
+  }
+
+  int width() const { return plane_->width(); }
+  int height() const { return plane_->height(); }
+  bool empty() const { return plane_->empty(); }
+  std::size_t size() const { return plane_->size(); }
+  Rect whole() const { return plane_->whole(); }
+  const T* row(int y) const { return plane_->row(y); }
+  const T& operator()(int x, int y) const { return (*plane_)(x, y); }
+  const T* data() const { return plane_->data(); }
+  auto begin() const { return plane_->begin(); }
+  auto end() const { return plane_->end(); }
+
+  template <class AnyPlane>
+  bool same_size(const AnyPlane& other) const {
+    return plane_->same_size(other);
+  }
+  friend bool operator==(const SharedPlane& p, const SharedPlane& q) {
+    return p.plane_ == q.plane_ || *p.plane_ == *q.plane_;
+  }
+  friend bool operator==(const SharedPlane& p, const Plane<T>& q) { return *p.plane_ == q; }
+
+ private:
+  std::shared_ptr<Plane<T>> plane_;
 };
-
-inline Rect intersect(const Rect& p, const Rect& q) {
-  return {std::max(p.x0, q.x0), std::max(p.y0, q.y0), std::min(p.x1, q.x1), std::min(p.y1, q.y1)};
-}
-inline Rect unite(const Rect& p, const Rect& q) {
-  if (p.empty()) return q;
-  if (q.empty()) return p;
-  return {std::min(p.x0, q.x0), std::min(p.y0, q.y0), std::max(p.x1, q.x1), std::max(p.y1, q.y1)};
-}
 
 // CIE a and b of a picture. Its size is the solved size, which may be smaller than the photo's while a solve refines:
 // whoever shows it stretches it bilinearly over the photo.
 struct Chroma {
   Plane<float> a, b;
+
+  bool empty() const { return a.empty(); }
+  int width() const { return a.width(); }
+  int height() const { return a.height(); }
+  friend bool operator==(const Chroma&, const Chroma&) = default;
 };
 
 }  // namespace handtint

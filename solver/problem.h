@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "solver/cut_bits.h"
 #include "solver/plane.h"
 
 namespace handtint {
@@ -25,14 +26,11 @@ struct Prior {
   bool has_traits() const { return !traits[0].empty(); }
 };
 
-// Bits of Problem::cuts: colour does not cross the edge from this pixel to the named neighbour.
-enum CutBits : std::uint8_t { cut_east = 1, cut_south = 2, cut_south_east = 4, cut_south_west = 8 };
-
 // Bits of RegionPatch::mask: the pixel belongs to the region; what is painted on it was meant for the region alone.
 enum RegionBits : std::uint8_t { region_inside = 1, region_own = 2 };
 
 // A part of the photo that strokes are limited to (a lasso), and the state of a rectangle of it. It is a layer over the
-// picture: limited_solver.h.
+// picture: layers/layered_solver.h.
 struct RegionPatch {
   std::uint64_t id = 0;  // equal for the same outline
   Rect bounds;           // of the region, within the photo; never empty
@@ -40,39 +38,41 @@ struct RegionPatch {
   Plane<std::uint8_t> mask;
   Plane<float> hint_a, hint_b, hint_strength;  // everything that may speak inside; outside the strength is 0
   Plane<std::uint8_t> cuts;                    // CutBits of barriers; empty = unchanged, or none
-  Plane<float> lightness;                      // the photo's, if rect == bounds; else empty
+  SharedPlane<float> lightness;                // the photo's, if rect == bounds; else empty
 
   bool complete() const { return rect == bounds; }  // nothing else has to be known of the region
 };
 
 struct Problem {
-  Plane<float> lightness;              // CIE L, 0..100. Its size is the photo's size.
+  SharedPlane<float> lightness;        // CIE L, 0..100. Its size is the photo's size.
   Plane<float> hint_a, hint_b;         // CIE a, b of the strokes; read where hint_strength > 0
   Plane<float> hint_strength;          // 0 = no hint, 1 = soft .. 100 = hard
   Plane<std::uint8_t> cuts;            // empty, or CutBits of barrier strokes
   Prior prior;                         // empty, or a first coat
-  std::vector<RegionPatch> regions{};  // lowest first, all complete; heeded by make_limited_solver alone
+  std::vector<RegionPatch> regions{};  // lowest first, all complete
 
   int width() const { return lightness.width(); }
   int height() const { return lightness.height(); }
 };
 
-// Throws std::invalid_argument naming the plane if sizes differ, the photo is empty or values are not finite.
-void validate(const Problem& problem);
-
-// The same for regions of a photo of that size.
-void validate(const std::vector<RegionPatch>& regions, int photo_width, int photo_height);
-
-// New state of the hints (and barriers) inside a rectangle of the photo; planes have the rectangle's size. Strength 0
-// removes a hint. `cuts` empty = barriers unchanged. The hint planes empty = only regions have changed.
+// New state of the hints (and barriers) inside a rectangle of the photo; planes have the rectangle's size, or are empty
+// for what has not changed there. Strength 0 removes a hint. Cuts come with hints only.
 //
-// `regions` names all there are, lowest first: one that is missing is gone, and a new one is complete. Heeded by
-// make_limited_solver alone.
+// `regions` names all there are, lowest first: one that is missing is gone, and a new one is complete.
 struct HintPatch {
   Rect rect;
   Plane<float> hint_a, hint_b, hint_strength;
   Plane<std::uint8_t> cuts;
   std::vector<RegionPatch> regions{};
+
+  bool has_hints() const { return !hint_strength.empty(); }
+  bool has_cuts() const { return !cuts.empty(); }
 };
+
+// Throw std::invalid_argument naming the plane if sizes differ, the photo is empty, a patch or a region lies outside
+// the photo, or a value that is read is not finite, or is a negative strength or weight.
+void validate(const Problem& problem);
+void validate(const Prior& prior);
+void validate(const HintPatch& patch, int photo_width, int photo_height);
 
 }  // namespace handtint

@@ -1,4 +1,4 @@
-// Brings a plane to another size: the mean over the area when shrinking, linear interpolation when enlarging.
+// Brings planes to another size.
 #pragma once
 
 #include <algorithm>
@@ -16,7 +16,8 @@ struct Tap {
 
 std::vector<Tap> resampling_taps(int from, int to);
 
-// value(x, y) of a width x height picture, at the new size.
+// value(x, y) of a width x height picture, at the new size: the mean over the area when shrinking, linear interpolation
+// when enlarging.
 template <class Value>
 Plane<float> resample(int width, int height, int new_width, int new_height, Value value) {
   const std::vector<Tap> across = resampling_taps(width, new_width), down = resampling_taps(height, new_height);
@@ -45,5 +46,16 @@ inline Plane<float> resample(const Plane<float>& plane, int width, int height) {
 
 // The mean of each step x step pixels of a part of the plane; the last row and column may hold fewer.
 Plane<float> box_means(const Plane<float>& plane, const Rect& part, int step);
+
+// A plane read between its pixels, whose centres lie at half-integers.
+float value_at(const Plane<float>& plane, float x, float y);
+
+// What of a plane, stretched over a photo of that size, lies over a rectangle of the photo, as width x height values:
+// bilinear, and the plane's own values where the sizes agree.
+Plane<float> stretched_part(const Plane<float>& plane, int photo_width, int photo_height, const Rect& rect, int width,
+                            int height);
+
+// Bilinear stretch; the identity when sizes agree.
+Chroma resize(const Chroma& chroma, int width, int height);
 
 }  // namespace handtint

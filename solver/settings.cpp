@@ -9,10 +9,12 @@ namespace {
 constexpr std::array<std::pair<Model, std::string_view>, 4> model_names{
     {{Model::full, "full"}, {Model::gtv, "gtv"}, {Model::membrane, "membrane"}, {Model::bilaplacian, "bilaplacian"}}};
 
-struct Range {
-  const char* name;
-  float value, low, high;
-};
+constexpr Dial all_dials[] = {{"strength", &Settings::strength, 0.01f, 10, "How firmly strokes hold"},
+                              {"smoothness", &Settings::smoothness, 0, 100, "How evenly colours run into each other"},
+                              {"edge", &Settings::edge, 0, 4, "How firmly colour stops at edges"},
+                              {"exponent", &Settings::exponent, 1, 2, "Of the total variation, from steps to smooth"},
+                              {"affinity", &Settings::affinity, 0, 4, "Trust in strokes on what looks alike"},
+                              {"neutral_pull", &Settings::neutral_pull, 0, 0.01f, "Pull to grey far from strokes"}};
 
 }  // namespace
 
@@ -28,14 +30,15 @@ std::optional<Model> model_from_name(std::string_view name) {
   return std::nullopt;
 }
 
-std::string validate(const Settings& s) {
-  const Range ranges[] = {{"smoothness", s.smoothness, 0, 100}, {"edge", s.edge, 0, 4},
-                          {"exponent", s.exponent, 1, 2},       {"strength", s.strength, 0.01f, 10},
-                          {"affinity", s.affinity, 0, 4},       {"neutral_pull", s.neutral_pull, 0, 0.01f}};
-  for (const Range& range : ranges)
-    if (!(range.value >= range.low && range.value <= range.high))
-      return std::string(range.name) + " is " + std::to_string(range.value) + ", but must lie between " +
-             std::to_string(range.low) + " and " + std::to_string(range.high);
+std::span<const Dial> dials() {
+  return all_dials;
+}
+
+std::string validate(const Settings& settings) {
+  for (const Dial& dial : dials())
+    if (const float value = settings.*dial.value; !(value >= dial.low && value <= dial.high))
+      return std::string(dial.name) + " is " + std::to_string(value) + ", but must lie between " +
+             std::to_string(dial.low) + " and " + std::to_string(dial.high);
   return {};
 }
 

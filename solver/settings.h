@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -25,6 +26,15 @@ struct Settings {
 
   friend bool operator==(const Settings&, const Settings&) = default;
 };
+
+// One of the numbers above: what there is to say of it wherever it is read, written, or shown.
+struct Dial {
+  const char* name;  // in sessions, reports and messages; the command line writes '-' for '_'
+  float Settings::*value;
+  float low, high;
+  const char* words;  // half a sentence for the person
+};
+std::span<const Dial> dials();
 
 // Empty if all is well, else one sentence naming the field, its value and its range.
 std::string validate(const Settings& settings);

@@ -1,4 +1,4 @@
-// The stateful solver: load once, change hints often, iterate in small helpings.
+// The stateful solver: load once, change hints often, iterate in time slices.
 //
 // Energy over c = (a, b) / s(L), s = ((L + 16) / 66)^(3/8), minimised at each scale of a pyramid (coarse first; each
 // finer scale takes the coarser answer as its start and as a weak prior); L is never changed:
@@ -8,14 +8,15 @@
 //          + 1/2 sum_i h_i  |c_i - hint_i|^2        strokes
 //          + 1/2 sum_i mu_i |c_i - prior_i|^2       priors: similar strokes, a network, the coarser scale
 //
-// Required order of calls: load, then any of the others. Not thread-safe: one thread owns a solver. load, apply and
-// configure are cheap promises; the work happens in iterate.
+// Required order of calls: load, then any of the others (configure before it, too). Not thread-safe: one thread owns a
+// solver. load takes time by the photo's size (it fills the engine's planes); apply, set_prior and configure little,
+// and all solving happens in iterate. What is wrong with an argument is found before anything is stored.
 #pragma once
 
 #include <functional>
 #include <memory>
 
-#include "solver/numerics/screen.h"
+#include "solver/numerics/device_picture.h"
 #include "solver/problem.h"
 #include "solver/report.h"
 #include "solver/settings.h"
@@ -23,15 +24,22 @@
 namespace handtint {
 
 struct Budget {
-  double milliseconds = 1e30;  // give back control after the first piece of work that ends later than this
+  enum class Mode {
+    to_the_end,   // nobody looks before the end: no pictures for on the way are made
+    interactive,  // a hand waits: time slices, first pictures early and small, and what comes next is made ready
+  };
+  Mode mode = Mode::to_the_end;
+  double milliseconds = 0;  // of a slice: give back control after the first piece of work that ends later than this
   // Asked every few milliseconds, also inside a piece of work; false gives it up at once. May be empty.
   std::function<bool(float progress)> keep_going{};
+
+  bool spent() const { return mode == Mode::interactive && milliseconds <= 0; }
 };
 
 using numerics::ScreenPicture;
 
-// What a screen wants of a picture.
-struct ScreenWish {
+// What a screen asks of a picture.
+struct ScreenRequest {
   Rect part;            // in pixels of the picture that read() would give
   int step = 1;         // shown at the mean of step x step of them
   int window = 0;       // 0 or 1: which of a screen's two parts; what comes again for it need not be made again
@@ -46,16 +54,17 @@ class Solver {
   // Starts over with a new photo. Throws std::invalid_argument as validate(problem) does, std::bad_alloc.
   virtual void load(Problem problem) = 0;
 
-  // New or removed hints inside a rectangle. The iterate is kept: a warm start.
+  // New or removed hints inside a rectangle. The iterate is kept: a warm start. Throws std::invalid_argument as
+  // validate(patch, width, height) does.
   virtual void apply(const HintPatch& patch) = 0;
 
-  // A new first coat (empty: none). The iterate is kept.
+  // A new first coat (empty: none). The iterate is kept. Throws std::invalid_argument as validate(prior) does.
   virtual void set_prior(Prior prior) = 0;
 
   // Throws std::invalid_argument with validate(settings). The iterate is kept.
   virtual void configure(const Settings& settings) = 0;
 
-  // Works until the stop rule holds, the budget is spent or keep_going says no.
+  // Works until the stop rule holds, the time slice is over or keep_going says no.
   virtual Report iterate(const Budget& budget) = 0;
 
   // The energy of the scale being solved, or of the finished picture; one pass over it. At one scale it never
@@ -69,11 +78,11 @@ class Solver {
   // host. Null where there is no such device, or where reading is the better way. Throws std::runtime_error if the
   // device failed: read() then gives an earlier picture, and iterate() goes on without the device once there is
   // something to solve.
-  virtual std::shared_ptr<ScreenPicture> show(const ScreenWish&) { return nullptr; }
+  virtual std::shared_ptr<ScreenPicture> show(const ScreenRequest&) { return nullptr; }
 };
 
-// backend: cpu, cuda or automatic. threads: 0 = all cores. Throws std::runtime_error with the probe's reason when an
-// explicitly named backend is not usable.
+// The solver for all that a Problem may hold (layers/layered_solver.h). backend: cpu, cuda or automatic. threads: 0 =
+// all cores. Throws std::runtime_error with the probe's reason when an explicitly named backend is not usable.
 std::unique_ptr<Solver> make_solver(Backend backend = Backend::automatic, int threads = 0);
 
 // The way of ScreenPictures into OpenGL. On the thread that has the GL context, current; not before a solver has shown

@@ -11,6 +11,7 @@
 #include "editor/cli/named_option.h"
 #include "editor/cli/progress_bar.h"
 #include "editor/cli/report_file.h"
+#include "editor/document/session.h"
 
 namespace handtint {
 namespace {
@@ -54,12 +55,14 @@ void add_options(CLI::App* command, Request& request) {
   command->add_option("-o,--output", job.output, "The colour photograph to write")->required()->type_name("OUT");
   add_mask_format_option(command, job.mask_format);
   command->add_flag("--fit", job.fit, "Stretch a mask of another size over the photograph (nearest neighbour)");
-  command->add_option("--prior", job.prior, "A colour picture of the same scene as first coat; strokes overrule it")
+  command
+      ->add_option("--prior", job.prior,
+                   "A colour picture of the same scene as first coat; strokes overrule it, and --affinity is 0")
       ->type_name("FILE");
   command
       ->add_option("--prior-weight", job.prior_weight,
                    "How firmly the first coat holds: 1e-5 a hint, 1e-2 hard to change (default: 3e-4)")
-      ->check(CLI::Range(1e-8f, 1e3f))
+      ->check(CLI::Range(min_picture_weight, max_picture_weight))
       ->type_name("W");
   command
       ->add_option("--protect", job.protect, "A black-on-white region that keeps the photograph's own colour (PiMask)")
@@ -73,18 +76,18 @@ void add_options(CLI::App* command, Request& request) {
       "Which terms spread the colour (default: full)")
       ->group(look);
   const Settings standard;
-  const auto add_dial = [&](const char* flag, std::optional<float>& value, float standard_value, const char* help) {
+  for (const Dial& dial : dials()) {
+    std::string flag = "--" + std::string(dial.name);
+    std::replace(flag.begin(), flag.end(), '_', '-');
     char words[160];
-    std::snprintf(words, sizeof words, "%s (default: %g)", help, standard_value);
-    command->add_option(flag, value, words)->group(look)->type_name("X");
-  };
-  add_dial("--strength", settings.strength, standard.strength, "How firmly strokes hold, 0.01..10");
-  add_dial("--smoothness", settings.smoothness, standard.smoothness, "How evenly colours run into each other, 0..100");
-  add_dial("--edge", settings.edge, standard.edge, "How firmly colour stops at edges, 0..4");
-  add_dial("--exponent", settings.exponent, standard.exponent, "Of the total variation: 1 steps .. 2 smooth");
-  add_dial("--affinity", settings.affinity, standard.affinity,
-           "Trust in strokes on what looks alike, 0..4; 0 with --prior");
-  add_dial("--neutral-pull", settings.neutral_pull, standard.neutral_pull, "Pull to grey far from strokes, 0..0.01");
+    std::snprintf(words, sizeof words, "%s, %g..%g (default: %g)", dial.words, dial.low, dial.high,
+                  standard.*dial.value);
+    command
+        ->add_option_function<float>(
+            flag, [&settings, dial](float value) { settings.dials.emplace_back(dial.value, value); }, words)
+        ->group(look)
+        ->type_name("X");
+  }
   command->add_flag("--preview", settings.preview, "Solve the colour at about 0.3 megapixels only: fast")->group(look);
 
   const std::string running = "Running";
@@ -124,7 +127,7 @@ void require_sense(const Request& request) {
   } else if (job.strokes.empty() && job.prior.empty() && job.network.name == "none") {
     throw UsageError("nothing says what colours to take: give --strokes, a first coat with --prior, or a --network");
   }
-  if (!job.prior.empty() && job.network.asked_for && job.network.name != "none")
+  if (!job.prior.empty() && job.network.asked_for() && job.network.name != "none")
     throw UsageError("--prior and --network both make a first coat: leave one away");
 }
 

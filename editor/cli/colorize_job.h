@@ -2,31 +2,24 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "editor/cli/network_option.h"
-#include "editor/document/lay_first_coat.h"
+#include "editor/document/render.h"
 #include "editor/files/stroke_mask.h"
-#include "solver/colorize.h"
 
 namespace handtint {
 
 // The settings that were asked for; the others keep their default, or what a session says.
 struct SettingsWish {
   std::optional<Model> model;
-  std::optional<float> strength, smoothness, edge, exponent, affinity, neutral_pull;
+  std::vector<std::pair<float Settings::*, float>> dials;
   bool preview = false;
 
   Settings over(Settings base) const;
 };
-
-// A first coat of this weight gives way to a stroke within an object and holds beyond it. Found by trying, by eye, on
-// one photograph at 0.26 and 4 megapixels: at 1e-3 a stroke stays a blob, at 1e-5 it floods the neighbours.
-inline constexpr float default_prior_weight = 3e-4f;
 
 struct ColorizeJob {
   std::filesystem::path photo;    // or a session file, which names its photo and holds its strokes
@@ -37,7 +30,7 @@ struct ColorizeJob {
   MaskFormat mask_format = MaskFormat::automatic;
   bool fit = false;    // stretch a mask of another size
   bool force = false;  // the output may replace one of the inputs
-  float prior_weight = default_prior_weight;
+  float prior_weight = prior_weights::picture;
   NetworkWish
       network;  // makes the first coat of a photo without a prior; of a session when that or the person asks for it
   SettingsWish settings;
@@ -58,16 +51,11 @@ struct ColorizeResult {
   std::vector<std::string> notes;  // worth a line to the person; mostly empty
 };
 
-// Asked every few milliseconds with 0..1 and a word for the stage; false cancels.
-using JobProgress = std::function<bool(float fraction, std::string_view stage)>;
-
 // `network` is opened when the job needs it, and kept for the next job. Throws FileError, and what colorize() throws.
 // The output is whole or untouched.
-ColorizeResult run_job(const ColorizeJob& job, KeptPredictor& network, const JobProgress& progress);
+ColorizeResult run_job(const ColorizeJob& job, KeptPredictor& network, const Progress& progress);
 
 // Throws FileError if `target` is one of the job's inputs.
 void require_not_an_input(const std::filesystem::path& target, const ColorizeJob& job);
-
-bool is_session_name(const std::filesystem::path& path);
 
 }  // namespace handtint

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "editor/cli/command.h"
+#include "editor/files/paths.h"
 
 namespace handtint {
 namespace {
@@ -28,9 +29,8 @@ constexpr const char* examples =
   for (const std::string& file : files) arguments.push_back(const_cast<char*>(file.c_str()));
   arguments.push_back(nullptr);
 
-  std::error_code no_proc;
-  const fs::path self = fs::read_symlink("/proc/self/exe", no_proc);
-  if (!no_proc) execv((self.parent_path() / editor_name).c_str(), arguments.data());
+  if (const fs::path folder = program_folder(); !folder.empty())
+    execv((folder / editor_name).c_str(), arguments.data());
   execvp(editor_name, arguments.data());
   throw std::runtime_error(std::string(editor_name) + " cannot be started (" +
                            std::error_code(errno, std::generic_category()).message() +

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cctype>
 #include <cstdio>
 #include <exception>
 #include <map>
@@ -15,20 +14,12 @@
 
 #include "editor/cli/progress_bar.h"
 #include "editor/cli/report_file.h"
+#include "editor/files/paths.h"
 
 namespace handtint {
 namespace {
 
 namespace fs = std::filesystem;
-
-bool is_picture_name(const fs::path& path) {
-  static constexpr std::string_view extensions[] = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".pnm",
-                                                    ".pgm", ".ppm",  ".pbm", ".bmp", ".tga",  ".gif"};
-  std::string extension = path.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return std::find(std::begin(extensions), std::end(extensions), extension) != std::end(extensions);
-}
 
 bool is_hint_folder(const fs::path& path) {
   return fs::is_directory(path) && fs::exists(path / "im_mask.npy");

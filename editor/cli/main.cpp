@@ -29,7 +29,7 @@ std::string name_of_chosen(const CLI::App& app) {
 Exit parse_and_run(CLI::App& app, const Run& run, int argc, char** argv) {
   try {
     app.parse(argc, argv);
-    if (!run) throw UsageError("say what to do: colorize, edit, mask, info or backends");
+    if (!run) throw UsageError("say what to do: colorize, edit, mask, predict, info or backends");
     watch_for_interrupts();
     return run();
   } catch (const CLI::Success& request) {

@@ -11,7 +11,7 @@ void add_network_options(CLI::App* command, NetworkWish& wish) {
           "--network",
           [&wish](const std::string& name) {
             wish.name = name;
-            wish.asked_for = true;
+            wish.named = true;
           },
           "Who proposes the first coat: shipped, none, or an ONNX file (default: shipped; of a session as it says)")
       ->type_name("shipped|none|FILE")
@@ -21,7 +21,7 @@ void add_network_options(CLI::App* command, NetworkWish& wish) {
           "--coat",
           [&wish](float amount) {
             wish.coat.amount = amount;
-            wish.amount_given = wish.asked_for = true;
+            wish.amount_given = true;
           },
           "How much of the proposal: 0 none .. 1 all (default: 1)")
       ->check(CLI::Range(0.0f, 1.0f))
@@ -31,7 +31,7 @@ void add_network_options(CLI::App* command, NetworkWish& wish) {
       ->add_option_function<float>(
           "--temperature", [&wish](float t) { wish.coat.temperature = t, wish.temperature_given = true; },
           "Below 1 the likelier colours win, above 1 they mix to muted ones; 0.1..4 (default: 1)")
-      ->check(CLI::Range(0.1f, 4.0f))
+      ->check(CLI::Range(min_coat_temperature, max_coat_temperature))
       ->type_name("T")
       ->group(coat);
   command
@@ -47,10 +47,6 @@ CoatSettings NetworkWish::over(CoatSettings session) const {
   if (temperature_given) session.temperature = coat.temperature;
   if (variant_given) session.variant = coat.variant;
   return session;
-}
-
-Network open_network(const NetworkWish& wish) {
-  return Network::load(wish.name == "shipped" ? shipped_network() : std::filesystem::path(wish.name));
 }
 
 }  // namespace handtint

@@ -4,7 +4,6 @@
 #include <string>
 
 #include "solver/prediction/coat.h"
-#include "solver/prediction/network.h"
 
 namespace CLI {
 class App;
@@ -14,17 +13,16 @@ namespace handtint {
 
 struct NetworkWish {
   std::string name = "shipped";  // or "none", or a file
-  bool asked_for = false;        // the person named one
+  bool named = false;            // by the person
   CoatSettings coat;
   bool amount_given = false, temperature_given = false, variant_given = false;
+
+  bool asked_for() const { return named || amount_given; }
 
   // What was given on the command line, and for the rest what a session says.
   CoatSettings over(CoatSettings session) const;
 };
 
 void add_network_options(CLI::App* command, NetworkWish& wish);
-
-// Throws std::runtime_error as Network::load does.
-Network open_network(const NetworkWish& wish);
 
 }  // namespace handtint

@@ -7,8 +7,7 @@
 #include "editor/cli/command.h"
 #include "editor/cli/network_option.h"
 #include "editor/cli/progress_bar.h"
-#include "editor/files/photo.h"
-#include "solver/colorize.h"
+#include "editor/document/render.h"
 #include "solver/resample.h"
 
 namespace handtint {
@@ -54,30 +53,24 @@ Exit predict(const Request& request) {
   if (request.network.name == "none") throw UsageError("predict needs a network: --network none makes no sense here");
 
   ProgressBar bar(!request.quiet);
-  bar.show(0, "reading");
-  const Photo photo = read_photo(request.photo);
-  Problem problem;
-  problem.lightness = photo.lightness;
-  problem.hint_a = problem.hint_b = problem.hint_strength = Plane<float>(photo.width(), photo.height());
-
-  bar.show(0.2f, "asking the network");
-  Network network = open_network(request.network);
-  const Prediction prediction = network.predict(problem);
-  problem.prior = make_prior(prediction, request.network.coat);
-
-  ColorizeOptions colorizing;
-  colorizing.keep_going = [&](float share) {
-    bar.show(0.3f + 0.5f * share, "colouring");
+  const Progress progress = [&](float fraction, std::string_view stage) {
+    bar.show(fraction, stage);
     return !interrupted();
   };
-  const Colorized colorized = colorize(std::move(problem), colorizing);
-  bar.show(0.8f, "saving");
+  tell(progress, Stage::reading);
+  const Photo photo = read_photo(request.photo);
+
+  tell(progress, Stage::coat);
+  const Predictor network = open_predictor(request.network.name);
+  const Prediction prediction = network.ask(bare_problem(photo), {});
+  DocumentState state;
+  state.coat = {.on = true, .dials = request.network.coat};
+  const CoatSource coat = network_coat({[&](const Problem&, std::stop_token) { return prediction; }, {}});
+  const Rendered rendered = render(photo, state, coat, {}, progress);
   WriteOptions options = write_options_for(photo);
   options.overwrite = true;
   if (request.force) options.input.clear();
-  const bool stopped = colorized.report.stop == StopReason::cancelled ||
-                       !write_photo(request.output, photo.lightness, colorized.chroma, photo.alpha, options,
-                                    [](float) { return !interrupted(); });
+  const bool stopped = !write_rendered(request.output, photo, rendered, options, progress);
   if (!stopped && !request.uncertainty.empty()) write_uncertainty(request, photo, uncertainty(prediction));
   bar.wipe();
   if (stopped) {
@@ -86,7 +79,7 @@ Exit predict(const Request& request) {
   }
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   if (!request.quiet)
-    std::printf("%s\n%s: %d x %d, %.2f s\n", network.description().c_str(), request.output.c_str(), photo.width(),
+    std::printf("%s\n%s: %d x %d, %.2f s\n", network.description.c_str(), request.output.c_str(), photo.width(),
                 photo.height(), seconds.count());
   return Exit::done;
 }

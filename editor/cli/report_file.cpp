@@ -19,10 +19,10 @@ std::int64_t peak_memory_bytes() {
 }
 
 Json describe(const Settings& settings) {
-  return {{"model", name_of(settings.model)},      {"strength", settings.strength},
-          {"smoothness", settings.smoothness},     {"edge", settings.edge},
-          {"exponent", settings.exponent},         {"affinity", settings.affinity},
-          {"neutral_pull", settings.neutral_pull}, {"preview", settings.preview}};
+  Json description = {{"model", name_of(settings.model)}};
+  for (const Dial& dial : dials()) description[dial.name] = settings.*dial.value;
+  description["preview"] = settings.preview;
+  return description;
 }
 
 Json describe(const Report& report) {

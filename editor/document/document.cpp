@@ -9,8 +9,12 @@
 namespace handtint {
 namespace {
 
-Rect whole(const Photo& photo) {
-  return {0, 0, photo.width(), photo.height()};
+Rect whole(Extent photo) {
+  return {0, 0, photo.width, photo.height};
+}
+
+Extent extent_of(const StrokeMask& mask) {
+  return {mask.width(), mask.height()};
 }
 
 bool contains(std::span<const StrokeId> ids, StrokeId id) {
@@ -19,10 +23,6 @@ bool contains(std::span<const StrokeId> ids, StrokeId id) {
 
 void require_valid(const Stroke& stroke) {
   if (const std::string problem = validate(stroke); !problem.empty()) throw std::invalid_argument(problem);
-}
-
-bool same_bits(Rgb p, Rgb q) {
-  return p.r == q.r && p.g == q.g && p.b == q.b;
 }
 
 // Swaps one stroke of the list; false if the list does not hold there what the swap takes away.
@@ -116,11 +116,15 @@ bool apply(const Edit& edit, bool forward, DocumentState& state) {
   return true;
 }
 
-Document::Document(std::shared_ptr<const Photo> photo, DocumentState state)
-    : photo_(std::move(photo)), state_(std::move(state)) {
-  const auto fits_photo = [&](const ImportedMask& mask) {
-    return !mask || (mask->width() == photo_->width() && mask->height() == photo_->height());
-  };
+std::string undo_label(const DocumentState& state) {
+  return state.position > 0 ? state.history[state.position - 1]->label : "";
+}
+std::string redo_label(const DocumentState& state) {
+  return state.position < state.history.size() ? state.history[state.position]->label : "";
+}
+
+Document::Document(Extent photo, DocumentState state, bool saved) : photo_(photo), state_(std::move(state)) {
+  const auto fits_photo = [&](const ImportedMask& mask) { return !mask || extent_of(*mask) == photo_; };
   bool sizes_agree = fits_photo(state_.imported);
   for (const EditPtr& edit : state_.history) {
     if (edit->imported) sizes_agree &= fits_photo(edit->imported->before) && fits_photo(edit->imported->after);
@@ -144,13 +148,7 @@ Document::Document(std::shared_ptr<const Photo> photo, DocumentState state)
     }
   }
   mark_saved();
-}
-
-const Stroke* Document::find(StrokeId id) const {
-  for (const SharedStroke& stroke : state_.strokes) {
-    if (stroke->id == id) return &*stroke;
-  }
-  return nullptr;
+  saved_ = saved;
 }
 
 EditPtr Document::last_edit() const {
@@ -166,14 +164,14 @@ Change Document::describe(const Edit& edit) const {
   for (const StrokeSwap& swap : edit.strokes) {
     for (const std::optional<SharedStroke>& stroke : {swap.before, swap.after}) {
       if (!stroke) continue;
-      change.hints = unite(change.hints, intersect(stroke->bounds(), whole(*photo_)));
+      change.hints = unite(change.hints, intersect(stroke->bounds(), whole(photo_)));
       change.cuts |= (*stroke)->cuts();
       change.only_regions &= (*stroke)->limited();
       erases |= (*stroke)->kind == StrokeKind::erase;
     }
   }
   change.cuts |= erases && has_cuts(state_.strokes);
-  if (edit.imported) change.hints = whole(*photo_);
+  if (edit.imported) change.hints = whole(photo_);
   change.settings = edit.settings.has_value();
   change.coat = edit.coat.has_value();
   change.palette = edit.palette.has_value();
@@ -265,7 +263,7 @@ Change Document::recolour(std::span<const StrokeId> ids, Rgb colour, Step step) 
     const StrokeKind kind = stroke.kind;
     const Rgb before = stroke.colour;
     handtint::recolour(stroke, colour);
-    return stroke.kind != kind || !same_bits(stroke.colour, before);
+    return stroke.kind != kind || stroke.colour != before;
   });
 }
 
@@ -273,8 +271,7 @@ Change Document::replace_colour(Rgb from, Rgb to, Step step) {
   Edit edit{.label = "Replace colour"};
   for (std::size_t i = 0; i < state_.strokes.size(); ++i) {
     const SharedStroke& before = state_.strokes[i];
-    if (before->kind != StrokeKind::colour || !same_colour(before->colour, from) || same_bits(before->colour, to))
-      continue;
+    if (before->kind != StrokeKind::colour || !same_colour(before->colour, from) || before->colour == to) continue;
     Stroke after = *before;
     after.colour = to;
     require_valid(after);
@@ -331,21 +328,13 @@ Change Document::set_palette(Palette palette) {
 }
 
 Change Document::import_mask(ImportedMask mask) {
-  if (mask && (mask->width() != photo_->width() || mask->height() != photo_->height())) {
-    throw std::invalid_argument("the mask is " + std::to_string(mask->width()) + " x " +
-                                std::to_string(mask->height()) + " pixels, the photo " +
-                                std::to_string(photo_->width()) + " x " + std::to_string(photo_->height()));
+  if (mask && extent_of(*mask) != photo_) {
+    throw std::invalid_argument("the mask is " + to_string(extent_of(*mask)) + " pixels, the photo " +
+                                to_string(photo_));
   }
   Edit edit{.label = mask ? "Import mask" : "Remove mask"};
   if (mask != state_.imported) edit.imported = {state_.imported, std::move(mask)};
   return commit(std::move(edit), Step::own);
-}
-
-std::string Document::undo_label() const {
-  return can_undo() ? state_.history[state_.position - 1]->label : "";
-}
-std::string Document::redo_label() const {
-  return can_redo() ? state_.history[state_.position]->label : "";
 }
 
 Change Document::undo() {
@@ -369,30 +358,6 @@ void Document::mark_saved() {
   saved_position_ = state_.position;
   saved_edit_ = last_edit();
   foldable_ = false;
-}
-
-void Document::mark_unsaved() {
-  saved_ = false;
-}
-
-Problem make_problem(const Document& document) {
-  const Photo& photo = *document.photo();
-  HintPatch hints =
-      rasterise({photo, document.strokes(), document.imported().get()}, whole(photo), has_cuts(document.strokes()));
-  Problem problem;
-  problem.lightness = photo.lightness;
-  problem.hint_a = std::move(hints.hint_a);
-  problem.hint_b = std::move(hints.hint_b);
-  problem.hint_strength = std::move(hints.hint_strength);
-  problem.cuts = std::move(hints.cuts);
-  problem.regions = std::move(hints.regions);
-  return problem;
-}
-
-HintPatch make_patch(const Document& document, const Change& change, const Stroke* in_progress,
-                     std::span<const Point> lasso) {
-  return rasterise({*document.photo(), document.strokes(), document.imported().get(), in_progress, lasso}, change.hints,
-                   change.cuts, change.only_regions);
 }
 
 }  // namespace handtint

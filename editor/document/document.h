@@ -1,4 +1,5 @@
-// A photo, what was painted on it and how it is to be solved; every change can be undone, without limit.
+// What was painted on a photo and how it is to be solved; every change can be undone, without limit. Of the photo it
+// knows the size: whoever holds the frame holds its pixels.
 //
 // A change is an Edit: what was before and what is after, so undo and redo are the same code for every operation, and
 // the history is data that the session file and the autosave journal can keep. Strokes are immutable and shared, so a
@@ -59,7 +60,7 @@ struct Change {
   bool any() const { return !hints.empty() || settings || coat || palette; }
 };
 
-// Everything of a document but the photo: what a session file holds.
+// Everything that a person did to a photo: what a session file holds.
 struct DocumentState {
   StrokeList strokes;
   Settings settings;
@@ -76,23 +77,24 @@ struct DocumentState {
 // index out of range, or another stroke there than the edit knows. History and position are not touched.
 bool apply(const Edit& edit, bool forward, DocumentState& state);
 
+// Of the step that undo or redo would take; empty if there is none.
+std::string undo_label(const DocumentState& state);
+std::string redo_label(const DocumentState& state);
+
 // While a slider or a stroke is dragged, the steps after the first are folded into one undo step.
 enum class Step { own, fold };
 
 class Document {
  public:
-  // photo is never null. Throws std::invalid_argument if the imported mask has another size than the photo or the
-  // history does not lead to the strokes.
-  explicit Document(std::shared_ptr<const Photo> photo, DocumentState state = {});
+  // `photo` is its size in pixels. Throws std::invalid_argument if the imported mask has another size or the history
+  // does not lead to the strokes. Not `saved`: no file holds the state (a recovered document).
+  explicit Document(Extent photo, DocumentState state = {}, bool saved = true);
 
-  const std::shared_ptr<const Photo>& photo() const { return photo_; }
   const DocumentState& state() const { return state_; }
   const StrokeList& strokes() const { return state_.strokes; }
   const Settings& settings() const { return state_.settings; }
   const FirstCoat& coat() const { return state_.coat; }
-  const Palette& palette() const { return state_.palette; }
   const ImportedMask& imported() const { return state_.imported; }
-  const Stroke* find(StrokeId id) const;  // null if there is none; valid until the next edit
 
   // Operations. Unknown ids are passed over; an operation that changes nothing makes no undo step. Values out of range
   // throw std::invalid_argument with the sentence of validate(). `fold` continues the last undo step if that was the
@@ -113,15 +115,12 @@ class Document {
 
   bool can_undo() const { return state_.position > 0; }
   bool can_redo() const { return state_.position < state_.history.size(); }
-  std::string undo_label() const;  // empty if there is nothing to undo
-  std::string redo_label() const;
   Change undo();  // nothing to undo: no change
   Change redo();
 
   std::uint64_t revision() const { return revision_; }  // grows with every change, undo and redo too
   bool modified() const;  // differs from what was last saved; undoing back to it clears the flag
   void mark_saved();
-  void mark_unsaved();  // a recovered document: no file holds it
 
  private:
   Change commit(Edit edit, Step step);
@@ -132,7 +131,7 @@ class Document {
   Change change_strokes(std::span<const StrokeId> ids, const char* label, Step step, F&& change);
   EditPtr last_edit() const;
 
-  std::shared_ptr<const Photo> photo_;
+  Extent photo_;
   DocumentState state_;
   std::uint64_t revision_ = 0;
   bool foldable_ = false;  // the last thing that happened was a commit
@@ -140,13 +139,5 @@ class Document {
   std::size_t saved_position_ = 0;
   EditPtr saved_edit_;  // null at the beginning
 };
-
-// The solver's problem at the photo's full size: what the editor shows, exports, and what the command line solves.
-// Without a prior: that is lay_first_coat's.
-Problem make_problem(const Document& document);
-
-// The patch after a change. Empty hints give an empty patch. `in_progress` and `lasso` as in Painting.
-HintPatch make_patch(const Document& document, const Change& change, const Stroke* in_progress = nullptr,
-                     std::span<const Point> lasso = {});
 
 }  // namespace handtint

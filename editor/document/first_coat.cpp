@@ -12,6 +12,8 @@ std::string validate(const FirstCoat& coat) {
     return outside("temperature", d.temperature, "0.1 to 4");
   if (d.variant > max_coat_variant)
     return "variant is " + std::to_string(d.variant) + ", it must be from 0 to " + std::to_string(max_coat_variant);
+  if (coat.picture && !(coat.picture->weight >= min_picture_weight && coat.picture->weight <= max_picture_weight))
+    return outside("weight", coat.picture->weight, "1e-8 to 1000");
   return {};
 }
 

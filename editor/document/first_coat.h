@@ -1,21 +1,32 @@
-// Whether a document has a network's first coat under its strokes, and how it is laid on. The coat itself is not kept:
-// it is derived anew from photo and dials, the same each time (lay_first_coat.h).
+// Whether a document has a first coat under its strokes, where it comes from and how it is laid on. The coat itself is
+// not kept: it is derived anew from photo and dials, the same each time (coat_source.h).
 #pragma once
 
+#include <optional>
 #include <string>
 
+#include "editor/document/file_reference.h"
 #include "solver/prediction/coat.h"
+#include "solver/prior_weights.h"
 
 namespace handtint {
 
-struct FirstCoat {
-  bool on = false;
-  CoatSettings dials;
-  friend bool operator==(const FirstCoat&, const FirstCoat&) = default;
+// Another tool's colour picture of the same scene.
+struct CoatPicture {
+  FileReference file;
+  float weight = prior_weights::picture;  // how firmly it holds, as Prior::weight; 1e-8 .. 1e3
+  friend bool operator==(const CoatPicture&, const CoatPicture&) = default;
 };
 
-inline constexpr float min_coat_temperature = 0.1f, max_coat_temperature = 4;
-inline constexpr std::uint32_t max_coat_variant = 9999;
+inline constexpr float min_picture_weight = 1e-8f, max_picture_weight = 1e3f;
+
+struct FirstCoat {
+  bool on = false;
+  CoatSettings dials = {};                  // a picture heeds the amount alone
+  std::optional<CoatPicture> picture = {};  // instead of the network's proposal
+  bool wanted() const { return on && dials.amount > 0; }
+  friend bool operator==(const FirstCoat&, const FirstCoat&) = default;
+};
 
 // Empty if all is well, else one sentence naming the dial, its value and its range.
 std::string validate(const FirstCoat& coat);

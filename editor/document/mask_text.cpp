@@ -11,6 +11,8 @@
 namespace handtint {
 namespace {
 
+constexpr std::uint8_t kept_alpha = 254;  // of pixels that keep the photo's own colour
+
 constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 std::string base64_of(const std::vector<std::uint8_t>& bytes) {
@@ -70,8 +72,9 @@ std::string mask_to_text(const StrokeMask& mask) {
   for (std::size_t i = 0; i < mask.colour.size(); ++i) {
     const bool drawn = mask.drawn.data()[i];
     const Rgb8 c = drawn ? mask.colour.data()[i] : Rgb8{};
-    for (const std::uint8_t channel : {c.r, c.g, c.b, static_cast<std::uint8_t>(drawn ? 255 : 0)})
-      rgba.push_back(channel);
+    const bool kept = mask.drawn.data()[i] == StrokeMask::keeps_own_colour;
+    const std::uint8_t alpha = kept ? kept_alpha : drawn ? 255 : 0;
+    for (const std::uint8_t channel : {c.r, c.g, c.b, alpha}) rgba.push_back(channel);
   }
   std::vector<std::uint8_t> png(PNG_IMAGE_PNG_SIZE_MAX(image));
   png_alloc_size_t bytes = png.size();
@@ -96,7 +99,7 @@ StrokeMask mask_from_text(std::string_view text, int width, int height) {
   StrokeMask mask(width, height);
   for (std::size_t i = 0; i < mask.colour.size(); ++i) {
     if (rgba[4 * i + 3] < 128) continue;
-    mask.drawn.data()[i] = 1;
+    mask.drawn.data()[i] = rgba[4 * i + 3] == kept_alpha ? StrokeMask::keeps_own_colour : 1;
     mask.colour.data()[i] = {rgba[4 * i], rgba[4 * i + 1], rgba[4 * i + 2]};
   }
   return mask;

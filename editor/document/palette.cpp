@@ -106,14 +106,6 @@ std::string one_line(std::string_view name) {
 
 }  // namespace
 
-bool operator==(const Palette& p, const Palette& q) {
-  return p.name == q.name && std::equal(p.swatches.begin(), p.swatches.end(), q.swatches.begin(), q.swatches.end(),
-                                        [](const Swatch& s, const Swatch& t) {
-                                          return s.name == t.name && s.colour.r == t.colour.r &&
-                                                 s.colour.g == t.colour.g && s.colour.b == t.colour.b;
-                                        });
-}
-
 Palette gpl_from_text(std::string_view text, const std::string& name_for_messages) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);  // a byte order mark, as Windows editors leave it
   Palette palette;

@@ -15,12 +15,13 @@ namespace handtint {
 struct Swatch {
   std::string name;  // may be empty
   Rgb colour;        // 0..1
+  friend bool operator==(const Swatch&, const Swatch&) = default;
 };
 struct Palette {
   std::string name;
   std::vector<Swatch> swatches;
+  friend bool operator==(const Palette&, const Palette&) = default;
 };
-bool operator==(const Palette& p, const Palette& q);
 
 // GIMP's text format (8 bits per channel). read: passes over lines that are neither colour nor header; throws FileError
 // if the file cannot be read or is no palette. write: atomic, throws FileError.

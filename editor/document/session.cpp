@@ -7,7 +7,6 @@
 
 #include "editor/document/session_json.h"
 #include "editor/files/atomic_file.h"
-#include "editor/files/sha256.h"
 
 namespace handtint {
 namespace {
@@ -17,50 +16,18 @@ using session_json::Json;
 
 constexpr std::uintmax_t max_session_bytes = std::uintmax_t{256} << 20;
 
-fs::path full_path(const fs::path& path) {
-  std::error_code error;
-  const fs::path result = fs::absolute(path, error).lexically_normal();
-  return error ? path : result;
-}
-
-// What is at `path`, compared with the photo that the session knew.
-PhotoState state_at(const fs::path& path, const PhotoReference& photo) {
-  std::error_code error;
-  if (!fs::is_regular_file(path, error)) return PhotoState::missing;
-  const std::uintmax_t bytes = fs::file_size(path, error);
-  if (error) return PhotoState::missing;
-  if (photo.bytes != 0 && bytes != photo.bytes) return PhotoState::changed;
-  if (photo.sha256.empty()) return PhotoState::found;
-  try {
-    return sha256_of_file(path) == photo.sha256 ? PhotoState::found : PhotoState::changed;
-  } catch (const FileError&) {
-    return PhotoState::missing;
-  }
-}
-
 }  // namespace
 
 PhotoReference refer_to_photo(const fs::path& path, int width, int height) {
   PhotoReference photo;
-  photo.path = full_path(path);
+  static_cast<FileReference&>(photo) = refer_to_file(path);
   photo.width = width;
   photo.height = height;
-  photo.sha256 = sha256_of_file(photo.path);
-  std::error_code error;
-  photo.bytes = fs::file_size(photo.path, error);
-  if (error) throw FileError(photo.path, "cannot be read: " + error.message());
   return photo;
 }
 
-PhotoLookup find_photo(const PhotoReference& photo, const fs::path& session_file) {
-  const PhotoLookup at_place{state_at(photo.path, photo), photo.path, false};
-  if (at_place.state == PhotoState::found || session_file.empty()) return at_place;
-  const fs::path neighbour = full_path(session_file).parent_path() / photo.path.filename();
-  if (neighbour == photo.path) return at_place;
-  const PhotoLookup beside{state_at(neighbour, photo), neighbour, true};
-  if (beside.state == PhotoState::found) return beside;
-  if (at_place.state == PhotoState::missing && beside.state == PhotoState::changed) return beside;
-  return at_place;
+bool is_session_name(const fs::path& path) {
+  return path.extension() == ".handtint";
 }
 
 Session session_from_text(std::string_view text, const fs::path& base, const std::string& name) {

@@ -6,40 +6,25 @@
 // limited, so no file can crash the reader or make it take more than a few times the file's size in memory.
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "editor/document/document.h"
+#include "editor/document/file_reference.h"
 
 namespace handtint {
 
 inline constexpr int session_major_version = 1;
-inline constexpr int session_minor_version = 1;  // grows when members are added that older readers may pass over
+inline constexpr int session_minor_version = 2;  // grows when members are added that older readers may pass over
 
-struct PhotoReference {
-  std::filesystem::path path;  // absolute; in the file relative to it, so that a folder can be moved as a whole
-  int width = 0, height = 0;   // after EXIF orientation
-  std::uint64_t bytes = 0;     // of the file
-  std::string sha256;          // of the file, 64 lower-case hex digits
+struct PhotoReference : FileReference {
+  int width = 0, height = 0;  // after EXIF orientation
 };
 
 // Reads the whole file for its hash. Throws FileError.
 PhotoReference refer_to_photo(const std::filesystem::path& path, int width, int height);
-
-enum class PhotoState {
-  found,    // there, and the same file
-  changed,  // there, but another content
-  missing,  // neither at its place nor beside the session file
-};
-struct PhotoLookup {
-  PhotoState state = PhotoState::missing;
-  std::filesystem::path path;  // where it is: the referred place, or beside the session file under its name; the
-                               // referred place if missing
-  bool moved = false;          // found beside the session file, not at the referred place
-};
 
 struct Session {
   PhotoReference photo;
@@ -47,8 +32,7 @@ struct Session {
   std::vector<std::string> notes;  // what had to be left out when reading (a history that does not fit); mostly empty
 };
 
-// Looks for the photo: never asks, never throws. `session_file` may be empty (not saved yet).
-PhotoLookup find_photo(const PhotoReference& photo, const std::filesystem::path& session_file);
+bool is_session_name(const std::filesystem::path& path);  // by its extension
 
 Session read_session(const std::filesystem::path& path);                        // throws FileError
 void write_session(const std::filesystem::path& path, const Session& session);  // atomic; throws FileError

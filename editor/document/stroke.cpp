@@ -164,6 +164,12 @@ SharedStroke::SharedStroke(Stroke stroke) {
   node_ = std::make_shared<const Node>(Node{std::move(stroke), bounds, ab, region});
 }
 
+const Stroke* find(const StrokeList& strokes, StrokeId id) {
+  for (const SharedStroke& stroke : strokes)
+    if (stroke->id == id) return &*stroke;
+  return nullptr;
+}
+
 bool inside_polygon(std::span<const Point> polygon, Point place) {
   bool inside = false;
   for (std::size_t i = 0, j = polygon.size() - 1; i < polygon.size(); j = i++) {

@@ -123,6 +123,8 @@ class SharedStroke {
 
 using StrokeList = std::vector<SharedStroke>;  // oldest first; later strokes lie over earlier ones
 
+const Stroke* find(const StrokeList& strokes, StrokeId id);  // null if there is none; for as long as the list has it
+
 // Even-odd rule.
 bool inside_polygon(std::span<const Point> polygon, Point place);
 

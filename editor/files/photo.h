@@ -22,8 +22,16 @@ namespace handtint {
 
 inline constexpr std::int64_t max_photo_pixels = 100'000'000;
 
+struct Extent {
+  int width = 0, height = 0;  // pixels
+  bool operator==(const Extent&) const = default;
+};
+inline std::string to_string(Extent extent) {  // "640 x 480"
+  return std::to_string(extent.width) + " x " + std::to_string(extent.height);
+}
+
 struct Photo {
-  Plane<float> lightness;  // CIE L, 0..100
+  SharedPlane<float> lightness;  // CIE L, 0..100
   Plane<float> a, b;  // the colour the file had (sepia, an old tint, a colour photo); empty when it is neutral grey
   Plane<std::uint16_t> alpha;   // 0..65535; empty when opaque
   int bits = 8;                 // 8 or 16 per channel in the file (fewer than 8 count as 8)
@@ -34,6 +42,7 @@ struct Photo {
 
   int width() const { return lightness.width(); }
   int height() const { return lightness.height(); }
+  Extent extent() const { return {width(), height()}; }
 };
 
 // Throws FileError: not there, a folder, empty, no picture, damaged or cut off, more than max_photo_pixels.

@@ -35,7 +35,7 @@ class PhotoBuilder {
       lab_row_from_srgb(values_.data(), static_cast<int>(width_), L_.data() + y * width_, a_.data() + y * width_,
                         b_.data() + y * width_);
     }
-    upright_.place(L_.data(), y0, rows, photo_.lightness);
+    upright_.place(L_.data(), y0, rows, photo_.lightness.edit());
     if (coloured && photo_.a.empty()) {
       photo_.a = Plane<float>(upright_.width(), upright_.height());
       photo_.b = Plane<float>(upright_.width(), upright_.height());

@@ -1,11 +1,11 @@
 #include "editor/files/photo_write.h"
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <optional>
 #include <stdexcept>
 
+#include "editor/files/paths.h"
 #include "solver/lab.h"
 
 namespace handtint {
@@ -14,9 +14,7 @@ namespace {
 enum class WriteFormat { png, tiff, jpeg };
 
 std::optional<WriteFormat> format_of(const std::filesystem::path& path) {
-  std::string extension = path.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return std::tolower(c); });
+  const std::string extension = lower_case_extension(path);
   if (extension == ".png") return WriteFormat::png;
   if (extension == ".tif" || extension == ".tiff") return WriteFormat::tiff;
   if (extension == ".jpg" || extension == ".jpeg") return WriteFormat::jpeg;

@@ -2,19 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cmath>
 #include <string_view>
 
+#include "editor/files/paths.h"
+
 namespace handtint {
 namespace {
-
-std::string lower_extension(const std::filesystem::path& path) {
-  std::string extension = path.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return std::tolower(c); });
-  return extension;
-}
 
 // Formats that people have and this program does not read, by their first bytes.
 std::string unreadable_format(std::string_view head) {
@@ -46,7 +40,7 @@ std::unique_ptr<RasterReader> open_raster(ByteStream stream, std::int64_t max_pi
   if (head.starts_with("BM") && head.size() > 14) return open_simple(std::move(stream), max_pixels, SimpleFormat::bmp);
   if (head.size() > 2 && head[0] == 'P' && head[1] >= '1' && head[1] <= '6')
     return open_pnm(std::move(stream), max_pixels);
-  const std::string extension = lower_extension(stream.name());
+  const std::string extension = lower_case_extension(stream.name());
   if (extension == ".tga" || extension == ".vda" || extension == ".icb" || extension == ".vst")
     return open_simple(std::move(stream), max_pixels, SimpleFormat::tga);
   if (!stream.failure().empty()) throw FileError(stream.name(), stream.failure());

@@ -25,8 +25,10 @@ struct Rgb8 {
 };
 
 struct StrokeMask {
+  static constexpr std::uint8_t keeps_own_colour = 2;  // a hint of the colour that the photo itself has there
+
   Plane<Rgb8> colour;         // sRGB; 0, 0, 0 where nothing is drawn
-  Plane<std::uint8_t> drawn;  // 1 = hint, 0 = empty
+  Plane<std::uint8_t> drawn;  // 1 = hint of that colour, 0 = empty, or the above
 
   StrokeMask() = default;
   StrokeMask(int width, int height) : colour(width, height), drawn(width, height) {}
@@ -71,10 +73,6 @@ MaskReading read_stroke_mask(const std::filesystem::path& path, const MaskReadOp
 // Other formats: std::invalid_argument. Throws FileError as write_photo does.
 void write_stroke_mask(const std::filesystem::path& target, const StrokeMask& mask, MaskFormat format,
                        bool overwrite = false);
-
-// Drawn pixels overrule what the problem holds: a, b of their colour and `strength` (1 soft .. 100 hard). Empty hint
-// planes are made. Throws std::invalid_argument if the sizes differ.
-void add_hints(const StrokeMask& mask, float strength, Problem& problem);
 
 struct MaskSummary {
   std::int64_t drawn_pixels = 0;

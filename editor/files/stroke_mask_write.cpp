@@ -1,7 +1,6 @@
-#include <algorithm>
-#include <cctype>
 #include <stdexcept>
 
+#include "editor/files/paths.h"
 #include "editor/files/photo_write.h"
 #include "editor/files/stroke_mask.h"
 
@@ -12,10 +11,8 @@ void write_stroke_mask(const std::filesystem::path& target, const StrokeMask& ma
     throw std::invalid_argument("a stroke mask is written as rgba or black-empty");
   if (mask.colour.empty() || !mask.drawn.same_size(mask.colour))
     throw std::invalid_argument("the stroke mask is empty or has two sizes");
-  std::string extension = target.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return std::tolower(c); });
-  if (extension != ".png") throw FileError(target, "is no name for a stroke mask; masks are PNG files, use .png");
+  if (lower_case_extension(target) != ".png")
+    throw FileError(target, "is no name for a stroke mask; masks are PNG files, use .png");
   require_writable_target(target, overwrite, {});
 
   RowSource source;

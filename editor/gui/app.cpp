@@ -88,6 +88,8 @@ App::App(const AppOptions& options)
       trace_(options.trace, options.start_ms),
       scale_override_(options.scale) {
   window_there_ = true;
+  if (!options.trace.empty())
+    ui::watch_controls([this](int frame, std::string_view name, Rect place) { trace_.control(frame, name, place); });
   make_style_now();
   update_title();
   window_.show();

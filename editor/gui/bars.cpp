@@ -92,12 +92,12 @@ void draw_top_bar(Ui& ui) {
   const auto with_label = [](Command command, const std::string& label) {
     return label.empty() ? tip_for(command) : tip_for(command) + "\n" + label;
   };
-  if (ui::icon_button(style, "undo", Icon::undo, with_label(Command::undo, document.undo_label()), false,
+  if (ui::icon_button(style, "undo", Icon::undo, with_label(Command::undo, undo_label(document.state())), false,
                       document.can_undo())) {
     ui.post(Command::undo);
   }
   ImGui::SameLine();
-  if (ui::icon_button(style, "redo", Icon::redo, with_label(Command::redo, document.redo_label()), false,
+  if (ui::icon_button(style, "redo", Icon::redo, with_label(Command::redo, redo_label(document.state())), false,
                       document.can_redo())) {
     ui.post(Command::redo);
   }

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "editor/gui/gl/shaders.h"
-#include "solver/numerics/screen_ops.h"
+#include "solver/numerics/device_picture_ops.h"
 
 namespace handtint {
 namespace {

@@ -258,7 +258,7 @@ void SidePanel::colour_fields(Ui& ui) {
 void SidePanel::palettes(Ui& ui) {
   const Style& style = ui.style;
   const std::vector<Palette>& starters = starter_palettes();
-  const Palette& own = ui.editor.document().palette();
+  const Palette& own = ui.editor.document().state().palette;
   const bool have_own = !own.swatches.empty();
   if (palette_ > starters.size() || (palette_ == starters.size() && !have_own)) palette_ = 0;
   const auto name_at = [&](std::size_t i) {
@@ -287,7 +287,7 @@ void SidePanel::palettes(Ui& ui) {
   if (ui::icon_button(style, "write", Icon::save, "Save this palette as .gpl", false, true, 32))
     wish_ = FileWish::save_palette;
 
-  const Palette& shown = palette_ < starters.size() ? starters[palette_] : ui.editor.document().palette();
+  const Palette& shown = palette_ < starters.size() ? starters[palette_] : ui.editor.document().state().palette;
   const float side = 26, gap = style.px(6);
   const int columns = std::max(1, static_cast<int>((ImGui::GetContentRegionAvail().x + gap) / (style.px(side) + gap)));
   for (int i = 0; i < static_cast<int>(shown.swatches.size()); ++i) {
@@ -315,7 +315,7 @@ void SidePanel::load_palette(Ui& ui, const std::filesystem::path& file) {
 void SidePanel::save_palette(Ui& ui, const std::filesystem::path& file) {
   const std::vector<Palette>& starters = starter_palettes();
   try {
-    write_gpl(file, palette_ < starters.size() ? starters[palette_] : ui.editor.document().palette());
+    write_gpl(file, palette_ < starters.size() ? starters[palette_] : ui.editor.document().state().palette);
     ui.editor.tell("Saved " + file.filename().string());
   } catch (const std::exception& error) {
     ui.editor.tell(error.what(), true);
@@ -366,7 +366,7 @@ void SidePanel::strokes_section(Ui& ui) {
   ui::tip_for_last_item(style, "Gives the selected strokes the brush's colour; picking a colour does it at once");
   ImGui::SameLine(0, style.px(8));
   if (ui::text_button(style, "Delete", false, chosen > 0, half)) ui.post(Command::delete_selected);
-  const Stroke* first = editor.selection().empty() ? nullptr : document.find(editor.selection().front());
+  const Stroke* first = editor.selection().empty() ? nullptr : find(document.strokes(), editor.selection().front());
   float strength = first ? first->strength : 1;
   if (const auto event = ui::slider(style, "Firmness of the selected", strength,
                                     {0.05f, max_stroke_strength, 1, "%.2f", ui::Scale::logarithmic},
@@ -532,6 +532,7 @@ void SidePanel::reference_section(Ui& ui) {
         std::floor(width * static_cast<float>(reference_.height) / static_cast<float>(reference_.width));
     const ImVec2 start = ImGui::GetCursorScreenPos();
     ImGui::InvisibleButton("reference", {width, height});
+    ui::name_last_item("reference picture");
     ImGui::GetWindowDrawList()->AddImageRounded(texture_id(reference_texture_), start,
                                                 {start.x + width, start.y + height}, {0, 0}, {1, 1}, IM_COL32_WHITE,
                                                 style.px(4));

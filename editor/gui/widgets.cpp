@@ -11,6 +11,12 @@ namespace {
 
 constexpr float tip_delay_s = 0.45f;
 
+ControlWatch control_watch;
+
+std::string_view label_of(const char* label) {
+  return {label, ImGui::FindRenderedTextEnd(label)};
+}
+
 ImVec2 centred(const ImVec2& low, const ImVec2& high, const ImVec2& size) {
   return {std::floor((low.x + high.x - size.x) / 2), std::floor((low.y + high.y - size.y) / 2)};
 }
@@ -23,10 +29,6 @@ float from_track(float t, const SliderRange& r) {
   t = std::clamp(t, 0.0f, 1.0f);
   return r.scale == Scale::linear ? r.low + t * (r.high - r.low) : r.low * std::pow(r.high / r.low, t);
 }
-
-}  // namespace
-
-namespace {
 
 // Beside the bar, strip or panel that the item is in, so that no tip covers the item's neighbours.
 void place_tip(const Style& style, ImVec2 size) {
@@ -48,6 +50,19 @@ void place_tip(const Style& style, ImVec2 size) {
 
 }  // namespace
 
+void watch_controls(ControlWatch watch) {
+  control_watch = std::move(watch);
+}
+
+void name_last_item(std::string_view name) {
+  if (!control_watch) return;
+  ImRect place = GImGui->LastItemData.Rect;
+  place.ClipWithFull(ImGui::GetCurrentWindow()->ClipRect);
+  control_watch(ImGui::GetFrameCount(), name,
+                {static_cast<int>(place.Min.x), static_cast<int>(place.Min.y), static_cast<int>(place.Max.x),
+                 static_cast<int>(place.Max.y)});
+}
+
 void tip_for_last_item(const Style& style, std::string_view text) {
   if (text.empty() || !ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenDisabled)) return;
   if (ImGui::IsItemActive() || GImGui->HoveredIdTimer < tip_delay_s) return;
@@ -68,6 +83,7 @@ bool icon_button(const Style& style, const char* id, Icon icon, const std::strin
   const float s = style.px(side);
   if (!enabled) ImGui::BeginDisabled();
   const bool clicked = ImGui::InvisibleButton(id, {s, s});
+  name_last_item(id);
   if (!enabled) ImGui::EndDisabled();
   const bool hovered = ImGui::IsItemHovered(), held = ImGui::IsItemActive();
   const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
@@ -90,6 +106,7 @@ bool text_button(const Style& style, const char* label, bool primary, bool enabl
   const float w = width > 0 ? width : text.x + style.px(28);
   if (!enabled) ImGui::BeginDisabled();
   const bool clicked = ImGui::InvisibleButton(label, {w, height});
+  name_last_item(label_of(label));
   if (!enabled) ImGui::EndDisabled();
   const bool hovered = ImGui::IsItemHovered(), held = ImGui::IsItemActive();
   const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
@@ -127,6 +144,7 @@ bool segmented(const Style& style, const char* id, const Segment* segments, int 
       chosen = i;
       changed = true;
     }
+    name_last_item(segments[i].label);
     ImGui::PopID();
     const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
     if (chosen == i)
@@ -152,6 +170,7 @@ SliderEvent slider(const Style& style, const char* label, float& value, const Sl
   const ImVec2 start = ImGui::GetCursorScreenPos();
   if (!enabled) ImGui::BeginDisabled();
   ImGui::InvisibleButton(label, {width, height});
+  name_last_item(label_of(label));
   if (!enabled) ImGui::EndDisabled();
   SliderEvent event;
   const float radius = style.px(7), left = start.x + radius, right = start.x + width - radius;
@@ -190,6 +209,7 @@ bool toggle(const Style& style, const char* label, bool& value, const char* tip)
   const float width = ImGui::GetContentRegionAvail().x;
   const ImVec2 start = ImGui::GetCursorScreenPos();
   const bool clicked = ImGui::InvisibleButton(label, {width, height});
+  name_last_item(label_of(label));
   if (clicked) value = !value;
   ImDrawList* list = ImGui::GetWindowDrawList();
   list->AddText({start.x, start.y + (height - ImGui::GetTextLineHeight()) / 2}, c.text, label,
@@ -208,6 +228,7 @@ bool toggle(const Style& style, const char* label, bool& value, const char* tip)
 bool swatch(const Style& style, const char* id, Rgb colour, float side, bool chosen, const std::string& tip) {
   const float s = style.px(side);
   const bool clicked = ImGui::InvisibleButton(id, {s, s});
+  name_last_item(id);
   const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
   ImDrawList* list = ImGui::GetWindowDrawList();
   list->AddRectFilled(low, high, imgui_colour(colour), style.px(4));
@@ -238,6 +259,7 @@ bool section(const Style& style, const char* label, bool open_at_first, bool ope
     open = !open;
     storage->SetBool(id, open);
   }
+  name_last_item(label);
   ImDrawList* list = ImGui::GetWindowDrawList();
   const Colours& c = style.colours;
   const bool lit = ImGui::IsItemHovered();

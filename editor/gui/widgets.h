@@ -1,14 +1,23 @@
 // The interface's own controls, on top of ImGui: icon buttons, segmented choices, sliders with a default, swatches.
-// All of them draw with the Style and none of them holds state.
+// All of them draw with the Style and none of them holds state; who watches hears where each of them is.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
 #include "editor/gui/icons.h"
 #include "editor/gui/theme.h"
+#include "solver/plane.h"
 
 namespace handtint::ui {
+
+// Tells of every control in every frame: the frame's number, the control's name (its label, else its id) and its
+// visible part in window pixels, empty if none. For tests, which press controls by name; nullptr ends it.
+using ControlWatch = std::function<void(int frame, std::string_view name, Rect place)>;
+void watch_controls(ControlWatch watch);
+// A control that is not one of these here: tells the watch where ImGui's last item is.
+void name_last_item(std::string_view name);
 
 // A square button with an icon; `tip` is shown after a moment. Returns true when clicked.
 bool icon_button(const Style& style, const char* id, Icon icon, const std::string& tip, bool active = false,

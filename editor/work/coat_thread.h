@@ -20,7 +20,7 @@
 #include <string>
 #include <thread>
 
-#include "editor/document/lay_first_coat.h"
+#include "editor/document/predictor.h"
 
 namespace handtint {
 

@@ -4,11 +4,11 @@
 #include <cmath>
 #include <exception>
 #include <new>
+#include <stdexcept>
 
 #include "editor/document/rasterise.h"
 #include "solver/backend.h"
-#include "solver/colorize.h"
-#include "solver/layers/limited_solver.h"
+#include "solver/solver.h"
 
 namespace handtint {
 namespace {
@@ -22,15 +22,9 @@ Backend chosen_backend(const Preferences& preferences) {
   return backend_from_name(preferences.backend).value_or(Backend::automatic);
 }
 
-Problem bare_problem(const Photo& photo) {
-  Problem problem;
-  problem.lightness = photo.lightness;
-  return problem;
-}
-
 // What was painted, for a network that looks at it: strokes limited to a region are strokes as well.
-Problem painted_problem(const Document& document) {
-  Problem problem = make_problem(document);
+Problem painted_problem(const Photo& photo, const DocumentState& state) {
+  Problem problem = make_problem(photo, state);
   for (const RegionPatch& region : problem.regions)
     for (int y = region.rect.y0; y < region.rect.y1; ++y)
       for (int x = region.rect.x0; x < region.rect.x1; ++x) {
@@ -70,8 +64,8 @@ Editor::Editor(Preferences& prefs, std::function<void()> wake_up, NetworkSource 
 Editor::~Editor() = default;
 
 void Editor::start_solver() {
-  solver_ = std::make_unique<SolverThread>(
-      [backend = chosen_backend(preferences)] { return make_limited_solver(backend); }, wake_up_);
+  solver_ = std::make_unique<SolverThread>([backend = chosen_backend(preferences)] { return make_solver(backend); },
+                                           wake_up_);
   if (road_ != PictureRoad::copied) solver_->set_road(road_);
   solver_->look_closely(close_up_.part, close_up_.step);
 }
@@ -113,6 +107,7 @@ bool Editor::update() {
     changed = true;
     tell(*message, true);
   }
+  changed |= take_coat_picture();
   changed |= take_prediction();
   ask_network();
   if (auto solved = solver_->take_picture(); solved && document_ && solved->revision >= first_revision_) {
@@ -166,7 +161,11 @@ void Editor::install(Loaded loaded) {
   bare_number_ = loading_number_;
   const bool bare = loaded.document->strokes().empty() && !loaded.document->imported();
   strokes_number_ = bare ? bare_number_ : ++last_number_;
-  coat_sent_ = false;
+  coat_colours_ = std::move(loaded.coat);
+  if (coat_colours_ && !coat_colours_->problem.empty()) tell("No first coat: " + coat_colours_->problem, true);
+  coat_reader_ = {};
+  coat_chosen_ = false;
+  coat_sent_ = !loaded.problem.prior.empty();
   coat_revision_ = 0;
   document_ = std::move(loaded.document);
   ++document_number_;
@@ -177,7 +176,7 @@ void Editor::install(Loaded loaded) {
   // The coat comes before the solver makes itself ready for strokes, but a slow network must not hold that up for long.
   constexpr std::chrono::milliseconds for_the_coat{1500};
   solver_->load(std::move(loaded.problem), document_->settings(), revision_,
-                wants_prediction() && wants_coat() ? for_the_coat : std::chrono::milliseconds{0});
+                wants_prediction() && wants_network_coat() ? for_the_coat : std::chrono::milliseconds{0});
   autosave_.open(photo_reference_, session_file_);
   if (loaded.recovered) {
     autosave_.record(*document_);
@@ -234,6 +233,9 @@ void Editor::close() {
   bare_prediction_.reset();
   ++prediction_number_;
   network_->drop();
+  coat_reader_ = {};
+  coat_colours_.reset();
+  coat_chosen_ = false;
   source_ = {};
   session_file_.clear();
   first_revision_ = ++revision_;
@@ -246,47 +248,39 @@ std::string Editor::name() const {
 }
 
 void Editor::export_picture(const std::filesystem::path& target) {
-  // The thread works on its own copy of the document: strokes are shared and never change.
-  auto copy = std::make_shared<const Document>(document_->photo(), document_->state());
-  ColorizeOptions options;
-  options.settings = document_->settings();
-  options.backend = chosen_backend(preferences);
-  const FirstCoat coat = document_->coat();
-  std::string no_network = coat.on && coat.dials.amount > 0 ? network_->status().problem : "";
-  Predictor known;  // the coat of the screen, even if the network has failed since
-  if (bare_prediction_) {
-    known.ask = [p = bare_prediction_](const Problem&, std::stop_token) { return *p; };
-    no_network.clear();
-  }
+  // The thread works on its own copy of the state: strokes are shared and never change.
+  auto state = std::make_shared<const DocumentState>(document_->state());
+  CoatSource coat = known_coat();  // even if the network has failed since
+  if (!coat)
+    coat = document_coat(
+        [open = network_source_.open, why_not = network_->status().problem](const auto&... asked) {
+          if (!why_not.empty()) throw std::runtime_error(why_not);
+          return network_coat(open())(asked...);
+        },
+        session_file_);
   exporter_.start(
-      [=, open = network_source_.open](std::stop_token stop, std::atomic<float>& progress) mutable {
-        constexpr float solving_share = 0.85f;  // of the time; the rest is writing
+      [target, state, coat, photo = source_.photo, backend = chosen_backend(preferences)](
+          std::stop_token stop, std::atomic<float>& progress) {
         ExportResult result;
         result.target = target;
+        const CoatSource coat_or_note = [&](const auto&... asked) {
+          try {
+            return coat(asked...);
+          } catch (const std::exception& error) {
+            result.note = text_of(error);
+            return Prior{};
+          }
+        };
+        const Progress go_on = [&](float done, std::string_view) {
+          progress = done;
+          return !stop.stop_requested();
+        };
         try {
-          WriteOptions write = write_options_for(*copy->photo());
+          WriteOptions write = write_options_for(*photo);
           write.overwrite = true;  // the person was asked
           require_writable_target(target, write.overwrite, write.input);
-          options.keep_going = [&](float done) {
-            progress = solving_share * done;
-            return !stop.stop_requested();
-          };
-          Problem problem = make_problem(*copy);
-          result.note = no_network;
-          if (coat.on && no_network.empty()) {
-            try {
-              lay_first_coat(problem, coat, known.ask ? known : open(), stop);
-            } catch (const std::exception& error) {
-              result.note = text_of(error);
-            }
-          }
-          const Colorized solved = colorize(std::move(problem), options);
-          result.cancelled = solved.report.stop == StopReason::cancelled ||
-                             !write_photo(target, copy->photo()->lightness, solved.chroma, copy->photo()->alpha, write,
-                                          [&](float done) {
-                                            progress = solving_share + (1 - solving_share) * done;
-                                            return !stop.stop_requested();
-                                          });
+          const Rendered rendered = render(*photo, *state, coat_or_note, {.backend = backend, .stop = stop}, go_on);
+          result.cancelled = !write_rendered(target, *photo, rendered, write, go_on);
         } catch (const std::exception& error) {
           result.problem = "Not exported. " + text_of(error);
         }
@@ -296,11 +290,11 @@ void Editor::export_picture(const std::filesystem::path& target) {
 }
 
 void Editor::export_mask(const std::filesystem::path& target) {
-  auto copy = std::make_shared<const Document>(document_->photo(), document_->state());
+  auto state = std::make_shared<const DocumentState>(document_->state());
   mask_exporter_.start(
-      [=](std::stop_token, auto&) {
+      [=, photo = source_.photo](std::stop_token, auto&) {
         try {
-          const Painting painting{*copy->photo(), copy->strokes(), copy->imported().get()};
+          const Painting painting{*photo, state->strokes, state->imported.get()};
           write_stroke_mask(target, mask_from_strokes(painting), MaskFormat::rgba, true);
           return Notice{"Exported the strokes to " + target.string()};
         } catch (const std::exception& error) {
@@ -340,19 +334,19 @@ void Editor::send_hints(const Rect& rect, bool cuts, bool only_regions) {
 void Editor::send_waiting() {
   if (unsent_.hints.empty()) return;
   sent_ = std::exchange(unsent_, {});
-  solver_->apply(make_patch(*document_, sent_, stroke_ ? &*stroke_ : nullptr, region_), ++revision_);
+  solver_->apply(make_patch(photo(), document_->state(), sent_, stroke_ ? &*stroke_ : nullptr, region_), ++revision_);
 }
 
 void Editor::follow(const Change& change) {
   if (!change.any()) return;
   send_waiting();
   if (!change.hints.empty()) {
-    solver_->apply(make_patch(*document_, change, nullptr, region_), ++revision_);
+    solver_->apply(make_patch(photo(), document_->state(), change, nullptr, region_), ++revision_);
     note_strokes_change();
   }
   if (change.settings) solver_->configure(document_->settings(), ++revision_);
   if (change.coat) send_coat();
-  std::erase_if(selection_, [&](StrokeId id) { return !document_->find(id); });
+  std::erase_if(selection_, [&](StrokeId id) { return !find(document_->strokes(), id); });
   autosave_.record(*document_);
 }
 
@@ -414,7 +408,8 @@ void Editor::end_stroke() {
   Change change = document_->add(std::move(finished));
   // While it was drawn, the solver got the stroke piece by piece: only the tip is news.
   if (hints_are_known) change.hints = intersect(tip, change.hints);
-  if (!change.hints.empty()) solver_->apply(make_patch(*document_, change, nullptr, region_), ++revision_);
+  if (!change.hints.empty())
+    solver_->apply(make_patch(photo(), document_->state(), change, nullptr, region_), ++revision_);
   note_strokes_change();
   autosave_.record(*document_);
 }
@@ -501,8 +496,7 @@ void Editor::restart_solver() {
   start_solver();
   if (!document_) return;
   first_revision_ = ++revision_;
-  Problem problem = make_problem(*document_);
-  problem.prior = wanted_prior();
+  Problem problem = make_problem(photo(), document_->state(), wanted_prior());
   coat_sent_ = !problem.prior.empty();
   solver_->load(std::move(problem), document_->settings(), revision_);
 }
@@ -516,12 +510,12 @@ void Editor::note_strokes_change() {
 }
 
 bool Editor::wants_prediction() const {
-  return document_ && network_->status().problem.empty() && (watching_network_ || wants_coat());
+  return document_ && network_->status().problem.empty() && (watching_network_ || wants_network_coat());
 }
 
 std::optional<std::uint64_t> Editor::next_question() const {
   if (!wants_prediction()) return std::nullopt;
-  if (wants_coat() && !bare_prediction_) return bare_number_;
+  if (wants_network_coat() && !bare_prediction_) return bare_number_;
   if (prediction_strokes_ != strokes_number_) return strokes_number_;
   return std::nullopt;
 }
@@ -538,15 +532,13 @@ void Editor::ask_network() {
   if (!due || *due > 0) return;
   const std::uint64_t question = *next_question();
   if (question == bare_number_) {
-    network_->ask([photo = document_->photo()] { return bare_problem(*photo); }, question);
+    network_->ask([photo = source_.photo] { return bare_problem(*photo); }, question);
     return;
   }
   DocumentState state = document_->state();  // strokes are shared, so this is cheap
   state.history.clear();
   state.position = 0;
-  network_->ask(
-      [photo = document_->photo(), state = std::move(state)] { return painted_problem(Document(photo, state)); },
-      question);
+  network_->ask([photo = source_.photo, state = std::move(state)] { return painted_problem(*photo, state); }, question);
 }
 
 bool Editor::take_prediction() {
@@ -573,12 +565,68 @@ bool Editor::take_prediction() {
   return changed;
 }
 
+CoatSource Editor::known_coat() const {
+  if (document_->coat().picture) {
+    if (!has_coat_picture() || !coat_colours_->colours) return nullptr;
+    return [colours = coat_colours_->colours](const Photo&, const DocumentState& state, std::stop_token) {
+      return picture_prior(*colours, state.coat);
+    };
+  }
+  if (!bare_prediction_) return nullptr;
+  return [prediction = bare_prediction_](const Photo&, const DocumentState& state, std::stop_token) {
+    return make_prior(*prediction, state.coat.dials);
+  };
+}
+
 Prior Editor::wanted_prior() const {
-  if (!document_->coat().on || !bare_prediction_) return {};
-  return make_prior(*bare_prediction_, document_->coat().dials);
+  const CoatSource source = known_coat();
+  return source ? make_coat(photo(), document_->state(), source) : Prior{};
+}
+
+bool Editor::has_coat_picture() const {
+  return document_->coat().picture && coat_colours_ && coat_colours_->file == document_->coat().picture->file;
+}
+
+void Editor::take_coat_from(const std::filesystem::path& picture) {
+  if (!document_) return;
+  coat_chosen_ = true;
+  coat_reader_.start(
+      [picture, size = photo().extent()](std::stop_token, auto&) {
+        try {
+          return read_coat_colours({.file = refer_to_file(picture)}, {}, size);
+        } catch (const std::exception& error) {
+          return CoatColours{{}, nullptr, text_of(error)};
+        }
+      },
+      wake_up_);
+}
+
+bool Editor::take_coat_picture() {
+  std::optional<CoatColours> coat = coat_reader_.take();
+  if (!coat) return false;
+  const bool chosen = std::exchange(coat_chosen_, false);
+  if (!coat->problem.empty()) tell("No first coat: " + coat->problem, true);
+  if (!document_) return true;
+  const bool taken = chosen && coat->colours;
+  if (!chosen || coat->colours) coat_colours_ = std::move(coat);
+  if (taken) {
+    FirstCoat wanted = document_->coat();
+    wanted.on = true;
+    wanted.picture = CoatPicture{.file = coat_colours_->file};
+    follow(document_->set_coat(wanted, Step::own));
+  } else {
+    send_coat();
+  }
+  return true;
 }
 
 void Editor::send_coat() {
+  if (const FirstCoat& coat = document_->coat();
+      coat.wanted() && coat.picture && !has_coat_picture() && !coat_chosen_) {
+    coat_reader_.start([picture = *coat.picture, session = session_file_, size = photo().extent()](
+                           std::stop_token, auto&) { return read_coat_colours(picture, session, size); },
+                       wake_up_);
+  }
   Prior prior = wanted_prior();
   if (prior.empty() && !coat_sent_) return;
   send_waiting();

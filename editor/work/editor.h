@@ -16,6 +16,7 @@
 
 #include "editor/document/autosave.h"
 #include "editor/document/document.h"
+#include "editor/document/render.h"
 #include "editor/work/background.h"
 #include "editor/work/brush.h"
 #include "editor/work/coat_thread.h"
@@ -72,7 +73,7 @@ class Editor {
   bool has_document() const { return document_ != nullptr; }
   Document& document() { return *document_; }
   const Document& document() const { return *document_; }
-  const Photo& photo() const { return *document_->photo(); }
+  const Photo& photo() const { return *source_.photo; }
   const std::filesystem::path& session_file() const { return session_file_; }
   std::string name() const;  // of the session or photo file
   const PictureSource& picture_source() const { return source_; }
@@ -119,6 +120,8 @@ class Editor {
   void set_settings(const Settings& settings, Step step);
   // --- the first coat
   void set_coat(const FirstCoat& coat, Step step);
+  // The coat is another tool's colour picture, when that has been read; an undo step as set_coat.
+  void take_coat_from(const std::filesystem::path& picture);
   // What the network thinks of the photo with the strokes that it has seen; null if it was not asked yet.
   const std::shared_ptr<const Prediction>& prediction() const { return prediction_; }
   std::uint64_t prediction_number() const { return prediction_number_; }  // another prediction, another number
@@ -155,12 +158,15 @@ class Editor {
   void start_solver();
   void note_strokes_change();
   bool wants_prediction() const;
-  bool wants_coat() const { return document_->coat().on && document_->coat().dials.amount > 0; }
+  bool wants_network_coat() const { return document_->coat().wanted() && !document_->coat().picture; }
   std::optional<std::uint64_t> next_question() const;  // for the network
   void ask_network();
   bool take_prediction();
   void send_coat();
+  CoatSource known_coat() const;  // what the screen's coat is made of; null if that is not there yet
   Prior wanted_prior() const;
+  bool has_coat_picture() const;  // the one that the document names has been read, or cannot be
+  bool take_coat_picture();
 
   std::function<void()> wake_up_;
   NetworkSource network_source_;
@@ -193,7 +199,7 @@ class Editor {
   RecentColours recent_;
 
   // The network. Strokes have a number, another one after each change; it is the name of the question about them. The
-  // coat comes from the bare photo (lay_first_coat.h), everything else that is shown from the newest answer.
+  // coat comes from the bare photo (coat_source.h), everything else that is shown from the newest answer.
   std::uint64_t last_number_ = 0, strokes_number_ = 0, prediction_strokes_ = 0, prediction_number_ = 0;
   std::uint64_t bare_number_ = 0;     // of the question about the photo without strokes
   std::uint64_t loading_number_ = 0;  // of the question about the photo that is being opened
@@ -203,6 +209,9 @@ class Editor {
   std::uint64_t coat_revision_ = 0;
   bool coat_sent_ = false;  // the solver has a prior
   std::string told_network_problem_;
+  std::optional<CoatColours> coat_colours_;  // the picture that was read last
+  Background<CoatColours> coat_reader_;
+  bool coat_chosen_ = false;  // the picture that is being read is to be the document's
 
   std::optional<SolvedPicture> picture_, fresh_picture_;
   PictureRoad road_ = PictureRoad::copied;

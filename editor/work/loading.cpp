@@ -2,6 +2,7 @@
 
 #include <exception>
 #include <new>
+#include <utility>
 
 #include "editor/work/solver_thread.h"
 
@@ -48,18 +49,21 @@ void load_into(Loaded& loaded, const OnPhoto& on_photo) {
   auto photo = std::make_shared<const Photo>(read_photo(loaded.photo.path));
   if (!session && on_photo) on_photo(photo);
   if (session && (photo->width() != session->photo.width || photo->height() != session->photo.height)) {
-    throw FileError(loaded.photo.path, "has " + std::to_string(photo->width()) + " x " +
-                                           std::to_string(photo->height()) + " pixels, the session was painted on " +
-                                           std::to_string(session->photo.width) + " x " +
-                                           std::to_string(session->photo.height) + "; choose the original photo");
+    throw FileError(loaded.photo.path, "has " + to_string(photo->extent()) + " pixels, the session was painted on " +
+                                           to_string(Extent{session->photo.width, session->photo.height}) +
+                                           "; choose the original photo");
   }
   loaded.photo = refer_to_photo(loaded.photo.path, photo->width(), photo->height());
   DocumentState state;
   state.coat.on = loaded.request.first_coat;
   if (session) state = std::move(session->state);
-  loaded.document = std::make_unique<Document>(photo, std::move(state));
-  if (loaded.recovered) loaded.document->mark_unsaved();
-  loaded.problem = make_problem(*loaded.document);
+  loaded.document = std::make_unique<Document>(photo->extent(), std::move(state), !loaded.recovered);
+  Prior prior;
+  if (const FirstCoat& coat = loaded.document->coat(); coat.wanted() && coat.picture) {
+    loaded.coat = read_coat_colours(*coat.picture, loaded.session_file, photo->extent());
+    if (loaded.coat->colours) prior = picture_prior(*loaded.coat->colours, coat);
+  }
+  loaded.problem = make_problem(*photo, loaded.document->state(), std::move(prior));
   loaded.source.photo = photo;
   loaded.source.lightness = std::make_shared<const LightnessPyramid>(photo);
   if (!photo->a.empty()) {
@@ -72,8 +76,16 @@ void load_into(Loaded& loaded, const OnPhoto& on_photo) {
 
 }  // namespace
 
-bool is_session_name(const std::filesystem::path& path) {
-  return path.extension() == ".handtint";
+CoatColours read_coat_colours(const CoatPicture& picture, const std::filesystem::path& session_file, Extent photo) {
+  CoatColours coat{picture.file, nullptr, {}};
+  try {
+    coat.colours = std::make_shared<const Chroma>(read_coat_picture(picture, session_file, photo));
+  } catch (const std::bad_alloc&) {
+    coat.problem = picture.file.path.string() + ": there is not enough memory for it";
+  } catch (const std::exception& error) {
+    coat.problem = error.what();
+  }
+  return coat;
 }
 
 Loaded load(const LoadRequest& request, const OnPhoto& on_photo) {

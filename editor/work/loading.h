@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "editor/document/autosave.h"
-#include "editor/document/document.h"
+#include "editor/document/render.h"
 #include "editor/document/session.h"
 #include "editor/work/picture_source.h"
 
@@ -23,6 +23,16 @@ struct LoadRequest {
   bool first_coat = false;  // a bare photo starts with one; of a session it is in the file
 };
 
+// The picture of a first coat, read.
+struct CoatColours {
+  FileReference file;
+  std::shared_ptr<const Chroma> colours;  // null: `problem` says why
+  std::string problem;
+};
+
+// Never throws.
+CoatColours read_coat_colours(const CoatPicture& picture, const std::filesystem::path& session_file, Extent photo);
+
 struct Loaded {
   enum class Outcome { ready, failed, photo_missing, photo_changed };
   Outcome outcome = Outcome::failed;
@@ -34,11 +44,10 @@ struct Loaded {
   std::filesystem::path session_file;  // empty for a bare photo
   std::vector<std::string> notes;
   bool recovered = false;
+  std::optional<CoatColours> coat;  // if the document wants one
   Problem problem;
   PictureSource source;
 };
-
-bool is_session_name(const std::filesystem::path& path);
 
 // Never throws. `on_photo` is called as soon as a bare photo's pixels are there, long before all the rest.
 Loaded load(const LoadRequest& request, const std::function<void(const std::shared_ptr<const Photo>&)>& on_photo = {});

@@ -4,12 +4,12 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
-#include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <system_error>
 
 #include "editor/files/atomic_file.h"
+#include "editor/files/paths.h"
 
 namespace handtint {
 namespace {
@@ -136,11 +136,7 @@ bool read_other(const std::string& name, const Json& value, Preferences& prefere
 }  // namespace
 
 fs::path preferences_file() {
-  const char* folder = std::getenv("XDG_CONFIG_HOME");
-  const char* home = std::getenv("HOME");
-  const fs::path base =
-      folder && fs::path(folder).is_absolute() ? fs::path(folder) : fs::path(home ? home : "/tmp") / ".config";
-  return base / "handtint" / "preferences.json";
+  return xdg_folder("XDG_CONFIG_HOME", ".config") / "handtint" / "preferences.json";
 }
 
 Preferences read_preferences(const fs::path& path) {

@@ -219,6 +219,7 @@ class Worker {
 
   void solve_batch(std::stop_token stop) {
     Budget budget;
+    budget.mode = Budget::Mode::interactive;
     budget.milliseconds = first_answer_ ? 0 : batch_ms;  // the first answer is shown as soon as there is one
     budget.keep_going = [&, shared = shared_.get()](float) {
       std::lock_guard lock(shared->mutex);

@@ -77,7 +77,7 @@ Rect Tools::press(Editor& editor, ViewState& view, Button button, const Pointer&
       } else if (pointer.shift) {
         ids.erase(it);
       }
-      if (const Stroke* stroke = hit_id ? editor.document().find(*hit_id) : nullptr;
+      if (const Stroke* stroke = hit_id ? find(editor.document().strokes(), *hit_id) : nullptr;
           stroke && stroke->kind == StrokeKind::colour && !pointer.shift && editor.selection() != ids) {
         editor.set_colour(stroke->colour);
       }

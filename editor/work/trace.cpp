@@ -36,4 +36,29 @@ void Trace::shown(double ms, std::uint64_t revision, bool done) {
   if (file_) std::fprintf(file_, "shown %.2f %" PRIu64 " %d\n", ms - start_ms_, revision, done ? 1 : 0);
 }
 
+void Trace::move(std::string_view name, Control& control, Rect place) {
+  if (place == control.place) return;
+  control.place = place;
+  std::fprintf(file_, "control %.*s %d %d %d %d\n", static_cast<int>(name.size()), name.data(), place.x0, place.y0,
+               place.x1, place.y1);
+}
+
+void Trace::control(int frame, std::string_view name, Rect place) {
+  if (!file_) return;
+  if (frame != frame_) {
+    for (auto& [gone, control] : controls_)
+      if (control.frame != frame_) move(gone, control, {});
+    frame_ = frame;
+  }
+  std::string unique(name);
+  for (int number = 2;; ++number) {
+    const auto found = controls_.try_emplace(unique, Control{{}, -1}).first;
+    if (found->second.frame != frame) {
+      found->second.frame = frame;
+      return move(unique, found->second, place.empty() ? Rect{} : place);
+    }
+    unique = std::string(name) + " " + std::to_string(number);
+  }
+}
+
 }  // namespace handtint

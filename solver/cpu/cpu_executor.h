@@ -3,8 +3,8 @@
 
 #include "solver/cpu/cpu_memory.h"
 #include "solver/cpu/cpu_threads.h"
-#include "solver/numerics/chain.h"
 #include "solver/numerics/engine.h"
+#include "solver/numerics/executor.h"
 
 namespace handtint::numerics {
 inline namespace HANDTINT_ISA {
@@ -35,7 +35,7 @@ class CpuExecutor {
   // The ops one after another over the whole extent; an op that returns Sums leaves them in `out` (at most one may).
   // Run as a wavefront: while op k works on a row, op k + 1 follows one row behind, so that planes they share are still
   // in the cache. Equal to running them in order, since an op reads at most one row beyond its own of what the others
-  // write. An op per cell (chain.h) does both rows of its cells in the turn of the upper one.
+  // write. An op per cell (executor.h) does both rows of its cells in the turn of the upper one.
   template <class... Ops>
   void chain(Extent extent, Out out, const Scratch&, const Ops&... ops) {
     walk(extent, out, link(ops)...);
@@ -66,35 +66,15 @@ class CpuExecutor {
   }
   float fetch(In scalar) { return scalar(0, 0); }
 
-  // How many sums an op returns; 0: void.
-  static constexpr int count_of(void (*)()) { return 0; }
-  template <int n>
-  static constexpr int count_of(Sums<n> (*)()) {
-    return n;
-  }
-  template <class Op>
-  static constexpr int sums_of =
-      count_of(static_cast<decltype(static_cast<const Op*>(nullptr)->operator()(0, 0)) (*)()>(nullptr));
-
   void interrupt_with(Interrupt interrupt) { interrupt_ = interrupt; }
   bool interrupted() { return interrupt_.wanted && interrupt_.wanted(interrupt_.context); }
 
  private:
-  static constexpr int rows_above = 2, rows_below = 2;
-
-  // Sums are the same for any number of threads, any vector width and on the GPU: within a block of 256 pixels of a row
-  // in 16 lanes and a fixed tree, a row's blocks in order, the rows in 16 lanes and the same tree.
-  static constexpr int block = 256, max_sums = 5;
+  // A sum's 16 lanes (sums.h).
   struct Lanes {
-    float lane[16] = {};
-    void add(int index, float value) { lane[index & 15] += value; }
-    float total() const {
-      float sums[16];
-      for (int i = 0; i < 16; ++i) sums[i] = lane[i];
-      for (int half = 8; half > 0; half /= 2)
-        for (int i = 0; i < half; ++i) sums[i] += sums[i + half];
-      return sums[0];
-    }
+    float lane[sum_lanes] = {};
+    void add(int index, float value) { lane[index % sum_lanes] += value; }
+    float total() { return folded(lane); }
   };
 
   // The margin right of a row is the one left of the next.
@@ -109,13 +89,13 @@ class CpuExecutor {
       const std::ptrdiff_t right = m.view.stride - plane_margin - m.extent.width;
       const auto clear_row = [&](int y) { std::memset(&m.view(-plane_margin, y), 0, m.view.stride * sizeof(T)); };
       if (begin == 0)
-        for (int y = -rows_above; y < 0; ++y) clear_row(y);
+        for (int y = -margin_rows; y < 0; ++y) clear_row(y);
       for (int y = begin; y < end; ++y) {
         std::memset(&m.view(-plane_margin, y), 0, plane_margin * sizeof(T));
         std::memset(&m.view(m.extent.width, y), 0, right * sizeof(T));
       }
       if (end == m.extent.height)
-        for (int y = end; y < end + rows_below; ++y) clear_row(y);
+        for (int y = end; y < end + margin_rows; ++y) clear_row(y);
     }
   };
 
@@ -125,7 +105,7 @@ class CpuExecutor {
     return plane_at(static_cast<T*>(memory_->allocate(size_of(extent) * sizeof(T))), extent);
   }
   static std::size_t size_of(Extent extent) {
-    return stride_of(extent) * (static_cast<std::size_t>(extent.height) + rows_above + rows_below);
+    return stride_of(extent) * (static_cast<std::size_t>(extent.height) + 2 * margin_rows);
   }
   // As in CpuMemory: planes one below another start on different cache lines of a page.
   template <class T>
@@ -139,7 +119,7 @@ class CpuExecutor {
   template <class T>
   View<T> plane_at(T* base, Extent extent) {
     const std::ptrdiff_t stride = stride_of(extent);
-    const View<T> view = {base + rows_above * stride + plane_margin, stride};
+    const View<T> view = {base + margin_rows * stride + plane_margin, stride};
     const Margins<T> margins{view, extent};
     // In parallel: this is where fresh memory is first touched, and the system clears its pages then.
     threads_->run(&Margins<T>::clear, &margins, extent.height, is_small(extent));
@@ -157,10 +137,10 @@ class CpuExecutor {
     const Op op = started;
     if constexpr (sums_of < Op >> 0) {
       constexpr int n = sums_of<Op>;
-      alignas(64) float values[n][block];
+      alignas(64) float values[n][sum_block];
       float row[n] = {};
-      for (int x0 = 0; x0 < width; x0 += block) {
-        const int count = width - x0 < block ? width - x0 : block;
+      for (int x0 = 0; x0 < width; x0 += sum_block) {
+        const int count = smaller(width - x0, sum_block);
 #pragma GCC ivdep
         for (int x = 0; x < count; ++x) {
           const Sums<n> value = op(x0 + x, y);
@@ -170,13 +150,13 @@ class CpuExecutor {
           if constexpr (n > 2) values[2][x] = value.value[2];
           if constexpr (n > 3) values[3][x] = value.value[3];
           if constexpr (n > 4) values[4][x] = value.value[4];
-          static_assert(n <= 5);
+          static_assert(n <= 5 && n <= max_sums);
         }
         for (int k = 0; k < n; ++k) {
-          for (int x = count; x < block && (x & 15); ++x) values[k][x] = 0;
+          for (int x = count; x < sum_block && x % sum_lanes; ++x) values[k][x] = 0;
           Lanes lanes;
-          for (int x = 0; x < count; x += 16)
-            for (int i = 0; i < 16; ++i) lanes.lane[i] += values[k][x + i];
+          for (int x = 0; x < count; x += sum_lanes)
+            for (int i = 0; i < sum_lanes; ++i) lanes.lane[i] += values[k][x + i];
           row[k] += lanes.total();
         }
       }

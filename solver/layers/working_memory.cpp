@@ -12,7 +12,7 @@ namespace {
 
 // Counts planes, which all share one address: every op is skipped and every sum is 0, so each scale ends after the few
 // steps that its stop rule asks for.
-class CountingExecutor {
+class SizingExecutor {
  public:
   Out plane(Extent extent) { return {somewhere_, count(extent, sizeof(float))}; }
   View<std::uint8_t> byte_plane(Extent extent) { return {&some_byte_, count(extent, 1)}; }
@@ -48,18 +48,16 @@ class CountingExecutor {
   std::size_t bytes() const { return planes_ + sums_; }
 
  private:
-  static constexpr int margin_rows = 4;
-
   std::ptrdiff_t count(Extent extent, std::size_t value_bytes) {
     const std::ptrdiff_t stride = (extent.width + 31) / 32 * 32 + 32;  // the GPU's; the CPU's is shorter
-    planes_ += stride * (static_cast<std::size_t>(extent.height) + margin_rows) * value_bytes;
+    planes_ += stride * (static_cast<std::size_t>(extent.height) + 2 * margin_rows) * value_bytes;
     return stride;
   }
 
-  // What the executors add sums up in: lanes of blocks of 256 pixels, rows.
+  // What the executors add sums up in (sums.h): lanes of blocks, rows and their lanes.
   void reserve_sums(Extent extent) {
-    const std::size_t blocks = static_cast<std::size_t>(extent.width + 255) / 256;
-    sums_ = std::max(sums_, 5 * (16 * blocks + 17) * extent.height * sizeof(float));
+    const std::size_t a_row = sum_lanes * static_cast<std::size_t>(sum_blocks(extent.width)) + sum_lanes + 1;
+    sums_ = std::max(sums_, max_sums * a_row * extent.height * sizeof(float));
   }
 
   float somewhere_[64] = {};
@@ -73,8 +71,8 @@ class CountingExecutor {
 }  // namespace numerics
 
 std::size_t working_memory(int width, int height, const numerics::Parameters& parameters) {
-  numerics::CountingExecutor executor;
-  const auto schedule = std::make_unique<numerics::Schedule<numerics::CountingExecutor>>(executor);
+  numerics::SizingExecutor executor;
+  const auto schedule = std::make_unique<numerics::Schedule<numerics::SizingExecutor>>(executor);
   schedule->set(parameters);
   schedule->load({width, height});
   schedule->hints_changed(0, 0, {width, height});

@@ -5,10 +5,39 @@
 // smallest eigenvalues of edge weights near 1e-4.
 #pragma once
 
-#include "solver/numerics/problem_ops.h"
+#include "solver/numerics/chroma_ops.h"
+#include "solver/numerics/edge_ops.h"
+#include "solver/numerics/sums.h"
 
 namespace handtint::numerics {
 inline namespace HANDTINT_ISA {
+
+// psi(d^2) = (1 + d^2 / eps^2)^(-q), q = (2 - p) / 2, as a product of repeated square roots: q is a multiple of 1/32
+// and its binary digits choose the factors, the first `roots` of them (0: p = 2). The reweighting of phi_p
+// (Huber-rounded below eps): psi = phi_p'(d) / d.
+template <int roots>
+struct Reweighting {
+  static constexpr int factors = roots;
+  float inverse_eps2;
+  int digits;  // q * 32
+
+  HANDTINT_HD float divisor(float t) const {
+    float r = t, product = 1.0f;
+    HANDTINT_UNROLL(5)
+    for (int k = 0; k < roots; ++k) {
+      r = root(r);
+      product = product * ((digits & (16 >> k)) ? r : 1.0f);
+    }
+    return product;
+  }
+  HANDTINT_HD float weight(float d2) const { return roots == 0 ? 1.0f : 1.0f / divisor(1.0f + d2 * inverse_eps2); }
+  // phi_p(d) = eps^2 / p ((1 + d^2 / eps^2)^(p/2) - 1), p = 2 - 2q
+  HANDTINT_HD float potential(float d2) const {
+    if (roots == 0) return 0.5f * d2;
+    const float t = 1.0f + d2 * inverse_eps2, p = 2.0f - digits * (1.0f / 16);
+    return (t / divisor(t) - 1.0f) / (p * inverse_eps2);
+  }
+};
 
 // sum_j c_ij (u_i - u_j) over the eight neighbours, both channels.
 HANDTINT_HD Pair differences(const Edges& c, In2 u, int x, int y) {
@@ -199,17 +228,6 @@ struct Energy {
     const float data = 0.5f * m * squared_norm(here - inverse_or_zero(m) * rhs(x, y));
     return {{membrane * edges + bend + data}};
   }
-};
-
-struct Clear2 {
-  Out2 u;
-  HANDTINT_HD void operator()(int x, int y) const { u.set(x, y, {0, 0}); }
-};
-
-struct Copy2 {
-  In2 from;
-  Out2 to;
-  HANDTINT_HD void operator()(int x, int y) const { to.set(x, y, from(x, y)); }
 };
 
 }  // namespace HANDTINT_ISA

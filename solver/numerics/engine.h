@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "solver/numerics/screen.h"
+#include "solver/numerics/device_picture.h"
 
 namespace handtint::numerics {
 
@@ -53,12 +53,27 @@ struct Interrupt {
   void* context = nullptr;
 };
 
+// A hint pixel that the affinity prior looks at (affinity_ops.h): its features and its colour c = (a, b) / s(L), a row
+// of the samples.
+enum SampleField {
+  sample_lightness,
+  sample_mean,
+  sample_deviation,
+  sample_x,
+  sample_y,
+  sample_a,
+  sample_b,
+  sample_traits,
+  sample_fields = sample_traits + 3
+};
+constexpr int max_samples = 400;
+
 class Engine {
  public:
   virtual ~Engine() = default;
 
-  virtual void load(int width, int height,
-                    const float* lightness) = 0;  // everything else is forgotten but the parameters
+  // Everything else is forgotten but the parameters.
+  virtual void load(int width, int height, const float* lightness) = 0;
   virtual void set(const Parameters& parameters) = 0;
   virtual void set_hints(const HintRows& rows) = 0;
   virtual void set_cuts(int x, int y, int width, int height, const std::uint8_t* rows) = 0;
@@ -68,7 +83,8 @@ class Engine {
   virtual int affinity_width() const = 0;
   virtual int affinity_height() const = 0;
   virtual void read_affinity(const AffinityRows& rows) = 0;
-  virtual void set_samples(const float* rows, int count, float distance, float trust) = 0;  // see AddAffinity
+  // At most max_samples rows of SampleField; distance and trust: see affinity_ops.h.
+  virtual void set_samples(const float* rows, int count, float distance, float trust) = 0;
   // Three planes of the affinity scale, see Prior::traits; all null: none. To be followed by set_samples. cell_pixels:
   // see Schedule.
   virtual void set_traits(const float* first, const float* second, const float* third, float cell_pixels) = 0;
@@ -82,9 +98,9 @@ class Engine {
   virtual double energy() = 0;                // of the problem being solved; 0 before it is assembled
   virtual void read(float* a, float* b) = 0;  // the picture of Progress::scale
 
-  // The same for a screen (screen.h): a part of it, packed on the device; null if this engine cannot, or has no memory
-  // for it now. Not waited for. `to_host`: the codes go to host memory as well, in the same stream of work. Who asks
-  // owns the answer.
+  // The same for a screen (device_picture.h): a part of it, packed on the device; null if this engine cannot, or has no
+  // memory for it now. Not waited for. `to_host`: the codes go to host memory as well, in the same stream of work. Who
+  // asks owns the answer.
   //
   // Under the picture may lie another, at the size of the codes, that is added to them: width x height dense values per
   // channel, 0 x 0 for none. It is kept, one for each of `screen_windows`; false: no memory.

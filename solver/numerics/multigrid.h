@@ -6,7 +6,7 @@
 // one, or with a strong bilaplacian, the descent needs the symmetric cycle.
 #pragma once
 
-#include "solver/numerics/chain.h"
+#include "solver/numerics/executor.h"
 #include "solver/numerics/multigrid_ops.h"
 
 namespace handtint::numerics {

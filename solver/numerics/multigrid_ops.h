@@ -1,12 +1,11 @@
-// Ops of the multigrid preconditioner. Coarse point (X, Y) sits on fine pixel (2X, 2Y). Interpolation is
-// operator-dependent
-// ("black box", Dendy 1982), collapsed from the 9-point stencil with the mass in its denominators, so that a correction
-// neither crosses an edge of the photograph nor moves a hint. Coarse operators are Galerkin's P^T A P.
+// Ops of the multigrid preconditioner: interpolation, coarse operators, restriction, prolongation, relaxation. Coarse
+// point (X, Y) sits on fine pixel (2X, 2Y). Interpolation is operator-dependent ("black box", Dendy 1982), collapsed
+// from the 9-point stencil with the mass in its denominators: a correction neither crosses an edge of the photograph
+// nor moves a hint. Coarse operators are Galerkin's P^T A P.
 //
-//   fine pixels of the cell of coarse point 0:      0 T 1      T between 0 and 1 (row 2Y), L between 0 and 2 (column
-//   2X),
-//                                                   L C R      C the centre; B and R are the T and L of the next cells.
-//                                                   2 B 3
+//   fine pixels of the cell of coarse point 0:   0 T 1   T between 0 and 1 (row 2Y), L between 0 and 2 (column 2X),
+//                                                L C R   C the centre; B and R are the T and L of the next cells.
+//                                                2 B 3
 #pragma once
 
 #include "solver/numerics/energy_ops.h"
@@ -127,62 +126,74 @@ struct Coarsen {
   OutEdges coarse;
   Out coarse_mass;
 
-  // The weights and interpolation rows inside one cell.
+  // A corner of a cell: its edge to the centre, and its weights in the interpolation of the centre and of the two side
+  // pixels next to it, the one in its row (T or B) and the one in its column (L or R).
+  struct Corner {
+    float edge, centre, in_row, in_column;
+  };
+  // The weights and edges inside one cell.
   struct Cell {
-    float tc, bc, lc, rc, c0, c1, c2, c3;  // edges of the centre to T, B, L, R and the corners 0 1 2 3
-    float tl, tr, bl, br;                  // diagonals between side pixels
-    float m;                               // mass of C
-    float p0, p1, p2, p3;                  // C from the corners
-    float t_west, t_east, b_west, b_east, l_north, l_south, r_north, r_south;
+    Corner nw, ne, sw, se;  // 0, 1, 2, 3
+    float t, b, l, r;       // edges of the centre to the side pixels
+    float tl, tr, bl, br;   // diagonals between side pixels
+    float m;                // mass of the centre
   };
   HANDTINT_HD Cell cell(int x, int y) const {
     const int fx = 2 * x + 1, fy = 2 * y + 1;  // C
     Cell k;
-    k.tc = c.south(fx, fy - 1);
-    k.bc = c.south(fx, fy);
-    k.lc = c.east(fx - 1, fy);
-    k.rc = c.east(fx, fy);
-    k.c0 = c.south_east(fx - 1, fy - 1);
-    k.c1 = c.south_west(fx + 1, fy - 1);
-    k.c2 = c.south_west(fx, fy);
-    k.c3 = c.south_east(fx, fy);
+    k.nw = {c.south_east(fx - 1, fy - 1), p.c0(x, y), p.t_west(x, y), p.l_north(x, y)};
+    k.ne = {c.south_west(fx + 1, fy - 1), p.c1(x, y), p.t_east(x, y), p.l_north(x + 1, y)};
+    k.sw = {c.south_west(fx, fy), p.c2(x, y), p.t_west(x, y + 1), p.l_south(x, y)};
+    k.se = {c.south_east(fx, fy), p.c3(x, y), p.t_east(x, y + 1), p.l_south(x + 1, y)};
+    k.t = c.south(fx, fy - 1);
+    k.b = c.south(fx, fy);
+    k.l = c.east(fx - 1, fy);
+    k.r = c.east(fx, fy);
     k.tl = c.south_west(fx, fy - 1);
     k.tr = c.south_east(fx, fy - 1);
     k.bl = c.south_east(fx - 1, fy);
     k.br = c.south_west(fx + 1, fy);
     k.m = mass(fx, fy);
-    k.p0 = p.c0(x, y);
-    k.p1 = p.c1(x, y);
-    k.p2 = p.c2(x, y);
-    k.p3 = p.c3(x, y);
-    k.t_west = p.t_west(x, y);
-    k.t_east = p.t_east(x, y);
-    k.b_west = p.t_west(x, y + 1);
-    k.b_east = p.t_east(x, y + 1);
-    k.l_north = p.l_north(x, y);
-    k.l_south = p.l_south(x, y);
-    k.r_north = p.l_north(x + 1, y);
-    k.r_south = p.l_south(x + 1, y);
     return k;
   }
 
-  // Entry between two corners I, J at the ends of one side of the cell. pi, pj: the centre from I, J. The side pixel S
-  // between them has rows si, sj and edge sc to the centre; the adjacent side pixels A (next to I, row ai, edge ac) and
-  // B (next to J, row bj, edge bc) have diagonals sa, sb to S; ic, jc: corner to centre; rest: all other edges of the
-  // centre.
-  HANDTINT_HD static float side(float pi, float pj, float si, float sj, float ai, float bj, float sc, float ac,
-                                float bc, float sa, float sb, float ic, float jc, float rest, float m) {
-    return sc * (si - pi) * (sj - pj) - ac * (ai - pi) * pj - bc * pi * (bj - pj) - ic * (1.0f - pi) * pj -
-           jc * pi * (1.0f - pj) + (rest + m) * pi * pj + sa * (si - ai) * sj + sb * si * (sj - bj);
+  // Half of one side of a cell, from a corner I to the side pixel S in the side's middle. A is the other side pixel
+  // next to I.
+  struct HalfSide {
+    float edge, centre;                   // of I: its edge to the centre, and its weight there
+    float at_s, at_a;                     // its weights at S and A
+    float from_a_to_centre, from_a_to_s;  // edges of A
+  };
+  // Entry between the two corners of a side. s: edge of S to the centre; held: all other edges of the centre, and its
+  // mass.
+  HANDTINT_HD static float side(const HalfSide& i, const HalfSide& j, float s, float held) {
+    return s * (i.at_s - i.centre) * (j.at_s - j.centre) - i.from_a_to_centre * (i.at_a - i.centre) * j.centre -
+           j.from_a_to_centre * i.centre * (j.at_a - j.centre) - i.edge * (1.0f - i.centre) * j.centre -
+           j.edge * i.centre * (1.0f - j.centre) + held * i.centre * j.centre +
+           i.from_a_to_s * (i.at_s - i.at_a) * j.at_s + j.from_a_to_s * i.at_s * (j.at_s - j.at_a);
+  }
+  // a: edge of A to the centre; as: to S.
+  HANDTINT_HD static HalfSide along_row(const Corner& i, float a, float as) {
+    return {i.edge, i.centre, i.in_row, i.in_column, a, as};
+  }
+  HANDTINT_HD static HalfSide along_column(const Corner& i, float a, float as) {
+    return {i.edge, i.centre, i.in_column, i.in_row, a, as};
   }
 
-  // Entry between opposite corners I, J. A, B: the side pixels next to I (rows ai, bi; edges ac, bc to the centre); D,
-  // E: those next to J (rows dj, ej; edges dc, ec), where A-D and B-E share a diagonal edge ad, be.
-  HANDTINT_HD static float diagonal(float pi, float pj, float ai, float bi, float dj, float ej, float ac, float bc,
-                                    float dc, float ec, float ad, float be, float ic, float jc, float rest, float m) {
-    return -(ac * (ai - pi) + bc * (bi - pi) + ic * (1.0f - pi)) * pj -
-           (dc * (dj - pj) + ec * (ej - pj) + jc * (1.0f - pj)) * pi + (rest + m) * pi * pj - ad * ai * dj -
-           be * bi * ej;
+  // Entry between opposite corners I, J. Of I the side pixel in its row (A) comes first, then that in its column (B);
+  // of J the one in its column (D), then that in its row (E): A-D and B-E share a diagonal. `to_i`, `to_j`: edges of
+  // these pixels to the centre; held: all other edges of the centre, and its mass.
+  struct TwoEdges {
+    float first, second;
+  };
+  HANDTINT_HD static float diagonal(const Corner& i, const Corner& j, TwoEdges to_i, TwoEdges to_j, TwoEdges diagonals,
+                                    float held) {
+    const float from_i =
+        to_i.first * (i.in_row - i.centre) + to_i.second * (i.in_column - i.centre) + i.edge * (1.0f - i.centre);
+    const float from_j =
+        to_j.first * (j.in_column - j.centre) + to_j.second * (j.in_row - j.centre) + j.edge * (1.0f - j.centre);
+    return -from_i * j.centre - from_j * i.centre + held * i.centre * j.centre -
+           diagonals.first * i.in_row * j.in_column - diagonals.second * i.in_column * j.in_row;
   }
 
   HANDTINT_HD void operator()(int x, int y) const {
@@ -190,33 +201,32 @@ struct Coarsen {
     const Cell k = cell(x, y);
     {
       const Cell n = cell(x, y - 1);
-      const float below = side(k.p0, k.p1, k.t_west, k.t_east, k.l_north, k.r_north, k.tc, k.lc, k.rc, k.tl, k.tr, k.c0,
-                               k.c1, k.bc + (k.c2 + k.c3), k.m);
-      const float above = side(n.p2, n.p3, n.b_west, n.b_east, n.l_south, n.r_south, n.bc, n.lc, n.rc, n.bl, n.br, n.c2,
-                               n.c3, n.tc + (n.c0 + n.c1), n.m);
-      const float line = -c.east(fx, fy) * (1.0f - k.t_west) * k.t_east -
-                         c.east(fx + 1, fy) * k.t_west * (1.0f - k.t_east) + mass(fx + 1, fy) * k.t_west * k.t_east;
+      const float below =
+          side(along_row(k.nw, k.l, k.tl), along_row(k.ne, k.r, k.tr), k.t, k.b + (k.sw.edge + k.se.edge) + k.m);
+      const float above =
+          side(along_row(n.sw, n.l, n.bl), along_row(n.se, n.r, n.br), n.b, n.t + (n.nw.edge + n.ne.edge) + n.m);
+      const float west = k.nw.in_row, east = k.ne.in_row;  // at T
+      const float line = -c.east(fx, fy) * (1.0f - west) * east - c.east(fx + 1, fy) * west * (1.0f - east) +
+                         mass(fx + 1, fy) * west * east;
       // The edges between T and the side pixels of the other cell are in that cell's sum; nothing is counted twice.
       coarse.east(x, y) = larger(-(below + above + line), 0.0f);
     }
     {
       const Cell w = cell(x - 1, y);
-      const float right = side(k.p0, k.p2, k.l_north, k.l_south, k.t_west, k.b_west, k.lc, k.tc, k.bc, k.tl, k.bl, k.c0,
-                               k.c2, k.rc + (k.c1 + k.c3), k.m);
-      const float left = side(w.p1, w.p3, w.r_north, w.r_south, w.t_east, w.b_east, w.rc, w.tc, w.bc, w.tr, w.br, w.c1,
-                              w.c3, w.lc + (w.c0 + w.c2), w.m);
-      const float line = -c.south(fx, fy) * (1.0f - k.l_north) * k.l_south -
-                         c.south(fx, fy + 1) * k.l_north * (1.0f - k.l_south) +
-                         mass(fx, fy + 1) * k.l_north * k.l_south;
+      const float right =
+          side(along_column(k.nw, k.t, k.tl), along_column(k.sw, k.b, k.bl), k.l, k.r + (k.ne.edge + k.se.edge) + k.m);
+      const float left =
+          side(along_column(w.ne, w.t, w.tr), along_column(w.se, w.b, w.br), w.r, w.l + (w.nw.edge + w.sw.edge) + w.m);
+      const float north = k.nw.in_column, south = k.sw.in_column;  // at L
+      const float line = -c.south(fx, fy) * (1.0f - north) * south - c.south(fx, fy + 1) * north * (1.0f - south) +
+                         mass(fx, fy + 1) * north * south;
       coarse.south(x, y) = larger(-(right + left + line), 0.0f);
-      // corners 1 and 2 of the cell to the west: this point and its south-western neighbour
-      coarse.south_west(x, y) = larger(-diagonal(w.p1, w.p2, w.t_east, w.r_north, w.l_south, w.b_west, w.tc, w.rc, w.lc,
-                                                 w.bc, w.tl, w.br, w.c1, w.c2, w.c0 + w.c3, w.m),
-                                       0.0f);
+      // Corners 1 and 2 of the cell to the west: this point and its south-western neighbour.
+      coarse.south_west(x, y) =
+          larger(-diagonal(w.ne, w.sw, {w.t, w.r}, {w.l, w.b}, {w.tl, w.br}, w.nw.edge + w.se.edge + w.m), 0.0f);
     }
-    coarse.south_east(x, y) = larger(-diagonal(k.p0, k.p3, k.t_west, k.l_north, k.r_south, k.b_east, k.tc, k.lc, k.rc,
-                                               k.bc, k.tr, k.bl, k.c0, k.c3, k.c1 + k.c2, k.m),
-                                     0.0f);
+    coarse.south_east(x, y) =
+        larger(-diagonal(k.nw, k.se, {k.t, k.l}, {k.r, k.b}, {k.tr, k.bl}, k.ne.edge + k.sw.edge + k.m), 0.0f);
     coarse_mass(x, y) = larger(gather(p, g, x, y), 0.0f);
   }
 };

@@ -53,14 +53,13 @@ class ScheduledEngine : public Engine {
   int affinity_width() const override { return schedule_.affinity_extent().width; }
   int affinity_height() const override { return schedule_.affinity_extent().height; }
   void read_affinity(const AffinityRows& rows) override {
-    const Extent extent = schedule_.affinity_extent();
-    exec_.download(schedule_.affinity_hint_mass(), extent, rows.mass);
-    exec_.download(schedule_.affinity_hints().a, extent, rows.a);
-    exec_.download(schedule_.affinity_hints().b, extent, rows.b);
-    schedule_.make_features();
-    exec_.download(schedule_.affinity_lightness(), extent, rows.lightness);
-    exec_.download(schedule_.affinity_mean(), extent, rows.mean);
-    exec_.download(schedule_.affinity_deviation(), extent, rows.deviation);
+    const auto planes = schedule_.affinity_planes();
+    exec_.download(planes.mass, planes.extent, rows.mass);
+    exec_.download(planes.a, planes.extent, rows.a);
+    exec_.download(planes.b, planes.extent, rows.b);
+    exec_.download(planes.lightness, planes.extent, rows.lightness);
+    exec_.download(planes.mean, planes.extent, rows.mean);
+    exec_.download(planes.deviation, planes.extent, rows.deviation);
   }
   void set_samples(const float* rows, int count, float distance, float trust) override {
     if (count > 0) exec_.upload(rows, sample_fields, schedule_.samples(), {sample_fields, count});

@@ -2,11 +2,10 @@
 // scalar functions that ops may use. C++17, no containers, no exceptions: these headers are also compiled by nvcc.
 //
 // Rules for an op: a functor called once per pixel as op(x, y). It may read neighbours only of planes that it does not
-// write;
-// + - * / sqrt and comparisons only, in float; borders through zero margins (below), never through branches on the
-// picture's size unless it must know it. Every plane carries a margin of at least one row and `plane_margin` columns
-// that holds zeros and stays zero, so that a read one pixel outside the picture is 0 and an edge to it, having weight
-// 0, counts nothing.
+// write; + - * / sqrt and comparisons only, in float; borders through zero margins (below), never through branches on
+// the picture's size unless it must know it. Every plane carries a margin of `margin_rows` rows and `plane_margin`
+// columns, or more, that holds zeros and stays zero, so that a read one pixel outside the picture is 0 and an edge to
+// it, having weight 0, counts nothing.
 #pragma once
 
 #include <cmath>
@@ -28,8 +27,9 @@
 #define HANDTINT_UNROLL(count) HANDTINT_PRAGMA(GCC unroll count)
 #endif
 
-// The numerics are compiled several times for different instruction sets and linked into one program. Each build has a
-// namespace of its own, so that the linker can never merge an inline function of one with that of another.
+// The numerics are compiled several times, for different instruction sets and executors, and linked into one program.
+// Each build has a namespace of its own, so that the linker can never merge an inline function of one with that of
+// another. README.md lists them.
 #ifndef HANDTINT_ISA
 #define HANDTINT_ISA portable
 #endif
@@ -38,6 +38,7 @@ namespace handtint::numerics {
 inline namespace HANDTINT_ISA {
 
 constexpr int plane_margin = 16;  // columns left and right: 64 bytes, so rows start on a cache line
+constexpr int margin_rows = 2;    // above and as many below
 
 template <class T>
 struct View {
@@ -93,22 +94,6 @@ HANDTINT_HD float dot(Pair u, Pair v) {
 HANDTINT_HD float squared_norm(Pair u) {
   return u.a * u.a + u.b * u.b;
 }
-
-// Memory for planes of up to `largest` pixels that come and go together (Executor::stack).
-template <class T>
-struct Stack {
-  T* memory = nullptr;
-  Extent largest;
-  int count = 0;
-
-  bool fits(Extent e) const { return memory && e.width <= largest.width && e.height <= largest.height; }
-};
-
-// What an op that sums returns at a pixel: one number for each sum.
-template <int n>
-struct Sums {
-  float value[n];
-};
 
 // An op may have a member begin() that fetches scalars once before a run of pixels; executors call start(op) on their
 // copy.

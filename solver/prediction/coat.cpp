@@ -4,13 +4,12 @@
 #include <cmath>
 #include <numbers>
 
+#include "solver/prior_weights.h"
+
 namespace handtint {
 namespace {
 
-// Fitted on photos that were not trained on (see assets/network/README.md).
-constexpr float full_trust = 2e-5f;      // the prior's weight where the network is sure
-constexpr float trusted_deviation = 15;  // in ab units: at this standard deviation the weight is half of that
-constexpr float trust_without_bins = 1.5e-5f;
+using prior_weights::network_half_sure, prior_weights::network_sure, prior_weights::network_without_bins;
 
 // Peaks of a distribution are looked for among bins at most this far apart in a and b: the eight neighbours of a grid
 // of 10.
@@ -72,18 +71,18 @@ Prior make_prior(const Prediction& prediction, const CoatSettings& settings) {
   if (prediction.empty() || amount == 0) return {};
   const int w = prediction.width, h = prediction.height;
   Prior prior{Plane<float>(w, h), Plane<float>(w, h), Plane<float>(w, h), prediction.traits};
-  const float temperature = std::clamp(settings.temperature, 0.05f, 10.0f);
+  const float temperature = std::clamp(settings.temperature, min_coat_temperature, max_coat_temperature);
   std::vector<float> probability;
   for (int y = 0; y < h; ++y)
     for (int x = 0; x < w; ++x) {
       AbColour colour;
-      float trust = trust_without_bins;
+      float trust = network_without_bins;
       if (prediction.has_distribution()) {
         const std::size_t cell = static_cast<std::size_t>(y) * w + x;
         distribution_at(prediction, cell, temperature, lean_of(settings.variant, x, y, w, h), probability);
         colour = mean_of(probability, prediction.bins);
         const float variance = variance_of(probability, prediction.bins, colour);
-        trust = full_trust / (1 + variance / (trusted_deviation * trusted_deviation));
+        trust = network_sure / (1 + variance / (network_half_sure * network_half_sure));
       } else {
         colour = {prediction.a(x, y), prediction.b(x, y)};
       }

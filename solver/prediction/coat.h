@@ -11,11 +11,14 @@
 
 namespace handtint {
 
+inline constexpr float min_coat_temperature = 0.1f, max_coat_temperature = 4;
+inline constexpr std::uint32_t max_coat_variant = 9999;
+
 struct CoatSettings {
-  float amount = 1;       // 0 = no coat .. 1 = as proposed; scales colour and trust
-  float temperature = 1;  // 0.1 (vivid, sure) .. 2 (muted); 1 = as calibrated. Only distributions have one.
-  std::uint32_t variant =
-      0;  // 0 = the most plausible coat; others draw different plausible colours, the same for the same number
+  float amount = 1;           // 0 = no coat .. 1 = as proposed; scales colour and trust
+  float temperature = 1;      // 0.1 (vivid, sure) .. 4 (muted); 1 = as calibrated. Only distributions have one.
+  std::uint32_t variant = 0;  // 0 = the most plausible coat; others, up to 9999, draw different plausible colours, the
+                              // same for the same number
   friend bool operator==(const CoatSettings&, const CoatSettings&) = default;
 };
 

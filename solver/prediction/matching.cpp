@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdlib>
 #include <numeric>
 #include <stdexcept>
 #include <thread>
@@ -20,19 +19,11 @@ using Matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic>;
 // Of the network's planes to a cell, across and down.
 constexpr int pixels_per_cell = 8;
 
-float lightness_scale = std::getenv("LS") ? atof(std::getenv("LS")) : 40,
-      height_scale =
-          std::getenv("HS") ? atof(std::getenv("HS")) : 2;  // L and the place's height, in units of the distance
-constexpr int neighbours = 64;
-static float env(const char* n, float d) {
-  return std::getenv(n) ? atof(std::getenv(n)) : d;
-}
-int knn = env("NB", 16);
-float softness = env("SOFT", 0.2f);
-float dead = env("DEAD", 0);
-float LW[6] = {env("L0", 1), env("L1", 1), env("L2", 1),
-               env("L3", 1), env("L4", 1), 0};  // of the weights of the neighbours
-float vote_share = std::getenv("VOTE") ? atof(std::getenv("VOTE")) : 0.3f;
+// In these units L and the place's height (of 1) are added to the distance.
+constexpr float lightness_scale = 30, height_scale = 1.5f;
+
+constexpr int neighbours = 32;
+constexpr float softness = 0.3f;  // distance beyond the nearest at which a neighbour's weight is 1/e
 
 // Where the colours alike differ more than this, their mean is nobody's colour: the most typical one is taken.
 constexpr float divided_variance = 150;
@@ -125,11 +116,11 @@ Columns columns_of(const Description& target, const Description& reference, Grid
     if (target.features[i].channels != reference.features[i].channels)
       throw std::invalid_argument("match: the two photos were described by different networks");
     layers.emplace_back(at_cells(target.features[i], t), at_cells(reference.features[i], r));
-    whiten(layers.back().first, layers.back().second, LW[i]);
+    whiten(layers.back().first, layers.back().second, 1);
   }
   const bool answer_alone = layers.empty();
   if (p.has_distribution()) {
-    const float length = answer_alone ? length_of_answer : LW[4];
+    const float length = answer_alone ? length_of_answer : 1;
     layers.emplace_back(length * root_probabilities(p, t), length * root_probabilities(q, r));
   } else {
     layers.emplace_back(stacked_planes({&p.a, &p.b}, t), stacked_planes({&q.a, &q.b}, r));
@@ -210,9 +201,8 @@ Agreement agreement_of(const std::array<AbColour, neighbours>& colours, const st
   return result;
 }
 
-float CD = env("CD", 3), CS = env("CS", 1.2), CV = env("CV", 100);
 float confidence_of(float distance, float variance) {
-  return std::clamp(std::exp((CD - distance) / CS) / (1 + variance / CV), 0.0f, 1.0f);
+  return std::clamp(std::exp((3 - distance) / 1.2f) / (1 + variance / 100), 0.0f, 1.0f);
 }
 
 bool within(const Plane<float>& limit, int cell) {
@@ -226,7 +216,7 @@ Plane<float> limit_at(const Plane<float>& limit, Grid grid) {
 void match_cell(int cell, const float* distance, const std::vector<int>& places, const Chroma& chroma, Grid r,
                 std::vector<int>& order, Matches& matches) {
   order = places;
-  const int count = std::min<int>(knn, static_cast<int>(order.size()));
+  const int count = std::min<int>(neighbours, static_cast<int>(order.size()));
   std::partial_sort(order.begin(), order.begin() + count, order.end(),
                     [&](int p, int q) { return distance[p] != distance[q] ? distance[p] < distance[q] : p < q; });
   const float nearest = std::max(distance[order[0]], 0.0f);
@@ -259,9 +249,7 @@ Matches match(const Description& target, const Description& reference, const Chr
   if (places.empty()) return {};
   const Chroma colours{resample(chroma.a, r.width, r.height), resample(chroma.b, r.width, r.height)};
 
-  Matrix distance = distances(columns_of(target, reference, t, r), t, stop);
-  if (stop.stop_requested()) return {};
-  if (vote_share > 0) distance = with_vote(distance, t, r, stop);
+  const Matrix distance = distances(columns_of(target, reference, t, r), t, stop);
   if (stop.stop_requested()) return {};
 
   const Plane<float> empty(t.width, t.height);
@@ -330,16 +318,19 @@ std::array<float, quantiles> quantiles_of(const Plane<float>& plane) {
   return result;
 }
 
-float tone = std::getenv("TONE") ? atof(std::getenv("TONE")) : 0.5f;
-bool blur_it = !std::getenv("NOBLUR");
+// Two photos of one scene need not show the same share of its light and dark things: so much difference of tone is no
+// sign of another exposure.
+constexpr float tone_left_alone = 8;
+
+constexpr float sharper = 1.15f;  // that is worth a blur
 
 }  // namespace
 
 Plane<float> age_like(const Plane<float>& reference, const Plane<float>& target) {
   Plane<float> aged = reference;
   if (reference.empty() || target.empty()) return aged;
-  if (blur_it)
-    for (int i = 0; i < most_blurs && sharpness(aged) > 1.15f * sharpness(target); ++i) aged = blurred(aged);
+  const float sharp = sharper * sharpness(target);
+  for (int i = 0; i < most_blurs && sharpness(aged) > sharp; ++i) aged = blurred(aged);
   const std::array<float, quantiles> from = quantiles_of(aged), to = quantiles_of(target);
   for (float& v : aged) {
     const auto above = std::upper_bound(from.begin(), from.end(), v);
@@ -347,7 +338,7 @@ Plane<float> age_like(const Plane<float>& reference, const Plane<float>& target)
     const float width = from[q] - from[q - 1];
     const float share = width > 1e-3f ? std::clamp((v - from[q - 1]) / width, 0.0f, 1.0f) : 0.5f;
     const float step = to[q - 1] + share * (to[q] - to[q - 1]) - v;
-    v += tone * std::copysign(std::max(std::abs(step) - dead, 0.0f), step);
+    v += std::copysign(std::max(std::abs(step) - tone_left_alone, 0.0f), step);
   }
   return aged;
 }

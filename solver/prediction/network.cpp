@@ -4,7 +4,6 @@
 #include <cmath>
 #include <cstdint>
 #include <cstring>
-#include <fstream>
 #include <span>
 #include <sstream>
 #include <stdexcept>
@@ -18,7 +17,7 @@
 namespace handtint {
 
 struct Network::Parts {
-  std::filesystem::path file;
+  std::string file;
   Contract contract;
   int fixed_width = 0, fixed_height = 0;  // 0 = the file takes any size
   std::string_view runner_name;
@@ -39,12 +38,21 @@ constexpr int longest_side = 1536;
 // A cell counts as hinted when this share of it is covered by strokes.
 constexpr float least_coverage = 0.15f;
 
-std::string read_file(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw std::runtime_error(path.string() + ": cannot be opened");
-  std::ostringstream bytes;
-  bytes << file.rdbuf();
-  return std::move(bytes).str();
+std::string must_read(const std::string& file, const ReadFile& read) {
+  std::optional<std::string> bytes = read(file);
+  if (!bytes) throw std::runtime_error(file + ": cannot be opened");
+  return std::move(*bytes);
+}
+
+// The folder of a file, with its slash; empty if there is none.
+std::string folder_of(const std::string& file) {
+  return file.substr(0, file.rfind('/') + 1);
+}
+
+// The file beside it whose name has another ending.
+std::string with_ending(const std::string& file, const std::string& ending) {
+  const std::size_t dot = file.rfind('.');
+  return (dot == std::string::npos || dot < folder_of(file).size() ? file : file.substr(0, dot)) + ending;
 }
 
 // --- sizes
@@ -134,10 +142,8 @@ struct Reference {
   std::vector<Tensor> outputs;
 };
 
-Reference read_reference(const std::filesystem::path& path, std::size_t features) {
-  const std::string bytes = read_file(path);
-  std::string_view rest = bytes;
-  const auto damaged = [&] { return std::runtime_error(path.string() + ": the stored reference answer is damaged"); };
+Reference reference_of(const std::string& file, std::string_view rest, std::size_t features) {
+  const auto damaged = [&] { return std::runtime_error(file + ": the stored reference answer is damaged"); };
   const auto take = [&](void* target, std::size_t size) {
     if (rest.size() < size) throw damaged();
     std::memcpy(target, rest.data(), size);
@@ -217,7 +223,7 @@ Description Network::Parts::ask(const NetworkInput& question, bool with_features
       description.features.push_back(feature_map_of(std::move(answers[i]), wanted[i]));
     return description;
   } catch (const std::runtime_error& error) {
-    throw std::runtime_error(file.string() + ": " + error.what());
+    throw std::runtime_error(file + ": " + error.what());
   }
 }
 
@@ -234,26 +240,14 @@ std::string why_no_network() {
   return "no network can be run: " + reasons;
 }
 
-std::filesystem::path shipped_network() {
-  namespace fs = std::filesystem;
-  std::error_code error;
-  const fs::path program = fs::read_symlink("/proc/self/exe", error);
-  const fs::path installed = program.parent_path().parent_path() / "share/handtint/network/colornet.onnx";
-  const fs::path built = fs::path(HANDTINT_NETWORK_FOLDER) / "colornet.onnx";
-  for (const fs::path& file : {installed, built})
-    if (fs::exists(file, error)) return file;
-  throw std::runtime_error("the network that comes with Handtint is not there: looked for " + installed.string() +
-                           " and " + built.string() + "; install it, or name one with --network FILE");
-}
-
 Network::Network(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Network::Network(Network&&) noexcept = default;
 Network& Network::operator=(Network&&) noexcept = default;
 Network::~Network() = default;
 
-Network Network::load(const std::filesystem::path& file, std::string_view runner) {
+Network Network::load(const std::string& file, const ReadFile& read, std::string_view runner) {
   if (const std::string reason = why_no_network(); !reason.empty()) throw std::runtime_error(reason);
-  const std::string bytes = read_file(file);
+  const std::string bytes = must_read(file, read);
   auto parts = std::make_unique<Parts>();
   parts->file = file;
   OnnxSummary summary;
@@ -263,31 +257,31 @@ Network Network::load(const std::filesystem::path& file, std::string_view runner
     if (summary.inputs.size() != 1)
       throw std::runtime_error("has " + std::to_string(summary.inputs.size()) +
                                " inputs; networks with one are understood");
-    const std::filesystem::path description = std::filesystem::path(file).replace_extension(".json");
-    if (std::filesystem::exists(description)) {
-      parts->contract = contract_from_json(read_file(description));
-      if (!parts->contract.reference_file.empty())
-        reference =
-            read_reference(file.parent_path() / parts->contract.reference_file, parts->contract.features.size());
+    if (const std::optional<std::string> description = read(with_ending(file, ".json"))) {
+      parts->contract = contract_from_json(*description);
+      if (!parts->contract.reference_file.empty()) {
+        const std::string stored = folder_of(file) + parts->contract.reference_file;
+        reference = reference_of(stored, must_read(stored, read), parts->contract.features.size());
+      }
     } else {
       parts->contract = contract_from_shapes(summary);
     }
   } catch (const std::runtime_error& error) {
-    throw std::runtime_error(file.string() + ": " + error.what());
+    throw std::runtime_error(file + ": " + error.what());
   }
 
   parts->outputs.push_back(summary.outputs.front().name);
   for (const std::string& feature : parts->contract.features) {
     const auto named = [&](const TensorInfo& output) { return output.name == feature; };
     if (std::none_of(summary.outputs.begin(), summary.outputs.end(), named))
-      throw std::runtime_error(file.string() + ": has no output \"" + feature + "\", which its contract lists");
+      throw std::runtime_error(file + ": has no output \"" + feature + "\", which its contract lists");
     parts->outputs.push_back(feature);
   }
 
   const TensorInfo& input = summary.inputs.front();
   if (input.shape.size() != 4 || (input.shape[1] > 0 && input.shape[1] != parts->contract.input_channels()))
-    throw std::runtime_error(file.string() + ": its input does not take " +
-                             std::to_string(parts->contract.input_channels()) + " planes, as its contract says");
+    throw std::runtime_error(file + ": its input does not take " + std::to_string(parts->contract.input_channels()) +
+                             " planes, as its contract says");
   parts->fixed_height = static_cast<int>(std::clamp<std::int64_t>(input.shape[2], 0, 4096));
   parts->fixed_width = static_cast<int>(std::clamp<std::int64_t>(input.shape[3], 0, 4096));
 
@@ -304,7 +298,7 @@ Network Network::load(const std::filesystem::path& file, std::string_view runner
       refusals += (refusals.empty() ? "" : "; ") + std::string(kind.name) + ": " + error.what();
     }
   }
-  throw std::runtime_error(file.string() + ": no runner takes it (" + refusals + ")");
+  throw std::runtime_error(file + ": no runner takes it (" + refusals + ")");
 }
 
 NetworkInput Network::reduce(const Problem& problem) const {
@@ -357,7 +351,8 @@ Description Network::describe(NetworkInput question, std::stop_token stop) {
 }
 
 std::string Network::description() const {
-  return parts_->file.filename().string() + ": " + parts_->contract.name + ", on " + std::string(parts_->runner_name);
+  return parts_->file.substr(folder_of(parts_->file).size()) + ": " + parts_->contract.name + ", on " +
+         std::string(parts_->runner_name);
 }
 
 }  // namespace handtint

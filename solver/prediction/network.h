@@ -8,10 +8,12 @@
 // can take the small copy of a large photo and leave the network's work to another thread.
 #pragma once
 
-#include <filesystem>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 
 #include "solver/prediction/prediction.h"
 #include "solver/problem.h"
@@ -25,12 +27,15 @@ struct NetworkInput {
   Plane<float> hint_mask;       // 1 = hint, 0 = none
 };
 
+// The bytes of the file of that name; none if it is not there.
+using ReadFile = std::function<std::optional<std::string>(const std::string& file)>;
+
 class Network {
  public:
-  // Reads the file (and the JSON and reference beside it) and chooses a runner; a runner that fails or does not give
-  // the reference answer is refused and the next one tried. `runner` names one ("OpenCV", "ONNX Runtime"), empty = the
-  // best. Throws std::runtime_error: one line with the path, what is wrong and what to do.
-  static Network load(const std::filesystem::path& file, std::string_view runner = {});
+  // Takes the file (and the JSON and reference beside it, by `read`) and chooses a runner; a runner that fails or does
+  // not give the reference answer is refused and the next one tried. `runner` names one ("OpenCV", "ONNX Runtime"),
+  // empty = the best. Throws std::runtime_error: one line with the file, what is wrong and what to do.
+  static Network load(const std::string& file, const ReadFile& read, std::string_view runner = {});
 
   Network(Network&&) noexcept;
   Network& operator=(Network&&) noexcept;
@@ -59,10 +64,6 @@ class Network {
   explicit Network(std::unique_ptr<Parts> parts);
   std::unique_ptr<Parts> parts_;
 };
-
-// The file of the network that comes with Handtint: beside the installed program (../share/handtint/network), else in
-// the folder it was built from. Throws std::runtime_error if it is at neither place.
-std::filesystem::path shipped_network();
 
 // Empty if a network can be run at all, else one sentence that says what to install.
 std::string why_no_network();

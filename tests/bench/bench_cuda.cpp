@@ -5,10 +5,10 @@
 //
 // cold:    iterate() after load(): set-up and solve of all scales
 // stroke:  apply() of a small stroke and iterate(), as the editor does
-// hints:   apply() of all the photo's hints: host memory to the device, in pinned helpings
+// hints:   apply() of all the photo's hints: host memory to the device, in pinned bands
 // read:    read(): the whole picture to host memory, as for a file
-// copied:  the picture packed for a screen of 2 megapixels and copied to pinned host memory (the editor's second road;
-//          what OpenGL then does with it is not in the time)
+// copied:  the picture packed for a screen of 2 megapixels and copied to pinned host memory (as the editor does where
+//          nothing is shared; what OpenGL then does with it is not in the time)
 // shared:  the same packed and handed to OpenGL on the same GPU, until the texture has it; "-" where OpenGL is not
 //          on this GPU or needs a display
 // --cpu:   the cold solve on the CPU, too, for the ratio
@@ -20,12 +20,17 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <stdexcept>
 #include <string>
 
 #include "cuda/cuda_backend.h"
-#include "solver/layers/engine_solver.h"
+#include "solver/layers/plain_solver.h"
+#include "solver/make_plain_solver.h"
 #include "tests/bench/picture.h"
 #include "tests/solver/counting_executor.h"
+#if defined(HANDTINT_CUDA_BUILT)
+#include "tests/bench/cuda_bandwidth.h"
+#endif
 #if defined(HANDTINT_TEST_GUI)
 #include "editor/gui/gl/picture_upload.h"
 #include "tests/editor/gui/offscreen_gl.h"
@@ -45,6 +50,14 @@ double milliseconds_of(Call call) {
   return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
 }
 
+double copy_bandwidth() {
+#if defined(HANDTINT_CUDA_BUILT)
+  return cuda_copy_bandwidth(std::size_t{256} << 20);
+#else
+  throw std::runtime_error("this program was built without CUDA");
+#endif
+}
+
 struct Bytes {
   double cold = 0, stroke = 0;
 };
@@ -58,7 +71,7 @@ Bytes count(const Problem& p) {
   };
   const auto workshop = std::make_shared<Workshop>();
   const auto solver =
-      make_engine_solver({Backend::cpu, std::shared_ptr<numerics::Engine>(workshop, &workshop->engine), 0});
+      make_plain_solver({Backend::cpu, std::shared_ptr<numerics::Engine>(workshop, &workshop->engine), 0});
   Bytes bytes;
   solver->load(p);
   workshop->ledger = {};
@@ -77,9 +90,9 @@ struct Times {
 };
 
 // The picture as the editor's overview.
-ScreenWish for_screen(const Report& report, bool to_host) {
+ScreenRequest for_screen(const Report& report, bool to_host) {
   constexpr double pixels = 2e6;
-  ScreenWish wish;
+  ScreenRequest wish;
   wish.part = {0, 0, report.solved_width, report.solved_height};
   while (static_cast<double>(wish.part.width() / wish.step) * (wish.part.height() / wish.step) > pixels) ++wish.step;
   wish.to_host = to_host;
@@ -114,7 +127,7 @@ class Screen {
 Times measure(const Problem& p, int repeat, bool with_cpu, Screen* screen) {
   Times times;
   const HintPatch all = {{0, 0, p.width(), p.height()}, p.hint_a, p.hint_b, p.hint_strength, {}};
-  const auto solver = make_solver(Backend::cuda);
+  const auto solver = make_plain_solver(Backend::cuda);
   Chroma chroma;
   for (int i = 0; i <= repeat; ++i) {  // the first round is not counted: kernels are loaded, memory is taken
     solver->load(p);
@@ -144,7 +157,7 @@ Times measure(const Problem& p, int repeat, bool with_cpu, Screen* screen) {
     times.hints = std::min(times.hints, hints);
   }
   if (with_cpu) {
-    const auto cpu = make_solver(Backend::cpu);
+    const auto cpu = make_plain_solver(Backend::cpu);
     for (int i = 0; i < 2; ++i) {  // the first solve pays for fresh memory
       cpu->load(p);
       times.cpu = milliseconds_of([&] { cpu->iterate({}); });
@@ -171,7 +184,7 @@ int main(int argc, char** argv) {
     return 77;
   }
   try {
-    const double bandwidth = cuda_copy_bandwidth(std::size_t{256} << 20);
+    const double bandwidth = copy_bandwidth();
     std::printf("%s; copies at %.0f GB/s; best of %d\n", device.description.c_str(), bandwidth * 1e-9, repeat);
     Screen screen;
     const std::string no_screen = screen.open();

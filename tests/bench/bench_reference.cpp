@@ -4,7 +4,9 @@
 #include <chrono>
 #include <string>
 #include <vector>
+#include "editor/document/predictor.h"
 #include "editor/files/photo.h"
+#include "editor/files/read_bytes.h"
 #include "solver/prediction/coat.h"
 #include "solver/prediction/matching.h"
 #include "solver/prediction/network.h"
@@ -70,7 +72,7 @@ int main(int argc, char** argv) {
     else if (a == "--film") film.push_back(argv[++i]);
     else photos.push_back(a);
   }
-  Network network = Network::load(shipped_network());
+  Network network = Network::load(shipped_network().string(), read_bytes);
   FILE* out = csv.empty() ? nullptr : fopen(csv.c_str(), "w");
   int photo_number = 0;
   std::map<std::pair<std::string, std::string>, std::array<double, 3>> totals;

@@ -14,8 +14,9 @@
 #include <vector>
 
 #include "solver/colorize.h"
-#include "solver/cpu/cpu_engine.h"
+#include "solver/cpu/cpu_backend.h"
 #include "solver/layers/parameters.h"
+#include "solver/make_plain_solver.h"
 #include "tests/bench/picture.h"
 
 using namespace handtint;
@@ -123,7 +124,7 @@ int main(int argc, char** argv) {
     const Problem p = bench::picture(megapixels);
     const double pixels = static_cast<double>(p.width()) * p.height();
     Times times;
-    const auto solver = make_solver(Backend::cpu, threads);
+    const auto solver = make_plain_solver(Backend::cpu, threads);
     CpuThreads pool(threads);
     CpuMemory memory;
     const auto engine = make_cpu_engine(pool, memory);

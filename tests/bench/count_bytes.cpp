@@ -1,5 +1,5 @@
 // Bytes per pixel that a solve moves, counted from the schedule itself as it runs: each op declares the planes that it
-// reads and writes (solver/numerics/traffic.h). Not a test: it prints, nothing fails.
+// reads and writes (solver/numerics/planes_of.h). Not a test: it prints, nothing fails.
 //
 //   count_bytes [--megapixels 1,4,12] [--ops]
 //
@@ -15,8 +15,8 @@
 #include <utility>
 #include <vector>
 
-#include "solver/layers/engine_solver.h"
 #include "solver/layers/parameters.h"
+#include "solver/layers/plain_solver.h"
 #include "solver/layers/working_memory.h"
 #include "tests/bench/picture.h"
 #include "tests/solver/counting_executor.h"
@@ -62,7 +62,7 @@ int main(int argc, char** argv) {
     const Problem p = bench::picture(megapixels);
     const auto workshop = std::make_shared<Workshop>();
     const auto solver =
-        make_engine_solver({Backend::cpu, std::shared_ptr<numerics::Engine>(workshop, &workshop->engine), 0});
+        make_plain_solver({Backend::cpu, std::shared_ptr<numerics::Engine>(workshop, &workshop->engine), 0});
     solver->load(p);
     print("cold solve", solver->iterate({}), workshop->ledger, ops);
     workshop->ledger = {};

@@ -21,7 +21,8 @@ inline Problem picture(double megapixels) {
       const double u = x / unit, v = y / unit;
       const double blocks = std::sin(u * 0.7) + std::sin(v * 0.9 + 1) + std::sin((u + v) * 0.45) > 0.2 ? 30 : 0;
       const double texture = 6 * std::sin(u * 9) * std::sin(v * 7) + 3 * std::sin(x * 0.9 + y * 1.7);
-      p.lightness(x, y) = static_cast<float>(std::clamp(35 + blocks + texture + 10 * std::sin(u * 0.2), 0.0, 100.0));
+      p.lightness.edit()(x, y) =
+          static_cast<float>(std::clamp(35 + blocks + texture + 10 * std::sin(u * 0.2), 0.0, 100.0));
     }
   unsigned seed = 1;
   const auto random = [&] { return (seed = seed * 1664525u + 1013904223u) / 4294967296.0; };

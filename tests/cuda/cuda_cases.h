@@ -25,9 +25,12 @@ inline Problem random_problem(int width, int height, unsigned seed, float streng
     const int x1 = std::min(width, x0 + 1 + static_cast<int>(unit(random) * width / 2));
     const int y1 = std::min(height, y0 + 1 + static_cast<int>(unit(random) * height / 2));
     const float level = 100 * unit(random);
-    for (int y = y0; y < y1; ++y) std::fill(p.lightness.row(y) + x0, p.lightness.row(y) + x1, level);
+    for (int y = y0; y < y1; ++y) {
+      float* row = p.lightness.edit().row(y);
+      std::fill(row + x0, row + x1, level);
+    }
   }
-  for (float& value : p.lightness) value = std::clamp(value + 2 * (unit(random) - 0.5f), 0.0f, 100.0f);
+  for (float& value : p.lightness.edit()) value = std::clamp(value + 2 * (unit(random) - 0.5f), 0.0f, 100.0f);
   for (int k = 0; k < hints; ++k) {
     const int x = static_cast<int>(unit(random) * width), y = static_cast<int>(unit(random) * height);
     p.hint_a(x, y) = 120 * (unit(random) - 0.5f);

@@ -3,7 +3,8 @@
 #include <cstdio>
 
 #include "cuda/cuda_backend.h"
-#include "solver/numerics/screen_ops.h"
+#include "solver/make_plain_solver.h"
+#include "solver/numerics/device_picture_ops.h"
 #include "solver/resample.h"
 #include "tests/cuda/cuda_cases.h"
 #if defined(HANDTINT_TEST_GUI)
@@ -16,15 +17,15 @@ using namespace handtint;
 TEST_CASE("whole solves on the GPU give the CPU's bits") {
   for (const cuda_cases::Case& c : cuda_cases::cases()) {
     INFO(c.name);
-    cuda_cases::check_same_bits(cuda_cases::solve(*make_solver(Backend::cuda), c.problem, c.settings),
-                                cuda_cases::solve(*make_solver(Backend::cpu), c.problem, c.settings));
+    cuda_cases::check_same_bits(cuda_cases::solve(*make_plain_solver(Backend::cuda), c.problem, c.settings),
+                                cuda_cases::solve(*make_plain_solver(Backend::cpu), c.problem, c.settings));
   }
 }
 
 TEST_CASE("a large photo on the GPU gives the CPU's bits") {
   const Problem p = cuda_cases::random_problem(2003, 1501, 5, 100, 300);
-  cuda_cases::check_same_bits(cuda_cases::solve(*make_solver(Backend::cuda), p, {}),
-                              cuda_cases::solve(*make_solver(Backend::cpu), p, {}));
+  cuda_cases::check_same_bits(cuda_cases::solve(*make_plain_solver(Backend::cuda), p, {}),
+                              cuda_cases::solve(*make_plain_solver(Backend::cpu), p, {}));
 }
 
 namespace {
@@ -47,7 +48,7 @@ const Rect whole{0, 0, 2003, 1501};
 }  // namespace
 
 TEST_CASE("pictures packed on the GPU are those that are read") {
-  const auto solver = make_solver(Backend::cuda);
+  const auto solver = make_plain_solver(Backend::cuda);
   solver->load(cuda_cases::random_problem(whole.x1, whole.y1, 5, 100, 300));
   REQUIRE(solver->iterate({}).done());
   for (bool to_host : {true, false})
@@ -61,7 +62,7 @@ TEST_CASE("pictures packed on the GPU are those that are read") {
 
 #if defined(HANDTINT_TEST_GUI)
 TEST_CASE("OpenGL on the same GPU gets the picture without a copy to the host") {
-  const auto solver = make_solver(Backend::cuda);
+  const auto solver = make_plain_solver(Backend::cuda);
   solver->load(cuda_cases::random_problem(whole.x1, whole.y1, 5, 100, 300));
   REQUIRE(solver->iterate({}).done());
   const std::string why_not = make_context_on_gpu([] { make_shared_screen(); });

@@ -1,6 +1,8 @@
 // The CUDA backend's own files, run on the CPU through cuda_shim: no GPU and no nvcc needed. What this cannot show:
 // limits of real devices, timing, code generation.
 #include "cuda/cuda_backend.h"
+#include "solver/make_plain_solver.h"
+#include "tests/bench/cuda_bandwidth.h"
 #include "tests/cuda/cuda_cases.h"
 #include "tests/cuda/shim/cuda_runtime.h"
 #include "tests/cuda/shim/fresh_machine.h"
@@ -12,7 +14,7 @@ using cuda_shim::Order;
 namespace {
 
 cuda_cases::Answer solve_on(Backend backend, const Problem& problem, const Settings& settings) {
-  return cuda_cases::solve(*make_solver(backend, 1), problem, settings);
+  return cuda_cases::solve(*make_plain_solver(backend, 1), problem, settings);
 }
 
 bool holds(const std::string& text, const std::string& part) {
@@ -22,8 +24,8 @@ bool holds(const std::string& text, const std::string& part) {
 std::string refusal() {
   const CudaDevice device = probe_cuda();
   CHECK_FALSE(device.usable);
-  CHECK_THROWS_WITH(make_solver(Backend::cuda), doctest::Contains(device.description.c_str()));
-  CHECK_NOTHROW(make_solver(Backend::automatic, 1));
+  CHECK_THROWS_WITH(make_plain_solver(Backend::cuda), doctest::Contains(device.description.c_str()));
+  CHECK_NOTHROW(make_plain_solver(Backend::automatic, 1));
   return device.description;
 }
 
@@ -54,7 +56,7 @@ TEST_CASE("planes larger than the staging memory travel whole") {
   quick.model = Model::membrane;
   quick.preview = true;
   quick.affinity = 0;
-  const auto cuda = make_solver(Backend::cuda), cpu = make_solver(Backend::cpu);
+  const auto cuda = make_plain_solver(Backend::cuda), cpu = make_plain_solver(Backend::cpu);
   for (Solver* solver : {cuda.get(), cpu.get()}) {
     solver->configure(quick);
     solver->load(p);
@@ -112,7 +114,7 @@ TEST_CASE("a device that fails in mid-work hands over to the CPU, which gives it
   machine = {};
   long before = 0, calls = 0;
   {
-    const auto solver = make_solver(Backend::cuda, 1);
+    const auto solver = make_plain_solver(Backend::cuda, 1);
     before = machine.calls;
     cuda_cases::solve(*solver, p, {});
     calls = machine.calls - before;
@@ -122,7 +124,7 @@ TEST_CASE("a device that fails in mid-work hands over to the CPU, which gives it
   for (long n = 0; n < calls; n = n < 15 ? n + 1 : n + calls / 25 + 1) {
     INFO("call ", n, " of ", calls);
     const FreshMachine fresh;
-    const auto solver = make_solver(Backend::cuda, 1);
+    const auto solver = make_plain_solver(Backend::cuda, 1);
     machine.calls_until_failure = n;
     const cuda_cases::Answer answer = cuda_cases::solve(*solver, p, {});
     CHECK(answer.report.backend == Backend::cpu);
@@ -146,7 +148,7 @@ TEST_CASE("a device that fails in mid-work hands over to the CPU, which gives it
 TEST_CASE("after a failure the last picture stays until the CPU has one") {
   const FreshMachine fresh;
   const Problem p = cuda_cases::random_problem(60, 50, 4);
-  const auto solver = make_solver(Backend::cuda, 1);
+  const auto solver = make_plain_solver(Backend::cuda, 1);
   solver->load(p);
   solver->iterate({});
   Chroma last, now;
@@ -170,7 +172,7 @@ TEST_CASE("after a failure the last picture stays until the CPU has one") {
 TEST_CASE("a picture that cannot be read is the last one, and the CPU takes over") {
   const FreshMachine fresh;
   const Problem p = cuda_cases::random_problem(60, 50, 4);
-  const auto solver = make_solver(Backend::cuda, 1);
+  const auto solver = make_plain_solver(Backend::cuda, 1);
   solver->load(p);
   solver->iterate({});
   Chroma last, now;
@@ -187,7 +189,7 @@ TEST_CASE("a photo larger than the device's memory is solved at the largest size
   const FreshMachine fresh;
   const Problem p = cuda_cases::random_problem(501, 401, 4, 100, 40);
   machine.memory = std::size_t{25} << 20;  // a full-size solve takes 190 bytes a pixel and more: 40 MB
-  const auto solver = make_solver(Backend::cuda, 1);
+  const auto solver = make_plain_solver(Backend::cuda, 1);
   solver->load(p);
   const Report report = solver->iterate({});
   CHECK(report.stop == StopReason::converged);
@@ -202,7 +204,7 @@ TEST_CASE("without memory for even the smallest size the CPU does it") {
   const FreshMachine fresh;
   const Problem p = cuda_cases::random_problem(201, 101, 4);
   machine.memory = std::size_t{1} << 19;
-  const auto solver = make_solver(Backend::cuda, 1);
+  const auto solver = make_plain_solver(Backend::cuda, 1);
   solver->load(p);
   const Report report = solver->iterate({});
   CHECK(report.stop == StopReason::converged);

@@ -7,8 +7,8 @@
 #include <thread>
 
 #include "cuda_gl_interop.h"
-#include "solver/layers/coated_solver.h"
-#include "solver/numerics/screen_ops.h"
+#include "solver/make_plain_solver.h"
+#include "solver/numerics/device_picture_ops.h"
 #include "solver/resample.h"
 #include "solver/solver.h"
 #include "tests/cuda/cuda_cases.h"
@@ -83,7 +83,7 @@ int largest_difference(const Codes& p, const Codes& q) {
 // A solver on the shim's GPU with a solved picture of 61 x 45.
 struct Solved {
   static constexpr Rect whole{0, 0, 61, 45};
-  std::unique_ptr<Solver> solver = make_solver(Backend::cuda, 1);
+  std::unique_ptr<Solver> solver = make_plain_solver(Backend::cuda, 1);
   Solved() {
     solver->load(cuda_cases::random_problem(61, 45, 5));
     REQUIRE(solver->iterate({}).done());
@@ -164,7 +164,7 @@ TEST_CASE("strokes over a first coat are shown as they are read") {
   Problem p = cuda_cases::random_problem(700, 500, 3, 50, 0);
   p.prior = {Plane<float>(35, 25, 12), Plane<float>(35, 25, -8), Plane<float>(35, 25, 1e-3f)};
   for (int i = 0; i < 200; ++i) p.prior.a.data()[i] = 40;
-  const auto solver = make_coated_solver(Backend::cuda, 1);
+  const auto solver = make_solver(Backend::cuda, 1);
   Settings quick;
   quick.model = Model::membrane;
   quick.affinity = 0;
@@ -178,7 +178,8 @@ TEST_CASE("strokes over a first coat are shown as they are read") {
   REQUIRE(report.done());
   REQUIRE(report.solved_width == 700);
   for (int round = 0; round < 2; ++round) {
-    for (const ScreenWish& wish : {ScreenWish{.part = whole, .step = 2}, ScreenWish{{90, 80, 301, 250}, 1, 1, false}}) {
+    for (const ScreenRequest& wish :
+         {ScreenRequest{.part = whole, .step = 2}, ScreenRequest{{90, 80, 301, 250}, 1, 1, false}}) {
       const auto picture = solver->show(wish);
       REQUIRE(picture);
       // A mean of sums against a sum of means.
@@ -191,7 +192,7 @@ TEST_CASE("strokes over a first coat are shown as they are read") {
 }
 
 TEST_CASE("a CPU's pictures are read, not shown") {
-  const auto solver = make_solver(Backend::cpu, 1);
+  const auto solver = make_plain_solver(Backend::cpu, 1);
   solver->load(cuda_cases::random_problem(61, 45, 5));
   solver->iterate({});
   CHECK_FALSE(solver->show({.part = {0, 0, 61, 45}}));
@@ -317,7 +318,7 @@ TEST_CASE("whichever call of the interop fails, the picture is still there for t
 TEST_CASE("a device that fails while it shows hands over to the CPU, whose pictures are read") {
   Chroma cpu;
   {
-    const auto solver = make_solver(Backend::cpu, 1);
+    const auto solver = make_plain_solver(Backend::cpu, 1);
     solver->load(cuda_cases::random_problem(61, 45, 5));
     solver->iterate({});
     solver->read(cpu);
@@ -396,7 +397,7 @@ TEST_CASE("the solver's thread sends what the GPU packed, and what the CPU solve
   Settings quick;
   quick.model = Model::membrane;
   quick.affinity = 0;
-  SolverThread thread([] { return make_coated_solver(Backend::cuda, 1); }, [] {});
+  SolverThread thread([] { return make_solver(Backend::cuda, 1); }, [] {});
   const auto picture_of = [&](std::uint64_t revision) {
     for (const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
          std::chrono::steady_clock::now() < end; std::this_thread::sleep_for(std::chrono::milliseconds(2))) {

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <memory>
+#include <stdexcept>
 #include <string>
 
 #include "editor/document/autosave.h"
@@ -16,6 +17,8 @@
 #include "editor/files/photo_read.h"
 #include "editor/files/raster.h"
 #include "editor/files/stroke_mask.h"
+#include "solver/prediction/contract.h"
+#include "solver/prediction/onnx_file.h"
 
 namespace handtint::fuzz {
 namespace {
@@ -107,12 +110,12 @@ void use(const Session& session) {
   const std::string text = session_to_text(session, "/folder");
   require(session_to_text(session_from_text(text, "/folder", "again"), "/folder") == text);
   if (static_cast<std::int64_t>(session.photo.width) * session.photo.height > 4096) return;
-  const auto photo = std::make_shared<Photo>();
-  photo->lightness = Plane<float>(session.photo.width, session.photo.height, 50.0f);
-  Document document(photo, session.state);
+  Photo photo;
+  photo.lightness = Plane<float>(session.photo.width, session.photo.height, 50.0f);
+  Document document(photo.extent(), session.state);
   while (document.can_redo()) document.redo();
   while (document.can_undo()) document.undo();
-  rasterise({*photo, document.strokes(), document.imported().get()}, {0, 0, photo->width(), photo->height()});
+  rasterise({photo, document.strokes(), document.imported().get()}, {0, 0, photo.width(), photo.height()});
 }
 
 void session(std::span<const std::uint8_t> bytes) {
@@ -141,6 +144,28 @@ void gpl(std::span<const std::uint8_t> bytes) {
   }
 }
 
+// Every input can be given a size, and what comes out is a model with the same names.
+void onnx(std::span<const std::uint8_t> bytes) {
+  const std::string_view model(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  try {
+    const OnnxSummary before = summarize_onnx(model);
+    for (const TensorInfo& input : before.inputs) {
+      const OnnxSummary after = summarize_onnx(with_input_shape(model, input.name, {1, 3, 32, 48}));
+      require(after.inputs.size() == before.inputs.size() && after.outputs.size() == before.outputs.size());
+    }
+    contract_from_shapes(before);
+  } catch (const std::runtime_error&) {
+  }
+}
+
+void contract(std::span<const std::uint8_t> bytes) {
+  try {
+    const Contract read = contract_from_json({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+    require(read.short_side > 0 && read.multiple > 0 && read.temperature > 0 && read.output_channels() > 0);
+  } catch (const std::runtime_error&) {
+  }
+}
+
 }  // namespace
 
 Target target_of(std::string_view name) {
@@ -156,6 +181,8 @@ Target target_of(std::string_view name) {
   if (name == "session") return session;
   if (name == "journal") return journal;
   if (name == "gpl") return gpl;
+  if (name == "onnx") return onnx;
+  if (name == "contract") return contract;
   return nullptr;
 }
 

@@ -1,5 +1,5 @@
 // An executor around the CPU's that knows every plane and hears from each op which planes it reads and writes
-// (traffic.h). It counts bytes as the CUDA executor moves them, and, on request, holds every op to its word.
+// (planes_of.h). It counts bytes as the CUDA executor moves them, and, on request, holds every op to its word.
 #pragma once
 
 #include <cstdint>
@@ -13,8 +13,8 @@
 
 #include "cuda/tile_plan.h"
 #include "solver/cpu/cpu_executor.h"
+#include "solver/numerics/planes_of.h"
 #include "solver/numerics/scheduled_engine.h"
-#include "solver/numerics/traffic.h"
 
 namespace handtint::numerics {
 inline namespace HANDTINT_ISA {
@@ -50,7 +50,7 @@ class CountingExecutor {
       at = (at->first >= memory && at->first < end) || stack_of_[at->first] == memory ? planes_.erase(at) : ++at;
     for (int k = 0; k < stack.count; ++k) {
       known(planes[k], extent);
-      stack_of_[reinterpret_cast<char*>(planes[k].origin - 2 * planes[k].stride - plane_margin)] = memory;
+      stack_of_[reinterpret_cast<char*>(planes[k].origin - margin_rows * planes[k].stride - plane_margin)] = memory;
     }
   }
   void release() {
@@ -104,7 +104,7 @@ class CountingExecutor {
 
  private:
   struct Known {
-    char* begin;  // of row -2
+    char* begin;  // of row -margin_rows
     std::size_t bytes, value_bytes;
     std::ptrdiff_t stride;  // in bytes
     Extent extent;
@@ -113,8 +113,9 @@ class CountingExecutor {
   template <class T>
   View<T> known(View<T> view, Extent extent) {
     const std::size_t stride = view.stride * sizeof(T);
-    char* begin = reinterpret_cast<char*>(view.origin - 2 * view.stride - plane_margin);
-    planes_[begin] = {begin, stride * (extent.height + 4), sizeof(T), static_cast<std::ptrdiff_t>(stride), extent};
+    char* begin = reinterpret_cast<char*>(view.origin - margin_rows * view.stride - plane_margin);
+    planes_[begin] = {begin, stride * (extent.height + 2 * margin_rows), sizeof(T), static_cast<std::ptrdiff_t>(stride),
+                      extent};
     // What the CPU's executor leaves as it was must not be mistaken for what an op did, nor hold a NaN by chance.
     for (int y = 0; y < extent.height; ++y) std::memset(&view(0, y), 0, extent.width * sizeof(T));
     return view;
@@ -150,11 +151,9 @@ class CountingExecutor {
   template <class Op>
   static Listing listing_of(Op op) {
     Listing listing;
-    traffic(listing, op);
+    planes_of(listing, op);
     return listing;
   }
-  template <class Op>
-  static constexpr int sums = CpuExecutor::sums_of<Op>;
 
   // An op that runs at half size touches all of a plane of full size; one that runs inside a rectangle only its own
   // pixels.
@@ -173,8 +172,8 @@ class CountingExecutor {
     double bytes = 0;
     for (const void* plane : listing.all) bytes += bytes_touched(plane, extent);
     ledger_->launches += 1;
-    if constexpr (sums < Op >> 0) {  // 16 lanes of 256 pixels are written and read again (cuda/sum_ops.h)
-      bytes += sums<Op> * 2.0 * 16 / 256 * sizeof(float) * extent.width * extent.height;
+    if constexpr (sums_of < Op >> 0) {  // lanes of blocks are written and read again (cuda/sum_ops.h)
+      bytes += sums_of<Op> * 2.0 * sum_lanes / sum_block * sizeof(float) * extent.width * extent.height;
       ledger_->launches += 3;
     }
     const std::string name = name_of<Op>();
@@ -258,18 +257,18 @@ class CountingExecutor {
     std::vector<char> pixels;
     const std::size_t margin = plane_margin * plane.value_bytes, row = plane.extent.width * plane.value_bytes;
     for (int y = 0; y < plane.extent.height; ++y) {
-      const char* begin = plane.begin + (y + 2) * plane.stride + margin;
+      const char* begin = plane.begin + (y + margin_rows) * plane.stride + margin;
       pixels.insert(pixels.end(), begin, begin + row);
     }
     return pixels;
   }
   bool margins_are_zero(const Known& plane) const {
     const std::size_t margin = plane_margin * plane.value_bytes, row = plane.extent.width * plane.value_bytes;
-    for (int y = -2; y < plane.extent.height + 2; ++y)
+    for (int y = -margin_rows; y < plane.extent.height + margin_rows; ++y)
       for (std::ptrdiff_t i = 0; i < plane.stride; ++i) {
         const bool pixel = y >= 0 && y < plane.extent.height && i >= static_cast<std::ptrdiff_t>(margin) &&
                            i < static_cast<std::ptrdiff_t>(margin + row);
-        if (!pixel && plane.begin[(y + 2) * plane.stride + i] != 0) return false;
+        if (!pixel && plane.begin[(y + margin_rows) * plane.stride + i] != 0) return false;
       }
     return true;
   }
@@ -283,7 +282,7 @@ class CountingExecutor {
       if (spared.count(begin)) continue;
       for (int y = 0; y < plane.extent.height; ++y)
         for (int x = 0; x < plane.extent.width; ++x) {
-          char* at = plane.begin + (y + 2) * plane.stride + (plane_margin + x) * plane.value_bytes;
+          char* at = plane.begin + (y + margin_rows) * plane.stride + (plane_margin + x) * plane.value_bytes;
           state = state * 1664525u + 1013904223u;
           const float value = static_cast<float>(state >> 16) / 65536.0f;
           if (plane.value_bytes == sizeof(float))
@@ -302,7 +301,7 @@ class CountingExecutor {
     std::set<char*> read, written;
     for (const void* plane : listing.read) read.insert(plane_with(plane).begin);
     for (const void* plane : listing.written) written.insert(plane_with(plane).begin);
-    if (sums<Op>) written.insert(plane_with(out.origin).begin);
+    if (sums_of<Op>) written.insert(plane_with(out.origin).begin);
     std::map<char*, std::vector<char>> before;
     for (const auto& [begin, plane] : planes_) before[begin] = pixels_of(plane, true);
 
@@ -335,7 +334,7 @@ class CountingExecutor {
     restore(before);
     run_shuffled(extent, op);
     for (char* plane : written) {
-      if (sums<Op> && plane == plane_with(out.origin).begin) continue;
+      if (sums_of<Op> && plane == plane_with(out.origin).begin) continue;
       if (pixels_of(planes_.at(plane), true) != after[plane]) broken(name + " depends on the order of the pixels");
     }
     restore(after);

@@ -5,7 +5,8 @@
 #include <utility>
 
 #include "solver/colorize.h"
-#include "solver/layers/coated_solver.h"
+#include "solver/layers/enlarger.h"
+#include "solver/make_plain_solver.h"
 #include "solver/resample.h"
 
 using namespace handtint;
@@ -19,7 +20,7 @@ Problem two_halves() {
   Problem problem;
   problem.lightness = Plane<float>(width, height, 35);
   for (int y = 0; y < height; ++y)
-    for (int x = edge_x; x < width; ++x) problem.lightness(x, y) = 70;
+    for (int x = edge_x; x < width; ++x) problem.lightness.edit()(x, y) = 70;
   problem.hint_a = problem.hint_b = problem.hint_strength = Plane<float>(width, height);
   return problem;
 }
@@ -50,7 +51,7 @@ Chroma solved(Solver& solver) {
 }
 
 Chroma solved(const Problem& problem) {
-  const auto solver = make_coated_solver(Backend::cpu);
+  const auto solver = make_solver(Backend::cpu);
   solver->load(problem);
   return solved(*solver);
 }
@@ -75,7 +76,7 @@ TEST_CASE("without a prior it is the plain solver, bit for bit") {
   Problem problem = two_halves();
   paint(problem, 10, 10, 40, -10);
   paint(problem, 70, 40, -30, 20);
-  const auto plain = make_solver(Backend::cpu);
+  const auto plain = make_plain_solver(Backend::cpu);
   plain->load(problem);
   const Chroma expected = solved(*plain), got = solved(problem);
   CHECK(got.a == expected.a);
@@ -119,7 +120,7 @@ TEST_CASE("a stroke does not run into a thing that nobody spoke for") {
   CHECK(picture.b(12, 32) == doctest::Approx(50).epsilon(0.05));
   CHECK(picture.b(25, 50) > 30);
   // Set later, while strokes are there, it is the same.
-  const auto solver = make_coated_solver(Backend::cpu);
+  const auto solver = make_solver(Backend::cpu);
   Prior prior = problem.prior;
   problem.prior.traits = {};
   solver->load(problem);
@@ -142,7 +143,7 @@ TEST_CASE("what the prior knows within an object survives a stroke, which the pl
   paint(problem, 8, 8, 20, 20);
   const Chroma picture = solved(problem);
   CHECK(picture.a(85, 32) - picture.a(30, 32) > 0.85f * structure);
-  const auto plain = make_solver(Backend::cpu);
+  const auto plain = make_plain_solver(Backend::cpu);
   plain->load(problem);
   const Chroma flat = solved(*plain);
   CHECK(flat.a(85, 32) - flat.a(30, 32) < 0.5f * structure);
@@ -155,7 +156,7 @@ TEST_CASE("strokes given one by one end in the same picture as all at once") {
   SUBCASE("a coat that knows things") {
     give_traits(problem.prior);
   }
-  const auto solver = make_coated_solver(Backend::cpu);
+  const auto solver = make_solver(Backend::cpu);
   solver->load(problem);
   solved(*solver);
   Problem painted = problem;
@@ -186,7 +187,7 @@ TEST_CASE(
   Problem problem = two_halves();
   problem.prior = coarse_prior(30, -20);
   paint(problem, 20, 20, 0, 40);
-  const auto solver = make_coated_solver(Backend::cpu);
+  const auto solver = make_solver(Backend::cpu);
   solver->load(problem);
   const Chroma before = solved(*solver);
   solver->set_prior(coarse_prior(-30, 20));
@@ -205,7 +206,7 @@ TEST_CASE(
 TEST_CASE("after a new coat every stroke has its colour still, wherever it lies") {
   Problem problem = two_halves();
   problem.prior = coarse_prior(30, -20);
-  const auto solver = make_coated_solver(Backend::cpu);
+  const auto solver = make_solver(Backend::cpu);
   for (const auto& [x, y] : {std::pair{20, 0}, {70, 8}, {5, 30}, {80, 59}}) paint(problem, x, y, 0, 40);
   solver->load(problem);
   solved(*solver);
@@ -223,12 +224,12 @@ TEST_CASE("in helpings it comes to the same end, and says so only there") {
   problem.prior = coarse_prior(30, -20);
   paint(problem, 20, 20, 0, 40);
   const Chroma expected = solved(problem);
-  const auto solver = make_coated_solver(Backend::cpu);
+  const auto solver = make_solver(Backend::cpu);
   solver->load(problem);
   Report report;
   float progress = 0;
   for (int i = 0; i < 10000 && !report.done(); ++i) {
-    report = solver->iterate({.milliseconds = 0, .keep_going = {}});
+    report = solver->iterate({.mode = Budget::Mode::interactive, .milliseconds = 0, .keep_going = {}});
     CHECK(report.progress >= progress);
     progress = report.progress;
   }
@@ -241,9 +242,9 @@ TEST_CASE("in helpings it comes to the same end, and says so only there") {
 
 TEST_CASE("without strokes the answer comes first, then the solver makes itself ready for strokes; the picture stays") {
   Problem problem = two_halves();
-  const auto solver = make_coated_solver(Backend::cpu);
+  const auto solver = make_solver(Backend::cpu);
   solver->load(problem);
-  Report report = solver->iterate({.milliseconds = 0, .keep_going = {}});
+  Report report = solver->iterate({.mode = Budget::Mode::interactive, .milliseconds = 0, .keep_going = {}});
   CHECK(report.picture_changed);
   CHECK_FALSE(report.done());
   Chroma chroma;
@@ -254,7 +255,7 @@ TEST_CASE("without strokes the answer comes first, then the solver makes itself 
   solver->set_prior(coarse_prior(30, -20));
   const auto finish = [&] {
     for (int i = 0; i < 10000 && !report.done(); ++i) {
-      report = solver->iterate({.milliseconds = 0, .keep_going = {}});
+      report = solver->iterate({.mode = Budget::Mode::interactive, .milliseconds = 0, .keep_going = {}});
       if (report.solved_width == width && report.picture_changed) solver->read(chroma);
     }
     REQUIRE(report.done());
@@ -279,14 +280,14 @@ TEST_CASE("a new coat of a large photo is shown as soon as it is made, and then 
   problem.lightness = Plane<float>(900, 600, 50);
   problem.hint_a = problem.hint_b = problem.hint_strength = Plane<float>(900, 600);
   problem.prior = coarse_prior(30, 30);
-  const auto solver = make_coated_solver(Backend::cpu);
+  const auto solver = make_solver(Backend::cpu);
   solver->load(problem);
   solved(*solver);
   solver->set_prior(coarse_prior(-40, -40));
   Chroma chroma;
   Report report;
   const auto next_picture = [&] {
-    do report = solver->iterate({.milliseconds = 0, .keep_going = {}});
+    do report = solver->iterate({.mode = Budget::Mode::interactive, .milliseconds = 0, .keep_going = {}});
     while (!report.picture_changed && !report.done());
     solver->read(chroma);
     CHECK(chroma.a.width() == report.solved_width);
@@ -302,7 +303,7 @@ TEST_CASE("a new coat of a large photo is shown as soon as it is made, and then 
 TEST_CASE("cancelled before the coat is ready it says so") {
   Problem problem = two_halves();
   problem.prior = coarse_prior(30, -20);
-  const auto solver = make_coated_solver(Backend::cpu);
+  const auto solver = make_solver(Backend::cpu);
   solver->load(problem);
   const Report report = solver->iterate({.keep_going = [](float) { return false; }});
   CHECK(report.stop == StopReason::cancelled);
@@ -314,7 +315,7 @@ TEST_CASE("cancelled at any moment of a one-off it says so, the enlargement of t
   problem.hint_a = problem.hint_b = problem.hint_strength = Plane<float>(900, 600);
   problem.prior = coarse_prior(30, 30);
   const auto cancelled_at = [&](int last) {
-    const auto solver = make_coated_solver(Backend::cpu);
+    const auto solver = make_solver(Backend::cpu);
     solver->load(problem);
     int calls = 0;
     const Report report = solver->iterate({.keep_going = [&](float) { return ++calls < last || last < 0; }});

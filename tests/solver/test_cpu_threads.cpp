@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "solver/cpu/cpu_threads.h"
+#include "solver/make_plain_solver.h"
 #include "solver/solver.h"
 
 using namespace handtint;
@@ -50,14 +51,14 @@ TEST_CASE("a solve with several threads races with nobody and gives one thread's
   p.lightness = Plane<float>(width, height);
   p.hint_a = p.hint_b = p.hint_strength = Plane<float>(width, height);
   for (int y = 0; y < height; ++y)
-    for (int x = 0; x < width; ++x) p.lightness(x, y) = static_cast<float>((x / 30 * 37 + y / 25 * 53) % 100);
+    for (int x = 0; x < width; ++x) p.lightness.edit()(x, y) = static_cast<float>((x / 30 * 37 + y / 25 * 53) % 100);
   for (int k = 0; k < 10; ++k) {
     p.hint_a(20 * k + 5, 11 * k + 3) = static_cast<float>(10 * k - 50);
     p.hint_strength(20 * k + 5, 11 * k + 3) = 100;
   }
   Chroma results[2];
   for (int i = 0; i < 2; ++i) {
-    const auto solver = make_solver(Backend::cpu, i == 0 ? 1 : 3);
+    const auto solver = make_plain_solver(Backend::cpu, i == 0 ? 1 : 3);
     solver->load(p);
     CHECK(solver->iterate({}).stop == StopReason::converged);
     solver->read(results[i]);

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "solver/colorize.h"
+#include "solver/make_plain_solver.h"
 #include "tests/solver/reference.h"
 
 using namespace handtint;
@@ -39,9 +40,9 @@ Problem random_problem(int width, int height, unsigned seed, float strength, int
               y1 = y0 + 1 + static_cast<int>(unit(random) * height / 2);
     const float level = 100 * unit(random);
     for (int y = y0; y < std::min(y1, height); ++y)
-      for (int x = x0; x < std::min(x1, width); ++x) p.lightness(x, y) = level;
+      for (int x = x0; x < std::min(x1, width); ++x) p.lightness.edit()(x, y) = level;
   }
-  for (float& value : p.lightness) value = std::clamp(value + 2 * (unit(random) - 0.5f), 0.0f, 100.0f);
+  for (float& value : p.lightness.edit()) value = std::clamp(value + 2 * (unit(random) - 0.5f), 0.0f, 100.0f);
   for (int k = 0; k < hints; ++k)
     hint(p, static_cast<int>(unit(random) * width), static_cast<int>(unit(random) * height),
          120 * (unit(random) - 0.5f), 120 * (unit(random) - 0.5f), strength);
@@ -64,7 +65,7 @@ float largest_difference(const Chroma& u, const Chroma& v) {
 }
 
 Chroma solve(const Problem& p, const Settings& s, int threads = 0) {
-  auto solver = make_solver(Backend::cpu, threads);
+  auto solver = make_plain_solver(Backend::cpu, threads);
   solver->configure(s);
   solver->load(p);
   REQUIRE(solver->iterate({}).stop == StopReason::converged);
@@ -112,7 +113,7 @@ TEST_CASE("agrees with the exact solve on pictures of a pixel's width and on isl
   Problem p = blank(40, 40);
   for (int k = 1; k <= 3; ++k)
     for (int y = 10 * k; y < 10 * k + k; ++y)
-      for (int x = 10 * k; x < 10 * k + k; ++x) p.lightness(x, y) = 90;
+      for (int x = 10 * k; x < 10 * k + k; ++x) p.lightness.edit()(x, y) = 90;
   hint(p, 2, 2, 40, 10);
   hint(p, 37, 37, -40, 30);
   for (Model model : {Model::membrane, Model::gtv, Model::full})
@@ -156,7 +157,7 @@ TEST_CASE("the energy never rises between checkpoints, and ends at the exact min
   for (Model model : {Model::membrane, Model::gtv, Model::full, Model::bilaplacian}) {
     const Problem p = random_problem(60, 50, 21, 100, 12);
     const Settings s = plain(model);
-    auto solver = make_solver(Backend::cpu, 1);
+    auto solver = make_plain_solver(Backend::cpu, 1);
     solver->configure(s);
     solver->load(p);
     double before = energy_of(p, s, {Plane<float>(60, 50), Plane<float>(60, 50)});
@@ -164,7 +165,7 @@ TEST_CASE("the energy never rises between checkpoints, and ends at the exact min
     Report report;
     do {  // A checkpoint is where the edges are reweighted (a majorant touches the energy), or any step if they never
           // are.
-      report = solver->iterate({.milliseconds = 0});
+      report = solver->iterate({.mode = Budget::Mode::interactive, .milliseconds = 0});
       const bool reweighted = report.rounds > rounds;
       rounds = report.rounds;
       if (!reweighted && (model == Model::gtv || model == Model::full)) continue;
@@ -187,7 +188,7 @@ TEST_CASE("the energy never rises between checkpoints, and ends at the exact min
 TEST_CASE("a hint's colour is kept and stops at an edge") {
   Problem p = blank(400, 300, 30);
   for (int y = 0; y < 300; ++y)
-    for (int x = 200; x < 400; ++x) p.lightness(x, y) = 70;
+    for (int x = 200; x < 400; ++x) p.lightness.edit()(x, y) = 70;
   for (int y = 140; y < 150; ++y)
     for (int x = 50; x < 80; ++x) hint(p, x, y, 40, 20);
   for (int y = 140; y < 150; ++y)
@@ -224,7 +225,7 @@ TEST_CASE("a closed barrier shuts colour in wherever it lies: at every scale, by
   Problem cloth = blank(900, 640, 50);
   for (int y = 0; y < 640; ++y)
     for (int x = 0; x < 900; ++x)
-      cloth.lightness(x, y) = 55 + 9 * std::sin(0.4f * x) + 7 * std::sin(0.31f * y + 0.02f * x);
+      cloth.lightness.edit()(x, y) = 55 + 9 * std::sin(0.4f * x) + 7 * std::sin(0.31f * y + 0.02f * x);
   const auto cut = [](Problem& p, int x, int y, int bits) {
     p.cuts(x, y) = static_cast<std::uint8_t>(p.cuts(x, y) | bits);
   };
@@ -276,7 +277,7 @@ TEST_CASE("a stroke's colour goes to pixels of like traits") {
   // Three islands of one lightness, the middle one painted; the left one shows the same thing, the right one another.
   Problem p = blank(240, 80, 60);
   for (int y = 0; y < 80; ++y)
-    for (int x : {79, 80, 159, 160}) p.lightness(x, y) = 5;
+    for (int x : {79, 80, 159, 160}) p.lightness.edit()(x, y) = 5;
   for (int y = 30; y < 50; ++y)
     for (int x = 110; x < 130; ++x) hint(p, x, y, 40, 20);
   p.prior = {Plane<float>(24, 8), Plane<float>(24, 8), Plane<float>(24, 8, 2e-5f)};
@@ -289,7 +290,7 @@ TEST_CASE("a stroke's colour goes to pixels of like traits") {
   CHECK(after.a(199, 40) < 0.5f * after.a(40, 40));
   CHECK(after.a(120, 40) == doctest::Approx(40).epsilon(0.02));
 
-  auto solver = make_solver(Backend::cpu);  // set_prior afterwards is the same
+  auto solver = make_plain_solver(Backend::cpu);  // set_prior afterwards is the same
   Prior prior = std::exchange(p.prior, {});
   solver->load(p);
   solver->iterate({});
@@ -323,7 +324,7 @@ TEST_CASE("where the traits change a thing ends, where only the lightness change
   // A step in lightness, as of a fold: the colours meet at it, less firmly where all is known to be one thing.
   s.edge = 1;
   for (int y = 0; y < 80; ++y)
-    for (int x = 80; x < 240; ++x) p.lightness(x, y) = 66;
+    for (int x = 80; x < 240; ++x) p.lightness.edit()(x, y) = 66;
   p.prior.traits.fill(Plane<float>(48, 16));
   const float known = solve(p, s).a(78, 40);
   p.prior.traits = {};
@@ -334,7 +335,7 @@ TEST_CASE("two strokes on a ramp: the bilaplacian blends without the membrane's 
   const int width = 240, height = 12;
   Problem p = blank(width, height);
   for (int y = 0; y < height; ++y) {
-    for (int x = 0; x < width; ++x) p.lightness(x, y) = 30 + 40.0f * x / width;
+    for (int x = 0; x < width; ++x) p.lightness.edit()(x, y) = 30 + 40.0f * x / width;
     for (int x = 40; x < 60; ++x) hint(p, x, y, 40, 0);
     for (int x = 180; x < 200; ++x) hint(p, x, y, -40, 0);
   }
@@ -354,7 +355,7 @@ TEST_CASE("two strokes on a ramp: the bilaplacian blends without the membrane's 
 
 TEST_CASE("a warm start after one more stroke gives what a cold start gives") {
   Problem p = random_problem(500, 300, 31, 100, 30);
-  auto warm = make_solver(Backend::cpu);
+  auto warm = make_plain_solver(Backend::cpu);
   warm->load(p);
   CHECK(warm->iterate({}).stop == StopReason::converged);
   HintPatch patch{
@@ -374,7 +375,7 @@ TEST_CASE("a warm start after one more stroke gives what a cold start gives") {
 
 TEST_CASE("the first answer to a stroke comes after a few steps and is nearly the settled one") {
   Problem p = random_problem(700, 500, 5, 1, 6);
-  const auto solver = make_solver(Backend::cpu, 1);
+  const auto solver = make_plain_solver(Backend::cpu, 1);
   solver->load(p);
   while (!solver->iterate(Budget{}).done()) {
   }
@@ -382,7 +383,7 @@ TEST_CASE("the first answer to a stroke comes after a few steps and is nearly th
       {{300, 200, 330, 230}, Plane<float>(30, 30, 40), Plane<float>(30, 30, -30), Plane<float>(30, 30, 100), {}});
   const auto next = [&](Chroma& chroma) {
     Budget at_once;
-    at_once.milliseconds = 0;
+    at_once.mode = Budget::Mode::interactive;
     Report report;
     do report = solver->iterate(at_once);
     while (!report.picture_changed);
@@ -408,7 +409,7 @@ TEST_CASE("hints that change in a rectangle give the bits of hints that were all
   const Rect r{299, 201, 330, 232};
   HintPatch patch{r, Plane<float>(31, 31, 40), Plane<float>(31, 31, -30), Plane<float>(31, 31, 100), {}};
   const auto solved = [](Problem problem, const HintPatch* then) {
-    const auto solver = make_solver(Backend::cpu, 1);
+    const auto solver = make_plain_solver(Backend::cpu, 1);
     solver->load(std::move(problem));
     if (then) solver->apply(*then);
     while (!solver->iterate(Budget{}).done()) {
@@ -462,7 +463,7 @@ TEST_CASE("bad input is refused with the plane's name") {
   p.hint_a = Plane<float>(9, 10);
   CHECK_THROWS_WITH(colorize(p), doctest::Contains("hint_a"));
   p = blank(10, 10);
-  p.lightness(3, 3) = NAN;
+  p.lightness.edit()(3, 3) = NAN;
   CHECK_THROWS_WITH(colorize(p), doctest::Contains("lightness"));
   CHECK_THROWS_AS(colorize(Problem{}), std::invalid_argument);
   Settings s;

@@ -1,10 +1,14 @@
 # Ground of the window tests: starts the real program under Xvfb and drives it with xdotool. Sourced, not run.
 #
-#   EDITOR_PROGRAM  the editor, COMMAND_PROGRAM the command line, EXAMPLES the example photos: set by ctest
+#   EDITOR_PROGRAM  the editor, COMMAND_PROGRAM the command line, RECOVERED_PROGRAM the reader of recovery files, EXAMPLES the
+#                   example photos: set by ctest; by hand those of build/bin
 #
 # A test that lacks a tool ends with 77, which ctest counts as skipped. Every wait has a limit; on failure the screen is kept
 # beside the logs and the log of the program is printed.
 set -u
+root=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../..")
+: "${EDITOR_PROGRAM:=$root/build/bin/handtint-editor}" "${COMMAND_PROGRAM:=$root/build/bin/handtint}"
+: "${RECOVERED_PROGRAM:=$root/build/bin/recovered_strokes}" "${EXAMPLES:=$root/assets/examples}"
 
 for tool in Xvfb xdotool convert import; do
   command -v $tool >/dev/null || { echo "skipped: $tool is not installed"; exit 77; }
@@ -79,8 +83,8 @@ key() { xdotool key --delay 30 "$@"; sleep 0.15; }
 type_line() { sleep 0.6; xdotool type --delay 30 "$1"; sleep 0.3; xdotool key Return; sleep 0.4; }
 
 # The picture has been solved to the end since the last stroke or change.
-refined() { tail -n 400 "$work/trace.txt" | grep '^shown' | tail -1 | grep -q ' 1$'; }
-wait_refined() { sleep 0.3; wait_for 60 "the picture is refined" refined; }
+refined() { tail -n 2000 "$work/trace.txt" | grep '^shown' | tail -1 | grep -q ' 1$'; }
+wait_refined() { sleep 0.3; wait_for 120 "the picture is refined" refined; }
 
 # In a window of this size the canvas is what tool strip, top bar, side panel and status line leave.
 canvas_centre() {
@@ -120,6 +124,46 @@ click() {
   sleep 0.1
   xdotool click 1
   sleep 0.15
+}
+
+# control NAME: "x0 y0 x1 y1", where the trace last saw it; fails while it cannot be seen. The name is its label, or what
+# the source calls it (trace.h).
+control() {
+  awk -v name="$1" '
+    $1 == "control" {
+      line = $0
+      sub(/^control /, "", line)
+      sub(/ -?[0-9]+ -?[0-9]+ -?[0-9]+ -?[0-9]+$/, "", line)
+      if (line == name) place = $(NF - 3) " " $(NF - 2) " " $(NF - 1) " " $NF
+    }
+    END { if (place == "" || place == "0 0 0 0") exit 1; print place }' "$work/trace.txt"
+}
+# bring_into_view NAME: turns the wheel over the side panel, down to its end and up again, until the control is there.
+bring_into_view() {
+  local size=${WINDOW:-${SCREEN:-1280x800}} button turn
+  control "$1" >/dev/null && return
+  xdotool mousemove $((${size%x*} - 160)) $((${size#*x} / 2))
+  for button in 5 4; do
+    for turn in $(seq 30); do
+      xdotool click $button
+      sleep 0.1
+      control "$1" >/dev/null && sleep 0.2 && return
+    done
+  done
+  fail "there is no control '$1'"
+}
+# point_at NAME: the cursor to the middle of the control.
+point_at() {
+  local place
+  bring_into_view "$1"
+  place=$(control "$1") || fail "the control '$1' has gone"
+  set -- $place
+  xdotool mousemove $((($1 + $3) / 2)) $((($2 + $4) / 2)) sleep 0.2
+}
+# press NAME [SECONDS]: a click on the control, then a pause.
+press() {
+  point_at "$1"
+  xdotool click 1 sleep "${2:-0.4}"
 }
 
 quit_editor() {

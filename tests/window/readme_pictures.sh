@@ -45,7 +45,7 @@ key n; stroke 10 180 45 240; stroke 68 120 80 165; stroke 290 430 345 402 365 46
 stroke 390 350 440 365 492 430; stroke 395 60 380 220; stroke 450 70 452 235; stroke 392 318 440 302 500 318; stroke 190 200 230 214 258 203; answer
 stroke 262 340 258 430; stroke 130 180 122 215 165 265 230 280 280 265; answer
 colour "#9a6a2c"; stroke 415 15 425 118; answer
-xdotool mousemove 250 630
+xdotool mousemove 250 630  # off the photo
 sleep 0.3
 frame
 cp "$work/frame-$(printf %02d $((frames - 1))).png" "$work/last.png"

@@ -42,13 +42,12 @@ shot painting 1
 key backslash
 shot split
 key backslash
-xdotool mousemove 1420 700 sleep 0.2 click --repeat 25 --delay 20 5
+bring_into_view "Solve afresh"
 shot settings
-xdotool click --repeat 60 --delay 10 4
+bring_into_view Colour
 key F1
 shot help
 key Escape
-xdotool mousemove 1640 60
 key ctrl+s
 sleep 0.6
 key Return
@@ -88,37 +87,39 @@ quit_editor
 
 # The first coat: on the photo, where it is unsure, the panel's section in every look.
 rm "$work/portrait.handtint"
-to_coat() { xdotool mousemove "$1" "$2" sleep 0.2 click --repeat "${3:-6}" --delay 20 5; }  # scrolls the panel down
+to_coat() { bring_into_view "Lay it on newly opened photos"; }
 preferences() { printf '{"window_width": %d, "window_height": %d, "theme": "%s", "guided_start_seen": true}' "$1" "$2" "$3" >"$XDG_CONFIG_HOME/handtint/preferences.json"; }
 coated() { start_editor "$@" "$work/portrait.jpg"; wait_title "Handtint - portrait.jpg"; sleep 2; }
 preferences 1600 1000 dark
 coated
-xdotool mousemove 350 700 sleep 0.6 mousemove 1345 455
+canvas_centre
+xdotool mousemove $((centre_x - 300)) $((centre_y + 150)) sleep 0.6
+point_at likely
 shot coat 1
 key u
-to_coat 1420 700
+to_coat
 shot coat-unsure 1
 key Escape
 quit_editor
 preferences 1600 1000 light
 coated
 key u
-to_coat 1420 700
+to_coat
 shot coat-light 1
 quit_editor
 preferences 1600 1000 dark
 coated --scale 2
-to_coat 1420 700 9
+to_coat
 shot coat-twice-as-large 1
 quit_editor
 preferences 400 800 dark
 coated
 key Tab
-to_coat 280 500 10
+to_coat
 shot coat-narrow-panel 1
 quit_editor
 preferences 1600 1000 dark
 coated --network nowhere.onnx
-to_coat 1420 700
+bring_into_view "First coat"
 shot coat-no-network 1
 quit_editor

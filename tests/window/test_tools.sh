@@ -85,8 +85,7 @@ bluish "$work/out.png" 200 250 || fail "undo does not bring it back: $(pixel "$w
 key ctrl+s
 wait_title "Handtint - photo.handtint"
 echo "a palette; its name is typed as soon as the field is there"
-panel() { xdotool mousemove "$1" "$2" sleep 0.2 click 1 sleep "${3:-0.4}"; }
-panel 1218 568 0.2
+press load 0.2
 xdotool type --delay 5 "$work/test.gpl"
 xdotool key Return
 wait_title "Handtint - photo.handtint *"
@@ -95,14 +94,12 @@ wait_title "Handtint - photo.handtint"
 grep -q '"Of the test"' "$work/photo.handtint" || fail "the palette is not in the session"
 
 echo "a reference photo by the system's dialog, and its colour for all strokes"
-xdotool mousemove 1100 500 sleep 0.2 click --repeat 60 --delay 5 5 sleep 0.4
-panel 1100 754
-xdotool mousemove 1100 500 sleep 0.2 click --repeat 20 --delay 5 5 sleep 0.4
-panel 1045 739 0.8
-panel 869 707 1.2
+press Reference
+press "Open a reference…" 0.8
+press "System dialog" 1.2
 [ -z "${SHOTS:-}" ] || import -window root "$SHOTS/reference.png"
 key ctrl+a
-panel 1100 490
+press "reference picture"
 wait_title "Handtint - photo.handtint *"
 key ctrl+s
 wait_title "Handtint - photo.handtint"
@@ -116,7 +113,8 @@ type_line "#808080"
 key i
 click 200 250
 import -window root "$work/screen.png"
-bluish "$work/screen.png" 26 418 || fail "the brush's colour is $(pixel "$work/screen.png" 26 418)"
+read -r x0 y0 x1 y1 <<<"$(control colour)"
+bluish "$work/screen.png" $(((x0 + x1) / 2)) $(((y0 + y1) / 2)) || fail "the brush's colour is not the picture's blue"
 if [ -n "${DROP:-}" ]; then
   echo "a file is dropped"
   timeout 5 "$DROP" "$window" "file://$EXAMPLES/boats.jpg" || fail "the drop is not answered"

@@ -13,13 +13,12 @@
 #include <vector>
 
 #include "editor/document/document.h"
-#include "editor/document/lay_first_coat.h"
 #include "editor/document/rasterise.h"
+#include "editor/document/render.h"
 #include "editor/document/session.h"
 #include "editor/files/photo.h"
 #include "editor/files/stroke_mask.h"
 #include "solver/backend.h"
-#include "solver/colorize.h"
 #include "solver/lab.h"
 #include "solver/prediction/network.h"
 #include "tests/support/run_program.h"
@@ -562,7 +561,8 @@ TEST_CASE("the network's coat: without strokes, under strokes, at an amount, or 
 TEST_CASE("a session of the editor gives what its strokes give as a mask") {
   const Table table;
   const std::string file = table.folder / "work.handtint", mask = table.folder / "same.png";
-  Document document(std::make_shared<const Photo>(read_photo(table.photo)));
+  const Photo photo = read_photo(table.photo);
+  Document document(photo.extent());
   Stroke stroke;
   stroke.colour = {red.r / 255.0f, red.g / 255.0f, red.b / 255.0f};
   stroke.points = {{10, 20, 4}, {20, 40, 4}};
@@ -577,7 +577,7 @@ TEST_CASE("a session of the editor gives what its strokes give as a mask") {
   CHECK(ab_distance(read_photo(table.out), 15, 30, red) < 3);
 
   const std::string again = table.output / "again.png";
-  write_stroke_mask(mask, mask_from_strokes({*document.photo(), document.strokes()}), MaskFormat::rgba);
+  write_stroke_mask(mask, mask_from_strokes({photo, document.strokes()}), MaskFormat::rgba);
   REQUIRE(handtint_says({"colorize", table.photo, "-s", mask, "--edge", "0.5", "-o", again, "--backend", "cpu",
                          "--network", "none"})
               .exit_code == 0);
@@ -599,7 +599,8 @@ TEST_CASE("a session of the editor gives what its strokes give as a mask") {
 TEST_CASE("a stroke of a session that is limited to a region changes nothing outside it") {
   const Table table;
   const std::string file = table.folder / "work.handtint";
-  Document document(std::make_shared<const Photo>(read_photo(table.photo)));
+  const Photo photo = read_photo(table.photo);
+  Document document(photo.extent());
   const auto colorized = [&](const char* network) {
     write_session(file, {refer_to_photo(table.photo, Table::width, Table::height), document.state(), {}});
     const Outcome outcome = handtint_says({"colorize", file, "-o", table.out, "--force", "--network", network});
@@ -634,7 +635,8 @@ TEST_CASE("a session's first coat is laid on as its dials say; options overrule 
           doctest::skip(!why_no_network().empty())) {
   const Table table;
   const std::string file = table.folder / "work.handtint";
-  Document document(std::make_shared<const Photo>(read_photo(table.photo)));
+  const Photo photo = read_photo(table.photo);
+  Document document(photo.extent());
   Stroke stroke;
   stroke.colour = {red.r / 255.0f, red.g / 255.0f, red.b / 255.0f};
   stroke.points = {{10, 20, 4}, {20, 40, 4}};
@@ -663,14 +665,10 @@ TEST_CASE("a session's first coat is laid on as its dials say; options overrule 
   CHECK(coloured({"--variant", "0"}) != asked);
 
   // What the editor does to export it.
-  Problem problem = make_problem(document);
-  lay_first_coat(problem, document.coat(), open_predictor("shipped"));
-  ColorizeOptions options;
-  options.settings = document.settings();
-  options.backend = Backend::cpu;
-  const Colorized solved = colorize(std::move(problem), options);
+  const Rendered rendered =
+      render(photo, document.state(), network_coat(open_predictor("shipped")), {.backend = Backend::cpu});
   const std::string again = table.output / "again.png";
-  REQUIRE(write_photo(again, document.photo()->lightness, solved.chroma, {}, write_options_for(*document.photo())));
+  REQUIRE(write_rendered(again, photo, rendered, write_options_for(photo)));
   CHECK(text_of(again) == asked);
 
   // A coat alone is enough; one that cannot be made is an error that says how to do without.
@@ -697,7 +695,7 @@ TEST_CASE("masks convert there and back without a change") {
   for (int y = 20; y < 30; ++y)
     for (int x = 10; x < 20; ++x) {
       const Lab c = lab_of(red);
-      photo.lightness(x, y) = c.L;
+      photo.lightness.edit()(x, y) = c.L;
       chroma.a(x, y) = c.a;
       chroma.b(x, y) = c.b;
     }

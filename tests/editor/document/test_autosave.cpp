@@ -22,12 +22,8 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int width = 60, height = 40;
+constexpr Extent photo_size{width, height};
 
-std::shared_ptr<const Photo> grey_photo() {
-  auto photo = std::make_shared<Photo>();
-  photo->lightness = Plane<float>(width, height, 50.0f);
-  return photo;
-}
 PhotoReference reference() {
   return {"/pictures/aunt.jpg", width, height, 1234, std::string(64, 'a')};
 }
@@ -78,7 +74,7 @@ int journals_in(const fs::path& folder) {
 // Runs in a process of its own until it is killed: paints, undoes, recolours, and says after each stroke how many there
 // are.
 [[noreturn]] void paint_until_killed(const fs::path& folder, int report, int strokes_at_start, bool with_mask) {
-  Document document(grey_photo());
+  Document document(photo_size);
   Autosave autosave(folder);
   autosave.open(reference(), "/pictures/aunt.handtint");
   for (int n = 0; n < strokes_at_start; ++n) document.add(scripted_stroke(n));
@@ -107,7 +103,7 @@ int journals_in(const fs::path& folder) {
 
 TEST_CASE("the journal follows the document through edits, undo, redo and new branches") {
   const ScratchFolder folder;
-  Document document(grey_photo());
+  Document document(photo_size);
   Autosave autosave(folder.path());
   autosave.open(reference(), {});
   autosave.prepare(document);
@@ -161,14 +157,14 @@ TEST_CASE("the journal follows the document through edits, undo, redo and new br
   // The recovered document can be undone to its beginning.
   autosave.record(document);
   autosave.flush();
-  Document recovered(document.photo(), state_on_disk(folder.path()));
+  Document recovered(photo_size, state_on_disk(folder.path()));
   while (recovered.can_undo()) recovered.undo();
   CHECK(recovered.strokes().empty());
 }
 
 TEST_CASE("a large document is written by the thread, and nothing is lost meanwhile") {
   const ScratchFolder folder;
-  Document document(grey_photo());
+  Document document(photo_size);
   for (int n = 0; n < 3000; ++n) document.add(scripted_stroke(n));  // 120000 points
   Autosave autosave(folder.path());
   autosave.open(reference(), {});
@@ -190,14 +186,14 @@ TEST_CASE("a large document is written by the thread, and nothing is lost meanwh
 
 TEST_CASE("a recovered document has a journal before it is changed") {
   const ScratchFolder folder;
-  Document document(grey_photo());
+  Document document(photo_size);
   Autosave autosave(folder.path());
   autosave.open(reference(), {});
   autosave.prepare(document);
   autosave.record(document);
   autosave.flush();
   CHECK(journals_in(folder.path()) == 0);
-  document.mark_unsaved();
+  document = Document(photo_size, document.state(), false);  // as one that was recovered
   autosave.record(document);
   autosave.flush();
   CHECK(journals_in(folder.path()) == 1);
@@ -216,7 +212,7 @@ TEST_CASE("an unfinished journal is cleared away when it is old and nobody's") {
 TEST_CASE("a journal of a living process is not offered, one of a dead process is, and discard removes it") {
   const ScratchFolder folder;
   {
-    Document document(grey_photo());
+    Document document(photo_size);
     Autosave autosave(folder.path());
     autosave.open(reference(), "/pictures/aunt.handtint");
     document.add(scripted_stroke(1));
@@ -247,7 +243,7 @@ TEST_CASE("a journal of a living process is not offered, one of a dead process i
 TEST_CASE("a journal cut anywhere is readable up to the last whole line") {
   const ScratchFolder folder;
   {
-    Document document(grey_photo());
+    Document document(photo_size);
     Autosave autosave(folder.path());
     autosave.open(reference(), {});
     for (int n = 0; n < 12; ++n) {
@@ -281,7 +277,7 @@ TEST_CASE("a journal cut anywhere is readable up to the last whole line") {
   const Session session = read_recovery(folder / "cut.journal").session;
   CHECK(session.state.strokes.size() == 11);
   CHECK(session.notes.size() == 1);
-  Document document(grey_photo(), session.state);
+  Document document(photo_size, session.state);
   CHECK(document.can_undo());
 }
 
@@ -318,7 +314,7 @@ TEST_CASE("kill -9 at random moments, 20 times: the file opens and lacks at most
     for (std::size_t n = 0; n < read.size(); ++n) CHECK(read[n]->points == scripted_stroke(static_cast<int>(n)).points);
     CHECK(static_cast<int>(read.size()) >= last + 1);
     CHECK(static_cast<int>(read.size()) <= last + 2);
-    Document document(grey_photo(), recovered.session.state);
+    Document document(photo_size, recovered.session.state);
     while (document.can_undo()) document.undo();
     CHECK(document.strokes().empty());
     strokes += last + 1 - strokes_at_start;
@@ -330,7 +326,7 @@ TEST_CASE("kill -9 at random moments, 20 times: the file opens and lacks at most
 TEST_CASE("a full disk, a folder that cannot be made: a reason, and it goes on when there is room again") {
   const ScratchFolder folder;
   std::ofstream(folder / "file") << "in the way";
-  Document document(grey_photo());
+  Document document(photo_size);
   document.add(scripted_stroke(0));
   {
     Autosave autosave(folder / "file/recovery");

@@ -13,7 +13,7 @@ TEST_CASE("masks of any size and content come back the same") {
     StrokeMask mask(width, height);
     for (std::size_t i = 0; i < mask.drawn.size(); ++i) {
       if (random() % 3) continue;
-      mask.drawn.data()[i] = 1;
+      mask.drawn.data()[i] = random() % 4 ? 1 : StrokeMask::keeps_own_colour;
       mask.colour.data()[i] = {static_cast<std::uint8_t>(random()), static_cast<std::uint8_t>(random() % 2),
                                static_cast<std::uint8_t>(random())};
     }

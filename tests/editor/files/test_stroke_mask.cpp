@@ -374,31 +374,6 @@ TEST_CASE("writing follows the rules of writing") {
   CHECK(folder.file_count() == 1);
 }
 
-TEST_CASE("strokes become hints of their a and b") {
-  StrokeMask mask(6, 4);
-  paint(mask, {1, 1, 3, 2}, red);
-  paint(mask, {4, 0, 5, 1}, grey);
-  Problem problem;
-  problem.lightness = Plane<float>(6, 4, 50.0f);
-  add_hints(mask, 40, problem);
-  const Lab lab = lab_from_srgb({red.r / 255.0f, red.g / 255.0f, red.b / 255.0f});
-  CHECK(problem.hint_a(1, 1) == lab.a);
-  CHECK(problem.hint_b(2, 1) == lab.b);
-  CHECK(problem.hint_strength(2, 1) == 40);
-  CHECK(problem.hint_strength(4, 0) == 40);
-  CHECK(problem.hint_a(4, 0) == 0);
-  CHECK(problem.hint_strength(0, 0) == 0);
-  // A second mask overrules where it is drawn and nowhere else.
-  StrokeMask second(6, 4);
-  paint(second, {2, 1, 3, 2}, grey);
-  add_hints(second, 7, problem);
-  CHECK(problem.hint_strength(1, 1) == 40);
-  CHECK(problem.hint_strength(2, 1) == 7);
-  CHECK(problem.hint_a(2, 1) == 0);
-  CHECK_NOTHROW(validate(problem));
-  CHECK_THROWS_AS(add_hints(StrokeMask(5, 4), 1, problem), std::invalid_argument);
-}
-
 TEST_CASE("the summary counts") {
   const StrokeMask mask = some_strokes(40, 20);
   const MaskSummary summary = summarize(mask);

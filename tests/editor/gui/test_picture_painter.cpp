@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "editor/gui/picture_painter.h"
-#include "solver/numerics/screen_ops.h"
+#include "solver/numerics/device_picture_ops.h"
 #include "solver/resample.h"
 #include "tests/editor/gui/offscreen_gl.h"
 
@@ -91,7 +91,7 @@ PictureSource source() {
   auto photo = std::make_shared<Photo>();
   photo->lightness = Plane<float>(photo_width, photo_height);
   for (int y = 0; y < photo_height; ++y)
-    for (int x = 0; x < photo_width; ++x) photo->lightness(x, y) = 30 + static_cast<float>((x / 7 + y / 5) % 40);
+    for (int x = 0; x < photo_width; ++x) photo->lightness.edit()(x, y) = 30 + static_cast<float>((x / 7 + y / 5) % 40);
   PictureSource source;
   source.photo = photo;
   source.lightness = std::make_shared<const LightnessPyramid>(photo);

@@ -1,16 +1,16 @@
 // A sitting without a window: pointer events through the tools into the editor, with the real solver.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cmath>
 #include <string>
 #include <thread>
 
-#include "editor/document/lay_first_coat.h"
+#include "editor/document/render.h"
 #include "editor/work/editor.h"
 #include "editor/work/tools.h"
-#include "solver/colorize.h"
 #include "tests/support/scratch_folder.h"
 
 using namespace handtint;
@@ -177,9 +177,9 @@ TEST_CASE(
     CHECK(painted.b(15, 41) < -20);
     CHECK(std::abs(painted.a(6, 15) - before.a(6, 15)) > 10);
 
-    Problem problem = make_problem(s.editor->document());
-    if (coated) lay_first_coat(problem, s.editor->document().coat(), fake_network(std::make_shared<Network>()).open());
-    const Chroma exported = colorize(std::move(problem), {.settings = s.editor->document().settings()}).chroma;
+    const Chroma exported = render(s.editor->photo(), s.editor->document().state(),
+                                   network_coat(fake_network(std::make_shared<Network>()).open()))
+                                .chroma;
     float apart = 0;
     for (int y = 0; y < 60; ++y)
       for (int x = 0; x < 80; ++x) apart = std::max(apart, std::abs(exported.a(x, y) - painted.a(x, y)));
@@ -200,7 +200,7 @@ TEST_CASE("select, move, recolour while picking, erase whole strokes") {
   s.paint({20, 30}, {25, 40});  // takes the stroke along
   REQUIRE(s.editor->selection().size() == 1);
   CHECK(s.editor->document().strokes().back()->points.front().x == doctest::Approx(15).epsilon(0.1));
-  CHECK(s.editor->document().undo_label() != "");
+  CHECK(undo_label(s.editor->document().state()) != "");
   s.editor->undo();  // the whole drag is one step
   CHECK(s.editor->document().strokes().back()->points.front().x == doctest::Approx(10).epsilon(0.1));
   s.tools.tool = Tool::eraser;
@@ -338,14 +338,9 @@ TEST_CASE("what is exported has the coat that one function derives from the docu
   s.editor->export_picture(late);
   REQUIRE(s.wait([&] { return !s.editor->exporting(); }));
 
-  const Document& document = s.editor->document();
-  Problem problem = make_problem(document);
-  lay_first_coat(problem, document.coat(), fake_network(network).open());
-  ColorizeOptions options;
-  options.settings = document.settings();
-  options.backend = Backend::cpu;
-  const Colorized solved = colorize(std::move(problem), options);
-  REQUIRE(write_photo(derived, document.photo()->lightness, solved.chroma, {}, write_options_for(*document.photo())));
+  const Rendered rendered = render(s.editor->photo(), s.editor->document().state(),
+                                   network_coat(fake_network(network).open()), {.backend = Backend::cpu});
+  REQUIRE(write_rendered(derived, s.editor->photo(), rendered, write_options_for(s.editor->photo())));
   const Photo expected = read_photo(derived);
   for (const auto& file : {early, late}) {
     const Photo exported = read_photo(file);
@@ -381,4 +376,42 @@ TEST_CASE("a network that fails is told once; painting, saving and exporting go 
   // The next photo does not ask for what cannot be had.
   s.open(s.photo());
   CHECK_FALSE(s.editor->document().coat().on);
+}
+
+TEST_CASE("another tool's picture becomes the coat: on the screen, in the export, in the session, and undone") {
+  Sitting s;
+  s.preferences.backend = "cpu";
+  s.open(s.photo());
+  const auto theirs = s.folder.path() / "theirs.png", out = s.folder.path() / "out.png",
+             file = s.folder.path() / "work.handtint";
+  REQUIRE(write_photo(theirs, Plane<float>(40, 30, 50.0f), {Plane<float>(40, 30, 35.0f), Plane<float>(40, 30, 10.0f)},
+                      {}, {}));
+  s.editor->take_notices();
+  s.editor->take_coat_from(s.photo());
+  REQUIRE(s.wait([&] { return !s.editor->take_notices().empty(); }));  // it is grey
+  CHECK_FALSE(s.editor->document().coat().picture);
+  s.editor->take_coat_from(theirs);
+  REQUIRE(s.wait([&] { return s.editor->document().coat().picture.has_value(); }));
+  REQUIRE(s.refined());
+  const Chroma& screen = *s.editor->picture()->chroma;
+  CHECK(screen.a(20, 30) > 20);
+
+  s.editor->export_picture(out);
+  REQUIRE(s.wait([&] { return !s.editor->exporting(); }));
+  CHECK(read_photo(out).a(20, 30) == doctest::Approx(screen.a(20, 30)).epsilon(0.05));
+  REQUIRE(s.editor->save(file));
+  s.editor->undo();
+  CHECK_FALSE(s.editor->document().coat().picture);
+  REQUIRE(s.refined());
+  CHECK(std::abs(s.editor->picture()->chroma->a(20, 30)) < 0.1f);
+
+  s.open(file);
+  REQUIRE(s.refined());
+  CHECK(s.editor->document().coat().picture->file.path == theirs);
+  CHECK(s.editor->picture()->chroma->a(20, 30) > 20);
+  std::filesystem::remove(theirs);
+  s.editor->take_notices();
+  s.open(file);
+  const auto notices = s.editor->take_notices();
+  CHECK(std::any_of(notices.begin(), notices.end(), [](const Notice& n) { return n.problem; }));
 }

@@ -184,7 +184,7 @@ class FakeGpuSolver : public Solver {
     chroma.a = Plane<float>(width_ / (whole ? 1 : 10), height_ / (whole ? 1 : 10), lost ? -1 : value_);
     chroma.b = Plane<float>(chroma.a.width(), chroma.a.height(), 0.0f);
   }
-  std::shared_ptr<ScreenPicture> show(const ScreenWish& wish) override {
+  std::shared_ptr<ScreenPicture> show(const ScreenRequest& wish) override {
     if (on_cpu_) return nullptr;
     if (script_.broken) throw std::runtime_error("the GPU failed on purpose");
     if (script_.breaks_at_close_up && wish.window == 1) {

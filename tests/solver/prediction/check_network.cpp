@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <exception>
 
+#include "editor/files/read_bytes.h"
 #include "solver/prediction/network.h"
 #include "solver/prediction/runner.h"
 
@@ -10,7 +11,8 @@ int main(int argc, char** argv) {
   using namespace handtint;
   if (argc != 2) return 2;
   Problem problem;
-  problem.lightness = problem.hint_a = problem.hint_b = problem.hint_strength = Plane<float>(300, 200, 50);
+  problem.hint_a = problem.hint_b = problem.hint_strength = Plane<float>(300, 200, 50);
+  problem.lightness = problem.hint_a;
   int refused = 0;
   for (const RunnerKind& kind : known_runners()) {
     if (!kind.reason.empty()) {
@@ -19,7 +21,7 @@ int main(int argc, char** argv) {
       continue;
     }
     try {
-      Network network = Network::load(argv[1], kind.name);
+      Network network = Network::load(argv[1], read_bytes, kind.name);
       const Prediction prediction = network.predict(problem);
       std::printf("%s: %dx%d cells\n", network.description().c_str(), prediction.width, prediction.height);
     } catch (const std::exception& error) {

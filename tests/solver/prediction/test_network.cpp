@@ -3,9 +3,11 @@
 
 #include <cmath>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <limits>
 
+#include "editor/files/read_bytes.h"
 #include "solver/lab.h"
 #include "solver/prediction/contract.h"
 #include "solver/prediction/network.h"
@@ -33,15 +35,16 @@ struct Folder {
 // A photo whose lightness rises to the right.
 Problem photo(int width, int height) {
   Problem problem;
-  problem.lightness = problem.hint_a = problem.hint_b = problem.hint_strength = Plane<float>(width, height);
+  problem.hint_a = problem.hint_b = problem.hint_strength = Plane<float>(width, height);
+  problem.lightness = problem.hint_a;
   for (int y = 0; y < height; ++y)
-    for (int x = 0; x < width; ++x) problem.lightness(x, y) = 100.0f * (x + 0.5f) / width;
+    for (int x = 0; x < width; ++x) problem.lightness.edit()(x, y) = 100.0f * (x + 0.5f) / width;
   return problem;
 }
 
 std::string error_of(const std::filesystem::path& file, std::string_view runner = {}) {
   try {
-    Network::load(file, runner);
+    Network::load(file, read_bytes, runner);
   } catch (const std::runtime_error& error) {
     return error.what();
   }
@@ -84,7 +87,7 @@ TEST_CASE("L -> ab: the answer is read in CIE units") {
   const auto file = folder.write("l_to_ab.onnx", tests::to_onnx({1, 2, 1, {0.5f, -0.25f}, {1, 2}}));
   for (std::string_view runner : usable_runners()) {
     CAPTURE(runner);
-    Network network = Network::load(file, runner);
+    Network network = Network::load(file, read_bytes, runner);
     const Problem problem = photo(64, 64);
     const NetworkInput question = network.reduce(problem);
     CHECK(question.lightness.width() == 256);
@@ -105,7 +108,7 @@ TEST_CASE("Zhang's: an input called data_l is fed L - 50") {
   const auto file = folder.write("zhang.onnx", tests::to_onnx(conv));
   for (std::string_view runner : usable_runners()) {
     CAPTURE(runner);
-    Network network = Network::load(file, runner);
+    Network network = Network::load(file, read_bytes, runner);
     const NetworkInput question = network.reduce(photo(64, 64));
     const Prediction p = network.predict(question);
     CHECK(p.a(3, 3) == doctest::Approx(question.lightness(3, 3) - 50));
@@ -121,7 +124,7 @@ TEST_CASE("logits over bins: the JSON file beside the network lists them") {
       "output": {"kind": "bins", "bins": [[0, 0], [10, 0], [0, 10], [-10, 0]]}, "temperature": 0.5})");
   for (std::string_view runner : usable_runners()) {
     CAPTURE(runner);
-    Network network = Network::load(file, runner);
+    Network network = Network::load(file, read_bytes, runner);
     const Prediction p = network.predict(photo(40, 80));
     REQUIRE(p.width == 32);
     REQUIRE(p.height == 64);
@@ -142,7 +145,7 @@ TEST_CASE("a network may say itself what is alike, after its logits") {
   folder.write("traits.json", contract + "3}, \"temperature\": 0.5}");
   for (std::string_view runner : usable_runners()) {
     CAPTURE(runner);
-    Network network = Network::load(file, runner);
+    Network network = Network::load(file, read_bytes, runner);
     const NetworkInput question = network.reduce(photo(40, 80));
     const Prediction p = network.predict(question);
     CHECK(p.logits.size() == 2 * p.cells());
@@ -155,7 +158,7 @@ TEST_CASE("a network may say itself what is alike, after its logits") {
   if (!usable_runners().empty()) CHECK(has(error_of(file), "\"traits\" should be 0 or 3"));
   folder.write("traits.json", contract + "0}}");
   for (std::string_view runner : usable_runners())
-    CHECK_THROWS_WITH_AS(Network::load(file, runner).predict(photo(64, 64)),
+    CHECK_THROWS_WITH_AS(Network::load(file, read_bytes, runner).predict(photo(64, 64)),
                          doctest::Contains("the answer has 5 planes"), std::runtime_error);
 }
 
@@ -165,7 +168,7 @@ TEST_CASE("DDColor's: grey RGB -> ab") {
       folder.write("ddcolor.onnx", tests::to_onnx({3, 2, 1, {10, 0, 0, 0, 20, 5}, {0, 0}, "input", "output", 64, 96}));
   for (std::string_view runner : usable_runners()) {
     CAPTURE(runner);
-    Network network = Network::load(file, runner);
+    Network network = Network::load(file, read_bytes, runner);
     const NetworkInput question = network.reduce(photo(300, 200));
     REQUIRE(question.lightness.width() == 96);  // the file fixes the size
     REQUIRE(question.lightness.height() == 64);
@@ -181,7 +184,7 @@ TEST_CASE("DeOldify's: ImageNet-normalised grey RGB -> RGB, normalised alike") {
   const auto file = folder.write("deoldify.onnx", tests::to_onnx({3, 3, 1, {1, 0, 0, 0, 1, 0, 0, 0, 1}, {1, 0, 0}}));
   for (std::string_view runner : usable_runners()) {
     CAPTURE(runner);
-    Network network = Network::load(file, runner);
+    Network network = Network::load(file, read_bytes, runner);
     const NetworkInput question = network.reduce(photo(64, 64));
     const Prediction p = network.predict(question);
     const int x = 100;
@@ -203,7 +206,7 @@ TEST_CASE("hints reach the network in their place, thin ones are not lost, absen
       "short_side": 64, "multiple": 32}, "output": {"kind": "ab"}})");
   for (std::string_view runner : usable_runners()) {
     CAPTURE(runner);
-    Network network = Network::load(file, runner);
+    Network network = Network::load(file, read_bytes, runner);
     Problem problem = photo(256, 256);
     Prediction p = network.predict(problem);
     for (float v : p.b) CHECK(v == 0);
@@ -280,9 +283,9 @@ TEST_CASE("an answer of the wrong shape or without numbers is an error, not a pi
   const auto endless = folder.write("endless.onnx", tests::to_onnx({1, 2, 1, {3e38f, 1}, {0, 0}}));
   for (std::string_view runner : usable_runners()) {
     CAPTURE(runner);
-    CHECK_THROWS_WITH_AS(Network::load(file, runner).predict(photo(64, 64)),
+    CHECK_THROWS_WITH_AS(Network::load(file, read_bytes, runner).predict(photo(64, 64)),
                          doctest::Contains("the answer has 3 planes"), std::runtime_error);
-    CHECK_THROWS_WITH_AS(Network::load(endless, runner).predict(photo(64, 64)),
+    CHECK_THROWS_WITH_AS(Network::load(endless, read_bytes, runner).predict(photo(64, 64)),
                          doctest::Contains("values that are not numbers"), std::runtime_error);
   }
 }
@@ -290,7 +293,7 @@ TEST_CASE("an answer of the wrong shape or without numbers is an error, not a pi
 TEST_CASE("asked to stop, a network answers nothing") {
   if (usable_runners().empty()) return;
   const Folder folder;
-  Network network = Network::load(folder.write("stop.onnx", tests::to_onnx({1, 2, 1, {1, 1}, {0, 0}})));
+  Network network = Network::load(folder.write("stop.onnx", tests::to_onnx({1, 2, 1, {1, 1}, {0, 0}})), read_bytes);
   std::stop_source stop;
   stop.request_stop();
   CHECK(network.predict(photo(64, 64), stop.get_token()).empty());
@@ -300,7 +303,7 @@ TEST_CASE("asked to stop, a network answers nothing") {
 TEST_CASE("the question keeps the photo's mean lightness and its shape, in multiples, at any size") {
   if (usable_runners().empty()) return;
   const Folder folder;
-  Network network = Network::load(folder.write("size.onnx", tests::to_onnx({1, 2, 1, {1, 1}, {0, 0}})));
+  Network network = Network::load(folder.write("size.onnx", tests::to_onnx({1, 2, 1, {1, 1}, {0, 0}})), read_bytes);
   for (auto [w, h] : {std::pair{1, 1}, {31, 700}, {2000, 1500}, {5000, 40}}) {
     CAPTURE(w);
     const NetworkInput question = network.reduce(photo(w, h));

@@ -1,0 +1,208 @@
+#include "solver/layers/layer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "solver/resample.h"
+
+namespace handtint {
+
+void Layer::load(Problem strokes, Plane<std::uint8_t> mask) {
+  strokes_ = std::move(strokes);
+  mask_ = std::move(mask);
+  base_ = {};
+  distance_ = {};
+  answer_ = {};
+  own_ = static_cast<int>(std::count_if(mask_.begin(), mask_.end(), [](auto bits) { return bits & region_own; }));
+  loaded_ = done_ = ready_ = false;
+}
+
+bool Layer::apply(const HintPatch& patch, const Plane<std::uint8_t>& mask) {
+  const Rect& at = patch.rect;
+  if (at.empty()) return false;
+  const bool was_active = active();
+  for (int y = 0; y < mask.height(); ++y)
+    for (int x = 0; x < mask.width(); ++x)
+      own_ += ((mask(x, y) & region_own) != 0) - ((mask_(at.x0 + x, at.y0 + y) & region_own) != 0);
+  // The whole photo's strokes are solved in any case: who gave a patch waits for an answer.
+  const bool cuts_changed = cuts_differ(patch), changed = !is_region() || cuts_changed || differs(patch);
+  if (!mask.empty()) mask_.paste(mask, at);
+  strokes_.hint_a.paste(patch.hint_a, at);
+  strokes_.hint_b.paste(patch.hint_b, at);
+  strokes_.hint_strength.paste(patch.hint_strength, at);
+  if (cuts_changed) {
+    if (strokes_.cuts.empty()) strokes_.cuts = Plane<std::uint8_t>(whole().width(), whole().height());
+    strokes_.cuts.paste(patch.cuts, at);
+  }
+  if (!changed) return active() != was_active;
+  done_ = false;
+  const bool other_pull = distance_.update(strokes_.hint_strength, at);
+  if (loaded_) {
+    solver_->apply(deviations(at, cuts_changed));
+    if (other_pull) solver_->set_prior(pull());
+  }
+  return true;
+}
+
+bool Layer::differs(const HintPatch& patch) const {
+  for (int y = patch.rect.y0; y < patch.rect.y1; ++y)
+    for (int x = patch.rect.x0; x < patch.rect.x1; ++x) {
+      const int px = x - patch.rect.x0, py = y - patch.rect.y0;
+      const float strength = patch.hint_strength(px, py);
+      if (strength != strokes_.hint_strength(x, y)) return true;
+      if (strength > 0 &&
+          (patch.hint_a(px, py) != strokes_.hint_a(x, y) || patch.hint_b(px, py) != strokes_.hint_b(x, y)))
+        return true;
+    }
+  return false;
+}
+
+bool Layer::cuts_differ(const HintPatch& patch) const {
+  if (!patch.has_cuts()) return false;
+  if (strokes_.cuts.empty()) return std::any_of(patch.cuts.begin(), patch.cuts.end(), [](auto bits) { return bits; });
+  return patch.cuts != strokes_.cuts.cut(patch.rect);
+}
+
+void Layer::configure(const Settings& settings) {
+  solver_->configure(settings);
+  done_ = false;
+}
+
+void Layer::set_base(Prior prior, std::shared_ptr<const Chroma> base) {
+  const bool same_kind = (base != nullptr) == (base_ != nullptr);
+  const bool same_base = same_kind && (base == base_ || *base == *base_);
+  const bool same_prior = same_kind && prior.weight == strokes_.prior.weight && prior.traits == strokes_.prior.traits;
+  base_ = std::move(base);
+  if (same_base && same_prior) return;
+  strokes_.prior = std::move(prior);
+  if (!same_prior) {
+    distance_ = DistanceToPainted(strokes_.prior.traits, whole().width(), whole().height());
+    distance_.update(strokes_.hint_strength, whole());
+  }
+  done_ = false;
+  if (!same_kind) {  // a colour is no start for a deviation
+    answer_ = {};
+    loaded_ = ready_ = false;
+  }
+  if (!loaded_) return;
+  if (!same_prior) solver_->set_prior(pull());
+  if (!same_base) move_hints();
+}
+
+// Tells the solver the hints as deviations from a new base, rows with hints only: most of a large photo has none.
+void Layer::move_hints() {
+  const auto hinted = [&](int y) {
+    const float* row = strokes_.hint_strength.row(y);
+    return std::any_of(row, row + whole().width(), [](float h) { return h > 0; });
+  };
+  for (int y = 0; y < whole().height(); ++y) {
+    if (!hinted(y)) continue;
+    const int first = y;
+    while (y < whole().height() && hinted(y)) ++y;
+    solver_->apply(deviations({0, first, whole().width(), y}, false));
+  }
+}
+
+std::pair<float, float> Layer::base_at(int x, int y) const {
+  if (!base_) return {0, 0};
+  if (base_->a.same_size(strokes_.lightness)) return {base_->a(x, y), base_->b(x, y)};
+  const float u = (x + 0.5f) * (static_cast<float>(base_->width()) / whole().width());
+  const float v = (y + 0.5f) * (static_cast<float>(base_->height()) / whole().height());
+  return {value_at(base_->a, u, v), value_at(base_->b, u, v)};
+}
+
+// The barriers; and the outline, which is not to be a way around them either.
+std::uint8_t Layer::cuts_at(int x, int y) const {
+  std::uint8_t bits = strokes_.cuts.empty() ? 0 : strokes_.cuts(x, y);
+  const struct {
+    int dx, dy;
+    std::uint8_t bit;
+  } neighbours[] = {{1, 0, cut_east}, {0, 1, cut_south}, {1, 1, cut_south_east}, {-1, 1, cut_south_west}};
+  for (const auto& n : neighbours) {
+    const int s = x + n.dx, t = y + n.dy;
+    if (s < 0 || s >= whole().width() || t >= whole().height()) continue;
+    if (inside(x, y) != inside(s, t)) bits |= n.bit;
+  }
+  return bits;
+}
+
+// What the solver is told of a part: the hints inside, less the base.
+HintPatch Layer::deviations(const Rect& part, bool with_cuts) const {
+  const int width = part.width(), height = part.height();
+  HintPatch patch{part, {width, height}, {width, height}, {width, height}, {}};
+  for (int y = 0; y < height; ++y)
+    for (int x = 0; x < width; ++x) {
+      const int u = part.x0 + x, v = part.y0 + y;
+      if (!(strokes_.hint_strength(u, v) > 0) || !inside(u, v)) continue;
+      const auto [a, b] = base_at(u, v);
+      patch.hint_a(x, y) = strokes_.hint_a(u, v) - a;
+      patch.hint_b(x, y) = strokes_.hint_b(u, v) - b;
+      patch.hint_strength(x, y) = strokes_.hint_strength(u, v);
+    }
+  if (!with_cuts) return patch;
+  if (is_region()) {
+    patch.cuts = Plane<std::uint8_t>(width, height);
+    for (int y = 0; y < height; ++y)
+      for (int x = 0; x < width; ++x) patch.cuts(x, y) = cuts_at(part.x0 + x, part.y0 + y);
+  } else if (!strokes_.cuts.empty()) {
+    patch.cuts = strokes_.cuts.cut(part);
+  }
+  return patch;
+}
+
+Report Layer::iterate(const Budget& budget) {
+  if (!loaded_) {
+    HintPatch all = deviations(whole(), true);
+    Problem problem{strokes_.lightness,           std::move(all.hint_a), std::move(all.hint_b),
+                    std::move(all.hint_strength), std::move(all.cuts),   pull()};
+    solver_->load(std::move(problem));
+    loaded_ = true;
+  }
+  const Report report = solver_->iterate(budget);
+  done_ = report.done();
+  ready_ |= done_;
+  if (is_region() && (report.picture_changed || answer_.empty())) solver_->read(answer_);
+  return report;
+}
+
+void Layer::lay_over(Chroma& picture, const Rect& window, const Rect& bounds) const {
+  const Rect common = intersect(window, bounds);
+  if (common.empty() || answer_.empty()) return;
+  const int width = picture.a.width(), height = picture.a.height();
+  const float pixel_width = static_cast<float>(window.width()) / width;
+  const float pixel_height = static_cast<float>(window.height()) / height;
+  const bool plain = pixel_width == 1 && pixel_height == 1 && answer_.a.same_size(mask_);
+  const float scale_x = static_cast<float>(answer_.a.width()) / bounds.width();
+  const float scale_y = static_cast<float>(answer_.a.height()) / bounds.height();
+  const bool adds = base_ != nullptr;
+  // A picture's pixel is looked at in up to 3 x 3 places.
+  const auto places = [](float length) { return std::clamp(static_cast<int>(std::ceil(length)), 1, 3); };
+  const int across = places(pixel_width), down = places(pixel_height);
+  const int x0 = static_cast<int>((common.x0 - window.x0) / pixel_width);
+  const int y0 = static_cast<int>((common.y0 - window.y0) / pixel_height);
+  const int x1 = std::min(width, static_cast<int>(std::ceil((common.x1 - window.x0) / pixel_width)));
+  const int y1 = std::min(height, static_cast<int>(std::ceil((common.y1 - window.y0) / pixel_height)));
+  for (int y = y0; y < y1; ++y)
+    for (int x = x0; x < x1; ++x) {
+      float a = 0, b = 0;
+      int count = 0;
+      for (int j = 0; j < down; ++j)
+        for (int i = 0; i < across; ++i) {
+          const float px = window.x0 + (x + (i + 0.5f) / across) * pixel_width - bounds.x0;
+          const float py = window.y0 + (y + (j + 0.5f) / down) * pixel_height - bounds.y0;
+          const int u = static_cast<int>(std::floor(px)), v = static_cast<int>(std::floor(py));
+          if (u < 0 || v < 0 || u >= bounds.width() || v >= bounds.height() || !inside(u, v)) continue;
+          a += plain ? answer_.a(u, v) : value_at(answer_.a, px * scale_x, py * scale_y);
+          b += plain ? answer_.b(u, v) : value_at(answer_.b, px * scale_x, py * scale_y);
+          ++count;
+        }
+      if (count == 0) continue;
+      const float share = static_cast<float>(count) / (across * down);
+      const float left = adds ? 1 : 1 - share, scale = share / count;
+      picture.a(x, y) = left * picture.a(x, y) + scale * a;
+      picture.b(x, y) = left * picture.b(x, y) + scale * b;
+    }
+}
+
+}  // namespace handtint

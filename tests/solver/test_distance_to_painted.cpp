@@ -1,0 +1,78 @@
+#include <doctest/doctest.h>
+
+#include <random>
+
+#include "solver/layers/distance_to_painted.h"
+
+using namespace handtint;
+
+namespace {
+
+// Three columns of cells that show three things, over a photo of 40 x 20 pixels.
+std::array<Plane<float>, 3> three_things() {
+  std::array<Plane<float>, 3> traits;
+  traits.fill(Plane<float>(3, 2));
+  for (int y = 0; y < 2; ++y) traits[0](1, y) = 3.5f, traits[2](2, y) = 40;
+  return traits;
+}
+
+Plane<float> nothing() {
+  return Plane<float>(40, 20);
+}
+
+constexpr Rect all{0, 0, 40, 20};
+
+}  // namespace
+
+TEST_CASE("a cell is as unlike as the nearest painted cell's traits are far") {
+  DistanceToPainted distance(three_things(), 40, 20);
+  Plane<float> strength = nothing();
+  CHECK(!distance.update(strength, all));
+  for (int i = 0; i < 6; ++i) CHECK(distance.unlikeness(i) == doctest::Approx(1));
+  strength(2, 3) = 1;
+  CHECK(distance.update(strength, {2, 3, 3, 4}));
+  CHECK(distance.unlikeness(0) == 0);
+  CHECK(distance.unlikeness(3) == 0);  // the other row shows the same
+  CHECK(distance.unlikeness(1) == doctest::Approx(0.5f));
+  CHECK(distance.unlikeness(5) > 0.99f);
+  strength(3, 3) = 1;  // the same cell again
+  CHECK(!distance.update(strength, {3, 3, 4, 4}));
+  strength(39, 19) = 100;
+  CHECK(distance.update(strength, {30, 10, 40, 20}));
+  CHECK(distance.unlikeness(2) == 0);
+  CHECK(distance.unlikeness(1) == doctest::Approx(0.5f));
+}
+
+TEST_CASE("any order of painting and erasing gives the numbers of the last state") {
+  std::mt19937 random(5);
+  std::array<Plane<float>, 3> traits;
+  traits.fill(Plane<float>(7, 5));
+  for (auto& trait : traits)
+    for (float& value : trait) value = static_cast<float>(random() % 100) / 10;
+  Plane<float> strength = nothing();
+  DistanceToPainted step_by_step(traits, 40, 20);
+  for (int i = 0; i < 300; ++i) {
+    const int x = static_cast<int>(random() % 38), y = static_cast<int>(random() % 18);
+    const float h = random() % 3 == 0 ? 0.0f : 5.0f;
+    for (int dy = 0; dy < 3; ++dy)
+      for (int dx = 0; dx < 3; ++dx) strength(x + dx, y + dy) = h;
+    step_by_step.update(strength, {x, y, x + 3, y + 3});
+    if (i % 20 != 0) continue;
+    DistanceToPainted at_once(traits, 40, 20);
+    at_once.update(strength, all);
+    for (int cell = 0; cell < 35; ++cell) CHECK(step_by_step.unlikeness(cell) == at_once.unlikeness(cell));
+  }
+}
+
+TEST_CASE("more cells than pixels, or no traits at all") {
+  std::array<Plane<float>, 3> traits;
+  traits.fill(Plane<float>(8, 8, 1));
+  DistanceToPainted tiny(traits, 3, 2);
+  Plane<float> strength(3, 2);
+  strength(2, 1) = 1;
+  CHECK(tiny.update(strength, {0, 0, 3, 2}));
+  CHECK(tiny.unlikeness(0) == 0);
+  DistanceToPainted none;
+  CHECK(!none.update(strength, {0, 0, 3, 2}));
+  CHECK(none.unlikeness(0) == 0);
+}
