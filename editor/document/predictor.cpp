@@ -2,9 +2,11 @@
 
 #include <memory>
 #include <stdexcept>
+#include <utility>
 
 #include "editor/files/paths.h"
 #include "editor/files/read_bytes.h"
+#include "solver/prediction/matching.h"
 #include "solver/prediction/network.h"
 
 namespace handtint {
@@ -15,7 +17,12 @@ Predictor open_predictor(const std::string& name) {
   const auto network =
       std::make_shared<Network>(Network::load(name == "shipped" ? shipped_network().string() : name, read_bytes));
   return {[network](const Problem& problem, std::stop_token stop) { return network->predict(problem, stop); },
-          network->description()};
+          network->description(),
+          [network](const Plane<float>& lightness, const Plane<float>& like, std::stop_token stop) {
+            NetworkInput question = network->reduce_to_describe(lightness);
+            question.lightness = age_like(question.lightness, like);
+            return network->describe(std::move(question), stop);
+          }};
 }
 
 const Predictor& KeptPredictor::open(const std::string& name) {

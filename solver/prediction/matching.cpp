@@ -19,6 +19,9 @@ using Matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic>;
 // Of the network's planes to a cell, across and down.
 constexpr int pixels_per_cell = 8;
 
+// Of a photo, for networks that see more: every cell of one photo is compared with every cell of the other.
+constexpr double most_cells = 1600;
+
 // In these units L and the place's height (of 1) are added to the distance.
 constexpr float lightness_scale = 30, height_scale = 1.5f;
 
@@ -46,8 +49,11 @@ struct Grid {
 };
 
 Grid grid_of(const Description& description) {
-  const auto side = [](int pixels) { return std::max((pixels + pixels_per_cell / 2) / pixels_per_cell, 1); };
-  return {side(description.lightness.width()), side(description.lightness.height())};
+  const double w = static_cast<double>(description.lightness.width()) / pixels_per_cell;
+  const double h = static_cast<double>(description.lightness.height()) / pixels_per_cell;
+  const double scale = std::min(std::sqrt(most_cells / (w * h)), 1.0);
+  const auto side = [&](double cells) { return std::max(static_cast<int>(std::lround(cells * scale)), 1); };
+  return {side(w), side(h)};
 }
 
 // A row per channel, a column per cell.
@@ -201,8 +207,18 @@ Agreement agreement_of(const std::array<AbColour, neighbours>& colours, const st
   return result;
 }
 
+// Fitted to the error on halves of photos and on frames of clips: what the places alike disagree about is doubtful,
+// what is far away a little.
 float confidence_of(float distance, float variance) {
-  return std::clamp(std::exp((3 - distance) / 1.2f) / (1 + variance / 100), 0.0f, 1.0f);
+  constexpr float divided = 60, near = 4, scale = 2;
+  return std::min(std::exp((near - distance) / scale), 1.0f) / (1 + variance / divided);
+}
+
+// Hardly related: everything is less sure.
+float relatedness(float best_distance) {
+  constexpr float least = 0.3f, fading = 0.5f;
+  if (best_distance >= unrelated_distance) return 0;
+  return std::clamp((unrelated_distance - best_distance) / fading, least, 1.0f);
 }
 
 bool within(const Plane<float>& limit, int cell) {
@@ -253,24 +269,49 @@ Matches match(const Description& target, const Description& reference, const Chr
   if (stop.stop_requested()) return {};
 
   const Plane<float> empty(t.width, t.height);
-  Matches matches{{empty, empty}, empty, empty, empty, Plane<Place>(t.width, t.height)};
+  Matches matches{{empty, empty}, empty, empty, empty, Plane<Place>(t.width, t.height), Plane<int>(t.width, t.height)};
   for_rows(t.height, [&](int row) {
     std::vector<int> order;
     for (int cell = row * t.width; cell < (row + 1) * t.width; ++cell)
       match_cell(cell, distance.col(cell).data(), places, colours, r, order, matches);
   });
   std::vector<float> ordered;
-  for (int i = 0; i < t.cells(); ++i) {
-    if (within(here, i))
-      ordered.push_back(matches.distance.data()[i]);
-    else
-      matches.confidence.data()[i] = 0;
-  }
+  for (int i = 0; i < t.cells(); ++i)
+    if (within(here, i)) ordered.push_back(matches.distance.data()[i]);
   if (ordered.empty()) return {};
-  const auto middle = ordered.begin() + static_cast<std::ptrdiff_t>(ordered.size() / 2);
-  std::nth_element(ordered.begin(), middle, ordered.end());
-  matches.median_distance = *middle;
+  const auto quarter = ordered.begin() + static_cast<std::ptrdiff_t>(ordered.size() / 4);
+  std::nth_element(ordered.begin(), quarter, ordered.end());
+  matches.best_distance = *quarter;
+  for (int i = 0; i < t.cells(); ++i)
+    matches.confidence.data()[i] *= within(here, i) ? relatedness(matches.best_distance) : 0;
   return matches;
+}
+
+bool related(const Matches& matches) {
+  return !matches.empty() && matches.best_distance < unrelated_distance;
+}
+
+Matches surest_of(const std::vector<Matches>& matches) {
+  Matches surest;
+  for (std::size_t k = 0; k < matches.size(); ++k) {
+    const Matches& other = matches[k];
+    if (other.empty()) continue;
+    const bool first = surest.empty();
+    const float best = first ? other.best_distance : std::min(surest.best_distance, other.best_distance);
+    if (first) surest = other;
+    surest.best_distance = best;
+    for (std::size_t i = 0; i < other.distance.size(); ++i) {
+      if (!first && other.confidence.data()[i] <= surest.confidence.data()[i]) continue;
+      surest.chroma.a.data()[i] = other.chroma.a.data()[i];
+      surest.chroma.b.data()[i] = other.chroma.b.data()[i];
+      surest.variance.data()[i] = other.variance.data()[i];
+      surest.distance.data()[i] = other.distance.data()[i];
+      surest.confidence.data()[i] = other.confidence.data()[i];
+      surest.source.data()[i] = other.source.data()[i];
+      surest.reference.data()[i] = static_cast<int>(k);
+    }
+  }
+  return surest;
 }
 
 namespace {

@@ -2,12 +2,13 @@
 // cell, with a confidence. Planes in, planes out; it knows no files and runs no network.
 //
 // Cells (an eighth of the network's size) are compared by what the network sees in them: its inner layers, its
-// distribution over colours, lightness and height in the picture. Each layer is whitened over both photos first, so that
-// what all cells share does not count. A distance has a meaning of its own: 0 = the same, about 3 = the same thing in
-// another frame, from 5.2 = other things (measured on photos of one scene and on unrelated ones).
+// distribution over colours, lightness and height in the picture. Each layer is whitened over both photos first, so
+// that what all cells share does not count. A distance has a meaning of its own: 0 = the same, about 3 = the same thing
+// in another frame, from 5 on = other things (measured on photos of one scene and on unrelated ones).
 #pragma once
 
 #include <stop_token>
+#include <vector>
 
 #include "solver/plane.h"
 #include "solver/prediction/prediction.h"
@@ -26,7 +27,8 @@ struct Matches {
   Plane<float> distance;    // to the places alike
   Plane<float> confidence;  // 0..1
   Plane<Place> source;      // in the reference: the likest place
-  float median_distance = 0;
+  Plane<int> reference;     // of several, which; see surest_of
+  float best_distance = 0;  // that the likest quarter of the cells keeps: whether the reference shows the same things
 
   bool empty() const { return distance.empty(); }
   int width() const { return distance.width(); }
@@ -38,13 +40,20 @@ struct MatchLimits {
   Plane<float> target, reference;
 };
 
-// Above this median distance the reference shows other things.
-inline constexpr float unrelated_distance = 5.2f;
+// Photos of one scene keep 3 to 5, others more than that.
+inline constexpr float unrelated_distance = 5.1f;
 
-// `chroma` is the reference's, of any size. Cells outside the limits get confidence 0. Empty when asked to stop, or if a
-// description or the chroma is empty. Throws std::invalid_argument if the two come from different networks.
+// Does the reference show what the photo shows? If not, all confidence is 0. Empty matches are not related.
+bool related(const Matches& matches);
+
+// `chroma` is the reference's, of any size. Cells outside the limits get confidence 0. Empty when asked to stop, or if
+// a description or the chroma is empty. Throws std::invalid_argument if the two come from different networks.
 Matches match(const Description& target, const Description& reference, const Chroma& chroma,
               const MatchLimits& limits = {}, std::stop_token stop = {});
+
+// Of several references of one photo: for each cell the surest, `reference` its number. Leaves out empty matches; empty
+// if there are no others.
+Matches surest_of(const std::vector<Matches>& matches);
 
 // The reference's lightness as the target's camera, print and scan would have left it: no sharper, in the same tones.
 // What a network should see of the reference; any sizes.

@@ -17,7 +17,6 @@ constexpr float least_variance = 4;  // ab units squared, added to both: hardly 
 constexpr float least_gain = 0.3f, most_gain = 3;
 constexpr float least_slope = 0.5f, most_slope = 2;  // of the map of L
 constexpr float left_out = 0.02f;                    // of the weight, from the darkest and from the lightest
-constexpr float neutral_chroma = 3, neutral_weight = 0.5f;
 
 // By L, so that ranks can be read off.
 std::vector<WeightedColour> sorted(std::vector<WeightedColour> colours) {
@@ -71,7 +70,7 @@ struct Moments {
   Square covariance;
 };
 
-// Over the colours between the ranks; neutral ones count less where `robust`.
+// Of L, a and b; `robust`: over the colours between the ranks alone.
 template <class Lightness>
 Moments moments_of(const std::vector<WeightedColour>& colours, const std::array<float, Mood::ranks>& ranks, bool robust,
                    Lightness lightness) {
@@ -80,8 +79,7 @@ Moments moments_of(const std::vector<WeightedColour>& colours, const std::array<
   double whole = 0;
   for (const WeightedColour& c : colours) {
     if (robust && (c.colour.L < ranks.front() || c.colour.L > ranks.back())) continue;
-    const bool neutral = robust && std::hypot(c.colour.a, c.colour.b) < neutral_chroma;
-    const double weight = c.weight * (neutral ? neutral_weight : 1);
+    const double weight = c.weight;
     const Eigen::Vector3d v(lightness(c.colour.L), c.colour.a, c.colour.b);
     sum += weight * v;
     products += weight * v * v.transpose();

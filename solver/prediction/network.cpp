@@ -328,9 +328,9 @@ NetworkInput Network::reduce(const Problem& problem) const {
   return question;
 }
 
-NetworkInput Network::reduce_to(const Plane<float>& lightness, int short_side) const {
+NetworkInput Network::reduce_to_describe(const Plane<float>& lightness) const {
   const double w = lightness.width(), h = lightness.height();
-  const int multiple = parts_->contract.multiple;
+  const int short_side = parts_->contract.short_side, multiple = parts_->contract.multiple;
   const double scale = std::min(short_side / std::min(w, h), short_side * std::sqrt(2 / (w * h)));
   const int width = parts_->fixed_width ? parts_->fixed_width : to_multiple(w * scale, multiple);
   const int height = parts_->fixed_height ? parts_->fixed_height : to_multiple(h * scale, multiple);

@@ -50,9 +50,9 @@ class Network {
 
   Prediction predict(const Problem& problem, std::stop_token stop = {}) { return predict(reduce(problem), stop); }
 
-  // The photo's lightness, without hints, at a shorter side of about `short_side` (a file that fixes its size keeps
-  // it). A long photo is reduced further, so that it has not many more cells than one of 2:1.
-  NetworkInput reduce_to(const Plane<float>& lightness, int short_side) const;
+  // The photo's lightness without hints, for `describe`: as `reduce` does, but a long photo is reduced further, to
+  // about as many cells as one of 2:1 has.
+  NetworkInput reduce_to_describe(const Plane<float>& lightness) const;
 
   // A prediction with what led to it. Takes the time of predict, gives and throws the same.
   Description describe(NetworkInput question, std::stop_token stop = {});

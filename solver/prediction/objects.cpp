@@ -279,7 +279,7 @@ constexpr int deep_enough = 3;             // cells from the border: more is not
 constexpr float longest_line = 0.3f;       // of the thing's extent
 constexpr float brush = 0.4f;              // the line's radius, in cells
 constexpr float typical_colour = 6, typical_lightness = 8;
-constexpr int nearest_border = 2;  // cells that a line keeps from the border where the thing has room
+constexpr int nearest_border = 2;  // the least depth of a line's cells: one cell stays free
 
 class Thing {
  public:
@@ -288,16 +288,24 @@ class Thing {
       : cells_(cells), matches_(matches), things_(things), depth_(depth), members_(std::move(members)) {
     std::vector<AbColour> colours;
     std::vector<float> weights;
-    double light = 0, variance = 0;
+    double light = 0, sure = 0;
     for (int cell : members_) {
       colours.push_back({cells.chroma.a.data()[cell], cells.chroma.b.data()[cell]});
       weights.push_back(std::max(cells.confidence.data()[cell], least_confidence));
       light += cells.lightness.data()[cell];
-      variance += cells.confidence.data()[cell];
+      sure += cells.confidence.data()[cell];
     }
     colour_ = median_of(colours, weights);
     lightness_ = static_cast<float>(light / static_cast<double>(members_.size()));
-    confidence_ = static_cast<float>(variance / static_cast<double>(members_.size()));
+    confidence_ = static_cast<float>(sure / static_cast<double>(members_.size()));
+  }
+
+  float confidence() const { return confidence_; }
+
+  // A rim between two others has no inside to paint on.
+  bool has_inside() const {
+    return std::any_of(members_.begin(), members_.end(),
+                       [&](int cell) { return depth_.data()[cell] >= nearest_border; });
   }
 
   SuggestedLine line() const {
@@ -317,6 +325,7 @@ class Thing {
     const int sx = seed % cells_.width * matches_.width() / cells_.width;
     const int sy = seed / cells_.width * matches_.height() / cells_.height;
     line.source = matches_.source(sx, sy);
+    line.reference = matches_.reference(sx, sy);
     return line;
   }
 
@@ -369,17 +378,19 @@ class Thing {
 
   // How far a line from a cell stays on typical cells of the thing, away from its border.
   float walk(int seed, float dx, float dy, float reach) const {
-    const int border = std::min(nearest_border, depth_.data()[seed]);
     const float x = static_cast<float>(seed % cells_.width) + 0.5f, y = static_cast<float>(seed / cells_.width) + 0.5f;
     float gone = 0;
     for (float t = 0.5f; t <= reach; t += 0.5f) {
-      const int cx = static_cast<int>(std::floor(x + t * dx)), cy = static_cast<int>(std::floor(y + t * dy));
-      if (cx < 0 || cy < 0 || cx >= cells_.width || cy >= cells_.height) break;
+      const float px = x + t * dx, py = y + t * dy;
+      if (std::min(px, py) < 0.5f || px > static_cast<float>(cells_.width) - 0.5f ||
+          py > static_cast<float>(cells_.height) - 0.5f)
+        break;
+      const int cx = static_cast<int>(px), cy = static_cast<int>(py);
       const int cell = cy * cells_.width + cx;
-      if (things_.data()[cell] != things_.data()[seed] || depth_.data()[cell] < border || !typical(cell)) break;
+      if (things_.data()[cell] != things_.data()[seed] || depth_.data()[cell] < nearest_border || !typical(cell)) break;
       gone = t;
     }
-    return std::max(gone, 0.25f);
+    return gone;
   }
 
   const Cells& cells_;
@@ -423,8 +434,8 @@ std::vector<SuggestedLine> suggest_lines(const Description& photo, const Matches
   std::vector<SuggestedLine> lines;
   for (int thing = 0; thing < count; ++thing) {
     if (taken[thing]) continue;
-    const SuggestedLine line = Thing(cells, matches, things, depth, std::move(members[thing])).line();
-    if (line.confidence >= wanted) lines.push_back(line);
+    const Thing one(cells, matches, things, depth, std::move(members[thing]));
+    if (one.has_inside() && one.confidence() >= wanted) lines.push_back(one.line());
   }
   // Large things that are sure first: if not all may stay, the small and doubtful go.
   const auto worth = [](const SuggestedLine& line) { return line.confidence * std::sqrt(line.area); };

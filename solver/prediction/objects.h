@@ -18,6 +18,7 @@ struct SuggestedLine {
   AbColour colour;            // the median of what the reference shows there
   float confidence = 0;       // 0..1
   Place source;               // in the reference: where the colour was taken
+  int reference = 0;          // of several, which
   float area = 0;             // of the thing, as a share of the photo
 };
 

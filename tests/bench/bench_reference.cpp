@@ -78,7 +78,7 @@ int main(int argc, char** argv) {
   std::map<std::pair<std::string, std::string>, std::array<double, 3>> totals;
   auto pair = [&](const char* kind, const std::string& set, const Colour& t, const Colour& r) {
     double t0 = ms();
-    NetworkInput q = network.reduce_to(t.L, side), qr = network.reduce_to(r.L, side);
+    NetworkInput q = network.reduce_to_describe(t.L), qr = network.reduce_to_describe(r.L);
     if (std::getenv("DARK")) for (float& v : qr.lightness) v = std::max(v - 20, 0.0f);
     qr.lightness = age_like(qr.lightness, q.lightness);
     Description dt = network.describe(std::move(q)), dr = network.describe(std::move(qr));
@@ -98,7 +98,7 @@ int main(int argc, char** argv) {
     }
     double n = L.size();
     std::string line; char buf[200];
-    snprintf(buf, sizeof buf, "%-9s %-14s med %.2f cells %.2f/%.2f ", kind, set.c_str(), m.median_distance, ec / n, e / n); line += buf;
+    snprintf(buf, sizeof buf, "%-9s %-14s med %.2f cells %.2f/%.2f ", kind, set.c_str(), m.best_distance, ec / n, e / n); line += buf;
     auto record = [&](const std::string& name, const Chroma& c) {
       bench::Score s = bench::score_of(t.L, t.ab, c);
       auto& k = totals[{kind, name}]; k[0] += s.psnr; k[1] += s.dE; k[2] += 1;
@@ -127,7 +127,7 @@ int main(int argc, char** argv) {
     if (wants("dense")) record("dense", solve(Prior{m.chroma.a, m.chroma.b, Plane<float>(w, h, 3e-4f), {}}, {}));
     Prior mixed = with_matches(graded, m, env("MIX", 1));
     if (wants("mixed")) record("mixed", solve(mixed, {}));
-    auto lines = suggest_lines(dt, m, {.daring = env("DARING", 0.5)});
+    auto lines = suggest_lines(dt, m, {env("DARING", 0.5), 40, {}});
     snprintf(buf, sizeof buf, "| lines %zu ", lines.size()); line += buf;
     totals[{kind, "lines"}][0] += lines.size(); totals[{kind, "lines"}][2] += 1;
     if (wants("things")) record("things", solve(coat, lines));
