@@ -10,7 +10,7 @@ picture, and the error of the result is driven back through the solve, which tak
 (implicit differentiation). The network itself stays as it is.
 
 The small version is the solver's energy at its coarsest scale without what makes it nonlinear: edge weights from lightness and
-traits, the affinity prior and the pull to the first coat (solver/numerics/problem_ops.h, solver/layers/distance_to_painted.h). The constants
+traits, the affinity prior and the pull to the first coat (edge_ops.h and affinity_ops.h in solver/numerics, and solver/layers). The constants
 of these are learnt beside the traits and printed, so that the program's can be compared with them.
 """
 import argparse

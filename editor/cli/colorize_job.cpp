@@ -173,7 +173,7 @@ ColorizeResult run_job(const ColorizeJob& job, KeptPredictor& network, const Pro
 
   const RenderOptions options{.backend = job.backend, .threads = job.threads, .measure_energy = job.measure};
   const Rendered rendered = render(work.photo, work.state, coat_source(job, network, result), options, progress);
-  if (session && !rendered.spoken)
+  if (session && !rendered.spoken && !rendered.cancelled())
     throw FileError(job.photo,
                     "holds no strokes; paint at least one in the editor, or ask for a first coat with --network");
   result.report = rendered.report;

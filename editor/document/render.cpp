@@ -58,9 +58,11 @@ bool tell(const Progress& progress, Stage stage, float done) {
 
 Rendered render(const Photo& photo, const DocumentState& state, const CoatSource& source, const RenderOptions& options,
                 const Progress& progress) {
-  tell(progress, Stage::coat);
-  Problem problem = make_problem(photo, state, make_coat(photo, state, source, options.stop));
   Rendered rendered;
+  rendered.report.stop = StopReason::cancelled;
+  if (!tell(progress, Stage::coat)) return rendered;
+  Problem problem = make_problem(photo, state, make_coat(photo, state, source, options.stop));
+  if (!tell(progress, Stage::colouring)) return rendered;
   rendered.spoken = !problem.prior.empty() || has_hints(problem);
   Colorized solved =
       colorize(std::move(problem), {.settings = state.settings,

@@ -50,7 +50,7 @@ struct RenderOptions {
 };
 
 struct Rendered {
-  Chroma chroma;
+  Chroma chroma;  // cancelled: the picture so far, or none
   Report report;
   bool spoken = false;  // strokes or a coat said something; else the picture is grey
 

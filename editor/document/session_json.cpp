@@ -292,7 +292,7 @@ Session read_session(const Json& json, const std::filesystem::path& base) {
   if (history) {
     Json unknown = Json::object();
     try {
-      read_history(*history, state, masks, unknown);
+      read_history(*history, state, references, unknown);
     } catch (const DoesNotFit& error) {
       state.history.clear();
       state.position = 0;

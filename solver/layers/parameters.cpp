@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "solver/prior_weights.h"
+
 namespace handtint {
 
 numerics::Parameters parameters_from(const Settings& settings) {
@@ -10,6 +12,7 @@ numerics::Parameters parameters_from(const Settings& settings) {
   p.edge_inverse_two_sigma2 = settings.edge * settings.edge / (2 * sigma * sigma);
   p.hint_strength = settings.strength;
   p.neutral_pull = settings.neutral_pull;
+  p.coarse_trust = prior_weights::coarser_scale;
   p.reweighting_digits = static_cast<int>(std::lround((2 - settings.exponent) * 16));
   p.beta *= settings.smoothness;
   switch (settings.model) {

@@ -7,13 +7,11 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "editor/document/document.h"
-#include "editor/document/rasterise.h"
 #include "editor/document/render.h"
 #include "editor/document/session.h"
 #include "editor/files/photo.h"
@@ -21,107 +19,20 @@
 #include "solver/backend.h"
 #include "solver/lab.h"
 #include "solver/prediction/network.h"
+#include "tests/editor/cli/command_line.h"
 #include "tests/support/run_program.h"
-#include "tests/support/scratch_folder.h"
 
 using namespace handtint;
 namespace fs = std::filesystem;
+using namespace handtint::tests;
 
 namespace {
-
-constexpr Rgb8 red{200, 60, 50}, blue{120, 150, 210}, grey{128, 128, 128};
-
-Outcome handtint_says(std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), HANDTINT_PROGRAM);
-  return run_program(arguments);
-}
-
-// One complaint: a single line on standard error that starts as documented and says `part`.
-void check_one_line(const Outcome& outcome, const std::string& part) {
-  CHECK(outcome.err.starts_with("handtint: "));
-  CHECK_MESSAGE(std::count(outcome.err.begin(), outcome.err.end(), '\n') == 1, outcome.err);
-  CHECK(outcome.err.ends_with('\n'));
-  CHECK_MESSAGE(outcome.err.find(part) != std::string::npos, outcome.err);
-}
-
-void check_fails(const Outcome& outcome, int exit_code, const std::string& part) {
-  CHECK(outcome.exit_code == exit_code);
-  check_one_line(outcome, part);
-}
-
-Chroma neutral(int width, int height) {
-  return {Plane<float>(width, height), Plane<float>(width, height)};
-}
-
-// Dark left half, bright right half, a little grain so that it looks like a photograph to the solver.
-Plane<float> two_fields(int width, int height) {
-  Plane<float> lightness(width, height);
-  std::uint32_t noise = 1;
-  for (int y = 0; y < height; ++y)
-    for (int x = 0; x < width; ++x) {
-      noise = noise * 1664525u + 1013904223u;
-      lightness(x, y) = (x < width / 2 ? 45.0f : 65.0f) + static_cast<float>(noise >> 24) / 255.0f;
-    }
-  return lightness;
-}
-
-void write_grey(const fs::path& path, const Plane<float>& lightness, int bits = 8) {
-  WriteOptions options;
-  options.bits = bits;
-  REQUIRE(write_photo(path, lightness, neutral(lightness.width(), lightness.height()), {}, options));
-}
-
-void paint(StrokeMask& mask, Rect rect, Rgb8 colour) {
-  for (int y = rect.y0; y < rect.y1; ++y)
-    for (int x = rect.x0; x < rect.x1; ++x) {
-      mask.colour(x, y) = colour;
-      mask.drawn(x, y) = 1;
-    }
-}
-
-StrokeMask red_and_blue(int width, int height) {
-  StrokeMask mask(width, height);
-  paint(mask, {width / 8, height / 4, width / 8 + 6, height / 2}, red);
-  paint(mask, {width * 3 / 4, height / 2, width * 3 / 4 + 6, height * 3 / 4}, blue);
-  return mask;
-}
-
-Lab lab_of(Rgb8 c) {
-  return lab_from_srgb({c.r / 255.0f, c.g / 255.0f, c.b / 255.0f});
-}
-
-float ab_distance(const Photo& photo, int x, int y, Rgb8 colour) {
-  const Lab wanted = lab_of(colour);
-  return std::hypot(photo.a(x, y) - wanted.a, photo.b(x, y) - wanted.b);
-}
 
 float largest_lightness_difference(const Plane<float>& p, const Plane<float>& q) {
   REQUIRE(p.same_size(q));
   float largest = 0;
   for (std::size_t i = 0; i < p.size(); ++i) largest = std::max(largest, std::abs(p.data()[i] - q.data()[i]));
   return largest;
-}
-
-// A photo, its mask, and a folder of its own for what comes out.
-struct Table {
-  ScratchFolder folder;
-  ScratchFolder output;
-  std::string photo = folder / "photo.png", mask = folder / "mask.png", out = output / "out.png";
-  static constexpr int width = 96, height = 64;
-
-  Table() {
-    write_grey(photo, two_fields(width, height));
-    write_stroke_mask(mask, red_and_blue(width, height), MaskFormat::rgba);
-  }
-  Outcome colorize(std::vector<std::string> more = {}) const {
-    std::vector<std::string> arguments = {"colorize", photo, "--strokes", mask, "-o", out};
-    arguments.insert(arguments.end(), more.begin(), more.end());
-    return handtint_says(arguments);
-  }
-};
-
-void write_bytes(const fs::path& path, const std::string& bytes) {
-  std::ofstream(path, std::ios::binary) << bytes;
 }
 
 // 16-bit grey TIFF with the orientation that a camera held on its side notes.
@@ -264,103 +175,6 @@ TEST_CASE("the backends of this machine") {
   }
 }
 
-TEST_CASE("photographs that cannot be read") {
-  const Table table;
-  const fs::path bad = table.folder.path();
-  const std::string png = text_of(table.photo);
-  write_bytes(bad / "half.png", png.substr(0, png.size() / 2));
-  write_bytes(bad / "empty.png", "");
-  write_bytes(bad / "words.jpg", "this is no photograph");
-  write_grey(bad / "whole.jpg", two_fields(96, 64));
-  write_grey(bad / "whole.tif", two_fields(96, 64));
-  write_bytes(bad / "half.jpg", text_of(bad / "whole.jpg").substr(0, 400));
-  write_bytes(bad / "half.tif", text_of(bad / "whole.tif").substr(0, 60));
-  std::string mangled = png;
-  for (std::size_t i = 40; i < mangled.size(); i += 7) mangled[i] = static_cast<char>(mangled[i] ^ 0x5a);
-  write_bytes(bad / "mangled.png", mangled);
-
-  for (const std::string name :
-       {"half.png", "empty.png", "words.jpg", "half.jpg", "half.tif", "mangled.png", "missing.png"}) {
-    CAPTURE(name);
-    check_fails(handtint_says({"colorize", bad / name, "-s", table.mask, "-o", table.out}), 1, name);
-    check_fails(handtint_says({"colorize", table.photo, "-s", bad / name, "-o", table.out}), 1, name);
-    check_fails(handtint_says({"info", bad / name}), 1, name);
-    check_fails(handtint_says({"mask", bad / name, "-o", table.out}), 1, name);
-  }
-  check_fails(handtint_says({"colorize", table.photo, "-s", bad, "-o", table.out}), 1, bad);
-  check_fails(handtint_says({"colorize", bad, "-s", table.mask, "-o", table.out}), 2, "not a folder");
-  CHECK(table.output.file_count() == 0);
-}
-
-TEST_CASE("masks that do not serve") {
-  const Table table;
-  const std::string other = table.folder / "other.png";
-  write_stroke_mask(other, red_and_blue(48, 32), MaskFormat::rgba, true);
-  const Outcome wrong_size = handtint_says({"colorize", table.photo, "-s", other, "-o", table.out});
-  check_fails(wrong_size, 1, "48x32");
-  CHECK(wrong_size.err.find("96x64") != std::string::npos);
-  CHECK(wrong_size.err.find("--fit") != std::string::npos);
-  CHECK(handtint_says({"colorize", table.photo, "-s", other, "-o", table.out, "--fit"}).exit_code == 0);
-  fs::remove(table.out);
-
-  write_stroke_mask(other, StrokeMask(96, 64), MaskFormat::rgba, true);
-  check_fails(handtint_says({"colorize", table.photo, "-s", other, "-o", table.out}), 1, "no strokes");
-  CHECK(table.output.file_count() == 0);
-
-  StrokeMask full(96, 64);
-  paint(full, {0, 0, 96, 64}, red);
-  write_stroke_mask(other, full, MaskFormat::rgba, true);
-  const Outcome covered = handtint_says(
-      {"colorize", table.photo, "-s", other, "-o", table.out, "--mask-format", "rgba", "--network", "none"});
-  CHECK(covered.exit_code == 0);
-  check_one_line(covered, "every pixel is a stroke");
-  CHECK(ab_distance(read_photo(table.out), 20, 10, red) < 3);
-}
-
-TEST_CASE("places that cannot be written to, and nothing is left there") {
-  const Table table;
-  const std::string before = text_of(table.photo);
-  check_fails(handtint_says({"colorize", table.photo, "-s", table.mask, "-o", table.output / "no" / "out.png"}), 1,
-              "no");
-  check_fails(handtint_says({"colorize", table.photo, "-s", table.mask, "-o", "/proc/out.png"}), 1, "/proc/out.png");
-  check_fails(handtint_says({"colorize", table.photo, "-s", table.mask, "-o", "/dev/full"}), 1, "/dev/full");
-  check_fails(handtint_says({"colorize", table.photo, "-s", table.mask, "-o", table.output / "out.xyz"}), 1, "out.xyz");
-  check_fails(handtint_says({"colorize", table.photo, "-s", table.mask, "-o", table.output.path()}), 1,
-              table.output.path());
-  check_fails(handtint_says({"mask", table.mask, "-o", table.output / "no" / "out.png"}), 1, "no");
-
-  // The inputs stay as they are, unless --force says otherwise.
-  check_fails(handtint_says({"colorize", table.photo, "-s", table.mask, "-o", table.photo}), 1, "--force");
-  check_fails(handtint_says({"colorize", table.photo, "-s", table.mask, "-o", table.mask}), 1, "--force");
-  check_fails(table.colorize({"--report", table.mask}), 1, "--force");
-  check_fails(handtint_says({"mask", table.mask, "-o", table.mask}), 1, "--force");
-  CHECK(text_of(table.photo) == before);
-  CHECK(table.output.file_count() == 0);
-
-  CHECK(handtint_says({"colorize", table.photo, "-s", table.mask, "-o", table.photo, "--force"}).exit_code == 0);
-  CHECK_FALSE(read_photo(table.photo).a.empty());
-
-  // An older result is replaced.
-  write_bytes(table.out, "old");
-  CHECK(table.colorize().exit_code == 0);
-  CHECK(read_photo(table.out).width() == 96);
-}
-
-TEST_CASE("a disk that fills up leaves the old file and nothing else") {
-  const Table table;
-  write_grey(table.folder / "large.png", two_fields(600, 400));
-  write_stroke_mask(table.folder / "large-mask.png", red_and_blue(600, 400), MaskFormat::rgba);
-  write_bytes(table.out, "old");
-  // The shell's limit on the size of a file (in units of at most 1 KiB) stands in for the end of the disk.
-  const Outcome outcome =
-      run_program({"bash", "-c", "trap '' XFSZ; ulimit -f 8; exec \"$@\"", "bash", HANDTINT_PROGRAM, "colorize",
-                   table.folder / "large.png", "-s", table.folder / "large-mask.png", "-o", table.out});
-  CHECK(outcome.exit_code == 1);
-  check_one_line(outcome, table.out);
-  CHECK(text_of(table.out) == "old");
-  CHECK(table.output.file_count() == 1);
-}
-
 TEST_CASE("a report for programs") {
   const Table table;
   const std::string file = table.output / "report.json";
@@ -481,30 +295,6 @@ TEST_CASE("the preview solves fewer pixels and looks alike") {
   CHECK(ab_distance(result, 700, 100, blue) < 6);
 }
 
-TEST_CASE("a first coat fills what strokes leave open, and strokes overrule it") {
-  const Table table;
-  const std::string coat = table.folder / "coat.png", mask = table.folder / "one.png";
-  const Lab green = lab_of({60, 140, 70});
-  Chroma chroma = neutral(48, 32);  // another size than the photo
-  std::fill(chroma.a.begin(), chroma.a.end(), green.a);
-  std::fill(chroma.b.begin(), chroma.b.end(), green.b);
-  REQUIRE(write_photo(coat, Plane<float>(48, 32, green.L), chroma, {}, {}));
-
-  REQUIRE(handtint_says({"colorize", table.photo, "--prior", coat, "-o", table.out}).exit_code == 0);
-  CHECK(ab_distance(read_photo(table.out), 30, 30, {60, 140, 70}) < 4);
-  CHECK(ab_distance(read_photo(table.out), 70, 30, {60, 140, 70}) < 4);
-
-  StrokeMask one(96, 64);
-  paint(one, {10, 10, 18, 40}, red);
-  write_stroke_mask(mask, one, MaskFormat::rgba);
-  REQUIRE(handtint_says({"colorize", table.photo, "--prior", coat, "-s", mask, "-o", table.out}).exit_code == 0);
-  const Photo both = read_photo(table.out);
-  CHECK(ab_distance(both, 14, 20, red) < 3);
-  CHECK(ab_distance(both, 70, 30, {60, 140, 70}) < 6);  // across the edge the coat holds
-
-  check_fails(handtint_says({"colorize", table.photo, "--prior", table.photo, "-o", table.out}), 1, "grey");
-}
-
 TEST_CASE("a protected region keeps its grey") {
   const Table table;
   const std::string region = table.folder / "region.png";
@@ -521,162 +311,6 @@ TEST_CASE("a protected region keeps its grey") {
 
   check_fails(handtint_says({"colorize", table.photo, "-s", region, "--mask-format", "pimask", "-o", table.out}), 1,
               "--protect");
-}
-
-TEST_CASE("the network's coat: without strokes, under strokes, at an amount, or not at all") {
-  if (!why_no_network().empty()) return;
-  const Table table;
-  const std::string coat = table.output / "coat.png", unsure = table.output / "unsure.png";
-  const Outcome outcome = handtint_says({"predict", table.photo, "-o", coat, "--uncertainty", unsure});
-  REQUIRE_MESSAGE(outcome.exit_code == 0, outcome.err);
-  CHECK(outcome.out.find("colornet.onnx") != std::string::npos);
-  CHECK(read_photo(unsure).a.empty());
-  REQUIRE(handtint_says({"colorize", table.photo, "-o", table.out}).exit_code == 0);
-  CHECK(text_of(table.out) == text_of(coat));
-
-  const Outcome painted = table.colorize({"--network", "shipped", "--report", table.output / "report.json"});
-  REQUIRE(painted.exit_code == 0);
-  CHECK(painted.out.find("first coat: colornet.onnx") != std::string::npos);
-  CHECK(nlohmann::json::parse(text_of(table.output / "report.json")).contains("network"));
-  const std::string with = text_of(table.out);
-  REQUIRE(table.colorize({}).exit_code == 0);
-  CHECK_MESSAGE(text_of(table.out) == with, "the coat is the default");
-  REQUIRE(table.colorize({"--network", "none"}).exit_code == 0);
-  const std::string without = text_of(table.out);
-  REQUIRE(table.colorize({"--coat", "0"}).exit_code == 0);
-  CHECK(text_of(table.out) == without);
-  CHECK(without != with);
-  REQUIRE(table.colorize({"--coat", "0.5"}).exit_code == 0);
-  CHECK(text_of(table.out) != without);
-  CHECK(text_of(table.out) != with);
-
-  const std::string damaged = table.folder / "damaged.onnx";
-  std::ofstream(damaged) << "not a network";
-  check_fails(handtint_says({"predict", table.photo, "-o", table.out, "--network", damaged}), 1, "damaged.onnx");
-  check_fails(handtint_says({"predict", table.photo, "-o", table.out, "--network", "nowhere.onnx"}), 1, "nowhere.onnx");
-  check_fails(handtint_says({"predict", table.photo, "-o", table.out, "--network", "none"}), 2, "none");
-  check_fails(handtint_says({"predict", table.photo, "-o", table.photo}), 1, "photo");
-}
-
-TEST_CASE("a session of the editor gives what its strokes give as a mask") {
-  const Table table;
-  const std::string file = table.folder / "work.handtint", mask = table.folder / "same.png";
-  const Photo photo = read_photo(table.photo);
-  Document document(photo.extent());
-  Stroke stroke;
-  stroke.colour = {red.r / 255.0f, red.g / 255.0f, red.b / 255.0f};
-  stroke.points = {{10, 20, 4}, {20, 40, 4}};
-  document.add(stroke);
-  Settings settings;
-  settings.edge = 0.5f;
-  document.set_settings(settings);
-  write_session(file, {refer_to_photo(table.photo, Table::width, Table::height), document.state(), {}});
-
-  const Outcome outcome = handtint_says({"colorize", file, "-o", table.out, "--backend", "cpu"});
-  REQUIRE_MESSAGE(outcome.exit_code == 0, outcome.err);
-  CHECK(ab_distance(read_photo(table.out), 15, 30, red) < 3);
-
-  const std::string again = table.output / "again.png";
-  write_stroke_mask(mask, mask_from_strokes({photo, document.strokes()}), MaskFormat::rgba);
-  REQUIRE(handtint_says({"colorize", table.photo, "-s", mask, "--edge", "0.5", "-o", again, "--backend", "cpu",
-                         "--network", "none"})
-              .exit_code == 0);
-  CHECK(text_of(table.out) == text_of(again));
-
-  check_fails(handtint_says({"colorize", file, "-s", mask, "-o", table.out}), 2, "its own strokes");
-  check_fails(handtint_says({"colorize", file, "-o", table.photo}), 1, "photo.png");
-  check_fails(handtint_says({"colorize", file, "-o", file, "--force"}), 1, "work.handtint");  // no picture's name
-  write_grey(table.folder / "small.png", two_fields(48, 32));
-  fs::rename(table.folder / "small.png", table.photo);
-  check_fails(handtint_says({"colorize", file, "-o", table.out}), 1, "another size");
-  fs::remove(table.photo);
-  check_fails(handtint_says({"colorize", file, "-o", table.out}), 1, "photo.png");
-  write_bytes(file, "{}");
-  check_fails(handtint_says({"colorize", file, "-o", table.out}), 1, "work.handtint");
-  CHECK(table.output.file_count() == 2);
-}
-
-TEST_CASE("a stroke of a session that is limited to a region changes nothing outside it") {
-  const Table table;
-  const std::string file = table.folder / "work.handtint";
-  const Photo photo = read_photo(table.photo);
-  Document document(photo.extent());
-  const auto colorized = [&](const char* network) {
-    write_session(file, {refer_to_photo(table.photo, Table::width, Table::height), document.state(), {}});
-    const Outcome outcome = handtint_says({"colorize", file, "-o", table.out, "--force", "--network", network});
-    CAPTURE(outcome.err);
-    REQUIRE(outcome.exit_code == 0);
-    return read_photo(table.out);
-  };
-  Stroke far;
-  far.colour = {0.2f, 0.4f, 0.8f};
-  far.points = {{4, 4, 2}};
-  document.add(far);
-  const Photo before = colorized("none");
-  Stroke limited;
-  limited.colour = {0.9f, 0.3f, 0.1f};
-  const float middle = Table::width / 2, bottom = Table::height;
-  limited.points = {{middle + 6, bottom / 2, 3}};
-  limited.region = {{middle, 0}, {middle * 2, 0}, {middle * 2, bottom}, {middle, bottom}};
-  document.add(limited);
-  const Photo after = colorized("none");
-  float outside = 0, least_inside = 1000;
-  for (int y = 0; y < Table::height; ++y)
-    for (int x = 0; x < Table::width; ++x)
-      if (x < Table::width / 2)
-        outside = std::max(outside, std::abs(after.a(x, y) - before.a(x, y)));
-      else
-        least_inside = std::min(least_inside, after.b(x, y));
-  CHECK(outside == 0);
-  CHECK(least_inside > 10);
-}
-
-TEST_CASE("a session's first coat is laid on as its dials say; options overrule them" *
-          doctest::skip(!why_no_network().empty())) {
-  const Table table;
-  const std::string file = table.folder / "work.handtint";
-  const Photo photo = read_photo(table.photo);
-  Document document(photo.extent());
-  Stroke stroke;
-  stroke.colour = {red.r / 255.0f, red.g / 255.0f, red.b / 255.0f};
-  stroke.points = {{10, 20, 4}, {20, 40, 4}};
-  document.add(stroke);
-  const auto save = [&] {
-    write_session(file, {refer_to_photo(table.photo, Table::width, Table::height), document.state(), {}});
-  };
-  const auto coloured = [&](std::vector<std::string> options) {
-    std::vector<std::string> arguments{"colorize", file, "-o", table.out, "--backend", "cpu"};
-    arguments.insert(arguments.end(), options.begin(), options.end());
-    const Outcome outcome = handtint_says(arguments);
-    REQUIRE_MESSAGE(outcome.exit_code == 0, outcome.err);
-    return text_of(table.out);
-  };
-  save();
-  const std::string bare = coloured({}), asked = coloured({"--coat", "0.5", "--variant", "1"});
-  CHECK(bare != asked);
-  document.set_coat({.on = true, .dials = {.amount = 0.5f, .temperature = 1, .variant = 1}});
-  save();
-  CHECK(coloured({}) == asked);
-  CHECK(coloured({"--network", "none"}) == bare);
-  CHECK(coloured({"--coat", "0"}) == bare);
-  CHECK(coloured({"--temperature", "0.3"}) != asked);
-  CHECK(coloured({"--temperature", "1"}) == asked);
-  CHECK(coloured({"--variant", "0"}) == coloured({"--network", "shipped", "--variant", "0", "--coat", "0.5"}));
-  CHECK(coloured({"--variant", "0"}) != asked);
-
-  // What the editor does to export it.
-  const Rendered rendered =
-      render(photo, document.state(), network_coat(open_predictor("shipped")), {.backend = Backend::cpu});
-  const std::string again = table.output / "again.png";
-  REQUIRE(write_rendered(again, photo, rendered, write_options_for(photo)));
-  CHECK(text_of(again) == asked);
-
-  // A coat alone is enough; one that cannot be made is an error that says how to do without.
-  document.clear();
-  save();
-  coloured({});
-  check_fails(handtint_says({"colorize", file, "-o", table.out, "--network", "nowhere.onnx"}), 1, "nowhere.onnx");
-  check_fails(handtint_says({"colorize", file, "-o", table.out, "--network", "none"}), 1, "holds no strokes");
 }
 
 TEST_CASE("masks convert there and back without a change") {
