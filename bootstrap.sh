@@ -29,7 +29,7 @@ for_testing=(doctest-dev python3 xvfb xdotool imagemagick clang-format)
 # each kind, and what once made them fall) and of our own, and what has threads.
 with_address_sanitizer=(solver multigrid_ops coated_solver layered_solver cuda_on_cpu cuda_screen traffic fuzz_corpus photo_read
                         photo_write stroke_mask npy onnx_file network session mask_text palette preferences autosave rasterise)
-with_thread_sanitizer=(cpu_threads solver_thread coat_thread editor autosave)
+with_thread_sanitizer=(cpu_threads solver_thread solved_picture network_thread editor autosave)
 
 say() { printf 'bootstrap: %s\n' "$*"; }
 give_up() { printf 'bootstrap: %s\n' "$*" >&2; exit 1; }

@@ -55,6 +55,7 @@ void add_options(CLI::App* command, Request& request) {
   command->add_option("-o,--output", job.output, "The colour photograph to write")->required()->type_name("OUT");
   add_mask_format_option(command, job.mask_format);
   command->add_flag("--fit", job.fit, "Stretch a mask of another size over the photograph (nearest neighbour)");
+  command->add_flag("--salvage", job.salvage, "Of a damaged or cut-off photograph, read what is there");
   command
       ->add_option("--prior", job.prior,
                    "A colour picture of the same scene as first coat; strokes overrule it, and --affinity is 0")

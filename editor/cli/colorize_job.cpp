@@ -62,8 +62,14 @@ void note_proportions(const fs::path& picture, const Photo& photo, std::vector<s
     notes.push_back(picture.string() + ": has other proportions than the photograph and is stretched over it");
 }
 
+Photo photo_of(const ColorizeJob& job, const fs::path& path, ColorizeResult& result) {
+  Photo photo = read_photo(path, {.salvage = job.salvage});
+  for (const std::string& note : photo.notes) result.notes.push_back(path.string() + ": " + note);
+  return photo;
+}
+
 Work work_on_photo(const ColorizeJob& job, ColorizeResult& result) {
-  Work work{read_photo(job.photo), {}};
+  Work work{photo_of(job, job.photo, result), {}};
   const Photo& photo = work.photo;
   DocumentState& state = work.state;
   if (!job.strokes.empty() || !job.protect.empty()) {
@@ -90,7 +96,7 @@ Work work_on_session(const ColorizeJob& job, ColorizeResult& result) {
   const PhotoLookup lookup = find_photo(session.photo, job.photo);
   if (lookup.state == PhotoState::missing)
     throw FileError(lookup.path, "the photograph of this session is not there; put it beside " + job.photo.string());
-  Work work{read_photo(lookup.path), std::move(session.state)};
+  Work work{photo_of(job, lookup.path, result), std::move(session.state)};
   if (work.photo.width() != session.photo.width || work.photo.height() != session.photo.height)
     throw FileError(lookup.path,
                     "has another size than the photograph that the session was painted on; put that one back");

@@ -28,8 +28,9 @@ struct ColorizeJob {
   std::filesystem::path protect;  // a PiMask whose marked part keeps the photo's own colour; empty = none
   std::filesystem::path output;
   MaskFormat mask_format = MaskFormat::automatic;
-  bool fit = false;    // stretch a mask of another size
-  bool force = false;  // the output may replace one of the inputs
+  bool fit = false;      // stretch a mask of another size
+  bool salvage = false;  // of a damaged photograph, take what is there
+  bool force = false;    // the output may replace one of the inputs
   float prior_weight = prior_weights::picture;
   NetworkWish
       network;  // makes the first coat of a photo without a prior; of a session when that or the person asks for it

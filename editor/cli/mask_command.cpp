@@ -37,7 +37,10 @@ Exit convert(const Request& request) {
     throw FileError(request.output, "is the mask that is read; choose another name, or say --force");
 
   std::optional<Photo> photo;
-  if (!request.photo.empty()) photo = read_photo(request.photo);
+  if (!request.photo.empty()) {
+    photo = read_photo(request.photo);
+    for (const std::string& note : photo->notes) complain(request.photo.string() + ": " + note);
+  }
   const MaskReading reading = read_stroke_mask(request.input, {request.from, photo ? &*photo : nullptr, request.fit});
   if (!reading.region.empty())
     throw FileError(request.input, "is a region without colours (a PiMask), so it has no strokes to write");

@@ -28,7 +28,7 @@ constexpr const char* examples =
 struct Request {
   fs::path photo, output, uncertainty;
   NetworkWish network;
-  bool force = false, quiet = false;
+  bool salvage = false, force = false, quiet = false;
 };
 
 // Throws FileError if nothing can be written there, before any work.
@@ -58,7 +58,7 @@ Exit predict(const Request& request) {
     return !interrupted();
   };
   tell(progress, Stage::reading);
-  const Photo photo = read_photo(request.photo);
+  const Photo photo = read_photo(request.photo, {.salvage = request.salvage});
 
   tell(progress, Stage::coat);
   const Predictor network = open_predictor(request.network.name);
@@ -73,6 +73,7 @@ Exit predict(const Request& request) {
   const bool stopped = !write_rendered(request.output, photo, rendered, options, progress);
   if (!stopped && !request.uncertainty.empty()) write_uncertainty(request, photo, uncertainty(prediction));
   bar.wipe();
+  for (const std::string& note : photo.notes) complain(request.photo.string() + ": " + note);
   if (stopped) {
     complain("stopped; " + request.output.string() + " was not written");
     return Exit::cancelled;
@@ -95,6 +96,7 @@ void add_predict_command(CLI::App& app, Run& run) {
   command->add_option("--uncertainty", request->uncertainty, "Write where the network is unsure (white) as a picture")
       ->type_name("FILE");
   add_network_options(command, request->network);
+  command->add_flag("--salvage", request->salvage, "Of a damaged or cut-off photograph, read what is there");
   command->add_flag("--force", request->force, "Let the output replace the photograph");
   command->add_flag("-q,--quiet", request->quiet, "Say nothing unless something is wrong");
   command->callback([&run, request] { run = [request] { return predict(*request); }; });

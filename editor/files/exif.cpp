@@ -10,6 +10,7 @@ class TiffBytes {
   TiffBytes(std::span<const std::uint8_t> bytes, bool big_endian) : bytes_(bytes), big_endian_(big_endian) {}
 
   bool has(std::size_t at, std::size_t count) const { return at <= bytes_.size() && count <= bytes_.size() - at; }
+  std::uint32_t u8(std::size_t at) const { return bytes_[at]; }
   std::uint32_t u16(std::size_t at) const {
     return big_endian_ ? bytes_[at] << 8 | bytes_[at + 1] : bytes_[at + 1] << 8 | bytes_[at];
   }
@@ -26,6 +27,29 @@ class TiffBytes {
   std::span<const std::uint8_t> bytes_;
   bool big_endian_;
 };
+
+// Where the value of a directory's entry lies, 0 when there is none.
+std::size_t entry_value(const TiffBytes& bytes, std::size_t directory, std::uint32_t tag) {
+  if (directory == 0 || !bytes.has(directory, 2)) return 0;
+  for (std::size_t entry = directory + 2, i = bytes.u16(directory); i > 0 && bytes.has(entry, 12); --i, entry += 12)
+    if (bytes.u16(entry) == tag) return entry + 8;
+  return 0;
+}
+
+// DCF marks Adobe RGB by an interoperability index of "R03" beside a colour space that is not sRGB; some programs write
+// a colour space of 2.
+bool says_adobe_rgb(const TiffBytes& bytes, std::size_t directory) {
+  constexpr std::uint32_t tag_exif = 0x8769, tag_colour_space = 0xa001, tag_interoperability = 0xa005, tag_index = 1;
+  const std::size_t exif = entry_value(bytes, directory, tag_exif);
+  if (exif == 0) return false;
+  const std::size_t space = entry_value(bytes, bytes.u32(exif), tag_colour_space);
+  const std::uint32_t value = space > 0 ? bytes.u16(space) : 0;
+  if (value == 1 || value == 2) return value == 2;
+  const std::size_t interoperability = entry_value(bytes, bytes.u32(exif), tag_interoperability);
+  if (interoperability == 0) return false;
+  const std::size_t index = entry_value(bytes, bytes.u32(interoperability), tag_index);
+  return index > 0 && bytes.u8(index) == 'R' && bytes.u8(index + 1) == '0' && bytes.u8(index + 2) == '3';
+}
 
 }  // namespace
 
@@ -52,6 +76,7 @@ ExifFacts exif_facts(std::span<const std::uint8_t> tiff) {
     facts.dpi_x = tidy_dpi(per_unit_x * inches);
     facts.dpi_y = tidy_dpi(per_unit_y * inches);
   }
+  facts.adobe_rgb = says_adobe_rgb(bytes, directory);
   return facts;
 }
 

@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "editor/files/file_error.h"
 #include "solver/plane.h"
@@ -39,14 +40,21 @@ struct Photo {
   int orientation = 1;          // as the file noted it, EXIF's 1..8; already applied to the planes and to dpi_x, dpi_y
   std::string format;           // "JPEG", "PNG", "TIFF", "PNM", "BMP", "TGA", "GIF"
   std::filesystem::path path;
+  std::vector<std::string> notes;  // what the person should know of the file: sentences without a full stop
 
   int width() const { return lightness.width(); }
   int height() const { return lightness.height(); }
   Extent extent() const { return {width(), height()}; }
 };
 
-// Throws FileError: not there, a folder, empty, no picture, damaged or cut off, more than max_photo_pixels.
-Photo read_photo(const std::filesystem::path& path);
+struct ReadOptions {
+  bool salvage = false;  // of a damaged or cut-off file, what is there: the rest is grey and a note says so
+  std::int64_t max_pixels = max_photo_pixels;
+};
+
+// Throws FileError: not there, a folder, empty, no picture, of a kind that is not read, damaged or cut off (naming how
+// much is there), more than max_pixels.
+Photo read_photo(const std::filesystem::path& path, const ReadOptions& options = {});
 
 // What the file says of itself before its pixels. Cheap: the pixels are not decoded.
 struct PhotoInfo {
@@ -56,7 +64,7 @@ struct PhotoInfo {
   bool alpha = false;
   int orientation = 1;
   double dpi_x = 0, dpi_y = 0;
-  bool profile = false;  // an embedded colour profile
+  bool profile = false;  // the file describes its colours: an ICC profile, PNG's gAMA or cICP, EXIF's Adobe RGB
   std::string format;
 };
 PhotoInfo probe_photo(const std::filesystem::path& path);

@@ -1,6 +1,7 @@
 #include "editor/files/photo_read.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "editor/files/photo.h"
 #include "editor/files/upright.h"
@@ -26,6 +27,7 @@ class PhotoBuilder {
   // Colour management leaves a grey slightly tinted: less than one step of 8 bit is no colour then.
   void set_exact_grey(bool exact) { largest_grey_spread_ = exact ? 0 : 256; }
 
+  // sRGB
   void add(const std::uint16_t* rgb, const std::uint16_t* alpha, int y0, int rows) {
     bool coloured = false;
     for (int y = 0; y < rows; ++y) {
@@ -35,6 +37,25 @@ class PhotoBuilder {
       lab_row_from_srgb(values_.data(), static_cast<int>(width_), L_.data() + y * width_, a_.data() + y * width_,
                         b_.data() + y * width_);
     }
+    place(coloured, alpha, y0, rows);
+  }
+
+  // A row of Lab as RasterReader gives it: lightness stays the file's own.
+  void add_lab(const std::uint16_t* samples, int channels, int y) {
+    std::vector<std::uint16_t> alpha;
+    bool coloured = false;
+    for (std::size_t x = 0; x < width_; ++x, samples += channels) {
+      L_[x] = static_cast<float>(samples[0] / 65535.0 * 100);
+      a_[x] = (static_cast<float>(samples[1]) - 32768) / 256;
+      b_[x] = (static_cast<float>(samples[2]) - 32768) / 256;
+      coloured = coloured || std::max(std::abs(a_[x]), std::abs(b_[x])) >= 0.5f;
+      if (channels > 3) alpha.push_back(samples[3]);
+    }
+    place(coloured, alpha.empty() ? nullptr : alpha.data(), y, 1);
+  }
+
+ private:
+  void place(bool coloured, const std::uint16_t* alpha, int y0, int rows) {
     upright_.place(L_.data(), y0, rows, photo_.lightness.edit());
     if (coloured && photo_.a.empty()) {
       photo_.a = Plane<float>(upright_.width(), upright_.height());
@@ -51,7 +72,6 @@ class PhotoBuilder {
     if (!photo_.alpha.empty()) upright_.place(alpha, y0, rows, photo_.alpha);
   }
 
- private:
   bool has_colour(const std::uint16_t* row) const {
     int largest = 0;
     for (std::size_t x = 0; x < width_; ++x) {
@@ -67,6 +87,14 @@ class PhotoBuilder {
   std::vector<float> values_, L_, a_, b_;
   int largest_grey_spread_ = 0;
 };
+
+void read_rgb(RasterReader& reader, PhotoBuilder& builder) {
+  bool exact_grey = true;
+  read_srgb_bands(reader, exact_grey, [&](const std::uint16_t* rgb, const std::uint16_t* alpha, int y0, int rows) {
+    builder.set_exact_grey(exact_grey);
+    builder.add(rgb, alpha, y0, rows);
+  });
+}
 
 PhotoInfo photo_info(const RasterInfo& info) {
   const Upright upright(info.width, info.height, info.orientation);
@@ -97,19 +125,21 @@ Photo read_photo(RasterReader& reader, const std::filesystem::path& path) {
   photo.path = path;
   try {
     PhotoBuilder builder(photo, reader.info());
-    bool exact_grey = true;
-    read_srgb_bands(reader, exact_grey, [&](const std::uint16_t* rgb, const std::uint16_t* alpha, int y0, int rows) {
-      builder.set_exact_grey(exact_grey);
-      builder.add(rgb, alpha, y0, rows);
-    });
+    if (reader.info().samples == Samples::lab) {
+      int y = 0;
+      reader.read_rows([&](const std::uint16_t* samples) { builder.add_lab(samples, reader.info().channels(), y++); });
+    } else {
+      read_rgb(reader, builder);
+    }
   } catch (const std::bad_alloc&) {
     throw FileError(path, "needs more memory than there is; scale the photo down first");
   }
+  photo.notes = reader.info().notes;
   return photo;
 }
 
-Photo read_photo(const std::filesystem::path& path) {
-  return read_photo(*open_raster(ByteStream(path)), path);
+Photo read_photo(const std::filesystem::path& path, const ReadOptions& options) {
+  return read_photo(*open_raster(ByteStream(path), options), path);
 }
 
 PhotoInfo probe_photo(const std::filesystem::path& path) {

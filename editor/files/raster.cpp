@@ -14,44 +14,100 @@ namespace {
 std::string unreadable_format(std::string_view head) {
   if (head.size() < 12) return {};
   if (head.starts_with("RIFF") && head.substr(8, 4) == "WEBP") return "a WebP picture";
+  if (head.substr(4, 7) == "ftypcrx") return "a camera raw file (CR3)";
   if (head.substr(4, 4) == "ftyp") return "a HEIC or AVIF picture, or a film";
   if (head.starts_with("8BPS")) return "a Photoshop document";
   if (head.starts_with("gimp xcf")) return "a GIMP document";
   if (head.starts_with("%PDF")) return "a PDF document";
   if (head.starts_with("\xff\x0a") || head.substr(4, 8) == "JXL \r\n\x87\n") return "a JPEG XL picture";
-  if (head.substr(4, 4) == "jP  ") return "a JPEG 2000 picture";
+  if (head.substr(4, 4) == "jP  " || head.starts_with("\xff\x4f\xff\x51")) return "a JPEG 2000 picture";
+  if (head.starts_with("II\xbc")) return "a JPEG XR picture";
+  if (head.starts_with("FUJIFILMCCD-RAW")) return "a camera raw file (RAF)";
+  if (head.starts_with("IIRO") || head.starts_with("IIRS") || head.starts_with("MMOR"))
+    return "a camera raw file (ORF)";
+  if (head.starts_with("IIU")) return "a camera raw file (RW2)";
+  if (head.starts_with("FOVb")) return "a camera raw file (X3F)";
+  if (head.substr(1, 3) == "MRM") return "a camera raw file (MRW)";
   return {};
+}
+
+// A share that is not whole is never called 100 %.
+std::string rows_text(int rows, int height) {
+  const int percent = static_cast<int>(100LL * rows / height);
+  return std::to_string(rows) + " of " + std::to_string(height) + " rows are there, " + std::to_string(percent) + " %";
 }
 
 }  // namespace
 
-std::unique_ptr<RasterReader> open_raster(ByteStream stream, std::int64_t max_pixels) {
+DamagedPicture::DamagedPicture(const std::filesystem::path& path, const std::string& format, const std::string& detail)
+    : FileError(path, "damaged or cut-off " + format + " file (" + detail + "); get a fresh copy of it"),
+      detail_(detail) {}
+
+void RasterReader::read_rows(const RowSink& sink) {
+  int rows = 0;
+  try {
+    decode_rows([&](const std::uint16_t* samples) {
+      sink(samples);
+      ++rows;
+    });
+  } catch (const DamagedPicture& damage) {
+    if (rows == 0) throw;
+    if (!options_.salvage)
+      throw FileError(damage.path(), "damaged or cut-off " + info_.format + " file (" + damage.detail() + "; " +
+                                         rows_text(rows, info_.height) +
+                                         "); get a fresh copy of it, or read what is there with --salvage");
+    note_missing(rows, damage.detail());
+    for (const std::vector<std::uint16_t> grey = missing_row(); rows < info_.height; ++rows) sink(grey.data());
+  }
+}
+
+std::vector<std::uint16_t> RasterReader::missing_row() const {
+  std::vector<std::uint16_t> pixel(info_.channels(), 32768);
+  if (info_.samples == Samples::cmyk) std::fill_n(pixel.begin(), 3, std::uint16_t{0});
+  if (info_.alpha) pixel.back() = 65535;
+  std::vector<std::uint16_t> row;
+  for (int x = 0; x < info_.width; ++x) row.insert(row.end(), pixel.begin(), pixel.end());
+  return row;
+}
+
+void RasterReader::note_missing(int rows_there, const std::string& detail) {
+  add_note("the file is damaged or cut off (" + detail + "): " + rows_text(rows_there, info_.height) +
+           ", the rest is grey");
+}
+
+std::unique_ptr<RasterReader> open_raster(ByteStream stream, const ReadOptions& options) {
   std::array<char, 16> first{};
   const std::string_view head(first.data(), stream.read(first.data(), first.size()));
   stream.seek(0);
   using namespace std::string_view_literals;
-  if (head.starts_with("\xff\xd8\xff"sv)) return open_jpeg(std::move(stream), max_pixels);
-  if (head.starts_with("\x89PNG\r\n\x1a\n"sv)) return open_png(std::move(stream), max_pixels);
+  if (head.starts_with("\xff\xd8\xff"sv)) return open_jpeg(std::move(stream), options);
+  if (head.starts_with("\x89PNG\r\n\x1a\n"sv)) return open_png(std::move(stream), options);
   if (head.starts_with("II*\0"sv) || head.starts_with("MM\0*"sv) || head.starts_with("II+\0"sv) ||
       head.starts_with("MM\0+"sv))
-    return open_tiff(std::move(stream), max_pixels);
-  if (head.starts_with("GIF87a") || head.starts_with("GIF89a"))
-    return open_simple(std::move(stream), max_pixels, SimpleFormat::gif);
-  if (head.starts_with("BM") && head.size() > 14) return open_simple(std::move(stream), max_pixels, SimpleFormat::bmp);
+    return open_tiff(std::move(stream), options);
+  if (head.starts_with("GIF87a") || head.starts_with("GIF89a")) return open_gif(std::move(stream), options);
+  if (head.starts_with("BM") && head.size() > 14) return open_bmp(std::move(stream), options);
   if (head.size() > 2 && head[0] == 'P' && head[1] >= '1' && head[1] <= '6')
-    return open_pnm(std::move(stream), max_pixels);
+    return open_pnm(std::move(stream), options);
   const std::string extension = lower_case_extension(stream.name());
   if (extension == ".tga" || extension == ".vda" || extension == ".icb" || extension == ".vst")
-    return open_simple(std::move(stream), max_pixels, SimpleFormat::tga);
+    return open_tga(std::move(stream), options);
   if (!stream.failure().empty()) throw FileError(stream.name(), stream.failure());
   if (const std::string format = unreadable_format(head); !format.empty())
-    throw FileError(stream.name(), "is " + format + ", which is not read here; save it as PNG, TIFF or JPEG first");
+    throw_unread_kind(stream, format,
+                      format.starts_with("a camera raw")
+                          ? "develop it with a raw converter and save that as TIFF, PNG or JPEG"
+                          : "save it as PNG, TIFF or JPEG first");
   throw FileError(stream.name(), "is no picture that can be read (JPEG, PNG, TIFF, PNM, BMP, TGA, GIF)");
 }
 
 void throw_damaged(const ByteStream& stream, const std::string& format, const std::string& detail) {
   if (!stream.failure().empty()) throw FileError(stream.name(), stream.failure());
-  throw FileError(stream.name(), "damaged or cut-off " + format + " file (" + detail + "); get a fresh copy of it");
+  throw DamagedPicture(stream.name(), format, detail);
+}
+
+void throw_unread_kind(const ByteStream& stream, const std::string& kind, const std::string& way_out) {
+  throw FileError(stream.name(), "is " + kind + ", which is not read here; " + way_out);
 }
 
 void require_plausible_size(const ByteStream& stream, const std::string& format, std::int64_t width,

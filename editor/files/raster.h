@@ -16,7 +16,8 @@
 
 namespace handtint {
 
-enum class Samples { grey, rgb, cmyk };
+// Lab: L of 0..100 as 0..65535, a and b as 256 * value + 32768.
+enum class Samples { grey, rgb, cmyk, lab };
 
 struct RasterInfo {
   std::string format;
@@ -26,41 +27,69 @@ struct RasterInfo {
   int bits = 8;         // 8 or 16
   int orientation = 1;  // EXIF's 1..8
   double dpi_x = 0, dpi_y = 0;
-  std::vector<std::uint8_t> profile;  // ICC, empty if none
+  std::vector<std::uint8_t> profile;  // ICC, embedded or made of what the file says of its colours; empty if none
+  int offset_x = 0, offset_y = 0;     // of a layer: where its first pixel lies on the canvas
+  std::vector<std::string> notes;     // as Photo::notes
 
-  int channels() const { return (samples == Samples::grey ? 1 : samples == Samples::rgb ? 3 : 4) + (alpha ? 1 : 0); }
+  int colours() const { return samples == Samples::grey ? 1 : samples == Samples::cmyk ? 4 : 3; }
+  int channels() const { return colours() + (alpha ? 1 : 0); }
 };
 
 // One row: width * channels values, 0..65535, alpha last and not multiplied into the colour. Cyan, magenta, yellow and
 // black count ink: 65535 is full. Rows come from top to bottom, each once.
 using RowSink = std::function<void(const std::uint16_t* samples)>;
 
+// A picture that cannot be decoded, or not to its end.
+class DamagedPicture : public FileError {
+ public:
+  DamagedPicture(const std::filesystem::path& path, const std::string& format, const std::string& detail);
+
+  const std::string& detail() const { return detail_; }
+
+ private:
+  std::string detail_;
+};
+
 class RasterReader {
  public:
+  explicit RasterReader(const ReadOptions& options) : options_(options) {}
   virtual ~RasterReader() = default;
   const RasterInfo& info() const { return info_; }
+  void add_note(std::string note) { info_.notes.push_back(std::move(note)); }
 
-  // Once. Throws FileError when the file is damaged; rows given until then are void.
-  virtual void read_rows(const RowSink& sink) = 0;
+  // Once. Throws FileError when the file is damaged; rows given until then are void. With `salvage` the rows that are
+  // missing come as an opaque middle grey, unless not one is there.
+  void read_rows(const RowSink& sink);
 
  protected:
+  virtual void decode_rows(const RowSink& sink) = 0;
+
+  std::vector<std::uint16_t> missing_row() const;
+  void note_missing(int rows_there, const std::string& detail);
+
+  ReadOptions options_;
   RasterInfo info_;
 };
 
 // Reads the header. Throws FileError: no known picture format, damaged, too large.
-std::unique_ptr<RasterReader> open_raster(ByteStream stream, std::int64_t max_pixels = max_photo_pixels);
+std::unique_ptr<RasterReader> open_raster(ByteStream stream, const ReadOptions& options = {});
 
 // --- for the readers
 
-std::unique_ptr<RasterReader> open_jpeg(ByteStream stream, std::int64_t max_pixels);
-std::unique_ptr<RasterReader> open_png(ByteStream stream, std::int64_t max_pixels);
-std::unique_ptr<RasterReader> open_tiff(ByteStream stream, std::int64_t max_pixels);
-std::unique_ptr<RasterReader> open_pnm(ByteStream stream, std::int64_t max_pixels);
-enum class SimpleFormat { bmp, tga, gif };
-std::unique_ptr<RasterReader> open_simple(ByteStream stream, std::int64_t max_pixels, SimpleFormat format);
+std::unique_ptr<RasterReader> open_jpeg(ByteStream stream, const ReadOptions& options);
+std::unique_ptr<RasterReader> open_png(ByteStream stream, const ReadOptions& options);
+std::unique_ptr<RasterReader> open_tiff(ByteStream stream, const ReadOptions& options);
+std::unique_ptr<RasterReader> open_pnm(ByteStream stream, const ReadOptions& options);
+std::unique_ptr<RasterReader> open_bmp(ByteStream stream, const ReadOptions& options);
+std::unique_ptr<RasterReader> open_tga(ByteStream stream, const ReadOptions& options);
+std::unique_ptr<RasterReader> open_gif(ByteStream stream, const ReadOptions& options);
 
-// Throws the FileError of a picture that cannot be decoded.
+// Throws DamagedPicture, or the disk's failure.
 [[noreturn]] void throw_damaged(const ByteStream& stream, const std::string& format, const std::string& detail);
+
+// Throws the FileError of a whole file that is not read here: "is KIND, which is not read here; WAY OUT".
+[[noreturn]] void throw_unread_kind(const ByteStream& stream, const std::string& kind,
+                                    const std::string& way_out = "save it as PNG, TIFF or JPEG first");
 
 // Throws FileError unless 1 <= width, height, width * height <= max_pixels, and the file can hold that many pixels when
 // a byte of it yields at most `pixels_per_byte`.

@@ -11,6 +11,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "editor/files/colour_profile.h"
 #include "editor/files/exif.h"
 #include "editor/files/raster.h"
 
@@ -22,15 +23,16 @@ constexpr int max_scans = 200;
 
 class JpegReader final : public RasterReader {
  public:
-  JpegReader(ByteStream stream, std::int64_t max_pixels) : stream_(std::move(stream)) {
+  JpegReader(ByteStream stream, const ReadOptions& options) : RasterReader(options), stream_(std::move(stream)) {
     info_.format = "JPEG";
+    require_readable_kind();
     decoder_.err = jpeg_std_error(&errors_);
     errors_.error_exit = on_error;
     errors_.emit_message = on_message;
     decoder_.client_data = this;
     guarded([&] { jpeg_create_decompress(&decoder_); });
     try {
-      read_header(max_pixels);
+      read_header(options.max_pixels);
     } catch (...) {
       jpeg_destroy_decompress(&decoder_);
       throw;
@@ -38,29 +40,80 @@ class JpegReader final : public RasterReader {
   }
   ~JpegReader() override { jpeg_destroy_decompress(&decoder_); }
 
-  void read_rows(const RowSink& sink) override {
+  void decode_rows(const RowSink& sink) override {
+    decoding_ = true;
+    try {
+      start();
+    } catch (const DamagedPicture& damage) {
+      if (!several_scans_) throw;
+      throw FileError(stream_.name(), "damaged or cut-off JPEG file (" + damage.detail() + "; " + scans_text() +
+                                          "); get a fresh copy of it, or read what is there with --salvage");
+    }
+    const std::size_t row_values = static_cast<std::size_t>(info_.width) * info_.channels();
+    // All programs store light where the standard's words would have ink, with Adobe's marker or without it.
+    const bool inverted = info_.samples == Samples::cmyk;
+    std::vector<JSAMPLE> bytes(row_values);
+    std::vector<std::uint16_t> samples(row_values);
+    for (int y = 0; y < info_.height; ++y) {
+      JSAMPROW row = bytes.data();
+      guarded([&] { jpeg_read_scanlines(&decoder_, &row, 1); });
+      if (broken_from_ < 0 && error_[0] != '\0') broken_from_ = y;
+      for (std::size_t i = 0; i < row_values; ++i)
+        samples[i] = static_cast<std::uint16_t>(257 * (inverted ? 255 - bytes[i] : bytes[i]));
+      sink(samples.data());
+    }
+    // The end marker, and whatever a camera put in its place or behind it, are no part of the picture.
+    if (broken_from_ >= 0 && several_scans_)
+      add_note("the file is damaged or cut off (" + std::string(error_) + "): " + scans_text() +
+               ", so it is coarse or partly grey");
+    else if (broken_from_ >= 0)
+      note_missing(broken_from_, error_);
+  }
+
+ private:
+  void start() {
     guarded([&] {
       decoder_.out_color_space = info_.samples == Samples::grey  ? JCS_GRAYSCALE
                                  : info_.samples == Samples::rgb ? JCS_RGB
                                                                  : JCS_CMYK;
       jpeg_start_decompress(&decoder_);
     });
-    const std::size_t row_values = static_cast<std::size_t>(info_.width) * info_.channels();
-    // Adobe's programs store light where others store ink, and say so by their marker.
-    const bool inverted = info_.samples == Samples::cmyk && decoder_.saw_Adobe_marker;
-    std::vector<JSAMPLE> bytes(row_values);
-    std::vector<std::uint16_t> samples(row_values);
-    for (int y = 0; y < info_.height; ++y) {
-      JSAMPROW row = bytes.data();
-      guarded([&] { jpeg_read_scanlines(&decoder_, &row, 1); });
-      for (std::size_t i = 0; i < row_values; ++i)
-        samples[i] = static_cast<std::uint16_t>(257 * (inverted ? 255 - bytes[i] : bytes[i]));
-      sink(samples.data());
-    }
-    guarded([&] { jpeg_finish_decompress(&decoder_); });
   }
 
- private:
+  // libjpeg counts the scan that it is reading.
+  std::string scans_text() const {
+    return "of its several scans " + std::to_string(std::max(decoder_.input_scan_number - 1, 0)) + " are there in full";
+  }
+
+  // Says what it is when libjpeg has no decoder for it. Leaves the stream at its beginning.
+  void require_readable_kind() {
+    stream_.seek(2);
+    for (;;) {
+      int mark = stream_.get();
+      if (mark != 0xff) break;
+      while (mark == 0xff) mark = stream_.get();
+      if (mark < 0 || mark == 0xda || mark == 0xd9) break;
+      if (mark == 0x01 || (mark >= 0xd0 && mark <= 0xd7)) continue;
+      const int length = stream_.get() << 8 | stream_.get();
+      if (length < 2) break;
+      const bool is_frame = mark >= 0xc0 && mark <= 0xcf && mark != 0xc4 && mark != 0xc8 && mark != 0xcc;
+      if (mark == 0xf7) throw_unread_kind(stream_, "a JPEG-LS file", "save it as PNG or TIFF first");
+      if (!is_frame) {
+        stream_.seek(stream_.position() + static_cast<std::uint64_t>(length - 2));
+        continue;
+      }
+      const int precision = stream_.get(), height = stream_.get() << 8 | stream_.get();
+      if (mark == 0xc3 || mark == 0xcb)
+        throw_unread_kind(stream_, "a lossless JPEG file", "save it as PNG or TIFF first");
+      if ((mark & 3) == 3 || (mark & 7) >= 5) throw_unread_kind(stream_, "a hierarchical JPEG file");
+      if (precision == 12)
+        throw_unread_kind(stream_, "a JPEG file with 12 bits per sample", "save it as PNG or TIFF with 16 bit first");
+      if (height == 0) throw_unread_kind(stream_, "a JPEG file that tells its height only at its end (DNL)");
+      break;
+    }
+    stream_.seek(0);
+  }
+
   // libjpeg reports errors by a call that must not return. Nothing with a destructor lives inside a step.
   template <class Step>
   void guarded(Step step) {
@@ -77,19 +130,43 @@ class JpegReader final : public RasterReader {
   }
 
   // Negative levels are warnings. libjpeg would go on with grey blocks in place of what is missing; a photograph with a
-  // hole must not pass for a whole one. Stray bytes between markers and odd version numbers do no harm.
+  // hole must not pass for a whole one. Stray bytes between markers, odd version numbers and a baseline scan that
+  // numbers its coefficients oddly do no harm.
   static void on_message(j_common_ptr decoder, int level) {
     const int code = decoder->err->msg_code;
     const bool harmless = code == JWRN_EXTRANEOUS_DATA || code == JWRN_JFIF_MAJOR || code == JWRN_ADOBE_XFORM ||
-                          code == JWRN_BOGUS_PROGRESSION || code == JWRN_TOO_MUCH_DATA || code == JWRN_BOGUS_ICC;
-    if (level < 0 && !harmless) on_error(decoder);
+                          code == JWRN_BOGUS_PROGRESSION || code == JWRN_TOO_MUCH_DATA || code == JWRN_BOGUS_ICC ||
+                          code == JWRN_NOT_SEQUENTIAL;
+    if (level >= 0 || harmless) return;
+    JpegReader& self = self_of(decoder);
+    if (!self.options_.salvage || !self.decoding_) on_error(decoder);
+    if (self.error_[0] == '\0') decoder->err->format_message(decoder, self.error_);
   }
 
   static void on_progress(j_common_ptr decoder) {
-    if (reinterpret_cast<j_decompress_ptr>(decoder)->input_scan_number <= max_scans) return;
     JpegReader& self = self_of(decoder);
+    if (self.decoder_.input_scan_number <= max_scans) {
+      self.watch_scan();
+      return;
+    }
     std::snprintf(self.error_, sizeof self.error_, "more than %d scans", max_scans);
     std::longjmp(self.jump_, 1);
+  }
+
+  // Called before each row of blocks and each marker of a file with several scans. When the last coefficient is there,
+  // the picture is whole whatever follows.
+  void watch_scan() {
+    if (decoder_.input_iMCU_row < decoder_.total_iMCU_rows) return;
+    for (int i = 0; i < decoder_.comps_in_scan; ++i)
+      scanned_components_ |= 1u << decoder_.cur_comp_info[i]->component_index;
+    for (int c = 0; c < decoder_.num_components; ++c) {
+      if ((scanned_components_ >> c & 1) == 0) return;
+      if (decoder_.progressive_mode && decoder_.coef_bits)
+        for (int k = 0; k < DCTSIZE2; ++k)
+          if (decoder_.coef_bits[c][k] != 0) return;
+    }
+    decoder_.unread_marker = JPEG_EOI;
+    whole_ = true;
   }
 
   // libjpeg's view of the stream.
@@ -98,10 +175,17 @@ class JpegReader final : public RasterReader {
     JpegReader& self = self_of(reinterpret_cast<j_common_ptr>(decoder));
     self.source_.bytes_in_buffer = self.stream_.read(self.input_, sizeof self.input_);
     self.source_.next_input_byte = self.input_;
-    if (self.source_.bytes_in_buffer == 0) {
-      std::snprintf(self.error_, sizeof self.error_, "the file ends early");
-      std::longjmp(self.jump_, 1);
+    if (self.source_.bytes_in_buffer > 0) return TRUE;
+    // The decoder looks some bytes ahead. Between two scans that are needed, nothing can stand for the rest of the
+    // file.
+    const bool in_scan = decoder->input_iMCU_row < decoder->total_iMCU_rows;
+    if (!self.decoding_ || (self.several_scans_ && !in_scan && !self.whole_)) {
+      if (self.error_[0] == '\0') std::snprintf(self.error_, sizeof self.error_, "the file ends early");
+      if (!self.decoding_ || !self.options_.salvage) std::longjmp(self.jump_, 1);
     }
+    self.input_[0] = 0xff;
+    self.input_[1] = JPEG_EOI;
+    self.source_.bytes_in_buffer = 2;
     return TRUE;
   }
   static void on_source_skip(j_decompress_ptr decoder, long bytes) {
@@ -129,6 +213,7 @@ class JpegReader final : public RasterReader {
       jpeg_save_markers(&decoder_, JPEG_APP0 + 1, 0xffff);
       jpeg_save_markers(&decoder_, JPEG_APP0 + 2, 0xffff);
       jpeg_read_header(&decoder_, TRUE);
+      several_scans_ = jpeg_has_multiple_scans(&decoder_) != 0;
     });
     // A block of 64 pixels takes two bits at least with Huffman coding; arithmetic coding may take a tenth of that.
     require_plausible_size(stream_, "JPEG", decoder_.image_width, decoder_.image_height, max_pixels, 4096);
@@ -155,8 +240,8 @@ class JpegReader final : public RasterReader {
       info_.dpi_x = tidy_dpi(std::round(decoder_.X_density * inches));
       info_.dpi_y = tidy_dpi(std::round(decoder_.Y_density * inches));
     }
-    read_exif();
     read_profile();
+    read_exif();
   }
 
   void read_exif() {
@@ -170,6 +255,8 @@ class JpegReader final : public RasterReader {
         info_.dpi_x = facts.dpi_x;
         info_.dpi_y = facts.dpi_y;
       }
+      if (facts.adobe_rgb && info_.profile.empty() && info_.samples == Samples::rgb)
+        info_.profile = rgb_profile(adobe_rgb_space());
       return;
     }
   }
@@ -189,14 +276,17 @@ class JpegReader final : public RasterReader {
   jpeg_source_mgr source_{};
   jpeg_progress_mgr progress_{};
   std::jmp_buf jump_;
-  char error_[JMSG_LENGTH_MAX] = "";
+  char error_[JMSG_LENGTH_MAX] = "";  // the first one
+  bool several_scans_ = false, decoding_ = false, whole_ = false;
+  unsigned scanned_components_ = 0;
+  int broken_from_ = -1;  // the first row with something missing, if it was salvaged
   JOCTET input_[1 << 14];
 };
 
 }  // namespace
 
-std::unique_ptr<RasterReader> open_jpeg(ByteStream stream, std::int64_t max_pixels) {
-  return std::make_unique<JpegReader>(std::move(stream), max_pixels);
+std::unique_ptr<RasterReader> open_jpeg(ByteStream stream, const ReadOptions& options) {
+  return std::make_unique<JpegReader>(std::move(stream), options);
 }
 
 }  // namespace handtint

@@ -1,9 +1,14 @@
 // PNG through libpng: every kind, rows as they come; interlaced ones need the whole picture at once.
 #include <png.h>
 
+#include <array>
 #include <bit>
+#include <cmath>
 #include <csetjmp>
+#include <cstring>
+#include <optional>
 
+#include "editor/files/colour_profile.h"
 #include "editor/files/exif.h"
 #include "editor/files/raster.h"
 
@@ -12,7 +17,7 @@ namespace {
 
 class PngReader final : public RasterReader {
  public:
-  PngReader(ByteStream stream, std::int64_t max_pixels) : stream_(std::move(stream)) {
+  PngReader(ByteStream stream, const ReadOptions& options) : RasterReader(options), stream_(std::move(stream)) {
     info_.format = "PNG";
     png_ = png_create_read_struct(PNG_LIBPNG_VER_STRING, this, on_error, on_warning);
     if (png_) png_info_ = png_create_info_struct(png_);
@@ -21,7 +26,7 @@ class PngReader final : public RasterReader {
       throw std::bad_alloc();
     }
     try {
-      read_header(max_pixels);
+      read_header(options.max_pixels);
     } catch (...) {
       png_destroy_read_struct(&png_, &png_info_, nullptr);
       throw;
@@ -29,17 +34,28 @@ class PngReader final : public RasterReader {
   }
   ~PngReader() override { png_destroy_read_struct(&png_, &png_info_, nullptr); }
 
-  void read_rows(const RowSink& sink) override {
+  void decode_rows(const RowSink& sink) override {
     const std::size_t row_values = static_cast<std::size_t>(info_.width) * info_.channels();
     const bool interlaced = passes_ > 1;
     std::vector<std::uint16_t> rows(row_values * (interlaced ? info_.height : 1));
-    for (int pass = 0; pass < passes_; ++pass)
-      for (int y = 0; y < info_.height; ++y) {
-        auto* row = reinterpret_cast<png_bytep>(rows.data() + (interlaced ? y * row_values : 0));
-        guarded([&] { png_read_row(png_, row, nullptr); });
-        if (!interlaced) sink(rows.data());
-      }
-    guarded([&] { png_read_end(png_, nullptr); });
+    int pass = 0;
+    try {
+      for (; pass < passes_; ++pass)
+        for (int y = 0; y < info_.height; ++y) {
+          auto* row = reinterpret_cast<png_bytep>(rows.data() + (interlaced ? y * row_values : 0));
+          // The second row also gets, blockwise, the pixels that later passes would bring.
+          guarded([&] { png_read_row(png_, options_.salvage ? nullptr : row, options_.salvage ? row : nullptr); });
+          if (!interlaced) sink(rows.data());
+        }
+      guarded([&] { png_read_end(png_, nullptr); });
+    } catch (const DamagedPicture& damage) {
+      if (!interlaced || pass == 0) throw;
+      const std::string passes = std::to_string(pass) + " of " + std::to_string(passes_) + " passes are there";
+      if (!options_.salvage)
+        throw FileError(stream_.name(), "damaged or cut-off PNG file (" + damage.detail() + "; " + passes +
+                                            "); get a fresh copy of it, or read what is there with --salvage");
+      add_note("the file is damaged or cut off (" + damage.detail() + "): " + passes + ", so it is coarse");
+    }
     if (interlaced)
       for (int y = 0; y < info_.height; ++y) sink(rows.data() + y * row_values);
   }
@@ -66,6 +82,13 @@ class PngReader final : public RasterReader {
   void read_header(std::int64_t max_pixels) {
     guarded([&] {
       png_set_read_fn(png_, this, on_read);
+      // libpng asks for so many bytes at once and gives nothing of them if one is missing.
+      png_set_compression_buffer_size(png_, 512);
+      // Texts and suggested palettes are no part of the picture, and hundreds of packed ones take gigabytes.
+      static constexpr png_byte left_out[] = "tEXt\0zTXt\0iTXt\0sPLT\0hIST\0tIME\0pCAL\0sCAL";
+      png_set_keep_unknown_chunks(png_, PNG_HANDLE_CHUNK_NEVER, left_out, sizeof left_out / 5);
+      static constexpr png_byte code_points[] = "cICP";  // unknown to older libpng
+      png_set_keep_unknown_chunks(png_, PNG_HANDLE_CHUNK_ALWAYS, code_points, 1);
       png_read_info(png_, png_info_);
     });
     // Deflate packs at most 1032 bytes into one, and a byte holds at most eight pixels.
@@ -74,8 +97,14 @@ class PngReader final : public RasterReader {
     info_.width = static_cast<int>(width);
     info_.height = static_cast<int>(height);
     info_.bits = png_get_bit_depth(png_, png_info_) == 16 ? 16 : 8;
-    read_resolution();
+    png_int_32 offset_x = 0, offset_y = 0;
+    int unit = 0;
+    if (png_get_oFFs(png_, png_info_, &offset_x, &offset_y, &unit) != 0 && unit == PNG_OFFSET_PIXEL) {
+      info_.offset_x = offset_x;
+      info_.offset_y = offset_y;
+    }
     read_profile();
+    read_resolution();
     guarded([&] {
       png_set_expand(png_);
       png_set_expand_16(png_);
@@ -106,16 +135,65 @@ class PngReader final : public RasterReader {
         info_.dpi_x = facts.dpi_x;
         info_.dpi_y = facts.dpi_y;
       }
+      if (facts.adobe_rgb && info_.profile.empty() && !says_srgb()) info_.profile = rgb_profile(adobe_rgb_space());
     }
   }
 
+  bool says_srgb() const {
+    int intent = 0;
+    return png_get_sRGB(png_, png_info_, &intent) != 0;
+  }
+
+  // In the order of the PNG specification: cICP, iCCP, sRGB, gAMA and cHRM.
   void read_profile() {
+    if (read_code_points()) return;
     png_charp name = nullptr;
     png_bytep profile = nullptr;
     png_uint_32 bytes = 0;
     int compression = 0;
     if (png_get_iCCP(png_, png_info_, &name, &compression, &profile, &bytes) != 0)
       info_.profile.assign(profile, profile + bytes);
+    else if (!says_srgb())
+      read_gamma_and_primaries();
+  }
+
+  bool read_code_points() {
+    png_unknown_chunkp chunks = nullptr;
+    const int count = png_get_unknown_chunks(png_, png_info_, &chunks);
+    for (int i = 0; i < count; ++i) {
+      const png_unknown_chunk& chunk = chunks[i];
+      if (std::memcmp(chunk.name, "cICP", 4) != 0 || chunk.size != 4 || chunk.data[2] != 0) continue;
+      const std::optional<RgbSpace> space = space_of_code_points(chunk.data[0], chunk.data[1], chunk.data[3] != 0);
+      if (!space) {
+        add_note("its colours are described in a way that is not known here (cICP), and were taken as they are");
+        continue;
+      }
+      if (space->brighter_than_white())
+        add_note("the picture is HDR; what is brighter than white paper was taken for white");
+      info_.profile = rgb_profile(*space);
+      return true;
+    }
+    return false;
+  }
+
+  // A gamma of 1/2.2 is what programs write when they mean sRGB.
+  void read_gamma_and_primaries() {
+    RgbSpace space = srgb_space();
+    double gamma = 0;
+    bool told = false;
+    if (png_get_gAMA(png_, png_info_, &gamma) != 0 && gamma > 0.05 && gamma < 20 && std::abs(gamma - 0.45455) > 0.005) {
+      space.curve = {RgbSpace::Curve::power, 1 / gamma};
+      told = true;
+    }
+    std::array<double, 8> xy;
+    if (png_get_cHRM(png_, png_info_, &xy[0], &xy[1], &xy[2], &xy[3], &xy[4], &xy[5], &xy[6], &xy[7]) != 0) {
+      space.white = {xy[0], xy[1]};
+      space.red = {xy[2], xy[3]};
+      space.green = {xy[4], xy[5]};
+      space.blue = {xy[6], xy[7]};
+      told = true;
+    }
+    if (told) info_.profile = rgb_profile(space);
   }
 
   ByteStream stream_;
@@ -127,8 +205,8 @@ class PngReader final : public RasterReader {
 
 }  // namespace
 
-std::unique_ptr<RasterReader> open_png(ByteStream stream, std::int64_t max_pixels) {
-  return std::make_unique<PngReader>(std::move(stream), max_pixels);
+std::unique_ptr<RasterReader> open_png(ByteStream stream, const ReadOptions& options) {
+  return std::make_unique<PngReader>(std::move(stream), options);
 }
 
 }  // namespace handtint

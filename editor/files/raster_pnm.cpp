@@ -8,7 +8,7 @@ namespace {
 
 class PnmReader final : public RasterReader {
  public:
-  PnmReader(ByteStream stream, std::int64_t max_pixels) : stream_(std::move(stream)) {
+  PnmReader(ByteStream stream, const ReadOptions& options) : RasterReader(options), stream_(std::move(stream)) {
     info_.format = "PNM";
     stream_.seek(1);
     kind_ = stream_.get() - '0';
@@ -16,14 +16,14 @@ class PnmReader final : public RasterReader {
     max_value_ = is_bitmap() ? 1 : read_number();
     if (max_value_ < 1 || max_value_ > 65535) throw_damaged(stream_, "PNM", "a maximum value outside 1..65535");
     if (!is_bitmap() && !is_text()) after_number();
-    require_plausible_size(stream_, "PNM", width, height, max_pixels, 8);
+    require_plausible_size(stream_, "PNM", width, height, options.max_pixels, 8);
     info_.width = width;
     info_.height = height;
     info_.samples = kind_ == 3 || kind_ == 6 ? Samples::rgb : Samples::grey;
     info_.bits = max_value_ > 255 ? 16 : 8;
   }
 
-  void read_rows(const RowSink& sink) override {
+  void decode_rows(const RowSink& sink) override {
     const std::size_t row_values = static_cast<std::size_t>(info_.width) * info_.channels();
     const std::size_t bytes_each = max_value_ > 255 ? 2 : 1;
     std::vector<std::uint16_t> samples(row_values);
@@ -95,8 +95,8 @@ class PnmReader final : public RasterReader {
 
 }  // namespace
 
-std::unique_ptr<RasterReader> open_pnm(ByteStream stream, std::int64_t max_pixels) {
-  return std::make_unique<PnmReader>(std::move(stream), max_pixels);
+std::unique_ptr<RasterReader> open_pnm(ByteStream stream, const ReadOptions& options) {
+  return std::make_unique<PnmReader>(std::move(stream), options);
 }
 
 }  // namespace handtint

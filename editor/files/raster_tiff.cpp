@@ -1,32 +1,38 @@
-// TIFF through libtiff: grey, palette, RGB and CMYK of 1 to 16 bit are decoded here with all their bits; other kinds
-// (YCbCr, Lab, LogLuv) go through libtiff's own 8-bit conversion.
+// TIFF through libtiff: grey, palette, RGB, CMYK and Lab of 1 to 16 bit are decoded here with all their bits, so are
+// grey, RGB and CMYK of floating-point, signed or long numbers; other kinds (YCbCr, LogLuv) go through libtiff's own
+// 8-bit conversion.
 #include <tiffio.h>
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cstdarg>
 #include <cstdio>
 #include <cstring>
+#include <optional>
+#include <utility>
 
 #include "editor/files/raster.h"
+#include "editor/files/tiff_numbers.h"
+#include "editor/files/tiff_pictures.h"
 
 namespace handtint {
 namespace {
 
 class TiffReader final : public RasterReader {
  public:
-  TiffReader(ByteStream stream, std::int64_t max_pixels) : stream_(std::move(stream)), max_pixels_(max_pixels) {
+  TiffReader(ByteStream stream, const ReadOptions& options) : RasterReader(options), stream_(std::move(stream)) {
     info_.format = "TIFF";
-    const std::unique_ptr<TIFFOpenOptions, void (*)(TIFFOpenOptions*)> options(TIFFOpenOptionsAlloc(),
-                                                                               TIFFOpenOptionsFree);
-    if (!options) throw std::bad_alloc();
-    TIFFOpenOptionsSetErrorHandlerExtR(options.get(), on_error, this);
-    TIFFOpenOptionsSetWarningHandlerExtR(options.get(), on_warning, this);
-    // A picture at the limit with four channels of 16 bit in one strip, and some room.
-    TIFFOpenOptionsSetMaxSingleMemAlloc(options.get(), static_cast<tmsize_t>(max_pixels) * 8 + (1 << 24));
+    const std::unique_ptr<TIFFOpenOptions, void (*)(TIFFOpenOptions*)> settings(TIFFOpenOptionsAlloc(),
+                                                                                TIFFOpenOptionsFree);
+    if (!settings) throw std::bad_alloc();
+    TIFFOpenOptionsSetErrorHandlerExtR(settings.get(), on_error, this);
+    TIFFOpenOptionsSetWarningHandlerExtR(settings.get(), on_warning, this);
+    // A picture at the limit with four channels of 32 bit in one strip, and some room.
+    TIFFOpenOptionsSetMaxSingleMemAlloc(settings.get(), static_cast<tmsize_t>(options.max_pixels) * 16 + (1 << 24));
     // "m": not mapped to memory.
     tiff_ = TIFFClientOpenExt(stream_.name().c_str(), "rm", this, on_read, on_write, on_seek, on_close, on_size, on_map,
-                              on_unmap, options.get());
+                              on_unmap, settings.get());
     if (!tiff_) throw_damaged(stream_, "TIFF", error_);
     try {
       read_header();
@@ -37,10 +43,14 @@ class TiffReader final : public RasterReader {
   }
   ~TiffReader() override { TIFFClose(tiff_); }
 
-  void read_rows(const RowSink& sink) override {
+  void decode_rows(const RowSink& sink) override {
     error_.clear();
+    if (native_ && numbers_) measure();
     if (native_)
-      read_native(sink);
+      read_native([&](const std::uint16_t* row) {
+        finish_row(row, finished_.data());
+        sink(finished_.data());
+      });
     else
       read_converted(sink);
   }
@@ -73,7 +83,15 @@ class TiffReader final : public RasterReader {
   }
   static int on_warning(TIFF*, void*, const char*, const char*, va_list) { return 1; }
 
-  [[noreturn]] void damaged() const { throw_damaged(stream_, "TIFF", error_.empty() ? "unknown reason" : error_); }
+  [[noreturn]] void damaged() const {
+    if (error_.find("Unsupported JPEG process") != std::string::npos ||
+        error_.find("SOF type 0xc3") != std::string::npos)
+      throw_unread_packing("lossless JPEG");
+    throw_damaged(stream_, "TIFF", error_.empty() ? "unknown reason" : error_);
+  }
+  [[noreturn]] void throw_unread_packing(const std::string& name) const {
+    throw_unread_kind(stream_, "a TIFF file packed as " + name, "save it with LZW, Deflate or no compression first");
+  }
   // Some decoders report an error and go on; what they leave behind is not the picture.
   void require_no_error() const {
     if (!error_.empty()) damaged();
@@ -87,10 +105,43 @@ class TiffReader final : public RasterReader {
     return TIFFGetField(tiff_, name, &value) == 1 ? value : otherwise;
   }
 
+  // The message names the kind that people know.
+  void choose_picture() {
+    std::array<char, 2> mark{};
+    stream_.seek(8);
+    const bool canon = stream_.read(mark.data(), 2) == 2 && mark[0] == 'C' && mark[1] == 'R';
+    const TiffChoice choice = choose_tiff_picture(tiff_);
+    error_.clear();
+    if (choice.camera_raw || canon) {
+      std::string extension = stream_.name().extension().string();
+      std::transform(extension.begin(), extension.end(), extension.begin(),
+                     [](unsigned char c) { return std::toupper(c); });
+      const bool telling = extension.size() > 1 && extension != ".TIF" && extension != ".TIFF";
+      throw_unread_kind(stream_, "a camera raw file" + (telling ? " (" + extension.substr(1) + ")" : ""),
+                        "develop it with a raw converter and save that as TIFF, PNG or JPEG");
+    }
+    if (!choice.note.empty()) add_note(choice.note);
+  }
+
+  void require_readable_packing() const {
+    const int packing = tag<std::uint16_t>(TIFFTAG_COMPRESSION, COMPRESSION_NONE);
+    if (packing == COMPRESSION_JPEG && bits_ != 8)
+      throw_unread_packing(bits_ == 12 ? "JPEG with 12 bits" : "lossless JPEG");
+    if (TIFFIsCODECConfigured(static_cast<std::uint16_t>(packing)) == 1) return;
+    constexpr std::pair<int, const char*> names[] = {
+        {33003, "JPEG 2000"}, {33004, "JPEG 2000"}, {33005, "JPEG 2000"}, {34712, "JPEG 2000"}, {50002, "JPEG XL"},
+        {52546, "JPEG XL"},   {22610, "JPEG XR"},   {34934, "JPEG XR"},   {50001, "WebP"},      {34661, "JBIG"},
+        {34715, "JBIG2"},     {34887, "LERC"},      {34925, "LZMA"},      {50000, "Zstandard"}};
+    for (const auto& [number, name] : names)
+      if (number == packing) throw_unread_packing(name);
+    throw_unread_packing("compression " + std::to_string(packing));
+  }
+
   void read_header() {
+    choose_picture();
     const auto width = tag<std::uint32_t>(TIFFTAG_IMAGEWIDTH, 0), height = tag<std::uint32_t>(TIFFTAG_IMAGELENGTH, 0);
     // Fax compression describes an empty line by one bit, and a line may have a million pixels.
-    require_plausible_size(stream_, "TIFF", width, height, max_pixels_, 8'000'000);
+    require_plausible_size(stream_, "TIFF", width, height, options_.max_pixels, 8'000'000);
     info_.width = static_cast<int>(width);
     info_.height = static_cast<int>(height);
     bits_ = tag<std::uint16_t>(TIFFTAG_BITSPERSAMPLE, 1);
@@ -98,10 +149,8 @@ class TiffReader final : public RasterReader {
     photometric_ = tag<std::uint16_t>(TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_MINISBLACK);
     planar_ =
         tag<std::uint16_t>(TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG) == PLANARCONFIG_SEPARATE && values_per_pixel_ > 1;
-    const int kind = tag<std::uint16_t>(TIFFTAG_SAMPLEFORMAT, SAMPLEFORMAT_UINT);
-    if (kind != SAMPLEFORMAT_UINT && kind != SAMPLEFORMAT_VOID)
-      throw FileError(stream_.name(),
-                      "is a TIFF file of floating-point or signed numbers; save it with 16 bit per channel first");
+    require_readable_packing();
+    read_number_kind();
     if (photometric_ == PHOTOMETRIC_YCBCR && tag<std::uint16_t>(TIFFTAG_COMPRESSION, 1) == COMPRESSION_JPEG &&
         !planar_) {
       TIFFSetField(tiff_, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
@@ -109,7 +158,7 @@ class TiffReader final : public RasterReader {
     }
     choose_road();
     info_.bits = native_ && bits_ > 8 && photometric_ != PHOTOMETRIC_PALETTE ? 16 : 8;
-    if (photometric_ == PHOTOMETRIC_PALETTE) info_.bits = palette_bits();
+    if (native_ && photometric_ == PHOTOMETRIC_PALETTE) read_palette();
     const int orientation = tag<std::uint16_t>(TIFFTAG_ORIENTATION, 1);
     info_.orientation = orientation >= 1 && orientation <= 8 ? orientation : 1;
     const int unit = tag<std::uint16_t>(TIFFTAG_RESOLUTIONUNIT, RESUNIT_INCH);
@@ -124,28 +173,53 @@ class TiffReader final : public RasterReader {
       info_.profile.assign(static_cast<std::uint8_t*>(profile), static_cast<std::uint8_t*>(profile) + bytes);
   }
 
+  bool is_lab() const { return photometric_ == PHOTOMETRIC_CIELAB || photometric_ == PHOTOMETRIC_ICCLAB; }
+
+  void read_number_kind() {
+    const int format = tag<std::uint16_t>(TIFFTAG_SAMPLEFORMAT, SAMPLEFORMAT_UINT);
+    const std::string per_channel = std::to_string(bits_) + " bits per channel";
+    if (format == SAMPLEFORMAT_COMPLEXINT || format == SAMPLEFORMAT_COMPLEXIEEEFP)
+      throw_unread_kind(stream_, "a TIFF file of complex numbers", "save it with 16 bit per channel first");
+    const TiffNumber kind = format == SAMPLEFORMAT_IEEEFP ? TiffNumber::floating
+                            : format == SAMPLEFORMAT_INT  ? TiffNumber::signed_integer
+                                                          : TiffNumber::unsigned_integer;
+    if (kind == TiffNumber::unsigned_integer && bits_ <= 16) return;
+    if (is_lab() && kind != TiffNumber::floating) return;  // its a and b are signed whatever the file says
+    const bool readable = TiffNumbers::can_read(kind, bits_) && photometric_ != PHOTOMETRIC_PALETTE && !is_lab();
+    if (!readable)
+      throw_unread_kind(stream_,
+                        "a TIFF file of " +
+                            std::string(kind == TiffNumber::floating         ? "floating-point"
+                                        : kind == TiffNumber::signed_integer ? "signed"
+                                                                             : "long") +
+                            " numbers with " + per_channel + (is_lab() ? " in Lab" : ""),
+                        "save it with 16 bit per channel first");
+    numbers_.emplace(kind, bits_);
+  }
+
   void choose_road() {
-    colours_ = photometric_ == PHOTOMETRIC_RGB ? 3 : photometric_ == PHOTOMETRIC_SEPARATED ? 4 : 1;
+    colours_ = photometric_ == PHOTOMETRIC_RGB || is_lab() ? 3 : photometric_ == PHOTOMETRIC_SEPARATED ? 4 : 1;
     const bool known =
         photometric_ == PHOTOMETRIC_RGB || photometric_ == PHOTOMETRIC_MINISBLACK ||
-        photometric_ == PHOTOMETRIC_MINISWHITE ||
-        (photometric_ == PHOTOMETRIC_PALETTE && bits_ <= 8 && values_per_pixel_ == 1) ||
+        photometric_ == PHOTOMETRIC_MINISWHITE || (photometric_ == PHOTOMETRIC_PALETTE && bits_ <= 8) ||
+        (is_lab() && (bits_ == 8 || bits_ == 16)) ||
         (photometric_ == PHOTOMETRIC_SEPARATED && tag<std::uint16_t>(TIFFTAG_INKSET, INKSET_CMYK) == INKSET_CMYK);
-    native_ = known && bits_ >= 1 && bits_ <= 16 && values_per_pixel_ >= colours_ && values_per_pixel_ <= 8;
-    info_.samples = photometric_ == PHOTOMETRIC_SEPARATED                                    ? Samples::cmyk
+    native_ =
+        known && bits_ >= 1 && (bits_ <= 16 || numbers_) && values_per_pixel_ >= colours_ && values_per_pixel_ <= 8;
+    info_.samples = is_lab()                                                                 ? Samples::lab
+                    : photometric_ == PHOTOMETRIC_SEPARATED                                  ? Samples::cmyk
                     : photometric_ == PHOTOMETRIC_RGB || photometric_ == PHOTOMETRIC_PALETTE ? Samples::rgb
                                                                                              : Samples::grey;
     if (native_) {
-      if (photometric_ == PHOTOMETRIC_PALETTE &&
-          TIFFGetField(tiff_, TIFFTAG_COLORMAP, &palette_[0], &palette_[1], &palette_[2]) != 1)
-        throw_damaged(stream_, "TIFF", "its palette is missing");
       // An extra channel of unspecified meaning is as often a saved selection as it is an alpha channel: left out.
       std::uint16_t count = 0, *meanings = nullptr;
       if (values_per_pixel_ > colours_ && TIFFGetField(tiff_, TIFFTAG_EXTRASAMPLES, &count, &meanings) == 1 &&
           count > 0) {
         info_.alpha = meanings[0] == EXTRASAMPLE_ASSOCALPHA || meanings[0] == EXTRASAMPLE_UNASSALPHA;
-        premultiplied_ = meanings[0] == EXTRASAMPLE_ASSOCALPHA;
+        premultiplied_ = meanings[0] == EXTRASAMPLE_ASSOCALPHA && !is_lab();
       }
+      if (photometric_ == PHOTOMETRIC_PALETTE) info_.alpha = premultiplied_ = false;
+      finished_.resize(static_cast<std::size_t>(info_.width) * info_.channels());
       return;
     }
     std::array<char, 1024> reason{};
@@ -156,24 +230,43 @@ class TiffReader final : public RasterReader {
     info_.alpha = false;
   }
 
-  // Palettes have 16 bit; many writers put plain 8-bit values there, the low byte a copy of the high one or zero.
-  int palette_bits() const {
-    for (const std::uint16_t* channel : palette_)
-      for (int i = 0; channel && i < 1 << bits_; ++i)
-        if ((channel[i] & 255) != 0 && (channel[i] & 255) != channel[i] >> 8) return 16;
-    return 8;
+  // Palettes have 16 bit; many writers put plain 8-bit values there, the low byte a copy of the high one or zero. Some
+  // old ones put 0..255 there.
+  void read_palette() {
+    std::array<std::uint16_t*, 3> channels{};
+    if (TIFFGetField(tiff_, TIFFTAG_COLORMAP, &channels[0], &channels[1], &channels[2]) != 1 || !channels[0] ||
+        !channels[1] || !channels[2])
+      throw_damaged(stream_, "TIFF", "its palette is missing");
+    std::uint16_t highest = 0;
+    for (int c = 0; c < 3; ++c) {
+      palette_[c].assign(channels[c], channels[c] + (1 << bits_));
+      highest = std::max(highest, *std::max_element(palette_[c].begin(), palette_[c].end()));
+    }
+    for (std::vector<std::uint16_t>& channel : palette_)
+      for (std::uint16_t& value : channel) {
+        if (highest < 256) value = static_cast<std::uint16_t>(257 * value);
+        if ((value & 255) != 0 && (value & 255) != value >> 8) info_.bits = 16;
+      }
   }
 
   // --- pixels with all their bits
 
-  void read_native(const RowSink& sink) {
+  // From beginning to end once more, for what is black and what is white.
+  void measure() {
+    measuring_ = true;
+    try {
+      read_native([](const std::uint16_t*) {});
+    } catch (const DamagedPicture&) {  // the second reading comes to the same place and says so
+    }
+    measuring_ = false;
+    error_.clear();
+    numbers_->settle();
+    if (!numbers_->note().empty()) add_note(numbers_->note());
+  }
+
+  void read_native(const RowSink& give) {
     const int width = info_.width, height = info_.height;
     const bool tiled = TIFFIsTiled(tiff_) != 0;
-    std::vector<std::uint16_t> finished(static_cast<std::size_t>(width) * info_.channels());
-    const auto give = [&](const std::uint16_t* row) {
-      finish_row(row, finished.data());
-      sink(finished.data());
-    };
     const std::size_t row_values = static_cast<std::size_t>(width) * values_per_pixel_;
     if (!tiled && !planar_) {
       std::vector<std::uint8_t> bytes(checked(TIFFScanlineSize64(tiff_), row_bytes(width, values_per_pixel_)));
@@ -208,6 +301,7 @@ class TiffReader final : public RasterReader {
     const std::uint32_t strips_per_plane =
         (static_cast<std::uint32_t>(info_.height) + rows_per_strip - 1) / static_cast<std::uint32_t>(rows_per_strip);
     for (int plane = 0; plane < values_per_pixel_; ++plane) {
+      first_channel_ = plane;
       const std::uint32_t strip = static_cast<std::uint32_t>(y0 / rows_per_strip) + plane * strips_per_plane;
       const tmsize_t count = TIFFReadEncodedStrip(tiff_, strip, bytes.data(), static_cast<tmsize_t>(bytes.size()));
       require_no_error();
@@ -220,12 +314,13 @@ class TiffReader final : public RasterReader {
 
   void read_tile_row(int y0, int rows, std::uint16_t* band) {
     const int tile_width = tile_side(TIFFTAG_TILEWIDTH), tile_height = tile_side(TIFFTAG_TILELENGTH);
-    if (static_cast<std::int64_t>(tile_width) * tile_height > max_pixels_)
+    if (static_cast<std::int64_t>(tile_width) * tile_height > options_.max_pixels)
       throw_damaged(stream_, "TIFF", "a huge tile");
     const int values = planar_ ? 1 : values_per_pixel_, planes = planar_ ? values_per_pixel_ : 1;
     const std::size_t line = row_bytes(tile_width, values);
     std::vector<std::uint8_t> bytes(checked(TIFFTileSize64(tiff_), line * tile_height));
-    for (int plane = 0; plane < planes; ++plane)
+    for (int plane = 0; plane < planes; ++plane) {
+      first_channel_ = plane;
       for (int x0 = 0; x0 < info_.width; x0 += tile_width) {
         const tmsize_t count = TIFFReadTile(tiff_, bytes.data(), static_cast<std::uint32_t>(x0),
                                             static_cast<std::uint32_t>(y0), 0, static_cast<std::uint16_t>(plane));
@@ -237,6 +332,7 @@ class TiffReader final : public RasterReader {
           unpack(bytes.data() + y * line, columns * values, to, planar_ ? values_per_pixel_ : 1);
         }
       }
+    }
   }
 
   int tile_side(ttag_t name) const {
@@ -255,9 +351,19 @@ class TiffReader final : public RasterReader {
     return ours;
   }
 
-  // Packed big-end-first samples of 1 to 15 bit, or native words of 16, to `to[0], to[step], ..` at their own depth.
-  void unpack(const std::uint8_t* from, int count, std::uint16_t* to, int step) const {
-    if (bits_ == 8) {
+  // Packed big-end-first samples of 1 to 15 bit, or native words of 16, to `to[0], to[step], ..` at their own depth;
+  // other numbers as codes of 16 bit.
+  void unpack(const std::uint8_t* from, int count, std::uint16_t* to, int step) {
+    if (numbers_) {
+      const int bytes = bits_ / 8, channels = planar_ ? 1 : values_per_pixel_;
+      for (int i = 0; i < count; ++i, to += step) {
+        const double value = numbers_->at(from + static_cast<std::size_t>(i) * bytes);
+        if (!measuring_)
+          *to = numbers_->code(value);
+        else if (first_channel_ + i % channels < colours_)
+          numbers_->measure(value);
+      }
+    } else if (bits_ == 8) {
       for (int i = 0; i < count; ++i, to += step) *to = from[i];
     } else if (bits_ == 16) {
       for (int i = 0; i < count; ++i, to += step) std::memcpy(to, from + 2 * i, 2);
@@ -274,16 +380,17 @@ class TiffReader final : public RasterReader {
 
   // From the file's samples at their own depth to what RowSink promises.
   void finish_row(const std::uint16_t* from, std::uint16_t* to) const {
-    const std::uint32_t top = (1u << bits_) - 1;
+    const std::uint32_t top = numbers_ ? 65535 : (1u << bits_) - 1;
     const auto scaled = [top](std::uint32_t v) { return static_cast<std::uint16_t>((v * 65535u + top / 2) / top); };
     if (photometric_ == PHOTOMETRIC_PALETTE) {
-      for (int x = 0; x < info_.width; ++x)
-        for (const std::uint16_t* channel : palette_) *to++ = channel[from[x]];
+      for (int x = 0; x < info_.width; ++x, from += values_per_pixel_)
+        for (const std::vector<std::uint16_t>& channel : palette_) *to++ = channel[*from];
       return;
     }
     const int used = colours_ + (info_.alpha ? 1 : 0);
     for (int x = 0; x < info_.width; ++x, from += values_per_pixel_, to += used) {
       for (int c = 0; c < used; ++c) to[c] = scaled(from[c]);
+      if (is_lab()) finish_lab(from, to);
       if (photometric_ == PHOTOMETRIC_MINISWHITE) to[0] = static_cast<std::uint16_t>(65535 - to[0]);
       if (premultiplied_)
         for (int c = 0; c < colours_; ++c)
@@ -291,6 +398,16 @@ class TiffReader final : public RasterReader {
                                     : static_cast<std::uint16_t>(std::min<std::uint32_t>(
                                           (to[c] * 65535u + to[colours_] / 2) / to[colours_], 65535));
     }
+  }
+
+  // CIELab stores a and b as signed numbers, ICC's Lab with 128 added, and the latter's 16-bit L ends at 65280.
+  void finish_lab(const std::uint16_t* from, std::uint16_t* to) const {
+    const bool icc = photometric_ == PHOTOMETRIC_ICCLAB;
+    for (int c = 1; c < 3; ++c) {
+      const std::uint16_t code = static_cast<std::uint16_t>(bits_ == 8 ? from[c] << 8 : from[c]);
+      to[c] = icc ? code : static_cast<std::uint16_t>(code ^ 0x8000);
+    }
+    if (icc && bits_ == 16) to[0] = static_cast<std::uint16_t>(std::min(65535u, (from[0] * 65535u + 32640u) / 65280u));
   }
 
   // --- everything else, as 8-bit RGBA of libtiff's making
@@ -318,18 +435,21 @@ class TiffReader final : public RasterReader {
   }
 
   ByteStream stream_;
-  std::int64_t max_pixels_;
   TIFF* tiff_ = nullptr;
   std::string error_;
   bool native_ = true, planar_ = false, premultiplied_ = false;
   int bits_ = 8, values_per_pixel_ = 1, colours_ = 1, photometric_ = PHOTOMETRIC_MINISBLACK;
-  std::array<std::uint16_t*, 3> palette_{};
+  std::array<std::vector<std::uint16_t>, 3> palette_;
+  std::vector<std::uint16_t> finished_;  // a row
+  std::optional<TiffNumbers> numbers_;   // empty: codes from black to white
+  bool measuring_ = false;
+  int first_channel_ = 0;  // of the plane being read
 };
 
 }  // namespace
 
-std::unique_ptr<RasterReader> open_tiff(ByteStream stream, std::int64_t max_pixels) {
-  return std::make_unique<TiffReader>(std::move(stream), max_pixels);
+std::unique_ptr<RasterReader> open_tiff(ByteStream stream, const ReadOptions& options) {
+  return std::make_unique<TiffReader>(std::move(stream), options);
 }
 
 }  // namespace handtint

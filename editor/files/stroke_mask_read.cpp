@@ -9,6 +9,7 @@
 #include "editor/files/npy.h"
 #include "editor/files/raster.h"
 #include "editor/files/stroke_mask.h"
+#include "editor/files/stroke_rim.h"
 #include "editor/files/upright.h"
 #include "solver/lab.h"
 
@@ -38,6 +39,8 @@ struct MaskPicture {
   Plane<Rgb8> colour;
   Plane<std::uint8_t> alpha;  // empty when the file has none
   bool lossy = false;
+  int offset_x = 0, offset_y = 0;  // where its first pixel lies on the canvas
+  std::vector<std::string> notes;
 };
 
 MaskPicture read_picture(const std::filesystem::path& path) {
@@ -61,7 +64,34 @@ MaskPicture read_picture(const std::filesystem::path& path) {
     for (std::size_t i = 0; i < width * rows; ++i) alphas[i] = byte(alpha[i]);
     upright.place(alphas.data(), y0, rows, picture.alpha);
   });
+  picture.offset_x = info.offset_x;
+  picture.offset_y = info.offset_y;
+  picture.notes = info.notes;
   return picture;
+}
+
+// A layer that painting programs cut to its content lies where it lay on their canvas; what is around it is empty.
+bool put_in_place(MaskPicture& picture, const Photo* photo) {
+  const std::int64_t x0 = picture.offset_x, y0 = picture.offset_y;
+  if (x0 == 0 && y0 == 0) return false;
+  const int width = picture.colour.width(), height = picture.colour.height();
+  if (photo && picture.colour.same_size(photo->lightness) && picture.alpha.empty()) return false;
+  const std::int64_t canvas_width = photo ? photo->width() : x0 + width;
+  const std::int64_t canvas_height = photo ? photo->height() : y0 + height;
+  if (canvas_width < 1 || canvas_height < 1 || canvas_width * canvas_height > max_photo_pixels) return false;
+  MaskPicture placed;
+  placed.colour = Plane<Rgb8>(static_cast<int>(canvas_width), static_cast<int>(canvas_height));
+  if (!picture.alpha.empty()) placed.alpha = Plane<std::uint8_t>(placed.colour.width(), placed.colour.height());
+  for (int y = 0; y < height; ++y)
+    for (int x = 0; x < width; ++x) {
+      const std::int64_t to_x = x0 + x, to_y = y0 + y;
+      if (to_x < 0 || to_y < 0 || to_x >= canvas_width || to_y >= canvas_height) continue;
+      placed.colour(static_cast<int>(to_x), static_cast<int>(to_y)) = picture.colour(x, y);
+      if (!picture.alpha.empty()) placed.alpha(static_cast<int>(to_x), static_cast<int>(to_y)) = picture.alpha(x, y);
+    }
+  picture.colour = std::move(placed.colour);
+  picture.alpha = std::move(placed.alpha);
+  return true;
 }
 
 template <class T>
@@ -180,12 +210,14 @@ class Comparison {
     StrokeMask mask =
         drawn_where(marked_.colour, [&](int x, int y) { return differs(marked_.colour(x, y), reference_(x, y)); });
     if (lossy_) remove_specks(mask);
+    remove_rims(mask, reference_, lossy_);
     return mask;
   }
   StrokeMask by_saturation() const {
     StrokeMask mask = drawn_where(marked_.colour,
                                   [&](int x, int y) { return saturation(marked_.colour(x, y)) > saturation_limit(); });
     if (lossy_) remove_specks(mask);
+    remove_rims(mask, reference_, lossy_);
     return mask;
   }
 
@@ -352,6 +384,9 @@ MaskReading read_stroke_mask(const std::filesystem::path& path, const MaskReadOp
 
   MaskPicture picture = read_picture(path);
   std::string size = size_text(picture.colour.width(), picture.colour.height());
+  if (put_in_place(picture, options.photo))
+    size += ", put at " + std::to_string(picture.offset_x) + ", " + std::to_string(picture.offset_y) + " of " +
+            size_text(picture.colour.width(), picture.colour.height());
   if (const Photo* photo = options.photo; photo && !picture.colour.same_size(photo->lightness)) {
     const std::string photo_size = size_text(photo->width(), photo->height());
     if (!options.fit)
@@ -406,10 +441,12 @@ MaskReading read_stroke_mask(const std::filesystem::path& path, const MaskReadOp
       reading.format = MaskFormat::black_empty;
       reading.mask = drawn_where(colour, [&](int x, int y) { return brightest(colour(x, y)) > black; });
       if (picture.lossy) remove_specks(reading.mask);
+      remove_rims(reading.mask, {}, picture.lossy);
       reading.found = "stroke mask on black, " + size + ": " + strokes_text(reading.mask);
       break;
     }
   }
+  for (const std::string& note : picture.notes) reading.found += "; " + note;
   return reading;
 }
 

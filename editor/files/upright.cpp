@@ -9,6 +9,7 @@ void read_srgb_bands(RasterReader& reader, bool& exact_grey, const BandSink& sin
   const std::size_t width = static_cast<std::size_t>(info.width);
   ToSrgb to_srgb(info);
   exact_grey = to_srgb.exact();
+  if (!to_srgb.note().empty()) reader.add_note(to_srgb.note());
   std::vector<std::uint16_t> rgb(3 * width * band_rows), alpha(info.alpha ? width * band_rows : 0);
   int y0 = 0, rows = 0;
   reader.read_rows([&](const std::uint16_t* samples) {

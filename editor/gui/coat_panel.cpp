@@ -9,13 +9,14 @@
 namespace handtint {
 namespace {
 
-std::string coat_words(const Ui& ui) {
-  const FirstCoat& coat = ui.editor.document().coat();
-  const CoatThreadStatus status = ui.editor.network_status();
+std::string coat_words(const WindowState& state) {
+  const FirstCoat& coat = state.editor.document().coat();
+  const NetworkStatus status = state.editor.colouring().predictions().status();
   if (!status.problem.empty()) return "No first coat: " + status.problem;
-  if (ui.editor.network_looks_soon() && (ui.editor.stroke_in_progress() || (ui.editor.prediction() && !status.busy)))
+  if (state.editor.colouring().predictions().asks_soon() &&
+      (state.editor.brush().stroke() || (state.editor.colouring().predictions().latest() && !status.busy)))
     return "Looks at your strokes when the hand rests";
-  if (ui.editor.network_looks_soon()) return "The network is looking at the photo\u2026";
+  if (state.editor.colouring().predictions().asks_soon()) return "The network is looking at the photo\u2026";
   if (!coat.on) return "Off: only strokes give colour";
   if (coat.dials.variant == 0) return "The likeliest colours";
   return "Other plausible colours: coat " + std::to_string(coat.dials.variant);
@@ -23,80 +24,82 @@ std::string coat_words(const Ui& ui) {
 
 }  // namespace
 
-void CoatPanel::section(Ui& ui) {
-  const Style& style = ui.style;
-  if (!ui::section(style, "First coat")) return;
-  Editor& editor = ui.editor;
+void CoatPanel::section(WindowState& state) {
+  const Style& style = state.style;
+  if (!controls::section(style, "First coat")) return;
+  Editor& editor = state.editor;
   FirstCoat coat = editor.document().coat();
-  const CoatThreadStatus status = editor.network_status();
+  const NetworkStatus status = editor.colouring().predictions().status();
   // What to do about a problem may take lines; everything else has one, so that nothing jumps.
-  const std::string words = coat_words(ui);
+  const std::string words = coat_words(state);
   ImGui::PushFont(style.small);
-  const std::string line = status.problem.empty() ? ui::fitted(words, ImGui::GetContentRegionAvail().x) : words;
+  const std::string line = status.problem.empty() ? controls::fitted(words, ImGui::GetContentRegionAvail().x) : words;
   ImGui::PopFont();
-  ui::dim_text(style, line.c_str());
+  controls::dim_text(style, line.c_str());
 
-  if (ui::toggle(style, "Colours by the network", coat.on,
-                 "A network proposes colours for the whole photo; your strokes overrule it.  (F)"))
-    editor.set_coat(coat, Step::own);
+  if (controls::toggle(style, "Colours by the network", coat.on,
+                       "A network proposes colours for the whole photo; your strokes overrule it.  (F)"))
+    editor.change([&](Document& d) { return d.set_coat(coat, Step::own); });
   // Whoever moves a dial wants to see what it does.
-  const auto dial = [&](const char* label, float& value, const ui::SliderRange& range, const char* tip) {
-    if (const auto event = ui::slider(style, label, value, range, tip)) {
+  const auto dial = [&](const char* label, float& value, const controls::SliderRange& range, const char* tip) {
+    if (const auto event = controls::slider(style, label, value, range, tip)) {
       coat.on = true;
-      editor.set_coat(coat, event.begun ? Step::own : Step::fold);
+      editor.change([&](Document& d) { return d.set_coat(coat, event.begun ? Step::own : Step::fold); });
     }
   };
   dial("Amount##coat", coat.dials.amount, {0, 1, 1}, "How much of the proposal");
-  dial("Restraint", coat.dials.temperature, {0.2f, 2, 1, "%.2f", ui::Scale::logarithmic},
+  dial("Restraint", coat.dials.temperature, {0.2f, 2, 1, "%.2f", controls::Scale::logarithmic},
        "Left: vivid, the likeliest colours win. Right: muted, likely colours mix (temperature of the distribution)");
-  buttons(ui, coat);
-  ui::toggle(style, "Show where it is unsure", ui.unsure_shown,
-             "Violet: a stroke helps most here. It follows your strokes.  (U)");
-  ui::toggle(style, "Lay it on newly opened photos", ui.preferences.coat_on_opening,
-             "Off: a photo starts grey. Sessions keep what they were saved with.");
+  buttons(state, coat);
+  controls::toggle(style, "Show where it is unsure", state.unsure_shown,
+                   "Violet: a stroke helps most here. It follows your strokes.  (U)");
+  controls::toggle(style, "Lay it on newly opened photos", state.preferences.coat_on_opening,
+                   "Off: a photo starts grey. Sessions keep what they were saved with.");
   ImGui::Dummy({1, style.px(4)});
 }
 
-void CoatPanel::buttons(Ui& ui, FirstCoat coat) {
-  const Style& style = ui.style;
+void CoatPanel::buttons(WindowState& state, FirstCoat coat) {
+  const Style& style = state.style;
   const float half = (ImGui::GetContentRegionAvail().x - style.px(8)) / 2;
-  if (ui::text_button(style, "Another coat", false, true, half)) ui.post(Command::another_coat);
-  ui::tip_for_last_item(style, tip_for(Command::another_coat));
+  if (controls::text_button(style, "Another coat", false, true, half)) state.post(Command::another_coat);
+  controls::tip_for_last_item(style, tip_for(Command::another_coat));
   ImGui::SameLine(0, style.px(8));
-  if (ui::text_button(style, "Likeliest", false, coat.dials.variant != 0, half)) {
+  if (controls::text_button(style, "Likeliest", false, coat.dials.variant != 0, half)) {
     coat.dials.variant = 0;
     coat.on = true;
-    ui.editor.set_coat(coat, Step::own);
+    state.editor.change([&](Document& d) { return d.set_coat(coat, Step::own); });
   }
-  ui::tip_for_last_item(style, "Back to the likeliest colours");
+  controls::tip_for_last_item(style, "Back to the likeliest colours");
 }
 
-std::vector<LikelySwatch> likely_swatches(const Editor& editor, Point place) {
-  const auto L = editor.has_document() ? editor.lightness_at(place) : std::nullopt;
-  if (!L || !editor.prediction()) return {};
-  const auto width = static_cast<float>(editor.photo().width()), height = static_cast<float>(editor.photo().height());
+std::vector<LikelySwatch> likely_swatches(Editor& editor, Point place) {
+  const auto L = editor.sitting().has_document() ? editor.sitting().lightness_at(place) : std::nullopt;
+  if (!L || !editor.colouring().predictions().latest()) return {};
+  const auto width = static_cast<float>(editor.sitting().photo().width()),
+             height = static_cast<float>(editor.sitting().photo().height());
   std::vector<LikelySwatch> swatches;
-  for (const LikelyColour& likely :
-       likely_colours(*editor.prediction(), place.x / width, place.y / height, most_likely_colours))
+  for (const LikelyColour& likely : likely_colours(*editor.colouring().predictions().latest(), place.x / width,
+                                                   place.y / height, most_likely_colours))
     swatches.push_back({picked_colour(*L, {likely.colour.a, likely.colour.b}), likely.probability});
   return swatches;
 }
 
-void CoatPanel::likely_row(Ui& ui, const std::function<void(Rgb)>& choose) {
-  const Style& style = ui.style;
+void CoatPanel::likely_row(WindowState& state, const std::function<void(Rgb)>& choose) {
+  const Style& style = state.style;
   const float side = 26, gap = style.px(6);
-  const std::vector<LikelySwatch> swatches = likely_swatches(ui.editor, ui.likely_place);
-  const char* words = !swatches.empty()                             ? "Likely here"
-                      : !ui.editor.network_status().problem.empty() ? "Likely here: needs a network"
-                      : ui.editor.network_looks_soon()              ? "Likely here: the network is looking"
-                                                                    : "Likely here: switch on the first coat (F)";
-  ui::dim_text(style, words);
-  ui.likely_hovered = false;
+  const std::vector<LikelySwatch> swatches = likely_swatches(state.editor, state.likely_place);
+  const char* words =
+      !swatches.empty()                                                  ? "Likely here"
+      : !state.editor.colouring().predictions().status().problem.empty() ? "Likely here: needs a network"
+      : state.editor.colouring().predictions().asks_soon()               ? "Likely here: the network is looking"
+                                                                         : "Likely here: switch on the first coat (F)";
+  controls::dim_text(style, words);
+  state.likely_hovered = false;
   // Always as many places, so that nothing jumps.
   for (int i = 0; i < most_likely_colours; ++i) {
     if (i > 0) ImGui::SameLine(0, gap);
     if (i >= static_cast<int>(swatches.size())) {
-      ui::empty_swatch(style, side);
+      controls::empty_swatch(style, side);
       continue;
     }
     const LikelySwatch& s = swatches[static_cast<std::size_t>(i)];
@@ -104,8 +107,9 @@ void CoatPanel::likely_row(Ui& ui, const std::function<void(Rgb)>& choose) {
     std::snprintf(tip, sizeof tip, "%.0f %% likely where the cursor rested or clicked last  (Shift+%d)",
                   static_cast<double>(100 * s.probability), i + 1);
     ImGui::PushID(i);
-    if (ui::swatch(style, "likely", s.colour, side, same_colour(s.colour, ui.editor.colour()), tip)) choose(s.colour);
-    ui.likely_hovered |= ImGui::IsItemHovered();
+    if (controls::swatch(style, "likely", s.colour, side, same_colour(s.colour, state.editor.brush().colour()), tip))
+      choose(s.colour);
+    state.likely_hovered |= ImGui::IsItemHovered();
     ImGui::PopID();
   }
 }

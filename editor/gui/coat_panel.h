@@ -6,19 +6,19 @@
 #include <optional>
 #include <vector>
 
-#include "editor/gui/ui.h"
+#include "editor/gui/window_state.h"
 
 namespace handtint {
 
 class CoatPanel {
  public:
-  void section(Ui& ui);
+  void section(WindowState& state);
 
-  // Swatches of the colours likely at ui.likely_place, as they look at its lightness.
-  void likely_row(Ui& ui, const std::function<void(Rgb)>& choose);
+  // Swatches of the colours likely at state.likely_place, as they look at its lightness.
+  void likely_row(WindowState& state, const std::function<void(Rgb)>& choose);
 
  private:
-  void buttons(Ui& ui, FirstCoat coat);
+  void buttons(WindowState& state, FirstCoat coat);
 };
 
 inline constexpr int most_likely_colours = 5;  // as many as there are keys for them
@@ -29,6 +29,6 @@ struct LikelySwatch {
 };
 
 // The likeliest first; empty as long as the network has not said anything.
-std::vector<LikelySwatch> likely_swatches(const Editor& editor, Point place);
+std::vector<LikelySwatch> likely_swatches(Editor& editor, Point place);
 
 }  // namespace handtint

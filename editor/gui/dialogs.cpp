@@ -31,13 +31,13 @@ void Dialogs::answer(std::size_t index) {
   if (then) then();
 }
 
-void Dialogs::escape(Ui& ui) {
+void Dialogs::escape(WindowState& state) {
   if (help_)
     help_ = false;
   else if (asking_)
     answer(question_.answers.size() - 1);
-  else if (ui.editor.exporting())
-    ui.editor.cancel_export();
+  else if (state.editor.exports().running())
+    state.editor.exports().cancel();
 }
 
 void Dialogs::enter() {
@@ -47,17 +47,17 @@ void Dialogs::enter() {
     help_ = false;
 }
 
-void Dialogs::draw(Ui& ui) {
+void Dialogs::draw(WindowState& state) {
   if (asking_)
-    draw_question(ui);
+    draw_question(state);
   else if (help_)
-    draw_help(ui);
-  else if (ui.editor.exporting())
-    draw_export(ui);
+    draw_help(state);
+  else if (state.editor.exports().running())
+    draw_export(state);
 }
 
-void Dialogs::draw_question(Ui& ui) {
-  const Style& style = ui.style;
+void Dialogs::draw_question(WindowState& state) {
+  const Style& style = state.style;
   if (!begin_modal(style, "question", 460)) return;
   ImGui::PushFont(style.heading);
   ImGui::PushTextWrapPos(0);
@@ -74,7 +74,8 @@ void Dialogs::draw_question(Ui& ui) {
   if (side_by_side) ImGui::SetCursorPosX(ImGui::GetCursorPosX() + room - needed + style.px(8));
   std::size_t chosen = question_.answers.size();
   for (std::size_t i = question_.answers.size(); i-- > 0;) {  // the first answer is the outermost, to the right
-    if (ui::text_button(style, question_.answers[i].label.c_str(), i == 0, true, side_by_side ? 0 : room)) chosen = i;
+    if (controls::text_button(style, question_.answers[i].label.c_str(), i == 0, true, side_by_side ? 0 : room))
+      chosen = i;
     if (side_by_side && i > 0) ImGui::SameLine(0, style.px(8));
   }
   if (chosen < question_.answers.size()) {
@@ -86,8 +87,8 @@ void Dialogs::draw_question(Ui& ui) {
   ImGui::EndPopup();
 }
 
-void Dialogs::draw_export(Ui& ui) {
-  const Style& style = ui.style;
+void Dialogs::draw_export(WindowState& state) {
+  const Style& style = state.style;
   if (!begin_modal(style, "export", 420)) return;
   ImGui::PushFont(style.heading);
   ImGui::TextUnformatted("Exporting at full size");
@@ -96,20 +97,20 @@ void Dialogs::draw_export(Ui& ui) {
   const ImVec2 low = ImGui::GetCursorScreenPos();
   ImGui::Dummy({width, height});
   ImDrawList* list = ImGui::GetWindowDrawList();
-  const float done = std::clamp(ui.editor.export_progress(), 0.0f, 1.0f);
+  const float done = std::clamp(state.editor.exports().progress(), 0.0f, 1.0f);
   list->AddRectFilled(low, {low.x + width, low.y + height}, style.colours.panel_raised, height / 2);
   list->AddRectFilled(low, {low.x + std::max(height, width * done), low.y + height}, style.colours.accent, height / 2);
   char text[16];
   std::snprintf(text, sizeof text, "%.0f %%", static_cast<double>(100 * done));
-  ui::dim_text(style, text);
+  controls::dim_text(style, text);
   ImGui::SameLine(width - style.px(104) + ImGui::GetStyle().WindowPadding.x);
-  if (ui::text_button(style, "Cancel", false, true, style.px(104))) ui.editor.cancel_export();
+  if (controls::text_button(style, "Cancel", false, true, style.px(104))) state.editor.exports().cancel();
   ImGui::EndPopup();
-  ui.wake_in(0.05);
+  state.pace.wake_in(0.05);
 }
 
-void Dialogs::draw_help(Ui& ui) {
-  const Style& style = ui.style;
+void Dialogs::draw_help(WindowState& state) {
+  const Style& style = state.style;
   const float screen = ImGui::GetIO().DisplaySize.x;
   const bool two_columns = screen > style.px(820);
   if (!begin_modal(style, "help", two_columns ? 860 : 460, style.px(two_columns ? 780 : 1000))) return;
@@ -172,7 +173,7 @@ void Dialogs::draw_help(Ui& ui) {
   ImGui::Dummy({1, 1});
   ImGui::EndChild();
   ImGui::SetCursorPosX(ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x - style.px(104));
-  if (ui::text_button(style, "Close", true, true, style.px(104))) {
+  if (controls::text_button(style, "Close", true, true, style.px(104))) {
     help_ = false;
     ImGui::CloseCurrentPopup();
   }

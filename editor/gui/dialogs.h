@@ -5,33 +5,33 @@
 #include <string>
 #include <vector>
 
-#include "editor/gui/ui.h"
+#include "editor/gui/window_state.h"
 
 namespace handtint {
 
-// A question with up to three answers, the last of which is also what Escape means.
-struct Question {
-  std::string title, text;
-  struct Answer {
-    std::string label;
-    std::function<void()> then;
-  };
-  std::vector<Answer> answers;  // the first is the one that Enter means
-};
-
 class Dialogs {
  public:
+  // A question with up to three answers, the last of which is also what Escape means.
+  struct Question {
+    std::string title, text;
+    struct Answer {
+      std::string label;
+      std::function<void()> then;
+    };
+    std::vector<Answer> answers;  // the first is the one that Enter means
+  };
+
   void ask(Question question) { question_ = std::move(question), asking_ = true; }
   void show_help() { help_ = true; }
-  bool open(const Ui& ui) const { return asking_ || help_ || ui.editor.exporting(); }
-  void draw(Ui& ui);
-  void escape(Ui& ui);
+  bool open(const WindowState& state) const { return asking_ || help_ || state.editor.exports().running(); }
+  void draw(WindowState& state);
+  void escape(WindowState& state);
   void enter();
 
  private:
-  void draw_question(Ui& ui);
-  void draw_export(Ui& ui);
-  void draw_help(Ui& ui);
+  void draw_question(WindowState& state);
+  void draw_export(WindowState& state);
+  void draw_help(WindowState& state);
   void answer(std::size_t index);
 
   Question question_;

@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <system_error>
 
+#include "editor/gui/texture_id.h"
 #include "editor/gui/widgets.h"
 #include "editor/work/system_dialog.h"
 
@@ -48,7 +49,7 @@ std::vector<std::string> photo_extensions() {
   return {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".pnm", ".pgm", ".ppm", ".pbm", ".bmp", ".tga", ".gif"};
 }
 
-void FileBrowser::ask(Ui& ui, FileQuestion question, std::function<void(fs::path)> answer) {
+void FileBrowser::ask(WindowState& state, FileQuestion question, std::function<void(fs::path)> answer) {
   question_ = std::move(question);
   answer_ = std::move(answer);
   open_ = true;
@@ -56,7 +57,7 @@ void FileBrowser::ask(Ui& ui, FileQuestion question, std::function<void(fs::path
   accept_wanted_ = false;
   std::error_code error;
   fs::path folder = question_.save ? question_.start.parent_path() : question_.start;
-  if (folder.empty()) folder = ui.preferences.last_folder;
+  if (folder.empty()) folder = state.preferences.last_folder;
   if (folder.empty() || !fs::is_directory(folder, error))
     folder = fs::exists(home() / "Pictures", error) ? home() / "Pictures" : home();
   go_to(folder);
@@ -135,7 +136,7 @@ void FileBrowser::key(Key key) {
   }
 }
 
-void FileBrowser::accept(Ui& ui, fs::path file) {
+void FileBrowser::accept(WindowState& state, fs::path file) {
   if (file.empty()) return;
   if (file.string().front() == '~') file = home() / file.string().substr(file.string().size() > 1 ? 2 : 1);
   if (file.is_relative()) file = folder_ / file;
@@ -152,18 +153,18 @@ void FileBrowser::accept(Ui& ui, fs::path file) {
       return;
     }
   }
-  finish(ui, file);
+  finish(state, file);
 }
 
-void FileBrowser::finish(Ui& ui, const fs::path& file) {
-  ui.preferences.last_folder = file.parent_path();
+void FileBrowser::finish(WindowState& state, const fs::path& file) {
+  state.preferences.last_folder = file.parent_path();
   open_ = false;
   const auto answer = std::move(answer_);
   answer(file);
 }
 
-void FileBrowser::places(Ui& ui, float width, float height) {
-  const Style& style = ui.style;
+void FileBrowser::places(WindowState& state, float width, float height) {
+  const Style& style = state.style;
   ImGui::BeginChild("places", {width, height}, false);
   const auto place = [&](Icon icon, const char* label, const fs::path& path) {
     std::error_code error;
@@ -179,19 +180,20 @@ void FileBrowser::places(Ui& ui, float width, float height) {
     }
     draw_icon(list, icon, {start.x + style.px(8), start.y + style.px(7)}, style.px(18), style.colours.text_dim);
     list->AddText({start.x + style.px(36), start.y + (row - ImGui::GetTextLineHeight()) / 2}, style.colours.text,
-                  ui::fitted(label, width - style.px(44)).c_str());
+                  controls::fitted(label, width - style.px(44)).c_str());
   };
   place(Icon::folder, "Home", home());
   place(Icon::photo, "Pictures", home() / "Pictures");
   place(Icon::folder, "Desktop", home() / "Desktop");
   place(Icon::folder, "Downloads", home() / "Downloads");
-  if (ui.editor.has_document()) place(Icon::clock, "Beside the photo", ui.editor.photo().path.parent_path());
+  if (state.editor.sitting().has_document())
+    place(Icon::clock, "Beside the photo", state.editor.sitting().photo().path.parent_path());
   place(Icon::folder, "Computer", "/");
   ImGui::EndChild();
 }
 
-void FileBrowser::list(Ui& ui, float width, float height) {
-  const Style& style = ui.style;
+void FileBrowser::list(WindowState& state, float width, float height) {
+  const Style& style = state.style;
   ImGui::PushStyleColor(ImGuiCol_ChildBg, style.colours.panel_raised);
   ImGui::BeginChild("list", {width, height}, false);
   ImGui::PopStyleColor();
@@ -201,7 +203,7 @@ void FileBrowser::list(Ui& ui, float width, float height) {
   if (!folder_problem_.empty())
     ImGui::TextWrapped("%s", folder_problem_.c_str());
   else if (entries_.empty())
-    ui::dim_text(style, "  Nothing here that can be opened.");
+    controls::dim_text(style, "  Nothing here that can be opened.");
   fs::path go;
   bool accepted = false;
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
@@ -228,11 +230,11 @@ void FileBrowser::list(Ui& ui, float width, float height) {
       draw_icon(draw, entry.folder ? Icon::folder : Icon::photo, {start.x + style.px(8), start.y + style.px(6)},
                 style.px(18), quiet);
       const float name_width = inner - style.px(44) - facts_width - size_width;
-      draw->AddText({start.x + style.px(36), y}, ink, ui::fitted(entry.name, name_width).c_str());
+      draw->AddText({start.x + style.px(36), y}, ink, controls::fitted(entry.name, name_width).c_str());
       if (!entry.folder) {
         if (facts_width > 0) {
           draw->AddText({start.x + inner - facts_width - size_width, y}, quiet,
-                        ui::fitted(entry.facts, facts_width - style.px(8)).c_str());
+                        controls::fitted(entry.facts, facts_width - style.px(8)).c_str());
         }
         if (size_width > 0) {
           const std::string bytes = size_text(entry.bytes);
@@ -252,11 +254,11 @@ void FileBrowser::list(Ui& ui, float width, float height) {
   }
   ImGui::PopStyleVar();
   ImGui::EndChild();
-  if (accepted) accept(ui, go);
+  if (accepted) accept(state, go);
 }
 
-void FileBrowser::preview(Ui& ui, float width, float height) {
-  const Style& style = ui.style;
+void FileBrowser::preview(WindowState& state, float width, float height) {
+  const Style& style = state.style;
   ImGui::BeginChild("preview", {width, height}, false);
   const bool shown = selected_ >= 0 && !entries_[static_cast<std::size_t>(selected_)].folder;
   if (shown && thumbnail_.file == entries_[static_cast<std::size_t>(selected_)].path) {
@@ -266,21 +268,21 @@ void FileBrowser::preview(Ui& ui, float width, float height) {
       const ImVec2 size{static_cast<float>(thumbnail_.width) * scale, static_cast<float>(thumbnail_.height) * scale};
       const ImVec2 start = ImGui::GetCursorScreenPos();
       ImGui::Dummy(size);
-      ImGui::GetWindowDrawList()->AddImageRounded(
-          reinterpret_cast<ImTextureID>(static_cast<std::uintptr_t>(thumbnail_texture_.id())), start,
-          {start.x + size.x, start.y + size.y}, {0, 0}, {1, 1}, IM_COL32_WHITE, style.px(4));
+      ImGui::GetWindowDrawList()->AddImageRounded(texture_id(thumbnail_texture_), start,
+                                                  {start.x + size.x, start.y + size.y}, {0, 0}, {1, 1}, IM_COL32_WHITE,
+                                                  style.px(4));
     }
-    ui::dim_text(style, thumbnail_.file.filename().c_str());
-    ui::dim_text(style, thumbnail_.problem.empty() ? thumbnail_.facts.c_str() : thumbnail_.problem.c_str());
+    controls::dim_text(style, thumbnail_.file.filename().c_str());
+    controls::dim_text(style, thumbnail_.problem.empty() ? thumbnail_.facts.c_str() : thumbnail_.problem.c_str());
   } else if (shown) {
-    ui::dim_text(style, "Looking\u2026");
+    controls::dim_text(style, "Looking\u2026");
   } else {
-    ui::dim_text(style, "Choose a file to see it here.");
+    controls::dim_text(style, "Choose a file to see it here.");
   }
   ImGui::EndChild();
 }
 
-void FileBrowser::draw(Ui& ui) {
+void FileBrowser::take_news(WindowState& state) {
   if (auto facts = facts_.take()) {
     for (auto& [path, text] : *facts) {
       const auto it = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.path == path; });
@@ -292,7 +294,7 @@ void FileBrowser::draw(Ui& ui) {
     if (!thumbnail_.rgba.empty()) {
       thumbnail_texture_.resize(thumbnail_.width, thumbnail_.height, gl::Texture::rgba8);
       thumbnail_texture_.upload_rows(0, thumbnail_.height, thumbnail_.rgba.data());
-      ui.textures_changed = true;
+      state.textures_changed = true;
     }
   }
   if (!wanted_thumbnail_.empty() && !thumbnailer_.running()) {
@@ -301,11 +303,52 @@ void FileBrowser::draw(Ui& ui) {
                        wake_up_);
   }
   if (auto answer = system_dialog_.take(); answer && *answer && open_) {
-    finish(ui, **answer);  // the system's dialog has asked about replacing
+    finish(state, **answer);  // the system's dialog has asked about replacing
   }
+}
+
+// The file's name and the buttons.
+void FileBrowser::name_row(WindowState& state, float width) {
+  const Style& style = state.style;
+  const bool wide = width > style.px(760), middling = width > style.px(520);
+  const float gap = style.px(16);
+  const char* button = confirm_replacing_.empty() ? question_.button.c_str() : "Replace";
+  const float button_width = style.px(104);
+  const bool system = have_system_dialog() && wide;
+  const float buttons = 2 * button_width + style.px(8) + (system ? style.px(150) : 0);
+  ImGui::SetNextItemWidth(middling ? ImGui::GetContentRegionAvail().x - buttons - gap
+                                   : ImGui::GetContentRegionAvail().x);
+  if (std::exchange(focus_name_, false)) controls::focus_next_field();
+  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {style.px(10), (style.px(34) - ImGui::GetTextLineHeight()) / 2});
+  ImGui::InputTextWithHint("##name", "Name or path of a file", name_, sizeof name_, ImGuiInputTextFlags_AutoSelectAll);
+  ImGui::PopStyleVar();
+  if (ImGui::IsItemEdited()) confirm_replacing_.clear();
+  if (middling) ImGui::SameLine(0, gap);
+  bool wanted = accept_wanted_ && !controls::input_pending();
+  if (wanted) accept_wanted_ = false;
+  if (system) {
+    if (controls::text_button(style, "System dialog", false, !system_dialog_.running(), style.px(142))) {
+      const fs::path start = question_.save ? folder_ / name_ : folder_ / "";
+      system_dialog_.start([title = question_.title, start, save = question_.save](
+                               std::stop_token, auto&) { return ask_system_dialog(title, start, save); },
+                           wake_up_);
+    }
+    ImGui::SameLine(0, style.px(8));
+  }
+  if (controls::text_button(style, "Cancel", false, true, button_width)) open_ = false;
+  ImGui::SameLine(0, style.px(8));
+  wanted |= controls::text_button(style, button, true, name_[0] != '\0', button_width);
+  if (wanted && open_) {
+    accept(state, name_[0] || selected_ < 0 ? fs::path(name_) : entries_[static_cast<std::size_t>(selected_)].path);
+    focus_name_ = open_;
+  }
+}
+
+void FileBrowser::draw(WindowState& state) {
+  take_news(state);
   if (!open_) return;
 
-  const Style& style = ui.style;
+  const Style& style = state.style;
   const ImVec2 screen = ImGui::GetIO().DisplaySize;
   const float margin = style.px(screen.x < style.px(700) ? 8 : 48);
   const float width = std::min(screen.x - 2 * margin, style.px(1080)),
@@ -321,11 +364,11 @@ void FileBrowser::draw(Ui& ui) {
   ImGui::PushFont(style.heading);
   ImGui::TextUnformatted(question_.title.c_str());
   ImGui::PopFont();
-  if (ui::icon_button(style, "parent", Icon::up, "Up one folder", false, folder_.has_relative_path(), 32))
+  if (controls::icon_button(style, "parent", Icon::up, "Up one folder", false, folder_.has_relative_path(), 32))
     go_to(folder_.parent_path());
   ImGui::SameLine();
   ImGui::AlignTextToFramePadding();
-  ImGui::TextUnformatted(ui::fitted_path(folder_.string(), ImGui::GetContentRegionAvail().x).c_str());
+  ImGui::TextUnformatted(controls::fitted_path(folder_.string(), ImGui::GetContentRegionAvail().x).c_str());
 
   const bool wide = width > style.px(760), middling = width > style.px(520);
   const float gap = style.px(16), places_width = middling ? style.px(170) : 0, preview_width = wide ? style.px(260) : 0;
@@ -334,13 +377,13 @@ void FileBrowser::draw(Ui& ui) {
   const float list_width =
       ImGui::GetContentRegionAvail().x - (middling ? places_width + gap : 0) - (wide ? preview_width + gap : 0);
   if (middling) {
-    places(ui, places_width, body);
+    places(state, places_width, body);
     ImGui::SameLine(0, gap);
   }
-  list(ui, list_width, body);
+  list(state, list_width, body);
   if (wide) {
     ImGui::SameLine(0, gap);
-    preview(ui, preview_width, body);
+    preview(state, preview_width, body);
   }
 
   // The line of fixed height for the one thing there may be to say.
@@ -348,38 +391,10 @@ void FileBrowser::draw(Ui& ui) {
   ImGui::Dummy({1, style.px(20)});
   if (!confirm_replacing_.empty()) {
     const std::string text = confirm_replacing_.filename().string() + " is there already. Press again to replace it.";
-    ImGui::GetWindowDrawList()->AddText(note, style.colours.warning, ui::fitted(text, width - style.px(32)).c_str());
+    ImGui::GetWindowDrawList()->AddText(note, style.colours.warning,
+                                        controls::fitted(text, width - style.px(32)).c_str());
   }
-  const char* button = confirm_replacing_.empty() ? question_.button.c_str() : "Replace";
-  const float button_width = style.px(104);
-  const bool system = have_system_dialog() && wide;
-  const float buttons = 2 * button_width + style.px(8) + (system ? style.px(150) : 0);
-  ImGui::SetNextItemWidth(middling ? ImGui::GetContentRegionAvail().x - buttons - gap
-                                   : ImGui::GetContentRegionAvail().x);
-  if (std::exchange(focus_name_, false)) ui::focus_next_field();
-  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {style.px(10), (style.px(34) - ImGui::GetTextLineHeight()) / 2});
-  ImGui::InputTextWithHint("##name", "Name or path of a file", name_, sizeof name_, ImGuiInputTextFlags_AutoSelectAll);
-  ImGui::PopStyleVar();
-  if (ImGui::IsItemEdited()) confirm_replacing_.clear();
-  if (middling) ImGui::SameLine(0, gap);
-  bool wanted = accept_wanted_ && !ui::input_pending();
-  if (wanted) accept_wanted_ = false;
-  if (system) {
-    if (ui::text_button(style, "System dialog", false, !system_dialog_.running(), style.px(142))) {
-      const fs::path start = question_.save ? folder_ / name_ : folder_ / "";
-      system_dialog_.start([title = question_.title, start, save = question_.save](
-                               std::stop_token, auto&) { return ask_system_dialog(title, start, save); },
-                           wake_up_);
-    }
-    ImGui::SameLine(0, style.px(8));
-  }
-  if (ui::text_button(style, "Cancel", false, true, button_width)) open_ = false;
-  ImGui::SameLine(0, style.px(8));
-  wanted |= ui::text_button(style, button, true, name_[0] != '\0', button_width);
-  if (wanted && open_) {
-    accept(ui, name_[0] || selected_ < 0 ? fs::path(name_) : entries_[static_cast<std::size_t>(selected_)].path);
-    focus_name_ = open_;
-  }
+  name_row(state, width);
   if (!open_) ImGui::CloseCurrentPopup();
   ImGui::EndPopup();
 }

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "editor/gui/gl/gl.h"
-#include "editor/gui/ui.h"
+#include "editor/gui/window_state.h"
 #include "editor/work/background.h"
 #include "editor/work/thumbnail.h"
 
@@ -26,9 +26,9 @@ class FileBrowser {
  public:
   explicit FileBrowser(std::function<void()> wake_up) : wake_up_(std::move(wake_up)) {}
 
-  void ask(Ui& ui, FileQuestion question, std::function<void(std::filesystem::path)> answer);
+  void ask(WindowState& state, FileQuestion question, std::function<void(std::filesystem::path)> answer);
   bool open() const { return open_; }
-  void draw(Ui& ui);
+  void draw(WindowState& state);
   enum class Key { up, down, enter, parent };
   void key(Key key);
   void cancel() { open_ = false; }
@@ -43,11 +43,13 @@ class FileBrowser {
   };
   void go_to(std::filesystem::path folder);
   void select(int index);
-  void accept(Ui& ui, std::filesystem::path file);
-  void finish(Ui& ui, const std::filesystem::path& file);
-  void places(Ui& ui, float width, float height);
-  void list(Ui& ui, float width, float height);
-  void preview(Ui& ui, float width, float height);
+  void accept(WindowState& state, std::filesystem::path file);
+  void finish(WindowState& state, const std::filesystem::path& file);
+  void take_news(WindowState& state);  // of the threads
+  void name_row(WindowState& state, float width);
+  void places(WindowState& state, float width, float height);
+  void list(WindowState& state, float width, float height);
+  void preview(WindowState& state, float width, float height);
 
   std::function<void()> wake_up_;
   bool open_ = false;

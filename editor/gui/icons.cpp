@@ -53,156 +53,164 @@ class Pen {
   float weight_;
 };
 
+struct Drawing {
+  Icon icon;
+  void (*draw)(const Pen& pen);
+};
+
+const std::array drawings{
+    Drawing{Icon::brush,
+            [](const Pen& pen) {
+              pen.lines({{20, 4}, {11, 13}});
+              pen.lines({{20, 4}, {13.5f, 15.5f}});
+              pen.lines({{11, 13}, {13.5f, 15.5f}});
+              pen.curve({11, 13}, {7, 12.5f}, {6, 16}, {4, 20});
+              pen.curve({4, 20}, {9, 20}, {13, 19.5f}, {13.5f, 15.5f});
+            }},
+    Drawing{Icon::eraser,
+            [](const Pen& pen) {
+              pen.lines({{4, 15}, {13, 5}, {20, 11.5f}, {12.5f, 20}, {8.5f, 20}}, true);
+              pen.lines({{8.6f, 10}, {16, 16.2f}});
+              pen.lines({{8.5f, 20}, {20, 20}});
+            }},
+    Drawing{Icon::dropper,
+            [](const Pen& pen) {
+              pen.lines({{5, 19}, {5.5f, 15.5f}, {13, 8}, {16, 11}, {8.5f, 18.5f}}, true);
+              pen.lines({{11.5f, 6.5f}, {17.5f, 12.5f}});
+              pen.fill({{13.5f, 7.5f}, {17, 4}, {18.6f, 3.8f}, {20.2f, 5.4f}, {20, 7}, {16.5f, 10.5f}});
+              pen.dot({4.4f, 20}, 1);
+            }},
+    Drawing{Icon::neutral,
+            [](const Pen& pen) {
+              pen.circle({12, 12}, 8);
+              pen.half_disc({12, 12}, 8, pi / 2);
+            }},
+    Drawing{Icon::protect,
+            [](const Pen& pen) {
+              pen.lines(
+                  {{12, 3.5f}, {19.5f, 6}, {19, 13}, {16.5f, 17.5f}, {12, 20.5f}, {7.5f, 17.5f}, {5, 13}, {4.5f, 6}},
+                  true);
+              pen.lines({{8.5f, 12}, {11, 14.5f}, {15.5f, 9}});
+            }},
+    Drawing{Icon::barrier,
+            [](const Pen& pen) {
+              pen.curve({12, 3}, {15, 8}, {9, 15}, {12, 21});
+              pen.lines({{3, 8}, {7.5f, 12}, {3, 16}});
+              pen.lines({{21, 8}, {16.5f, 12}, {21, 16}});
+            }},
+    Drawing{Icon::lasso,
+            [](const Pen& pen) {
+              pen.curve({7, 15}, {0, 11}, {5, 4}, {12, 4});
+              pen.curve({12, 4}, {20, 4}, {23, 11}, {17, 14});
+              pen.curve({17, 14}, {14, 15.4f}, {10.5f, 15.5f}, {7, 15});
+              pen.circle({6.5f, 16.5f}, 1.8f);
+              pen.curve({6.5f, 18.3f}, {6.5f, 20}, {5.5f, 20.5f}, {4.5f, 21});
+            }},
+    Drawing{Icon::select,
+            [](const Pen& pen) {
+              pen.lines({{6, 3.5f}, {6, 18}, {10, 14.5f}, {12.5f, 20}, {15, 18.9f}, {12.6f, 13.5f}, {18, 13.2f}}, true);
+            }},
+    Drawing{Icon::undo,
+            [](const Pen& pen) {
+              pen.arc({12.5f, 13}, 6.5f, -pi * 0.75f, pi * 0.75f);
+              pen.fill({{4, 8.2f}, {10.4f, 5.6f}, {10, 11.2f}});
+            }},
+    Drawing{Icon::redo,
+            [](const Pen& pen) {
+              pen.arc({11.5f, 13}, 6.5f, pi * 0.25f, pi * 1.75f);
+              pen.fill({{20, 8.2f}, {13.6f, 5.6f}, {14, 11.2f}});
+            }},
+    Drawing{Icon::open,
+            [](const Pen& pen) {
+              pen.lines({{3.5f, 19}, {3.5f, 5.5f}, {9, 5.5f}, {11, 8}, {19, 8}, {19, 10.5f}});
+              pen.lines({{3.5f, 19}, {6.5f, 10.5f}, {21.5f, 10.5f}, {18.5f, 19}}, true);
+            }},
+    Drawing{Icon::folder,
+            [](const Pen& pen) {
+              pen.lines({{3.5f, 18.5f}, {3.5f, 5.5f}, {9.5f, 5.5f}, {11.5f, 8}, {20.5f, 8}, {20.5f, 18.5f}}, true);
+            }},
+    Drawing{Icon::save,
+            [](const Pen& pen) {
+              pen.lines({{4, 4}, {16.5f, 4}, {20, 7.5f}, {20, 20}, {4, 20}}, true);
+              pen.lines({{8, 4}, {8, 9}, {15, 9}, {15, 4}});
+              pen.box({8, 13}, {16, 20}, 0);
+            }},
+    Drawing{Icon::export_picture,
+            [](const Pen& pen) {
+              pen.lines({{12, 14.5f}, {12, 3.5f}});
+              pen.lines({{8, 7.5f}, {12, 3.5f}, {16, 7.5f}});
+              pen.lines({{7, 11}, {4, 11}, {4, 20.5f}, {20, 20.5f}, {20, 11}, {17, 11}});
+            }},
+    Drawing{Icon::photo,
+            [](const Pen& pen) {
+              pen.box({3.5f, 5}, {20.5f, 19}, 2);
+              pen.lines({{4, 17}, {9.5f, 11.5f}, {13, 15}, {15.5f, 12.5f}, {20, 17}});
+              pen.dot({15.5f, 9}, 1.5f);
+            }},
+    Drawing{Icon::help,
+            [](const Pen& pen) {
+              pen.circle({12, 12}, 8.5f);
+              pen.curve({9.5f, 10}, {9.5f, 6.3f}, {14.6f, 6.3f}, {14.6f, 9.6f});
+              pen.curve({14.6f, 9.6f}, {14.6f, 11.6f}, {12, 11.6f}, {12, 14});
+              pen.dot({12, 17}, 1.15f);
+            }},
+    Drawing{Icon::theme,
+            [](const Pen& pen) {
+              pen.circle({12, 12}, 4);
+              for (int i = 0; i < 8; ++i) {
+                const float c = std::cos(pi / 4 * static_cast<float>(i)), s = std::sin(pi / 4 * static_cast<float>(i));
+                pen.lines({{12 + 6.6f * c, 12 + 6.6f * s}, {12 + 9 * c, 12 + 9 * s}});
+              }
+            }},
+    Drawing{Icon::panel,
+            [](const Pen& pen) {
+              pen.box({3.5f, 5}, {20.5f, 19}, 2);
+              pen.filled_box({14.5f, 5}, {20.5f, 19}, 2);
+            }},
+    Drawing{Icon::pause,
+            [](const Pen& pen) {
+              pen.filled_box({7, 5.5f}, {10, 18.5f}, 1);
+              pen.filled_box({14, 5.5f}, {17, 18.5f}, 1);
+            }},
+    Drawing{Icon::play,
+            [](const Pen& pen) {
+              pen.fill({{8, 5}, {19, 12}, {8, 19}});
+            }},
+    Drawing{Icon::swap,
+            [](const Pen& pen) {
+              pen.lines({{4, 8.5f}, {19, 8.5f}});
+              pen.lines({{15.5f, 5}, {19.5f, 8.5f}, {15.5f, 12}});
+              pen.lines({{20, 15.5f}, {5, 15.5f}});
+              pen.lines({{8.5f, 12}, {4.5f, 15.5f}, {8.5f, 19}});
+            }},
+    Drawing{Icon::close,
+            [](const Pen& pen) {
+              pen.lines({{6, 6}, {18, 18}});
+              pen.lines({{18, 6}, {6, 18}});
+            }},
+    Drawing{Icon::plus,
+            [](const Pen& pen) {
+              pen.lines({{12, 5.5f}, {12, 18.5f}});
+              pen.lines({{5.5f, 12}, {18.5f, 12}});
+            }},
+    Drawing{Icon::up,
+            [](const Pen& pen) {
+              pen.lines({{12, 20}, {12, 5}});
+              pen.lines({{6, 11}, {12, 5}, {18, 11}});
+            }},
+    Drawing{Icon::clock,
+            [](const Pen& pen) {
+              pen.circle({12, 12}, 8.5f);
+              pen.lines({{12, 6.5f}, {12, 12}, {16, 14}});
+            }},
+};
+
 }  // namespace
 
 void draw_icon(ImDrawList* list, Icon icon, ImVec2 corner, float side, ImU32 colour) {
   const Pen pen(list, corner, side, colour);
-  switch (icon) {
-    case Icon::brush:
-      pen.lines({{20, 4}, {11, 13}});
-      pen.lines({{20, 4}, {13.5f, 15.5f}});
-      pen.lines({{11, 13}, {13.5f, 15.5f}});
-      pen.curve({11, 13}, {7, 12.5f}, {6, 16}, {4, 20});
-      pen.curve({4, 20}, {9, 20}, {13, 19.5f}, {13.5f, 15.5f});
-      break;
-    case Icon::eraser:
-      pen.lines({{4, 15}, {13, 5}, {20, 11.5f}, {12.5f, 20}, {8.5f, 20}}, true);
-      pen.lines({{8.6f, 10}, {16, 16.2f}});
-      pen.lines({{8.5f, 20}, {20, 20}});
-      break;
-    case Icon::dropper:
-      pen.lines({{5, 19}, {5.5f, 15.5f}, {13, 8}, {16, 11}, {8.5f, 18.5f}}, true);
-      pen.lines({{11.5f, 6.5f}, {17.5f, 12.5f}});
-      pen.fill({{13.5f, 7.5f}, {17, 4}, {18.6f, 3.8f}, {20.2f, 5.4f}, {20, 7}, {16.5f, 10.5f}});
-      pen.dot({4.4f, 20}, 1);
-      break;
-    case Icon::neutral:
-      pen.circle({12, 12}, 8);
-      pen.half_disc({12, 12}, 8, pi / 2);
-      break;
-    case Icon::protect:
-      pen.lines({{12, 3.5f}, {19.5f, 6}, {19, 13}, {16.5f, 17.5f}, {12, 20.5f}, {7.5f, 17.5f}, {5, 13}, {4.5f, 6}},
-                true);
-      pen.lines({{8.5f, 12}, {11, 14.5f}, {15.5f, 9}});
-      break;
-    case Icon::barrier:
-      pen.curve({12, 3}, {15, 8}, {9, 15}, {12, 21});
-      pen.lines({{3, 8}, {7.5f, 12}, {3, 16}});
-      pen.lines({{21, 8}, {16.5f, 12}, {21, 16}});
-      break;
-    case Icon::lasso:
-      pen.curve({7, 15}, {0, 11}, {5, 4}, {12, 4});
-      pen.curve({12, 4}, {20, 4}, {23, 11}, {17, 14});
-      pen.curve({17, 14}, {14, 15.4f}, {10.5f, 15.5f}, {7, 15});
-      pen.circle({6.5f, 16.5f}, 1.8f);
-      pen.curve({6.5f, 18.3f}, {6.5f, 20}, {5.5f, 20.5f}, {4.5f, 21});
-      break;
-    case Icon::select:
-      pen.lines({{6, 3.5f}, {6, 18}, {10, 14.5f}, {12.5f, 20}, {15, 18.9f}, {12.6f, 13.5f}, {18, 13.2f}}, true);
-      break;
-    case Icon::undo:
-      pen.arc({12.5f, 13}, 6.5f, -pi * 0.75f, pi * 0.75f);
-      pen.fill({{4, 8.2f}, {10.4f, 5.6f}, {10, 11.2f}});
-      break;
-    case Icon::redo:
-      pen.arc({11.5f, 13}, 6.5f, pi * 0.25f, pi * 1.75f);
-      pen.fill({{20, 8.2f}, {13.6f, 5.6f}, {14, 11.2f}});
-      break;
-    case Icon::open:
-      pen.lines({{3.5f, 19}, {3.5f, 5.5f}, {9, 5.5f}, {11, 8}, {19, 8}, {19, 10.5f}});
-      pen.lines({{3.5f, 19}, {6.5f, 10.5f}, {21.5f, 10.5f}, {18.5f, 19}}, true);
-      break;
-    case Icon::folder:
-      pen.lines({{3.5f, 18.5f}, {3.5f, 5.5f}, {9.5f, 5.5f}, {11.5f, 8}, {20.5f, 8}, {20.5f, 18.5f}}, true);
-      break;
-    case Icon::save:
-      pen.lines({{4, 4}, {16.5f, 4}, {20, 7.5f}, {20, 20}, {4, 20}}, true);
-      pen.lines({{8, 4}, {8, 9}, {15, 9}, {15, 4}});
-      pen.box({8, 13}, {16, 20}, 0);
-      break;
-    case Icon::export_picture:
-      pen.lines({{12, 14.5f}, {12, 3.5f}});
-      pen.lines({{8, 7.5f}, {12, 3.5f}, {16, 7.5f}});
-      pen.lines({{7, 11}, {4, 11}, {4, 20.5f}, {20, 20.5f}, {20, 11}, {17, 11}});
-      break;
-    case Icon::photo:
-      pen.box({3.5f, 5}, {20.5f, 19}, 2);
-      pen.lines({{4, 17}, {9.5f, 11.5f}, {13, 15}, {15.5f, 12.5f}, {20, 17}});
-      pen.dot({15.5f, 9}, 1.5f);
-      break;
-    case Icon::help:
-      pen.circle({12, 12}, 8.5f);
-      pen.curve({9.5f, 10}, {9.5f, 6.3f}, {14.6f, 6.3f}, {14.6f, 9.6f});
-      pen.curve({14.6f, 9.6f}, {14.6f, 11.6f}, {12, 11.6f}, {12, 14});
-      pen.dot({12, 17}, 1.15f);
-      break;
-    case Icon::theme:
-      pen.circle({12, 12}, 4);
-      for (int i = 0; i < 8; ++i) {
-        const float c = std::cos(pi / 4 * static_cast<float>(i)), s = std::sin(pi / 4 * static_cast<float>(i));
-        pen.lines({{12 + 6.6f * c, 12 + 6.6f * s}, {12 + 9 * c, 12 + 9 * s}});
-      }
-      break;
-    case Icon::panel:
-      pen.box({3.5f, 5}, {20.5f, 19}, 2);
-      pen.filled_box({14.5f, 5}, {20.5f, 19}, 2);
-      break;
-    case Icon::more:
-      for (float x : {6.0f, 12.0f, 18.0f}) pen.dot({x, 12}, 1.6f);
-      break;
-    case Icon::pause:
-      pen.filled_box({7, 5.5f}, {10, 18.5f}, 1);
-      pen.filled_box({14, 5.5f}, {17, 18.5f}, 1);
-      break;
-    case Icon::play:
-      pen.fill({{8, 5}, {19, 12}, {8, 19}});
-      break;
-    case Icon::trash:
-      pen.lines({{4.5f, 7}, {19.5f, 7}});
-      pen.lines({{9, 7}, {9.5f, 4}, {14.5f, 4}, {15, 7}});
-      pen.lines({{6.5f, 7}, {7.5f, 20}, {16.5f, 20}, {17.5f, 7}});
-      pen.lines({{10.2f, 10.5f}, {10.5f, 16.5f}});
-      pen.lines({{13.8f, 10.5f}, {13.5f, 16.5f}});
-      break;
-    case Icon::swap:
-      pen.lines({{4, 8.5f}, {19, 8.5f}});
-      pen.lines({{15.5f, 5}, {19.5f, 8.5f}, {15.5f, 12}});
-      pen.lines({{20, 15.5f}, {5, 15.5f}});
-      pen.lines({{8.5f, 12}, {4.5f, 15.5f}, {8.5f, 19}});
-      break;
-    case Icon::close:
-      pen.lines({{6, 6}, {18, 18}});
-      pen.lines({{18, 6}, {6, 18}});
-      break;
-    case Icon::plus:
-      pen.lines({{12, 5.5f}, {12, 18.5f}});
-      pen.lines({{5.5f, 12}, {18.5f, 12}});
-      break;
-    case Icon::minus:
-      pen.lines({{5.5f, 12}, {18.5f, 12}});
-      break;
-    case Icon::fit:
-      pen.lines({{4, 9}, {4, 4.5f}, {9, 4.5f}});
-      pen.lines({{15, 4.5f}, {20, 4.5f}, {20, 9}});
-      pen.lines({{20, 15}, {20, 19.5f}, {15, 19.5f}});
-      pen.lines({{9, 19.5f}, {4, 19.5f}, {4, 15}});
-      break;
-    case Icon::up:
-      pen.lines({{12, 20}, {12, 5}});
-      pen.lines({{6, 11}, {12, 5}, {18, 11}});
-      break;
-    case Icon::check:
-      pen.lines({{5, 12.5f}, {10, 17.5f}, {19.5f, 6.5f}});
-      break;
-    case Icon::clock:
-      pen.circle({12, 12}, 8.5f);
-      pen.lines({{12, 6.5f}, {12, 12}, {16, 14}});
-      break;
-    case Icon::strokes:
-      pen.curve({4, 8}, {9, 2}, {13, 13}, {20, 6});
-      pen.curve({4, 17}, {9, 11}, {13, 22}, {20, 15});
-      break;
-  }
+  for (const Drawing& drawing : drawings)
+    if (drawing.icon == icon) drawing.draw(pen);
 }
 
 }  // namespace handtint

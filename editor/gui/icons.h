@@ -23,20 +23,14 @@ enum class Icon {
   help,
   theme,
   panel,
-  more,
   pause,
   play,
-  trash,
   swap,
   close,
   plus,
-  minus,
-  fit,
   folder,
   up,
-  check,
   clock,
-  strokes
 };
 
 void draw_icon(ImDrawList* list, Icon icon, ImVec2 corner, float side, ImU32 colour);

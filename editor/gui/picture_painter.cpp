@@ -52,12 +52,6 @@ bool contains(const Rect& outer, const Rect& inner) {
   return intersect(outer, inner) == inner;
 }
 
-bool same(const ViewState& p, const ViewState& q) {
-  return p.zoom == q.zoom && p.centre_x == q.centre_x && p.centre_y == q.centre_y && p.canvas.width == q.canvas.width &&
-         p.canvas.height == q.canvas.height && p.canvas.pixel_scale == q.canvas.pixel_scale &&
-         p.photo_width == q.photo_width && p.photo_height == q.photo_height;
-}
-
 // The canvas' pixels that a part of the photo reaches.
 Rect on_canvas(const ViewState& view, const Rect& photo) {
   const float scale = view.canvas.pixel_scale;
@@ -112,8 +106,8 @@ void PicturePainter::clear_chroma() {
 }
 
 bool PicturePainter::lay_over_refined(const SolvedPicture& picture) {
-  if (!solved_ || !solved_->glance || picture.report.done()) return false;
-  const Chroma &before = *solved_->glance, &now = *picture.chroma;
+  if (!solved_ || !solved_->first_preview || picture.report.done()) return false;
+  const Chroma &before = *solved_->first_preview, &now = *picture.chroma;
   if (before.a.size() == solved_->size()) return false;  // a small photo's only size
   if (picture.width() != before.a.width() || picture.height() != before.a.height()) {
     // Between the first answer and the refined picture: sharper where the stroke is, but less sharp than what is there.
@@ -164,7 +158,7 @@ bool PicturePainter::upload(Window& window, const PictureOnDevice& shown, float 
                             float photo_per_pixel_y) {
   ScreenPicture& codes = *shown.codes;
   const bool there = upload_.upload(window.texture, codes);
-  road_ = !there ? PictureRoad::read : upload_.shared() ? PictureRoad::shared : PictureRoad::copied;
+  transfer_ = !there ? PictureTransfer::read : upload_.shared() ? PictureTransfer::shared : PictureTransfer::copied;
   if (!there) return false;
   const auto step = static_cast<float>(shown.step);
   window.origin_x = static_cast<float>(shown.part.x0) * photo_per_pixel_x;
@@ -210,7 +204,7 @@ void PicturePainter::update_lightness(const ViewState& view) {
 // By the view alone: what is shown now may be a coarser scale's, and the refined picture is to bring its close-up.
 void PicturePainter::want_close_up(const ViewState& view) {
   if (!solved_ || !solved_->on_device.codes) return;
-  const int overview_step = shrink_step(source_.photo->width(), source_.photo->height(), SolverThread::overview_pixels);
+  const int overview_step = shrink_step(source_.photo->width(), source_.photo->height(), overview_pixels);
   if (overview_step == 1 || view.zoom * overview_step <= 1.1) {
     wanted_close_up_ = {};
     return;
@@ -257,7 +251,7 @@ void PicturePainter::update_detail(const ViewState& view) {
 Rect PicturePainter::draw(const ViewState& view, const PictureLook& look) {
   const int width = std::max(1, static_cast<int>(std::lround(view.canvas.width * view.canvas.pixel_scale)));
   const int height = std::max(1, static_cast<int>(std::lround(view.canvas.height * view.canvas.pixel_scale)));
-  if (!drawn_view_ || !same(*drawn_view_, view) || !(drawn_look_ == look)) changed_.mark_all();
+  if (!drawn_view_ || !draw_alike(*drawn_view_, view) || !(drawn_look_ == look)) changed_.mark_all();
   if (!changed_.any()) return {};
   const bool all = changed_.all();
   const Rect canvas{0, 0, width, height};

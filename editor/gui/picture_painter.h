@@ -1,7 +1,7 @@
 // Draws the photo and its colour: lightness and chroma as textures, colours made in shaders/picture.frag.
 //
 // Only what the screen can show is on the GPU: a window of the lightness pyramid, the whole chroma reduced to at most
-// SolverThread::overview_pixels, and the visible part of it at full detail. So the photo's size does not matter. Draws
+// overview_pixels, and the visible part of it at full detail. So the photo's size does not matter. Draws
 // into a picture of its own and only when something changed. Needs the GL context; used by the UI thread alone.
 #pragma once
 
@@ -14,7 +14,7 @@
 #include "editor/gui/gl/picture_upload.h"
 #include "editor/work/changed_tiles.h"
 #include "editor/work/picture_source.h"
-#include "editor/work/solver_thread.h"
+#include "editor/work/solved_picture.h"
 #include "editor/work/view_state.h"
 
 namespace handtint {
@@ -39,7 +39,7 @@ class PicturePainter {
   void clear_chroma();
 
   // How pictures come that are still with a GPU: for the solver's thread, which makes them.
-  PictureRoad road() const { return road_; }
+  PictureTransfer transfer() const { return transfer_; }
   const std::string& why_not_shared() const { return upload_.why_not_shared(); }
   // What of the photo should come as SolvedPicture::close_up, without codes. Changes seldom: there is a margin.
   const PictureOnDevice& wanted_close_up() const { return wanted_close_up_; }
@@ -73,7 +73,7 @@ class PicturePainter {
   gl::VertexArray vertices_;
   gl::Target target_;
   PictureUpload upload_;
-  PictureRoad road_ = PictureRoad::copied;
+  PictureTransfer transfer_ = PictureTransfer::copied;
   PictureOnDevice wanted_close_up_;
   PictureSource source_;
   Window lightness_, overview_, detail_, difference_, own_;

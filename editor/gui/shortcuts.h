@@ -1,4 +1,5 @@
-// Every command of the editor, in one table that feeds the keyboard, the tooltips and the help page.
+// Every command of the editor, and the keys that ask for them in one table that feeds the keyboard, the tooltips and
+// the help page. What a command does is in commands.h.
 #pragma once
 
 #include <optional>
@@ -9,6 +10,13 @@ namespace handtint {
 
 enum class Command {
   open,
+  open_file,  // the request's file
+  open_example,
+  recover,           // the request's journal
+  discard_recovery,  // too
+  open_reference,
+  load_palette,
+  save_palette,
   save,
   save_as,
   export_picture,
@@ -54,9 +62,11 @@ enum class Command {
   likely_4,
   likely_5,
   panel,
+  restart_solver,
   theme,
   help,
 };
+inline constexpr int command_count = static_cast<int>(Command::help) + 1;
 
 struct Shortcut {
   Command command;
@@ -68,7 +78,8 @@ struct Shortcut {
   int mods;           // GLFW's Shift, Control and Alt
 };
 
-std::span<const Shortcut> shortcuts();  // in the order of the help page; a command may have more than one
+// In the order of the help page. A command may have more than one, or none: then a button posts it.
+std::span<const Shortcut> shortcuts();
 
 // The command of a key press; `symbol` as in InputEvent.
 std::optional<Command> command_for(int key, char symbol, int mods);

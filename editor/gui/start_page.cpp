@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <cstdint>
 #include <cstdio>
 #include <ctime>
 #include <system_error>
 
+#include "editor/gui/texture_id.h"
 #include "editor/gui/widgets.h"
 
 namespace handtint {
@@ -33,33 +33,29 @@ const StartPage::Card* StartPage::card_of(const std::filesystem::path& file) con
   return it == loaded_.end() ? nullptr : &*it;
 }
 
-void StartPage::load_thumbnails(Ui& ui) {
+void StartPage::load_thumbnails(WindowState& state) {
   if (auto thumbnail = loader_.take()) {
     Card card;
     card.thumbnail = std::move(*thumbnail);
     if (!card.thumbnail.rgba.empty()) {
       card.texture.resize(card.thumbnail.width, card.thumbnail.height, gl::Texture::rgba8);
       card.texture.upload_rows(0, card.thumbnail.height, card.thumbnail.rgba.data());
-      ui.textures_changed = true;
+      state.textures_changed = true;
     }
     loaded_.push_back(std::move(card));
   }
-  if (loader_.running() || ui.editor.loading()) return;
+  if (loader_.running() || state.editor.loading()) return;
   const auto start = [&](const std::filesystem::path& file) {
     loader_.start([file](std::stop_token, auto&) { return make_thumbnail(file, thumbnail_side); }, wake_up_);
   };
   if (!example_.empty() && !card_of(example_)) return start(example_);
-  for (const auto& file : ui.preferences.recent_files) {
+  for (const auto& file : state.preferences.recent_files) {
     if (!card_of(file)) return start(file);
   }
 }
 
-void StartPage::forget_recovery(const std::filesystem::path& journal) {
-  std::erase_if(recoveries_, [&](const Recovery& r) { return r.journal == journal; });
-}
-
-bool StartPage::recovery_row(Ui& ui, const Recovery& recovery, float width, Wish& wish) {
-  const Style& style = ui.style;
+void StartPage::recovery_row(WindowState& state, const Recovery& recovery, float width) {
+  const Style& style = state.style;
   const float row = style.px(64);
   const ImVec2 start = ImGui::GetCursorScreenPos();
   ImDrawList* list = ImGui::GetWindowDrawList();
@@ -70,36 +66,31 @@ bool StartPage::recovery_row(Ui& ui, const Recovery& recovery, float width, Wish
   const std::string name =
       recovery.session_file.empty() ? recovery.photo.filename().string() : recovery.session_file.filename().string();
   list->AddText({start.x + style.px(20), start.y + style.px(12)}, style.colours.text,
-                ui::fitted("Unsaved work on " + name, width - buttons - style.px(28)).c_str());
+                controls::fitted("Unsaved work on " + name, width - buttons - style.px(28)).c_str());
   ImGui::PushFont(style.small);
   list->AddText({start.x + style.px(20), start.y + style.px(34)}, style.colours.text_dim,
-                ui::fitted(when(recovery.written), width - buttons - style.px(28)).c_str());
+                controls::fitted(when(recovery.written), width - buttons - style.px(28)).c_str());
   ImGui::PopFont();
   ImGui::PushID(recovery.journal.c_str());
   ImGui::SetCursorScreenPos({start.x + width - buttons, start.y + style.px(15)});
-  bool gone = false;
-  if (ui::text_button(style, "Recover", true, !ui.editor.loading(), style.px(104)))
-    wish = {Wish::Kind::recover, recovery.journal};
+  if (controls::text_button(style, "Recover", true, !state.editor.loading(), style.px(104)))
+    state.post(Command::recover, recovery.journal);
   ImGui::SameLine(0, style.px(8));
-  if (ui::text_button(style, "Discard", false, true, style.px(104))) {
-    discard_recovery(recovery.journal);
-    gone = true;
-  }
+  if (controls::text_button(style, "Discard", false, true, style.px(104)))
+    state.post(Command::discard_recovery, recovery.journal);
   ImGui::PopID();
   ImGui::SetCursorScreenPos({start.x, start.y + row + style.px(8)});
   ImGui::Dummy({1, 1});
-  return gone;
 }
 
-StartPage::Wish StartPage::cards(Ui& ui, float width) {
-  const Style& style = ui.style;
-  Wish wish;
+void StartPage::cards(WindowState& state, float width) {
+  const Style& style = state.style;
   struct Item {
     std::filesystem::path file;
     bool example;
   };
   std::vector<Item> items;
-  for (const auto& file : ui.preferences.recent_files) items.push_back({file, false});
+  for (const auto& file : state.preferences.recent_files) items.push_back({file, false});
   if (!example_.empty() &&
       std::none_of(items.begin(), items.end(), [&](const Item& i) { return i.file == example_; })) {
     items.insert(items.begin(), {example_, true});
@@ -118,7 +109,7 @@ StartPage::Wish StartPage::cards(Ui& ui, float width) {
     ImGui::SetCursorScreenPos(low);
     ImGui::PushID(i);
     if (ImGui::InvisibleButton("card", {card_width, card_height})) {
-      wish = {item.example ? Wish::Kind::example : Wish::Kind::open, item.file};
+      state.post(item.example ? Command::open_example : Command::open_file, item.file);
     }
     ImGui::PopID();
     const bool lit = ImGui::IsItemHovered();
@@ -129,9 +120,8 @@ StartPage::Wish StartPage::cards(Ui& ui, float width) {
       const float have = static_cast<float>(card->thumbnail.width) / static_cast<float>(card->thumbnail.height);
       const float want = card_width / picture_height;
       const float u = have > want ? 0.5f * (1 - want / have) : 0, v = have > want ? 0 : 0.5f * (1 - have / want);
-      list->AddImageRounded(reinterpret_cast<ImTextureID>(static_cast<std::uintptr_t>(card->texture.id())), low,
-                            picture_high, {u, 0.4f * v}, {1 - u, 1 - 1.6f * v}, IM_COL32_WHITE, style.px(8),
-                            ImDrawFlags_RoundCornersTop);
+      list->AddImageRounded(texture_id(card->texture), low, picture_high, {u, 0.4f * v}, {1 - u, 1 - 1.6f * v},
+                            IM_COL32_WHITE, style.px(8), ImDrawFlags_RoundCornersTop);
     } else {
       const float icon = style.px(32);
       draw_icon(list, Icon::photo, {(low.x + high.x - icon) / 2, low.y + (picture_height - icon) / 2}, icon,
@@ -140,27 +130,25 @@ StartPage::Wish StartPage::cards(Ui& ui, float width) {
     const float room = card_width - style.px(24);
     const std::string title = item.example ? "Try the example" : item.file.filename().string();
     list->AddText({low.x + style.px(12), picture_high.y + style.px(7)}, style.colours.text,
-                  ui::fitted(title, room).c_str());
+                  controls::fitted(title, room).c_str());
     const std::string below = item.example                       ? "A guided first minute"
                               : !card                            ? std::string()
                               : !card->thumbnail.problem.empty() ? std::string("Not found: it was moved or deleted")
                                                                  : card->thumbnail.facts;
     ImGui::PushFont(style.small);
     list->AddText({low.x + style.px(12), picture_high.y + style.px(27)}, style.colours.text_dim,
-                  ui::fitted(below, room).c_str());
+                  controls::fitted(below, room).c_str());
     ImGui::PopFont();
-    if (!item.example) ui::tip_for_last_item(style, item.file.string());
+    if (!item.example) controls::tip_for_last_item(style, item.file.string());
   }
   const int rows = (static_cast<int>(items.size()) + columns - 1) / columns;
   ImGui::SetCursorScreenPos({origin.x, origin.y + static_cast<float>(rows) * (card_height + gap)});
   ImGui::Dummy({1, 1});
-  return wish;
 }
 
-StartPage::Wish StartPage::draw(Ui& ui, const Area& area) {
-  load_thumbnails(ui);
-  const Style& style = ui.style;
-  Wish wish;
+void StartPage::draw(WindowState& state, const Area& area, const std::vector<Recovery>& recoveries) {
+  load_thumbnails(state);
+  const Style& style = state.style;
   const float width = std::min(area.width - style.px(32), style.px(900));
   const float margin = std::floor((area.width - width) / 2);
   begin_fixed("start", area, style.colours.panel, {0, 0});
@@ -178,30 +166,24 @@ StartPage::Wish StartPage::draw(Ui& ui, const Area& area) {
   ImGui::PopTextWrapPos();
   ImGui::PopStyleColor();
   ImGui::Dummy({1, style.px(8)});
-  if (ui::text_button(style, "Open a photo\u2026", true, !ui.editor.loading(), style.px(160)))
-    wish.kind = Wish::Kind::browse;
+  if (controls::text_button(style, "Open a photo\u2026", true, !state.editor.loading(), style.px(160)))
+    state.post(Command::open);
   const float room = width - style.px(160 + 16);
-  const char* hint = ui.editor.loading() ? "Opening\u2026" : "or drop one here";
+  const char* hint = state.editor.loading() ? "Opening\u2026" : "or drop one here";
   if (room > ImGui::CalcTextSize(hint).x) {
     ImGui::SameLine(0, style.px(16));
     ImGui::SetCursorPosY(ImGui::GetCursorPosY() + style.px(9));
-    ui::dim_text(style, hint);
+    controls::dim_text(style, hint);
   }
   ImGui::Dummy({1, style.px(16)});
-  for (std::size_t i = 0; i < recoveries_.size();) {
-    if (recovery_row(ui, recoveries_[i], width, wish))
-      recoveries_.erase(recoveries_.begin() + static_cast<std::ptrdiff_t>(i));
-    else
-      ++i;
-  }
-  if (!recoveries_.empty()) ImGui::Dummy({1, style.px(8)});
-  if (const Wish card = cards(ui, width); card.kind != Wish::Kind::none) wish = card;
+  for (const Recovery& recovery : recoveries) recovery_row(state, recovery, width);
+  if (!recoveries.empty()) ImGui::Dummy({1, style.px(8)});
+  cards(state, width);
   ImGui::Dummy({1, style.px(24)});
   ImGui::EndGroup();
   ImGui::Unindent(margin);
   ImGui::EndChild();
   ImGui::End();
-  return wish;
 }
 
 }  // namespace handtint

@@ -1,13 +1,14 @@
 // What is seen before a photo is open: recent files with thumbnails, the example, work to recover.
 #pragma once
 
+#include <filesystem>
 #include <functional>
-#include <optional>
+#include <utility>
 #include <vector>
 
 #include "editor/document/autosave.h"
 #include "editor/gui/gl/gl.h"
-#include "editor/gui/ui.h"
+#include "editor/gui/window_state.h"
 #include "editor/work/background.h"
 #include "editor/work/thumbnail.h"
 
@@ -15,30 +16,22 @@ namespace handtint {
 
 class StartPage {
  public:
-  StartPage(std::vector<Recovery> recoveries, std::filesystem::path example, std::function<void()> wake_up)
-      : recoveries_(std::move(recoveries)), example_(std::move(example)), wake_up_(std::move(wake_up)) {}
+  // `example` may be empty.
+  StartPage(std::filesystem::path example, std::function<void()> wake_up)
+      : example_(std::move(example)), wake_up_(std::move(wake_up)) {}
 
-  struct Wish {
-    enum class Kind { none, browse, open, example, recover } kind = Kind::none;
-    std::filesystem::path file;  // open: the file; recover: the journal
-  };
-  Wish draw(Ui& ui, const Area& area);
-
-  bool has_recoveries() const { return !recoveries_.empty(); }
-  void forget_recovery(const std::filesystem::path& journal);
+  void draw(WindowState& state, const Area& area, const std::vector<Recovery>& recoveries);
 
  private:
   struct Card {
     Thumbnail thumbnail;
     gl::Texture texture;
   };
-  // True if the person discarded it.
-  bool recovery_row(Ui& ui, const Recovery& recovery, float width, Wish& wish);
-  Wish cards(Ui& ui, float width);
-  void load_thumbnails(Ui& ui);
+  void recovery_row(WindowState& state, const Recovery& recovery, float width);
+  void cards(WindowState& state, float width);
+  void load_thumbnails(WindowState& state);
   const Card* card_of(const std::filesystem::path& file) const;
 
-  std::vector<Recovery> recoveries_;
   std::filesystem::path example_;  // empty if it is not installed
   std::function<void()> wake_up_;
   std::vector<Card> loaded_;

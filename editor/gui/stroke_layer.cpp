@@ -31,11 +31,6 @@ gl::Name<gl::free_buffer> make_buffer() {
   return gl::Name<gl::free_buffer>(id);
 }
 
-bool same(const ViewState& p, const ViewState& q) {
-  return p.zoom == q.zoom && p.centre_x == q.centre_x && p.centre_y == q.centre_y && p.canvas.width == q.canvas.width &&
-         p.canvas.height == q.canvas.height && p.canvas.pixel_scale == q.canvas.pixel_scale;
-}
-
 constexpr int rim_pixels = 6;  // rims and outlines reach over the stroke's own pixels
 constexpr Rect everything{-2'000'000, -2'000'000, 2'000'000, 2'000'000};
 
@@ -81,7 +76,7 @@ Rect StrokeLayer::draw(const StrokeScene& scene, const ViewState& view) {
     glBindFramebuffer(GL_FRAMEBUFFER, 0);
     stale_all_ = true;
   }
-  if (!drawn_view_ || !same(*drawn_view_, view)) stale_all_ = true;
+  if (!drawn_view_ || !draw_alike(*drawn_view_, view)) stale_all_ = true;
   drawn_view_ = view;
   if (!stale_all_ && stale_.empty()) return {};
 

@@ -59,6 +59,85 @@ constexpr std::array<ImWchar, 9> name_glyphs{0x0020, 0x024f, 0x0370, 0x045f, 0x1
 // For headings: what the interface itself says, and names in most of Europe. Fewer glyphs start the program sooner.
 constexpr std::array<ImWchar, 5> heading_glyphs{0x0020, 0x017f, 0x2010, 0x2044, 0};
 
+void add_fonts(Style& style, float pixel_scale) {
+  ImGuiIO& io = ImGui::GetIO();
+  io.Fonts->Clear();
+  io.FontGlobalScale = 1.0f / pixel_scale;
+  const std::string regular = find_font(false).string(), bold = find_font(true).string();
+  const auto add = [&](const std::string& file, float size, const ImWchar* glyphs) -> ImFont* {
+    ImFontConfig config;
+    config.OversampleH = 2;
+    config.OversampleV = 1;
+    config.PixelSnapH = true;
+    const float pixels = std::floor(size * style.scale * pixel_scale + 0.5f);
+    if (!file.empty()) {
+      if (ImFont* font = io.Fonts->AddFontFromFileTTF(file.c_str(), pixels, &config, glyphs)) return font;
+    }
+    config.SizePixels = pixels;
+    return io.Fonts->AddFontDefault(&config);  // a machine without any font: readable is better than nothing
+  };
+  style.text = add(regular, 15, name_glyphs.data());
+  style.small = add(regular, 13, name_glyphs.data());
+  style.heading = add(bold.empty() ? regular : bold, 15, heading_glyphs.data());
+  style.title = add(bold.empty() ? regular : bold, 26, heading_glyphs.data());
+  io.FontDefault = style.text;
+}
+
+void colour_and_measure(const Style& style) {
+  const Colours& c = style.colours;
+  ImGuiStyle s;
+  s.WindowRounding = 8;
+  s.PopupRounding = 6;
+  s.FrameRounding = 4;
+  s.GrabRounding = 4;
+  s.ScrollbarRounding = 4;
+  s.ChildRounding = 4;
+  s.WindowBorderSize = 0;
+  s.PopupBorderSize = 1;
+  s.FrameBorderSize = 0;
+  s.ChildBorderSize = 0;
+  s.WindowPadding = {16, 16};
+  s.FramePadding = {8, 6};
+  s.ItemSpacing = {8, 8};
+  s.ItemInnerSpacing = {8, 8};
+  s.ScrollbarSize = 10;
+  s.GrabMinSize = 12;
+  s.DisabledAlpha = 0.45f;
+  s.ScaleAllSizes(style.scale);
+  s.AntiAliasedLinesUseTex = true;
+  const auto set = [&](int slot, ImU32 colour) { s.Colors[slot] = ImGui::ColorConvertU32ToFloat4(colour); };
+  for (int i = 0; i < ImGuiCol_COUNT; ++i) set(i, c.panel_raised);  // nothing keeps the toolkit's blue
+  set(ImGuiCol_Text, c.text);
+  set(ImGuiCol_TextDisabled, c.text_dim);
+  set(ImGuiCol_WindowBg, c.panel);
+  set(ImGuiCol_ChildBg, IM_COL32(0, 0, 0, 0));
+  set(ImGuiCol_PopupBg, c.panel);
+  set(ImGuiCol_Border, c.line);
+  set(ImGuiCol_BorderShadow, IM_COL32(0, 0, 0, 0));
+  set(ImGuiCol_FrameBg, c.panel_raised);
+  set(ImGuiCol_FrameBgHovered, c.hover);
+  set(ImGuiCol_FrameBgActive, c.pressed);
+  set(ImGuiCol_ScrollbarBg, IM_COL32(0, 0, 0, 0));
+  set(ImGuiCol_ScrollbarGrab, c.hover);
+  set(ImGuiCol_ScrollbarGrabHovered, c.pressed);
+  set(ImGuiCol_ScrollbarGrabActive, c.text_dim);
+  set(ImGuiCol_CheckMark, c.accent);
+  set(ImGuiCol_SliderGrab, c.text_dim);
+  set(ImGuiCol_SliderGrabActive, c.accent);
+  set(ImGuiCol_Button, c.panel_raised);
+  set(ImGuiCol_ButtonHovered, c.hover);
+  set(ImGuiCol_ButtonActive, c.pressed);
+  set(ImGuiCol_Header, c.hover);
+  set(ImGuiCol_HeaderHovered, c.hover);
+  set(ImGuiCol_HeaderActive, c.pressed);
+  set(ImGuiCol_Separator, c.line);
+  set(ImGuiCol_TextSelectedBg, (c.accent & 0x00ffffffu) | 0x60000000u);
+  set(ImGuiCol_NavHighlight, c.accent);
+  set(ImGuiCol_PlotHistogram, c.accent);
+  set(ImGuiCol_ModalWindowDimBg, IM_COL32(0, 0, 0, 110));
+  ImGui::GetStyle() = s;
+}
+
 }  // namespace
 
 std::filesystem::path find_font(bool bold) {
@@ -101,81 +180,8 @@ Style make_style(Theme theme, float scale, float pixel_scale) {
   Style style;
   style.colours = theme == Theme::dark ? dark_colours() : light_colours();
   style.scale = scale;
-
-  ImGuiIO& io = ImGui::GetIO();
-  io.Fonts->Clear();
-  io.FontGlobalScale = 1.0f / pixel_scale;
-  const std::string regular = find_font(false).string(), bold = find_font(true).string();
-  const auto add = [&](const std::string& file, float size, const ImWchar* glyphs) -> ImFont* {
-    ImFontConfig config;
-    config.OversampleH = 2;
-    config.OversampleV = 1;
-    config.PixelSnapH = true;
-    const float pixels = std::floor(size * scale * pixel_scale + 0.5f);
-    if (!file.empty()) {
-      if (ImFont* font = io.Fonts->AddFontFromFileTTF(file.c_str(), pixels, &config, glyphs)) return font;
-    }
-    config.SizePixels = pixels;
-    return io.Fonts->AddFontDefault(&config);  // a machine without any font: readable is better than nothing
-  };
-  style.text = add(regular, 15, name_glyphs.data());
-  style.small = add(regular, 13, name_glyphs.data());
-  style.heading = add(bold.empty() ? regular : bold, 15, heading_glyphs.data());
-  style.title = add(bold.empty() ? regular : bold, 26, heading_glyphs.data());
-  io.FontDefault = style.text;
-
-  const Colours& c = style.colours;
-  ImGuiStyle s;
-  s.WindowRounding = 8;
-  s.PopupRounding = 6;
-  s.FrameRounding = 4;
-  s.GrabRounding = 4;
-  s.ScrollbarRounding = 4;
-  s.ChildRounding = 4;
-  s.WindowBorderSize = 0;
-  s.PopupBorderSize = 1;
-  s.FrameBorderSize = 0;
-  s.ChildBorderSize = 0;
-  s.WindowPadding = {16, 16};
-  s.FramePadding = {8, 6};
-  s.ItemSpacing = {8, 8};
-  s.ItemInnerSpacing = {8, 8};
-  s.ScrollbarSize = 10;
-  s.GrabMinSize = 12;
-  s.DisabledAlpha = 0.45f;
-  s.ScaleAllSizes(scale);
-  s.AntiAliasedLinesUseTex = true;
-  const auto set = [&](int slot, ImU32 colour) { s.Colors[slot] = ImGui::ColorConvertU32ToFloat4(colour); };
-  for (int i = 0; i < ImGuiCol_COUNT; ++i) set(i, c.panel_raised);  // nothing keeps the toolkit's blue
-  set(ImGuiCol_Text, c.text);
-  set(ImGuiCol_TextDisabled, c.text_dim);
-  set(ImGuiCol_WindowBg, c.panel);
-  set(ImGuiCol_ChildBg, IM_COL32(0, 0, 0, 0));
-  set(ImGuiCol_PopupBg, c.panel);
-  set(ImGuiCol_Border, c.line);
-  set(ImGuiCol_BorderShadow, IM_COL32(0, 0, 0, 0));
-  set(ImGuiCol_FrameBg, c.panel_raised);
-  set(ImGuiCol_FrameBgHovered, c.hover);
-  set(ImGuiCol_FrameBgActive, c.pressed);
-  set(ImGuiCol_ScrollbarBg, IM_COL32(0, 0, 0, 0));
-  set(ImGuiCol_ScrollbarGrab, c.hover);
-  set(ImGuiCol_ScrollbarGrabHovered, c.pressed);
-  set(ImGuiCol_ScrollbarGrabActive, c.text_dim);
-  set(ImGuiCol_CheckMark, c.accent);
-  set(ImGuiCol_SliderGrab, c.text_dim);
-  set(ImGuiCol_SliderGrabActive, c.accent);
-  set(ImGuiCol_Button, c.panel_raised);
-  set(ImGuiCol_ButtonHovered, c.hover);
-  set(ImGuiCol_ButtonActive, c.pressed);
-  set(ImGuiCol_Header, c.hover);
-  set(ImGuiCol_HeaderHovered, c.hover);
-  set(ImGuiCol_HeaderActive, c.pressed);
-  set(ImGuiCol_Separator, c.line);
-  set(ImGuiCol_TextSelectedBg, (c.accent & 0x00ffffffu) | 0x60000000u);
-  set(ImGuiCol_NavHighlight, c.accent);
-  set(ImGuiCol_PlotHistogram, c.accent);
-  set(ImGuiCol_ModalWindowDimBg, IM_COL32(0, 0, 0, 110));
-  ImGui::GetStyle() = s;
+  add_fonts(style, pixel_scale);
+  colour_and_measure(style);
   return style;
 }
 

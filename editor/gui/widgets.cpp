@@ -6,7 +6,7 @@
 #include <cmath>
 #include <cstdio>
 
-namespace handtint::ui {
+namespace handtint::controls {
 namespace {
 
 constexpr float tip_delay_s = 0.45f;
@@ -354,4 +354,4 @@ std::string fitted_path(std::string_view text, float width) {
   return "\u2026" + std::string(text);
 }
 
-}  // namespace handtint::ui
+}  // namespace handtint::controls

@@ -10,7 +10,7 @@
 #include "editor/gui/theme.h"
 #include "solver/plane.h"
 
-namespace handtint::ui {
+namespace handtint::controls {
 
 // Tells of every control in every frame: the frame's number, the control's name (its label, else its id) and its
 // visible part in window pixels, empty if none. For tests, which press controls by name; nullptr ends it.
@@ -78,4 +78,4 @@ std::string fitted(std::string_view text, float width);
 // The same for a path: the end matters more than the beginning.
 std::string fitted_path(std::string_view text, float width);
 
-}  // namespace handtint::ui
+}  // namespace handtint::controls

@@ -1,64 +1,60 @@
-// Cursor events -> stroke points. Pure; knows neither the clock nor the window.
+// The brush in the hand: colour, size, firmness, the lasso that limits it, and the stroke that is being drawn.
 //
-// Every event counts. Points are thinned by distance, never by time, and smoothing works along the path, so a slow and
-// a fast hand, and a mouse of 60 or 1000 events per second, draw the same stroke. The first and the last point are
-// exactly where the hand was.
+// Size, smoothing and the recent colours are remembered between runs: they are in the preferences.
 #pragma once
 
-#include <cstddef>
+#include <optional>
+#include <utility>
 #include <vector>
 
-#include "editor/document/stroke.h"
-#include "solver/plane.h"
+#include "editor/document/palette.h"
+#include "editor/work/brush_path.h"
+#include "editor/work/preferences.h"
 
 namespace handtint {
 
-struct BrushEvent {
-  float x = 0, y = 0;  // photo pixels
-  float pressure = 1;  // 0..1; a mouse has 1
-};
-
-struct BrushSettings {
-  float radius = 12;           // photo pixels, at full pressure
-  float smoothing = 0;         // 0 = the path of the hand .. 1 = the line lags behind by `max_lag` radii
-  float pressure_to_size = 0;  // 0 = pressure ignored .. 1 = radius follows pressure
-  float spacing = 0.5f;        // photo pixels between points at least
-};
-inline constexpr float min_brush_radius = 0.5f;
-inline constexpr float max_lag = 3.0f;  // radii of the brush; a brush below 4 pixels counts as 4
-
-class BrushPath {
+class Brush {
  public:
-  BrushPath(const BrushSettings& settings, const BrushEvent& first);
+  explicit Brush(Preferences& preferences);
 
-  // Returns the pixels that the stroke now touches and may not have touched before, or that it no longer touches (the
-  // tip moves).
-  Rect extend(const BrushEvent& event);
-  Rect finish();  // the tip goes to the last event, exactly
+  Rgb colour() const { return colour_; }
+  void set_colour(Rgb colour) { colour_ = colour; }  // while a control is dragged
+  void remember_colour();                            // to the recent ones, when it is used or the drag ends
+  void swap_colours();
+  const RecentColours& recent() const { return recent_; }
+  float radius() const { return preferences_.brush_radius; }  // photo pixels
+  float strength = 1;                                         // of strokes to come
+  // The lasso: new strokes change the picture inside it only; empty = everywhere.
+  const std::vector<Point>& region() const { return region_; }
+  void set_region(std::vector<Point> region) { region_ = std::move(region); }
 
-  // The stroke so far; its last point is the tip, which the next event may move.
-  const std::vector<StrokePoint>& points() const { return points_; }
-  std::size_t events() const { return events_; }
+  // --- the stroke being drawn
+  const Stroke* stroke() const { return stroke_ ? &*stroke_ : nullptr; }
+  const Stroke& begin(StrokeKind kind, const BrushEvent& event);
+  Rect extend(const BrushEvent& event);  // the photo pixels that it changed
+  struct Finished {
+    Stroke stroke;
+    Rect tip;  // the photo pixels that its end changed
+  };
+  Finished finish();
+  void cancel();
+
+  bool can_go_straight() const { return last_end_.has_value(); }  // from where the last stroke ended
+  Stroke straight(StrokeKind kind, const BrushEvent& to);
+
+  void forget_photo();  // lasso and strokes are of another one
 
  private:
-  StrokePoint at(const BrushEvent& event) const;
-  Rect put(const StrokePoint& point);
-  Rect tip_bounds() const;
+  BrushSettings settings() const;
+  Stroke stroke_of(StrokeKind kind) const;
 
-  BrushSettings settings_;
-  BrushEvent last_;    // the newest event
-  BrushEvent smooth_;  // where the line is: behind the hand when smoothing
-  std::vector<StrokePoint> points_;
-  std::size_t events_ = 1;
+  Preferences& preferences_;
+  Rgb colour_{0.78f, 0.56f, 0.45f};
+  RecentColours recent_;
+  std::vector<Point> region_;
+  std::optional<Stroke> stroke_;
+  std::optional<BrushPath> path_;
+  std::optional<Point> last_end_;
 };
-
-// Shift-click: a straight stroke from where the last one ended.
-std::vector<StrokePoint> straight_line(const BrushSettings& settings, const BrushEvent& from, const BrushEvent& to);
-
-// [ and ]: the next smaller or larger of well-spaced sizes (about 10 % apart, at least half a pixel).
-float next_radius(float radius, int steps);
-
-// Pixels of the capsule around two neighbouring points.
-Rect segment_bounds(const StrokePoint& p, const StrokePoint& q);
 
 }  // namespace handtint

@@ -4,7 +4,7 @@
 #include <new>
 #include <utility>
 
-#include "editor/work/solver_thread.h"
+#include "editor/work/solved_picture.h"
 
 namespace handtint {
 namespace {
@@ -68,7 +68,7 @@ void load_into(Loaded& loaded, const OnPhoto& on_photo) {
   loaded.source.lightness = std::make_shared<const LightnessPyramid>(photo);
   if (!photo->a.empty()) {
     const Chroma own{photo->a, photo->b};
-    loaded.source.own_step = shrink_step(photo->width(), photo->height(), SolverThread::overview_pixels);
+    loaded.source.own_step = shrink_step(photo->width(), photo->height(), overview_pixels);
     loaded.source.own = std::make_shared<const Chroma>(shrink(own, loaded.source.own_step));
   }
   loaded.outcome = Loaded::Outcome::ready;

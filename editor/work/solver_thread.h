@@ -26,45 +26,12 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <thread>
 
+#include "editor/work/leavable_thread.h"
+#include "editor/work/solved_picture.h"
 #include "solver/solver.h"
 
 namespace handtint {
-
-// A part of a picture, still with the GPU that solved it.
-struct PictureOnDevice {
-  std::shared_ptr<ScreenPicture> codes;  // null: none
-  Rect part;                             // in pixels of the picture
-  int step = 1;                          // of them per code
-};
-
-struct SolvedPicture {
-  // As the solver gave it, possibly smaller than the photo. If on_device, the glance until the picture's own follows.
-  std::shared_ptr<const Chroma> chroma;
-  // The same, box-averaged to at most overview_pixels; chroma itself if small; null if on_device.
-  std::shared_ptr<const Chroma> overview;
-  int overview_step = 1;      // pixels of the picture per pixel of overview; the last row and column may hold fewer
-  PictureOnDevice on_device;  // the overview; and the part that is looked at closely, perhaps
-  PictureOnDevice close_up;
-  std::shared_ptr<const Chroma> glance;  // of a refined picture: its first, coarsest answer; else null. What the next
-                                         // first answer differs from it is what a change of the strokes has changed
-  Report report;
-  std::uint64_t revision = 0;
-
-  // Of the picture, be it here or there.
-  int width() const { return on_device.codes ? on_device.part.width() : chroma->a.width(); }
-  int height() const { return on_device.codes ? on_device.part.height() : chroma->a.height(); }
-  std::size_t size() const { return static_cast<std::size_t>(width()) * height(); }
-  bool has_values() const { return chroma->a.size() == size(); }
-};
-
-// How pictures leave a GPU that solves.
-enum class PictureRoad {
-  read,    // whole: the other two failed
-  copied,  // packed, by a copy to host memory
-  shared,  // packed, not at all: OpenGL has it from there
-};
 
 struct SolverStatus {
   Report report;
@@ -74,12 +41,11 @@ struct SolverStatus {
   double silent_ms = 0;        // time since the solver last gave a sign of life, 0 if it has nothing to do
 };
 
+struct SolverExchange;
+struct SolverInbox;
+
 class SolverThread {
  public:
-  static constexpr std::size_t overview_pixels = 2'000'000;  // more than a 1600 x 1000 screen shows
-  // Smaller pictures are read even from a GPU: they are compared with one another (ChangedTiles, glance).
-  static constexpr std::size_t read_pixels = 300'000;
-
   // `make_solver` and everything of the solver run on the new thread.
   SolverThread(std::function<std::unique_ptr<Solver>()> make_solver, std::function<void()> wake_up);
 
@@ -101,11 +67,11 @@ class SolverThread {
   void set_paused(bool paused);
   void run_once();
 
-  // Whoever found that a picture cannot be had by its road asks for another one. `read` solves and sends the newest
+  // Whoever found that a picture cannot be had by its transfer asks for another one. `read` solves and sends the newest
   // picture again. `copied` at first.
-  void set_road(PictureRoad road);
+  void set_transfer(PictureTransfer transfer);
   // The part of the photo that is looked at closely, at so many of its pixels per code; empty: none.
-  void look_closely(const Rect& part, int step);
+  void set_close_up(const Rect& part, int step);
 
   std::optional<SolvedPicture> take_picture();
   std::optional<std::string> take_message();
@@ -117,14 +83,11 @@ class SolverThread {
   static constexpr std::chrono::milliseconds values_after{200};  // that an on_device picture gets its values
 
  private:
-  struct Shared;
-  std::shared_ptr<Shared> shared_;
-  std::jthread thread_;
-};
+  // Adds news and wakes the thread.
+  void send(std::uint64_t revision, const std::function<void(SolverInbox&)>& add);
 
-// The smallest step at which a picture has at most `pixels` pixels, and the box average by that step. Exposed for
-// tests.
-int shrink_step(int width, int height, std::size_t pixels);
-Chroma shrink(const Chroma& chroma, int step);
+  std::shared_ptr<SolverExchange> exchange_;
+  LeavableThread thread_;
+};
 
 }  // namespace handtint

@@ -56,7 +56,9 @@ std::optional<std::string> output_of(const std::filesystem::path& program, std::
 }  // namespace
 
 bool have_system_dialog() {
-  return !found_program("zenity").empty() || !found_program("kdialog").empty();
+  // Remembered: the browser asks in every frame.
+  static const bool have = !found_program("zenity").empty() || !found_program("kdialog").empty();
+  return have;
 }
 
 std::optional<std::filesystem::path> ask_system_dialog(const std::string& title, const std::filesystem::path& start,

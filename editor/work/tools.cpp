@@ -40,7 +40,7 @@ bool Tools::has_round_cursor(bool alt) const {
 }
 
 Rect Tools::press(Editor& editor, ViewState& view, Button button, const Pointer& pointer) {
-  if (busy() || !editor.has_document()) return {};
+  if (busy() || !editor.sitting().has_document()) return {};
   const Point place = photo_from_screen(view, pointer.screen);
   last_screen_ = pointer.screen;
   last_photo_ = place;
@@ -68,7 +68,7 @@ Rect Tools::press(Editor& editor, ViewState& view, Button button, const Pointer&
     case Tool::select: {
       gesture_ = Gesture::drag_selection;
       const auto hit_id = topmost_at(editor.document().strokes(), place, reach);
-      std::vector<StrokeId> ids = editor.selection();
+      std::vector<StrokeId> ids = editor.sitting().selection();
       if (!hit_id) {
         if (!pointer.shift) ids.clear();
       } else if (const auto it = std::find(ids.begin(), ids.end(), *hit_id); it == ids.end()) {
@@ -78,8 +78,8 @@ Rect Tools::press(Editor& editor, ViewState& view, Button button, const Pointer&
         ids.erase(it);
       }
       if (const Stroke* stroke = hit_id ? find(editor.document().strokes(), *hit_id) : nullptr;
-          stroke && stroke->kind == StrokeKind::colour && !pointer.shift && editor.selection() != ids) {
-        editor.set_colour(stroke->colour);
+          stroke && stroke->kind == StrokeKind::colour && !pointer.shift && editor.sitting().selection() != ids) {
+        editor.brush().set_colour(stroke->colour);
       }
       editor.select(std::move(ids));
       return {};
@@ -95,13 +95,13 @@ Rect Tools::press(Editor& editor, ViewState& view, Button button, const Pointer&
       break;
   }
   const StrokeKind kind = *kind_of(now);
-  if (pointer.shift && editor.can_go_straight()) {
+  if (pointer.shift && editor.brush().can_go_straight()) {
     editor.add_straight(kind, {place.x, place.y, 1});
     return bounds(*editor.document().strokes().back());
   }
   gesture_ = Gesture::paint;
   editor.begin_stroke(kind, {place.x, place.y, 1});
-  return bounds(*editor.stroke_in_progress());
+  return bounds(*editor.brush().stroke());
 }
 
 Rect Tools::move(Editor& editor, ViewState& view, const Pointer& pointer) {
@@ -128,9 +128,11 @@ Rect Tools::move(Editor& editor, ViewState& view, const Pointer& pointer) {
       }
       break;
     case Gesture::drag_selection:
-      if (!editor.selection().empty() && (place.x != last_photo_.x || place.y != last_photo_.y)) {
-        editor.follow(editor.document().move(editor.selection(), place.x - last_photo_.x, place.y - last_photo_.y,
-                                             moved_ ? Step::fold : Step::own));
+      if (!editor.sitting().selection().empty() && (place.x != last_photo_.x || place.y != last_photo_.y)) {
+        editor.change([&](Document& d) {
+          return d.move(editor.sitting().selection(), place.x - last_photo_.x, place.y - last_photo_.y,
+                        moved_ ? Step::fold : Step::own);
+        });
         moved_ = true;
       }
       break;
@@ -146,7 +148,7 @@ void Tools::release(Editor& editor, const ViewState&) {
       editor.end_stroke();
       break;
     case Gesture::pick:
-      editor.remember_colour();
+      editor.brush().remember_colour();
       break;
     case Gesture::lasso:
       editor.limit_strokes(lasso_.size() >= lasso_least_corners ? std::move(lasso_) : std::vector<Point>{});
@@ -166,12 +168,12 @@ void Tools::cancel(Editor& editor) {
 }
 
 void Tools::pick(Editor& editor, Point place) {
-  if (const auto colour = editor.result_at(place)) editor.set_colour(*colour);
+  if (const auto colour = editor.colouring().result_at(place)) editor.brush().set_colour(*colour);
 }
 
 void Tools::erase_at(Editor& editor, Point place) {
-  if (const auto id = topmost_at(editor.document().strokes(), place, editor.preferences.brush_radius)) {
-    editor.follow(editor.document().remove(std::array{*id}));
+  if (const auto id = topmost_at(editor.document().strokes(), place, editor.brush().radius())) {
+    editor.change([&](Document& d) { return d.remove(std::array{*id}); });
   }
 }
 

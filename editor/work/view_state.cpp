@@ -108,6 +108,12 @@ ViewState resized(ViewState view, const Canvas& canvas) {
   return fitted ? fit(view) : clamped(view);
 }
 
+bool draw_alike(const ViewState& p, const ViewState& q) {
+  return p.zoom == q.zoom && p.centre_x == q.centre_x && p.centre_y == q.centre_y && p.canvas.width == q.canvas.width &&
+         p.canvas.height == q.canvas.height && p.canvas.pixel_scale == q.canvas.pixel_scale &&
+         p.photo_width == q.photo_width && p.photo_height == q.photo_height;
+}
+
 Rect visible_photo(const ViewState& view) {
   const double half_width = view.canvas.width * 0.5 / scale_of(view),
                half_height = view.canvas.height * 0.5 / scale_of(view);

@@ -13,6 +13,7 @@ namespace handtint {
 struct Canvas {
   float x = 0, y = 0, width = 1, height = 1;  // points
   float pixel_scale = 1;
+  friend bool operator==(const Canvas&, const Canvas&) = default;
 };
 
 struct ViewState {
@@ -40,6 +41,8 @@ ViewState actual_pixels(ViewState view, Point fixed_on_screen);                /
 ViewState pan(ViewState view, float dx_points, float dy_points);               // the photo follows the hand
 ViewState resized(ViewState view, const Canvas& canvas);  // the middle stays there; a fitted photo stays fitted
 ViewState clamped(ViewState view);  // zoom within limits; some of the photo always stays in the middle of the canvas
+
+bool draw_alike(const ViewState& p, const ViewState& q);  // at most the canvas' place in the window differs
 
 Rect visible_photo(const ViewState& view);  // pixels that are seen at least in part, clipped to the photo
 

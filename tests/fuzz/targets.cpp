@@ -31,10 +31,11 @@ void require(bool holds) {
   if (!holds) std::abort();
 }
 
-template <class Open>
-void read_as_photo(std::span<const std::uint8_t> bytes, Open open) {
+using Open = std::unique_ptr<RasterReader> (*)(ByteStream, const ReadOptions&);
+
+void read_as_photo(std::span<const std::uint8_t> bytes, Open open, bool salvage) {
   try {
-    const auto reader = open(ByteStream(bytes, "fuzzed"), max_pixels);
+    const auto reader = open(ByteStream(bytes, "fuzzed"), {salvage, max_pixels});
     const Photo photo = read_photo(*reader, "fuzzed");
     const std::size_t pixels = photo.lightness.size();
     require(pixels >= 1 && static_cast<std::int64_t>(pixels) <= max_pixels);
@@ -45,23 +46,10 @@ void read_as_photo(std::span<const std::uint8_t> bytes, Open open) {
   }
 }
 
-void jpeg(std::span<const std::uint8_t> bytes) {
-  read_as_photo(bytes, open_jpeg);
-}
-void png(std::span<const std::uint8_t> bytes) {
-  read_as_photo(bytes, open_png);
-}
-void tiff(std::span<const std::uint8_t> bytes) {
-  read_as_photo(bytes, open_tiff);
-}
-void pnm(std::span<const std::uint8_t> bytes) {
-  read_as_photo(bytes, open_pnm);
-}
-
-template <SimpleFormat format>
-void simple(std::span<const std::uint8_t> bytes) {
-  read_as_photo(bytes,
-                [](ByteStream stream, std::int64_t most) { return open_simple(std::move(stream), most, format); });
+template <Open open>
+void picture(std::span<const std::uint8_t> bytes) {
+  read_as_photo(bytes, open, false);
+  read_as_photo(bytes, open, true);
 }
 
 void npy(std::span<const std::uint8_t> bytes) {
@@ -169,13 +157,13 @@ void contract(std::span<const std::uint8_t> bytes) {
 }  // namespace
 
 Target target_of(std::string_view name) {
-  if (name == "jpeg") return jpeg;
-  if (name == "png") return png;
-  if (name == "tiff") return tiff;
-  if (name == "pnm") return pnm;
-  if (name == "bmp") return simple<SimpleFormat::bmp>;
-  if (name == "tga") return simple<SimpleFormat::tga>;
-  if (name == "gif") return simple<SimpleFormat::gif>;
+  if (name == "jpeg") return picture<open_jpeg>;
+  if (name == "png") return picture<open_png>;
+  if (name == "tiff") return picture<open_tiff>;
+  if (name == "pnm") return picture<open_pnm>;
+  if (name == "bmp") return picture<open_bmp>;
+  if (name == "tga") return picture<open_tga>;
+  if (name == "gif") return picture<open_gif>;
   if (name == "mask") return mask;
   if (name == "npy") return npy;
   if (name == "session") return session;

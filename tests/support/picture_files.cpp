@@ -239,9 +239,9 @@ void make_jpeg(const std::filesystem::path& path, const TestPicture& picture, co
   encoder.input_components = picture.channels;
   encoder.in_color_space = picture.channels == 1 ? JCS_GRAYSCALE : picture.channels == 3 ? JCS_RGB : JCS_CMYK;
   jpeg_set_defaults(&encoder);
-  jpeg_set_quality(&encoder, 100, TRUE);
+  jpeg_set_quality(&encoder, kind.quality, TRUE);
   for (int c = 0; c < encoder.num_components; ++c)
-    encoder.comp_info[c].h_samp_factor = encoder.comp_info[c].v_samp_factor = 1;
+    encoder.comp_info[c].h_samp_factor = encoder.comp_info[c].v_samp_factor = kind.subsampled && c == 0 ? 2 : 1;
   encoder.write_Adobe_marker = kind.adobe_cmyk ? TRUE : encoder.write_Adobe_marker;
   if (picture.channels == 4 && !kind.adobe_cmyk) encoder.write_Adobe_marker = FALSE;
   if (kind.progressive) jpeg_simple_progression(&encoder);
@@ -392,6 +392,43 @@ void make_npy(const std::filesystem::path& path, const std::string& kind, bool f
     if (kind[0] == '>') std::reverse(number.begin(), number.end());
     bytes += number;
   }
+  write_bytes(path, bytes);
+}
+
+std::string le16(unsigned value) {
+  std::string bytes;
+  put16(bytes, value, false);
+  return bytes;
+}
+std::string le32(unsigned value) {
+  std::string bytes;
+  put32(bytes, value, false);
+  return bytes;
+}
+std::string be32(unsigned value) {
+  std::string bytes;
+  put32(bytes, value, true);
+  return bytes;
+}
+
+void add_png_chunk(const std::filesystem::path& path, const std::string& type, const std::string& data) {
+  const std::string named = type + data;
+  std::uint32_t check = 0xffffffff;
+  for (const char c : named) {
+    check ^= static_cast<std::uint8_t>(c);
+    for (int bit = 0; bit < 8; ++bit) check = check & 1 ? 0xedb88320 ^ check >> 1 : check >> 1;
+  }
+  std::string bytes = bytes_of(path);
+  constexpr std::size_t behind_header = 8 + 25;
+  bytes.insert(behind_header, be32(static_cast<unsigned>(data.size())) + named + be32(~check));
+  write_bytes(path, bytes);
+}
+
+void add_jpeg_segment(const std::filesystem::path& path, int mark, const std::string& data) {
+  std::string segment = {'\xff', static_cast<char>(mark)};
+  put16(segment, static_cast<unsigned>(data.size() + 2), true);
+  std::string bytes = bytes_of(path);
+  bytes.insert(2, segment + data);
   write_bytes(path, bytes);
 }
 

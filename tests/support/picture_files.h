@@ -55,6 +55,8 @@ struct JpegKind {
   double dpi = 0;       // in JFIF
   double exif_dpi = 0;  // in EXIF, JFIF then says nothing
   std::vector<std::uint8_t> profile;
+  int quality = 100;
+  bool subsampled = false;  // colour at half the resolution
 };
 void make_jpeg(const std::filesystem::path& path, const TestPicture& picture, const JpegKind& kind = {});
 
@@ -65,6 +67,15 @@ void make_gif(const std::filesystem::path& path, int width, int height, const st
 void make_pnm(const std::filesystem::path& path, const TestPicture& picture, int kind, int max_value);
 void make_npy(const std::filesystem::path& path, const std::string& kind, bool fortran_order,
               const std::vector<std::size_t>& shape, const std::vector<double>& values);
+
+// Puts a chunk behind the header of a PNG file, and a segment behind the first mark of a JPEG file.
+void add_png_chunk(const std::filesystem::path& path, const std::string& type, const std::string& data);
+void add_jpeg_segment(const std::filesystem::path& path, int mark, const std::string& data);
+
+// Numbers with the little end first, and with the big end first.
+std::string le16(unsigned value);
+std::string le32(unsigned value);
+std::string be32(unsigned value);
 
 std::string bytes_of(const std::filesystem::path& path);
 void write_bytes(const std::filesystem::path& path, const std::string& bytes);

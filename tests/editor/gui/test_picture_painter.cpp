@@ -48,27 +48,27 @@ struct Road {
 
 class FakeScreen : public numerics::SharedScreen {
  public:
-  explicit FakeScreen(Road& road) : road_(road) {}
+  explicit FakeScreen(Road& transfer) : transfer_(transfer) {}
   ~FakeScreen() override { leave(); }
   void use(unsigned buffer) override {
-    REQUIRE(road_.buffer == 0);
+    REQUIRE(transfer_.buffer == 0);
     REQUIRE(glIsBuffer(buffer));
-    road_.buffer = buffer;
-    ++road_.used;
+    transfer_.buffer = buffer;
+    ++transfer_.used;
   }
   void leave() override {
-    if (road_.buffer == 0) return;
-    REQUIRE(glIsBuffer(road_.buffer));  // before it dies
-    road_.buffer = 0;
-    ++road_.left;
+    if (transfer_.buffer == 0) return;
+    REQUIRE(glIsBuffer(transfer_.buffer));  // before it dies
+    transfer_.buffer = 0;
+    ++transfer_.left;
   }
   void fill(ScreenPicture& picture) override {
-    REQUIRE(road_.buffer != 0);
-    if (road_.filled == road_.fills_until_failure) throw std::runtime_error("the driver fails on purpose");
-    ++road_.filled;
+    REQUIRE(transfer_.buffer != 0);
+    if (transfer_.filled == transfer_.fills_until_failure) throw std::runtime_error("the driver fails on purpose");
+    ++transfer_.filled;
     const std::vector<ScreenCode>& values = static_cast<FakePicture&>(picture).values;
     const auto bytes = static_cast<GLsizeiptr>(values.size() * sizeof(ScreenCode));
-    glBindBuffer(GL_COPY_WRITE_BUFFER, road_.buffer);
+    glBindBuffer(GL_COPY_WRITE_BUFFER, transfer_.buffer);
     GLint room = 0;
     glGetBufferParameteriv(GL_COPY_WRITE_BUFFER, GL_BUFFER_SIZE, &room);
     REQUIRE(room >= bytes);
@@ -77,13 +77,13 @@ class FakeScreen : public numerics::SharedScreen {
   }
 
  private:
-  Road& road_;
+  Road& transfer_;
 };
 
-PictureUpload::Share by(Road& road) {
-  return [&road]() -> std::unique_ptr<numerics::SharedScreen> {
-    if (!road.exists) throw std::runtime_error("OpenGL draws on another GPU");
-    return std::make_unique<FakeScreen>(road);
+PictureUpload::Share by(Road& transfer) {
+  return [&transfer]() -> std::unique_ptr<numerics::SharedScreen> {
+    if (!transfer.exists) throw std::runtime_error("OpenGL draws on another GPU");
+    return std::make_unique<FakeScreen>(transfer);
   };
 }
 
@@ -116,9 +116,9 @@ struct Solve {
 
   SolvedPicture frame() const {
     SolvedPicture picture;
-    picture.overview_step = shrink_step(photo_width, photo_height, SolverThread::overview_pixels);
+    picture.overview_step = shrink_step(photo_width, photo_height, overview_pixels);
     REQUIRE(picture.overview_step == 2);
-    picture.glance = glance;
+    picture.first_preview = glance;
     picture.report.stop = StopReason::converged;
     return picture;
   }
@@ -141,7 +141,7 @@ struct Solve {
   SolvedPicture first_answer() const {
     SolvedPicture picture = frame();
     picture.chroma = picture.overview = glance;
-    picture.glance.reset();
+    picture.first_preview.reset();
     picture.overview_step = 1;
     picture.report.stop = StopReason::out_of_budget;
     return picture;
@@ -191,13 +191,13 @@ FakePicture& overview_of(const SolvedPicture& picture) {
 
 }  // namespace
 
-TEST_CASE("from a GPU the picture is the same, by either road, far and near, now and with its values") {
+TEST_CASE("from a GPU the picture is the same, by either transfer, far and near, now and with its values") {
   REQUIRE(have_context());
   for (bool shared : {true, false}) {
     INFO("shared ", shared);
-    Road road;
-    road.exists = shared;
-    PicturePainter there(by(road)), here(by(road));
+    Road transfer;
+    transfer.exists = shared;
+    PicturePainter there(by(transfer)), here(by(transfer));
     there.set_source(source());
     here.set_source(source());
     for (float phase : {0.0f, 1.0f}) {
@@ -210,7 +210,7 @@ TEST_CASE("from a GPU the picture is the same, by either road, far and near, now
       CHECK(wanted.part.empty() == (phase == 0));  // nobody had looked closely at first
       const SolvedPicture picture = solve.on_device(wanted);
       there.set_chroma(picture);
-      CHECK(there.road() == (shared ? PictureRoad::shared : PictureRoad::copied));
+      CHECK(there.transfer() == (shared ? PictureTransfer::shared : PictureTransfer::copied));
       CHECK(drawn(there, Look::far) == far);
       CHECK((drawn(there, Look::near) == near) ==
             (phase != 0));  // without a close-up less sharp, until values are here
@@ -222,15 +222,15 @@ TEST_CASE("from a GPU the picture is the same, by either road, far and near, now
       drawn(there, Look::near);  // what the next picture is asked for
       CHECK(overview_of(picture).copies == (shared ? 0 : 1));
     }
-    CHECK(road.left == road.used - shared);  // before it got another size, and not yet at the end
-    CHECK((road.filled > 0) == shared);
+    CHECK(transfer.left == transfer.used - shared);  // before it got another size, and not yet at the end
+    CHECK((transfer.filled > 0) == shared);
   }
 }
 
 TEST_CASE("looked at closely, a new picture is all new, and elsewhere it is not that of the last place") {
   REQUIRE(have_context());
-  Road road;
-  PicturePainter there(by(road)), here(by(road));
+  Road transfer;
+  PicturePainter there(by(transfer)), here(by(transfer));
   there.set_source(source());
   here.set_source(source());
   for (float phase : {0.0f, 1.0f, 2.0f}) {
@@ -250,8 +250,8 @@ TEST_CASE("looked at closely, a new picture is all new, and elsewhere it is not 
 
 TEST_CASE("what is wanted closely is the view's, whatever scale is shown") {
   REQUIRE(have_context());
-  Road road;
-  PicturePainter painter(by(road));
+  Road transfer;
+  PicturePainter painter(by(transfer));
   painter.set_source(source());
   painter.set_chroma(Solve(0).whole());
   drawn(painter, Look::near);
@@ -274,8 +274,8 @@ TEST_CASE("what is wanted closely is the view's, whatever scale is shown") {
 
 TEST_CASE("pictures may grow") {
   REQUIRE(have_context());
-  Road road;
-  PicturePainter painter(by(road)), judge(by(road));
+  Road transfer;
+  PicturePainter painter(by(transfer)), judge(by(transfer));
   painter.set_source(source());
   judge.set_source(source());
   for (int size : {8, 4, 2, 1, 2}) {
@@ -287,16 +287,16 @@ TEST_CASE("pictures may grow") {
     picture.on_device = {std::make_shared<FakePicture>(*picture.chroma, all, 1), all, 1};
     painter.set_chroma(picture);
     CHECK(drawn(painter, Look::far) == drawn(judge, Look::far));
-    CHECK(painter.road() == PictureRoad::shared);
+    CHECK(painter.transfer() == PictureTransfer::shared);
   }
-  CHECK(road.used == 4);
-  CHECK(road.left == 3);
+  CHECK(transfer.used == 4);
+  CHECK(transfer.left == 3);
 }
 
 TEST_CASE("strokes over a picture from a GPU are laid as differences") {
   REQUIRE(have_context());
-  Road road;
-  PicturePainter there(by(road)), here(by(road));
+  Road transfer;
+  PicturePainter there(by(transfer)), here(by(transfer));
   const Solve before(0), after(0.4f);
   there.set_source(source());
   here.set_source(source());
@@ -313,9 +313,9 @@ TEST_CASE("strokes over a picture from a GPU are laid as differences") {
 
 TEST_CASE("a driver that fails in mid-run is left for the copy, with the same picture") {
   REQUIRE(have_context());
-  Road road;
-  road.fills_until_failure = 1;
-  PicturePainter painter(by(road)), judge(by(road));
+  Road transfer;
+  transfer.fills_until_failure = 1;
+  PicturePainter painter(by(transfer)), judge(by(transfer));
   painter.set_source(source());
   judge.set_source(source());
   for (float phase : {0.0f, 1.0f, 2.0f}) {
@@ -323,27 +323,27 @@ TEST_CASE("a driver that fails in mid-run is left for the copy, with the same pi
     judge.set_chroma(solve.whole());
     painter.set_chroma(solve.on_device());
     CHECK(drawn(painter, Look::far) == drawn(judge, Look::far));
-    CHECK(painter.road() == (phase == 0 ? PictureRoad::shared : PictureRoad::copied));
+    CHECK(painter.transfer() == (phase == 0 ? PictureTransfer::shared : PictureTransfer::copied));
   }
-  CHECK(road.used == 1);
-  CHECK(road.left == 1);
+  CHECK(transfer.used == 1);
+  CHECK(transfer.left == 1);
 }
 
 TEST_CASE("of a GPU that failed nothing is shown any more, and pictures are to be read") {
   REQUIRE(have_context());
-  Road road;
-  road.exists = false;
-  PicturePainter painter(by(road)), judge(by(road));
+  Road transfer;
+  transfer.exists = false;
+  PicturePainter painter(by(transfer)), judge(by(transfer));
   painter.set_source(source());
   judge.set_source(source());
   const Solve before(0), after(1);
   painter.set_chroma(before.on_device());
-  CHECK(painter.road() == PictureRoad::copied);
+  CHECK(painter.transfer() == PictureTransfer::copied);
   const auto shown = drawn(painter, Look::far);
   const SolvedPicture lost = after.on_device();
   overview_of(lost).lost = true;
   painter.set_chroma(lost);
-  CHECK(painter.road() == PictureRoad::read);
+  CHECK(painter.transfer() == PictureTransfer::read);
   painter.set_chroma(solve_at_half(lost));
   CHECK(drawn(painter, Look::far) == shown);  // what there was stays
   painter.set_chroma(after.whole());

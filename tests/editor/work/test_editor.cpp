@@ -46,7 +46,7 @@ NetworkSource fake_network(const std::shared_ptr<Network>& network) {
           {}};
 }
 
-struct Sitting {
+struct Desk {
   ScratchFolder folder;
   Preferences preferences;
   std::atomic<int> wakes{0};
@@ -55,13 +55,13 @@ struct Sitting {
   ViewState view;
 
   // Without a network, if none is given.
-  explicit Sitting(NetworkSource network = {{}, "there is none"}) {
+  explicit Desk(NetworkSource network = {{}, "there is none"}) {
     setenv("XDG_STATE_HOME", folder.path().c_str(), 1);
     preferences.smoothing = 0;
     preferences.brush_radius = 4;
     editor = std::make_unique<Editor>(
         preferences, [this] { ++wakes; }, std::move(network));
-    editor->rest_ms = 30;
+    editor->colouring().predictions().rest_ms = 30;
     Plane<float> lightness(80, 60);
     for (int y = 0; y < 60; ++y) {
       for (int x = 0; x < 80; ++x) lightness(x, y) = x < 40 ? 45.0f : 75.0f;
@@ -84,7 +84,7 @@ struct Sitting {
   void open(const std::filesystem::path& file) {
     editor->open({file, {}, {}, false});
     REQUIRE(wait([&] { return !editor->loading(); }));
-    REQUIRE(editor->has_document());
+    REQUIRE(editor->sitting().has_document());
     view = {};
     view.photo_width = 80;
     view.photo_height = 60;
@@ -103,7 +103,9 @@ struct Sitting {
   }
   bool refined() {
     return wait([&] {
-      return editor->picture() && editor->picture()->revision == editor->revision() && editor->picture()->report.done();
+      return editor->colouring().picture() &&
+             editor->colouring().picture()->revision == editor->colouring().revision() &&
+             editor->colouring().picture()->report.done();
     });
   }
 };
@@ -111,17 +113,17 @@ struct Sitting {
 }  // namespace
 
 TEST_CASE("painting colours the picture, and undo takes it back") {
-  Sitting s;
+  Desk s;
   s.open(s.photo());
-  s.editor->set_colour({0.75f, 0.2f, 0.15f});
+  s.editor->brush().set_colour({0.75f, 0.2f, 0.15f});
   s.paint({10, 20}, {30, 40});
   REQUIRE(s.editor->document().strokes().size() == 1);
   CHECK(s.editor->document().strokes().back()->points.size() >= 10);
   REQUIRE(s.refined());
-  const auto painted = s.editor->result_at({20.5f, 30.5f});
+  const auto painted = s.editor->colouring().result_at({20.5f, 30.5f});
   REQUIRE(painted);
   CHECK(painted->r > painted->b + 0.15f);
-  CHECK_FALSE(s.editor->result_at({-3, 2}));
+  CHECK_FALSE(s.editor->colouring().result_at({-3, 2}));
 
   s.editor->undo();
   CHECK(s.editor->document().strokes().empty());
@@ -131,14 +133,14 @@ TEST_CASE("painting colours the picture, and undo takes it back") {
 }
 
 TEST_CASE("a stroke given up leaves neither a stroke nor a hint") {
-  Sitting s;
+  Desk s;
   s.open(s.photo());
   Pointer p;
   p.screen = screen_from_photo(s.view, {20, 20});
   s.tools.press(*s.editor, s.view, Tools::Button::left, p);
-  CHECK(s.editor->stroke_in_progress());
+  CHECK(s.editor->brush().stroke());
   s.tools.cancel(*s.editor);
-  CHECK_FALSE(s.editor->stroke_in_progress());
+  CHECK_FALSE(s.editor->brush().stroke());
   CHECK(s.editor->document().strokes().empty());
   CHECK_FALSE(s.editor->document().modified());
 }
@@ -147,24 +149,24 @@ TEST_CASE(
     "a lasso keeps strokes in: the screen, stroke by stroke, and the command line agree, and outside nothing changes") {
   for (const bool coated : {false, true}) {
     CAPTURE(coated);
-    Sitting s(coated ? fake_network(std::make_shared<Network>()) : NetworkSource{{}, "there is none"});
+    Desk s(coated ? fake_network(std::make_shared<Network>()) : NetworkSource{{}, "there is none"});
     s.preferences.coat_on_opening = coated;
     s.open(s.photo());
-    if (coated) REQUIRE(s.wait([&] { return s.editor->prediction() != nullptr; }));
-    s.editor->set_colour({0.2f, 0.6f, 0.3f});
+    if (coated) REQUIRE(s.wait([&] { return s.editor->colouring().predictions().latest() != nullptr; }));
+    s.editor->brush().set_colour({0.2f, 0.6f, 0.3f});
     s.paint({50, 10}, {70, 20});
     REQUIRE(s.refined());
-    const Chroma before = *s.editor->picture()->chroma;
+    const Chroma before = *s.editor->colouring().picture()->chroma;
 
     s.editor->limit_strokes({{5, 10}, {35, 10}, {35, 50}, {5, 50}});
     REQUIRE(s.refined());
-    s.editor->set_colour({0.8f, 0.2f, 0.15f});
+    s.editor->brush().set_colour({0.8f, 0.2f, 0.15f});
     s.paint({2, 20}, {60, 25});
-    s.editor->set_colour({0.2f, 0.3f, 0.8f});
+    s.editor->brush().set_colour({0.2f, 0.3f, 0.8f});
     s.paint({10, 40}, {20, 42});
     s.editor->limit_strokes({});
     REQUIRE(s.refined());
-    const Chroma painted = *s.editor->picture()->chroma;
+    const Chroma painted = *s.editor->colouring().picture()->chroma;
     REQUIRE(painted.a.same_size(before.a));
     float outside = 0;
     for (int y = 0; y < 60; ++y)
@@ -177,7 +179,7 @@ TEST_CASE(
     CHECK(painted.b(15, 41) < -20);
     CHECK(std::abs(painted.a(6, 15) - before.a(6, 15)) > 10);
 
-    const Chroma exported = render(s.editor->photo(), s.editor->document().state(),
+    const Chroma exported = render(s.editor->sitting().photo(), s.editor->document().state(),
                                    network_coat(fake_network(std::make_shared<Network>()).open()))
                                 .chroma;
     float apart = 0;
@@ -188,17 +190,17 @@ TEST_CASE(
     s.editor->undo();
     s.editor->undo();
     REQUIRE(s.refined());
-    CHECK(s.editor->picture()->chroma->a == before.a);
+    CHECK(s.editor->colouring().picture()->chroma->a == before.a);
   }
 }
 
 TEST_CASE("select, move, recolour while picking, erase whole strokes") {
-  Sitting s;
+  Desk s;
   s.open(s.photo());
   s.paint({10, 30}, {30, 30});
   s.tools.tool = Tool::select;
   s.paint({20, 30}, {25, 40});  // takes the stroke along
-  REQUIRE(s.editor->selection().size() == 1);
+  REQUIRE(s.editor->sitting().selection().size() == 1);
   CHECK(s.editor->document().strokes().back()->points.front().x == doctest::Approx(15).epsilon(0.1));
   CHECK(undo_label(s.editor->document().state()) != "");
   s.editor->undo();  // the whole drag is one step
@@ -210,22 +212,22 @@ TEST_CASE("select, move, recolour while picking, erase whole strokes") {
 }
 
 TEST_CASE("saved, reopened and exported: the same strokes, the same file name, a coloured picture") {
-  Sitting s;
+  Desk s;
   s.open(s.photo());
-  s.editor->set_colour({0.2f, 0.3f, 0.8f});
+  s.editor->brush().set_colour({0.2f, 0.3f, 0.8f});
   s.paint({8, 15}, {32, 45});
   const auto session = s.folder.path() / "work.handtint";
   REQUIRE(s.editor->save(session));
   CHECK_FALSE(s.editor->document().modified());
   CHECK_FALSE(s.editor->save(s.folder.path() / "nowhere" / "work.handtint"));
-  CHECK(s.editor->take_notices().back().problem);
+  CHECK(s.editor->messages().take().back().problem);
   s.open(session);
-  CHECK(s.editor->name() == "work.handtint");
+  CHECK(s.editor->sitting().name() == "work.handtint");
   REQUIRE(s.editor->document().strokes().size() == 1);
   CHECK(s.editor->document().can_undo());
   const auto exported = s.folder.path() / "out.png";
-  s.editor->export_picture(exported);
-  REQUIRE(s.wait([&] { return !s.editor->exporting(); }));
+  s.editor->exports().write_picture(exported);
+  REQUIRE(s.wait([&] { return !s.editor->exports().running(); }));
   const Photo picture = read_photo(exported);
   CHECK(picture.b(20, 30) < -10);
   CHECK(std::abs(picture.lightness(20, 30) - 45) < 1);
@@ -233,114 +235,115 @@ TEST_CASE("saved, reopened and exported: the same strokes, the same file name, a
 
 TEST_CASE("a photo opens with a first coat, strokes lie over it, and the network looks again when the hand rests") {
   const auto network = std::make_shared<Network>();
-  Sitting s(fake_network(network));
+  Desk s(fake_network(network));
   s.open(s.photo());
   CHECK(s.editor->document().coat().on);
   CHECK_FALSE(s.editor->document().modified());
-  REQUIRE(s.wait([&] { return s.editor->prediction() != nullptr; }));
+  REQUIRE(s.wait([&] { return s.editor->colouring().predictions().latest() != nullptr; }));
   CHECK(network->asked == 1);
   REQUIRE(s.refined());
-  const auto left = s.editor->result_at({10, 30}), right = s.editor->result_at({70, 30});
+  const auto left = s.editor->colouring().result_at({10, 30}), right = s.editor->colouring().result_at({70, 30});
   CHECK(left->r > left->g + 0.1f);
   CHECK(right->g > right->r + 0.1f);
 
   // In the middle of a stroke nobody is asked, however long it takes.
-  s.editor->set_colour({0.2f, 0.3f, 0.8f});
+  s.editor->brush().set_colour({0.2f, 0.3f, 0.8f});
   s.editor->begin_stroke(StrokeKind::colour, {10, 20, 1});
   s.editor->extend_stroke({20, 30, 1});
   CHECK_FALSE(s.editor->due_in_ms());
   const auto end = std::chrono::steady_clock::now() + 100ms;
   s.wait([&] { return std::chrono::steady_clock::now() > end; });
   CHECK(network->asked == 1);
-  const auto number = s.editor->prediction_number();
+  const auto number = s.editor->colouring().predictions().number();
   s.editor->end_stroke();
   CHECK(s.editor->due_in_ms());
-  const auto coat = s.editor->coat_revision();
-  REQUIRE(s.wait([&] { return s.editor->prediction_number() != number; }));
+  const auto coat = s.editor->colouring().coat_revision();
+  REQUIRE(s.wait([&] { return s.editor->colouring().predictions().number() != number; }));
   CHECK(network->asked == 2);
-  CHECK(s.editor->coat_revision() == coat);     // the coat is that of the bare photo
-  CHECK(s.editor->prediction()->b(1, 0) < -1);  // it has seen the stroke
+  CHECK(s.editor->colouring().coat_revision() == coat);               // the coat is that of the bare photo
+  CHECK(s.editor->colouring().predictions().latest()->b(1, 0) < -1);  // it has seen the stroke
   CHECK_FALSE(s.editor->due_in_ms());
   REQUIRE(s.refined());
-  const auto painted = s.editor->result_at({15, 25});
+  const auto painted = s.editor->colouring().result_at({15, 25});
   CHECK(painted->b > painted->r + 0.1f);
 }
 
 TEST_CASE("dials of the coat act at once, without the network, and can be undone") {
   const auto network = std::make_shared<Network>();
-  Sitting s(fake_network(network));
+  Desk s(fake_network(network));
   s.open(s.photo());
-  REQUIRE(s.wait([&] { return s.editor->prediction() != nullptr; }));
+  REQUIRE(s.wait([&] { return s.editor->colouring().predictions().latest() != nullptr; }));
   REQUIRE(s.refined());
-  const float full = s.editor->picture()->chroma->a(10, 30);
+  const float full = s.editor->colouring().picture()->chroma->a(10, 30);
   CHECK(full > 20);
-  s.editor->set_coat({.on = true, .dials = {.amount = 0.5f}}, Step::own);
-  s.editor->set_coat({.on = true, .dials = {.amount = 0.25f}}, Step::fold);
+  s.editor->change([&](Document& d) { return d.set_coat({.on = true, .dials = {.amount = 0.5f}}, Step::own); });
+  s.editor->change([&](Document& d) { return d.set_coat({.on = true, .dials = {.amount = 0.25f}}, Step::fold); });
   REQUIRE(s.refined());
-  CHECK(s.editor->picture()->chroma->a(10, 30) == doctest::Approx(full / 4).epsilon(0.2));
-  s.editor->set_coat({.on = false, .dials = {.amount = 0.25f}}, Step::own);
+  CHECK(s.editor->colouring().picture()->chroma->a(10, 30) == doctest::Approx(full / 4).epsilon(0.2));
+  s.editor->change([&](Document& d) { return d.set_coat({.on = false, .dials = {.amount = 0.25f}}, Step::own); });
   REQUIRE(s.refined());
-  CHECK(s.editor->picture()->chroma->a(10, 30) == 0);
+  CHECK(s.editor->colouring().picture()->chroma->a(10, 30) == 0);
   s.editor->undo();
   s.editor->undo();
   REQUIRE(s.refined());
-  CHECK(s.editor->picture()->chroma->a(10, 30) == doctest::Approx(full).epsilon(0.01));
+  CHECK(s.editor->colouring().picture()->chroma->a(10, 30) == doctest::Approx(full).epsilon(0.01));
   CHECK_FALSE(s.editor->document().can_undo());
-  s.editor->restart_solver();
+  s.editor->colouring().restart();
   REQUIRE(s.refined());
-  CHECK(s.editor->picture()->chroma->a(10, 30) == doctest::Approx(full).epsilon(0.01));
+  CHECK(s.editor->colouring().picture()->chroma->a(10, 30) == doctest::Approx(full).epsilon(0.01));
   CHECK(network->asked == 1);
 }
 
 TEST_CASE("the preference decides about new photos, the file about sessions; who looks where it is unsure asks too") {
   const auto network = std::make_shared<Network>();
-  Sitting s(fake_network(network));
+  Desk s(fake_network(network));
   s.preferences.coat_on_opening = false;
   s.open(s.photo());
   CHECK_FALSE(s.editor->document().coat().on);
   CHECK_FALSE(s.editor->due_in_ms());
   REQUIRE(s.refined());
   CHECK(network->asked == 0);
-  s.editor->set_watching_network(true);
-  REQUIRE(s.wait([&] { return s.editor->prediction() != nullptr; }));
+  s.editor->colouring().predictions().set_watched(true);
+  REQUIRE(s.wait([&] { return s.editor->colouring().predictions().latest() != nullptr; }));
   REQUIRE(s.refined());
-  CHECK(s.editor->picture()->chroma->a(10, 30) == 0);
-  s.editor->set_watching_network(false);
+  CHECK(s.editor->colouring().picture()->chroma->a(10, 30) == 0);
+  s.editor->colouring().predictions().set_watched(false);
 
   const auto with = s.folder.path() / "with.handtint", without = s.folder.path() / "without.handtint";
   REQUIRE(s.editor->save(without));
-  s.editor->set_coat({.on = true, .dials = {.amount = 0.5f}}, Step::own);
+  s.editor->change([&](Document& d) { return d.set_coat({.on = true, .dials = {.amount = 0.5f}}, Step::own); });
   REQUIRE(s.editor->save(with));
   s.preferences.coat_on_opening = true;
   s.open(without);
   CHECK_FALSE(s.editor->document().coat().on);
   s.open(with);
   CHECK(s.editor->document().coat() == FirstCoat{.on = true, .dials = {.amount = 0.5f}});
-  REQUIRE(s.wait([&] { return s.editor->prediction() != nullptr; }));
+  REQUIRE(s.wait([&] { return s.editor->colouring().predictions().latest() != nullptr; }));
   REQUIRE(s.refined());
-  CHECK(s.editor->picture()->chroma->a(10, 30) > 5);
+  CHECK(s.editor->colouring().picture()->chroma->a(10, 30) > 5);
 }
 
 TEST_CASE("what is exported has the coat that one function derives from the document, at any moment") {
   const auto network = std::make_shared<Network>();
-  Sitting s(fake_network(network));
+  Desk s(fake_network(network));
   s.preferences.backend = "cpu";
   s.open(s.photo());
-  s.editor->set_colour({0.2f, 0.3f, 0.8f});
+  s.editor->brush().set_colour({0.2f, 0.3f, 0.8f});
   s.paint({8, 15}, {32, 45});
-  s.editor->set_coat({.on = true, .dials = {.amount = 0.5f}}, Step::own);
+  s.editor->change([&](Document& d) { return d.set_coat({.on = true, .dials = {.amount = 0.5f}}, Step::own); });
   // Before the network has looked at the stroke, and after it.
   const auto early = s.folder.path() / "early.png", late = s.folder.path() / "late.png",
              derived = s.folder.path() / "derived.png";
-  s.editor->export_picture(early);
-  REQUIRE(s.wait([&] { return !s.editor->exporting(); }));
-  REQUIRE(s.wait([&] { return s.editor->prediction() && !s.editor->due_in_ms(); }));
-  s.editor->export_picture(late);
-  REQUIRE(s.wait([&] { return !s.editor->exporting(); }));
+  s.editor->exports().write_picture(early);
+  REQUIRE(s.wait([&] { return !s.editor->exports().running(); }));
+  REQUIRE(s.wait([&] { return s.editor->colouring().predictions().latest() && !s.editor->due_in_ms(); }));
+  s.editor->exports().write_picture(late);
+  REQUIRE(s.wait([&] { return !s.editor->exports().running(); }));
 
-  const Rendered rendered = render(s.editor->photo(), s.editor->document().state(),
+  const Rendered rendered = render(s.editor->sitting().photo(), s.editor->document().state(),
                                    network_coat(fake_network(network).open()), {.backend = Backend::cpu});
-  REQUIRE(write_rendered(derived, s.editor->photo(), rendered, write_options_for(s.editor->photo())));
+  REQUIRE(
+      write_rendered(derived, s.editor->sitting().photo(), rendered, write_options_for(s.editor->sitting().photo())));
   const Photo expected = read_photo(derived);
   for (const auto& file : {early, late}) {
     const Photo exported = read_photo(file);
@@ -353,24 +356,24 @@ TEST_CASE("what is exported has the coat that one function derives from the docu
 TEST_CASE("a network that fails is told once; painting, saving and exporting go on without a coat") {
   const auto network = std::make_shared<Network>();
   network->fail = true;
-  Sitting s(fake_network(network));
+  Desk s(fake_network(network));
   s.open(s.photo());
-  REQUIRE(s.wait([&] { return !s.editor->network_status().problem.empty(); }));
+  REQUIRE(s.wait([&] { return !s.editor->colouring().predictions().status().problem.empty(); }));
   s.editor->update();
-  const auto notices = s.editor->take_notices();
+  const auto notices = s.editor->messages().take();
   REQUIRE(notices.size() == 1);
   CHECK(notices[0].problem);
   CHECK(notices[0].text.find("not a number") != std::string::npos);
-  s.editor->set_colour({0.75f, 0.2f, 0.15f});
+  s.editor->brush().set_colour({0.75f, 0.2f, 0.15f});
   s.paint({10, 20}, {30, 40});
   REQUIRE(s.refined());
-  CHECK(s.editor->result_at({20, 30})->r > 0.5f);
+  CHECK(s.editor->colouring().result_at({20, 30})->r > 0.5f);
   CHECK_FALSE(s.editor->due_in_ms());
   const auto exported = s.folder.path() / "out.png";
-  s.editor->export_picture(exported);
-  REQUIRE(s.wait([&] { return !s.editor->exporting(); }));
+  s.editor->exports().write_picture(exported);
+  REQUIRE(s.wait([&] { return !s.editor->exports().running(); }));
   s.editor->update();
-  CHECK(s.editor->take_notices().back().text.find("without a first coat") != std::string::npos);
+  CHECK(s.editor->messages().take().back().text.find("without a first coat") != std::string::npos);
   CHECK(read_photo(exported).a(20, 30) > 10);
   CHECK(network->asked == 1);
   // The next photo does not ask for what cannot be had.
@@ -378,40 +381,69 @@ TEST_CASE("a network that fails is told once; painting, saving and exporting go 
   CHECK_FALSE(s.editor->document().coat().on);
 }
 
+TEST_CASE("an imported mask is read on a thread and arrives as one change; of a file that is none nothing arrives") {
+  Desk s;
+  s.open(s.photo());
+  s.editor->brush().set_colour({0.8f, 0.2f, 0.2f});
+  s.paint({20, 30}, {60, 30});
+  std::vector<Notice> notices;
+  const auto told = [&] { return !(notices = s.editor->messages().take()).empty(); };
+  const std::filesystem::path mask = s.folder.path() / "mask.png";
+  s.editor->exports().write_mask(mask);
+  REQUIRE(s.wait(told));
+  REQUIRE_FALSE(notices.front().problem);
+  s.editor->undo();
+  const std::uint64_t before = s.editor->document().revision();
+
+  s.editor->import_mask(s.folder.path() / "none.png");
+  REQUIRE(s.wait(told));
+  CHECK(notices.front().problem);
+  CHECK(s.editor->document().revision() == before);
+
+  s.editor->import_mask(mask);
+  REQUIRE(s.wait(told));
+  CHECK_FALSE(notices.front().problem);
+  REQUIRE(s.editor->document().imported());
+  REQUIRE(s.refined());
+  CHECK(s.editor->colouring().result_at({40.5f, 30.5f})->r > s.editor->colouring().result_at({40.5f, 30.5f})->b + 0.1f);
+  s.editor->undo();
+  CHECK_FALSE(s.editor->document().imported());
+}
+
 TEST_CASE("another tool's picture becomes the coat: on the screen, in the export, in the session, and undone") {
-  Sitting s;
+  Desk s;
   s.preferences.backend = "cpu";
   s.open(s.photo());
   const auto theirs = s.folder.path() / "theirs.png", out = s.folder.path() / "out.png",
              file = s.folder.path() / "work.handtint";
   REQUIRE(write_photo(theirs, Plane<float>(40, 30, 50.0f), {Plane<float>(40, 30, 35.0f), Plane<float>(40, 30, 10.0f)},
                       {}, {}));
-  s.editor->take_notices();
-  s.editor->take_coat_from(s.photo());
-  REQUIRE(s.wait([&] { return !s.editor->take_notices().empty(); }));  // it is grey
+  s.editor->messages().take();
+  s.editor->colouring().picture_coat().choose(s.photo());
+  REQUIRE(s.wait([&] { return !s.editor->messages().take().empty(); }));  // it is grey
   CHECK_FALSE(s.editor->document().coat().picture);
-  s.editor->take_coat_from(theirs);
+  s.editor->colouring().picture_coat().choose(theirs);
   REQUIRE(s.wait([&] { return s.editor->document().coat().picture.has_value(); }));
   REQUIRE(s.refined());
-  const Chroma& screen = *s.editor->picture()->chroma;
+  const Chroma& screen = *s.editor->colouring().picture()->chroma;
   CHECK(screen.a(20, 30) > 20);
 
-  s.editor->export_picture(out);
-  REQUIRE(s.wait([&] { return !s.editor->exporting(); }));
+  s.editor->exports().write_picture(out);
+  REQUIRE(s.wait([&] { return !s.editor->exports().running(); }));
   CHECK(read_photo(out).a(20, 30) == doctest::Approx(screen.a(20, 30)).epsilon(0.05));
   REQUIRE(s.editor->save(file));
   s.editor->undo();
   CHECK_FALSE(s.editor->document().coat().picture);
   REQUIRE(s.refined());
-  CHECK(std::abs(s.editor->picture()->chroma->a(20, 30)) < 0.1f);
+  CHECK(std::abs(s.editor->colouring().picture()->chroma->a(20, 30)) < 0.1f);
 
   s.open(file);
   REQUIRE(s.refined());
   CHECK(s.editor->document().coat().picture->file.path == theirs);
-  CHECK(s.editor->picture()->chroma->a(20, 30) > 20);
+  CHECK(s.editor->colouring().picture()->chroma->a(20, 30) > 20);
   std::filesystem::remove(theirs);
-  s.editor->take_notices();
+  s.editor->messages().take();
   s.open(file);
-  const auto notices = s.editor->take_notices();
+  const auto notices = s.editor->messages().take();
   CHECK(std::any_of(notices.begin(), notices.end(), [](const Notice& n) { return n.problem; }));
 }

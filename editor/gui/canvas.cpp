@@ -1,0 +1,330 @@
+#include "editor/gui/canvas.h"
+
+#include <epoxy/gl.h>
+#include <imgui.h>
+#include <imgui_internal.h>
+#define GLFW_INCLUDE_NONE
+#include <GLFW/glfw3.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <utility>
+
+namespace handtint {
+namespace {
+
+// A cursor that is still for so long rests; one on its way to the panel does not.
+constexpr double hover_s = 0.25;
+
+Point place_of(const InputEvent& event) {
+  return {static_cast<float>(event.x), static_cast<float>(event.y)};
+}
+
+Point middle_of(const Area& area) {
+  return {area.x + area.width / 2, area.y + area.height / 2};
+}
+
+}  // namespace
+
+// --- the document
+
+void PhotoCanvas::show_document() {
+  const Editor& editor = state_.editor;
+  layer_.invalidate();
+  layer_.forget_imported();
+  if (!editor.sitting().has_document()) {
+    painter_.set_source({});
+    return;
+  }
+  painter_.set_source(editor.sitting().picture_source());
+  const Photo& photo = editor.sitting().photo();
+  state_.view.photo_width = photo.width();
+  state_.view.photo_height = photo.height();
+  state_.view.canvas = {};  // fits as soon as the canvas has its place
+  state_.look = {};
+  state_.look.surround = state_.style.colours.surround;
+  state_.lightness_under_cursor = photo.lightness(photo.width() / 2, photo.height() / 2);
+  state_.likely_place = {static_cast<float>(photo.width()) / 2, static_cast<float>(photo.height()) / 2};
+  hovered_since_s_ = -1;
+}
+
+bool PhotoCanvas::follow_document() {
+  Editor& editor = state_.editor;
+  const bool other = shown_.document != editor.sitting().number();
+  if (other) {
+    shown_.document = editor.sitting().number();
+    show_document();
+    state_.pace.settle();
+  }
+  if (const std::uint64_t coat = editor.colouring().coat_revision(); coat != shown_.coat) {
+    shown_.coat = coat;
+    if (coat) trace_.coat(Window::now_ms(), coat);
+  }
+  if (auto picture = editor.colouring().take_picture()) {
+    new_picture_ = {picture->revision, picture->report.done()};
+    painter_.set_chroma(std::move(*picture));
+  }
+  if (!editor.sitting().has_document()) return other;
+  // A stroke in progress marks its own pixels; everything else is drawn anew.
+  const StrokeMask* mask = editor.document().imported().get();
+  if (shown_.revision != editor.document().revision() || shown_.selection != editor.sitting().selection() ||
+      shown_.mask != mask) {
+    shown_.revision = editor.document().revision();
+    shown_.selection = editor.sitting().selection();
+    if (shown_.mask != mask) layer_.forget_imported();
+    shown_.mask = mask;
+    layer_.invalidate();
+    state_.pace.want(1);
+  }
+  return other;
+}
+
+void PhotoCanvas::trace_shown(double now_ms) {
+  if (new_picture_) trace_.shown(now_ms, new_picture_->revision, new_picture_->done);
+  new_picture_.reset();
+}
+
+// --- the hand
+
+bool PhotoCanvas::is_over(Point place) const {
+  const Layout& layout = state_.layout;
+  if (!state_.editor.sitting().has_document() || modals_.open(state_) || !layout.canvas.contains(place.x, place.y))
+    return false;
+  if (layout.panel_over_canvas && layout.panel.contains(place.x, place.y)) return false;
+  if (ImGui::IsPopupOpen(nullptr, ImGuiPopupFlags_AnyPopupId | ImGuiPopupFlags_AnyPopupLevel)) return false;
+  return std::none_of(state_.covered.begin(), state_.covered.end(),
+                      [&](const Area& a) { return a.contains(place.x, place.y); });
+}
+
+bool PhotoCanvas::is_over_split() const {
+  if (state_.look.view != ViewKind::split || state_.space || state_.tools.busy() || !is_over(mouse_)) return false;
+  const float photo_x = state_.look.split * static_cast<float>(state_.view.photo_width);
+  return std::abs(screen_from_photo(state_.view, {photo_x, 0}).x - mouse_.x) <= state_.style.px(10);
+}
+
+Pointer PhotoCanvas::pointer(const InputEvent& event) const {
+  Pointer p;
+  p.screen = place_of(event);
+  p.shift = event.mods & GLFW_MOD_SHIFT;
+  p.alt = event.mods & GLFW_MOD_ALT;
+  p.space = state_.space;
+  return p;
+}
+
+void PhotoCanvas::handle(const InputEvent& event) {
+  switch (event.kind) {
+    case InputEvent::Kind::cursor:
+      move(event);
+      break;
+    case InputEvent::Kind::button:
+      mouse_ = place_of(event);
+      if (event.pressed)
+        press(event);
+      else
+        release(event);
+      break;
+    case InputEvent::Kind::scroll:
+      if (is_over(place_of(event)) && !state_.tools.painting())
+        state_.view = zoom_by_steps(state_.view, event.scroll_y * 2, place_of(event));
+      break;
+    case InputEvent::Kind::left:
+      mouse_inside_ = false;
+      break;
+    default:
+      break;
+  }
+}
+
+void PhotoCanvas::move(const InputEvent& event) {
+  mouse_ = place_of(event);
+  mouse_inside_ = true;
+  Editor& editor = state_.editor;
+  if (!editor.sitting().has_document()) return;
+  if (split_dragged_) {
+    const float x = photo_from_screen(state_.view, mouse_).x;
+    state_.look.split = std::clamp(x / static_cast<float>(state_.view.photo_width), 0.0f, 1.0f);
+    return;
+  }
+  if (state_.tools.busy()) {
+    const bool painting = state_.tools.painting();
+    layer_.invalidate(state_.tools.move(editor, state_.view, pointer(event)));
+    if (painting) trace_.point(event.time_ms, editor.colouring().revision());
+  }
+  if (is_over(mouse_)) {
+    const Point place = photo_from_screen(state_.view, mouse_);
+    if (const auto L = editor.sitting().lightness_at(place)) {
+      if (!state_.tools.painting()) state_.lightness_under_cursor = *L;
+      hover_place_ = place;
+      hovered_since_s_ = event.time_ms / 1000;
+    }
+  } else {
+    hovered_since_s_ = -1;
+  }
+}
+
+void PhotoCanvas::release(const InputEvent& event) {
+  split_dragged_ = false;
+  if (!state_.tools.busy()) return;
+  const bool painting = state_.tools.painting();
+  state_.tools.release(state_.editor, state_.view);
+  if (painting) trace_.release(event.time_ms, state_.editor.colouring().revision());
+}
+
+void PhotoCanvas::press(const InputEvent& event) {
+  if (!is_over(mouse_)) return;
+  Editor& editor = state_.editor;
+  ImGui::ClearActiveID();  // a field that was being typed in is done
+  if (event.button == GLFW_MOUSE_BUTTON_LEFT && is_over_split()) {
+    split_dragged_ = true;
+    return;
+  }
+  const auto button = event.button == GLFW_MOUSE_BUTTON_MIDDLE  ? Tools::Button::middle
+                      : event.button == GLFW_MOUSE_BUTTON_RIGHT ? Tools::Button::right
+                                                                : Tools::Button::left;
+  if (event.button > GLFW_MOUSE_BUTTON_MIDDLE) return;
+  if (const Point place = photo_from_screen(state_.view, mouse_); editor.sitting().lightness_at(place))
+    state_.likely_place = place;
+  layer_.invalidate(state_.tools.press(editor, state_.view, button, pointer(event)));
+  if (state_.tools.painting()) trace_.point(event.time_ms, editor.colouring().revision());
+}
+
+void PhotoCanvas::cancel_gesture() {
+  if (const Stroke* stroke = state_.editor.brush().stroke()) layer_.invalidate(bounds(*stroke));
+  state_.tools.cancel(state_.editor);
+}
+
+Point PhotoCanvas::fixed_point() const {
+  return mouse_inside_ && is_over(mouse_) ? mouse_ : middle_of(state_.layout.canvas);
+}
+
+void PhotoCanvas::zoom(double steps) {
+  state_.view = zoom_by_steps(state_.view, steps, fixed_point());
+}
+
+void PhotoCanvas::show_actual_pixels() {
+  state_.view = actual_pixels(state_.view, fixed_point());
+}
+
+void PhotoCanvas::take_likely_place() {
+  if (hovered_since_s_ >= 0) state_.likely_place = hover_place_;
+}
+
+void PhotoCanvas::settle_likely_place() {
+  if (hovered_since_s_ < 0 || state_.tools.busy()) return;
+  const double rest = hovered_since_s_ + hover_s - state_.pace.time_s();
+  if (rest > 0) return state_.pace.wake_in(rest);
+  state_.likely_place = hover_place_;
+  hovered_since_s_ = -1;
+}
+
+// --- a frame
+
+void PhotoCanvas::lay_out(const Canvas& canvas) {
+  const Canvas& old = state_.view.canvas;
+  if (!state_.editor.sitting().has_document()) return;
+  if (old.width <= 1) {  // a new photo
+    state_.view.canvas = canvas;
+    state_.view = fit(state_.view);
+  } else if (!(old == canvas)) {
+    const bool was_fitted = std::abs(state_.view.zoom / fit_zoom(state_.view) - 1) < 1e-6;
+    state_.view = resized(state_.view, canvas);
+    if (was_fitted) state_.view = fit(state_.view);
+  }
+}
+
+void PhotoCanvas::draw_overlays() {
+  settle_likely_place();
+  ImDrawList* list = ImGui::GetBackgroundDrawList();
+  const Area& c = state_.layout.canvas;
+  list->PushClipRect({c.x, c.y}, {c.x + c.width, c.y + c.height});
+  unsure_.draw(state_, list);
+  if (state_.likely_hovered) draw_likely_place(state_, list);
+  if (state_.editor.brush().region().size() > 2) draw_outline(state_, list, state_.editor.brush().region(), true);
+  if (state_.tools.lasso_in_progress().size() > 1) draw_outline(state_, list, state_.tools.lasso_in_progress(), false);
+  if (state_.look.view == ViewKind::split) draw_split(state_, list);
+  const bool on_canvas = mouse_inside_ && (is_over(mouse_) || state_.tools.busy());
+  const bool on_split = on_canvas && (split_dragged_ || is_over_split());
+  if (on_canvas && state_.tools.has_round_cursor(state_.alt) && !state_.space && !state_.tools.panning() && !on_split)
+    draw_brush_ring(state_, list, mouse_);
+  list->PopClipRect();
+  set_cursor(on_canvas, on_split);
+}
+
+// The system's arrow would hide the spot under a small brush.
+void PhotoCanvas::set_cursor(bool on_canvas, bool on_split) const {
+  if (on_split) {
+    ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
+  } else if (on_canvas && !state_.tools.panning() && !state_.space) {
+    const bool crosshair = state_.tools.tool != Tool::select;
+    ImGui::SetMouseCursor(!crosshair                                  ? ImGuiMouseCursor_Arrow
+                          : state_.tools.has_round_cursor(state_.alt) ? ImGuiMouseCursor_None
+                                                                      : ImGuiMouseCursor_Hand);
+  } else if (on_canvas) {
+    ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeAll);
+  }
+}
+
+void PhotoCanvas::update(WindowPicture& whole) {
+  Editor& editor = state_.editor;
+  const ViewKind view = state_.look.view;
+  const bool strokes_shown = !state_.strokes_hidden && view != ViewKind::photo;
+  const float opacity = !strokes_shown ? 0.0f : view == ViewKind::strokes ? 1.0f : state_.preferences.stroke_opacity;
+  const Look look{editor.sitting().has_document(), opacity, pixels(), place_of_strokes()};
+  if (!(look == look_)) whole.damage_all();
+  look_ = look;
+  if (!look.document) return;
+  const auto damage = [&](const Rect& r) {
+    if (!r.empty())
+      whole.damage({r.x0 + look.place.x0, r.y0 + look.place.y0, r.x1 + look.place.x0, r.y1 + look.place.y0});
+  };
+  damage(painter_.draw(state_.view, state_.look));
+  editor.colouring().set_transfer(painter_.transfer());
+  if (const std::string& why = painter_.why_not_shared(); why != reported_why_not_shared_) {
+    reported_why_not_shared_ = why;
+    std::fprintf(stderr, "handtint-editor: the GPU's pictures are copied to the screen: %s\n", why.c_str());
+  }
+  editor.colouring().set_close_up(painter_.wanted_close_up());
+  if (!strokes_shown) return;
+  const StrokeScene scene{editor.document().strokes(), editor.document().imported().get(), editor.brush().stroke(),
+                          editor.sitting().selection(), rgb_of(state_.style.colours.accent)};
+  damage(layer_.draw(scene, state_.view));
+}
+
+Rect PhotoCanvas::pixels() const {
+  const Canvas& c = state_.view.canvas;
+  const auto in_pixels = [&](float points) { return static_cast<int>(std::lround(points * c.pixel_scale)); };
+  return {in_pixels(c.x), in_pixels(c.y), in_pixels(c.x) + std::max(1, in_pixels(c.width)),
+          in_pixels(c.y) + std::max(1, in_pixels(c.height))};
+}
+
+// In the split view the photo before has no strokes on it, unless they are being painted there.
+Rect PhotoCanvas::place_of_strokes() const {
+  const Canvas& c = state_.view.canvas;
+  const Rect canvas = pixels();
+  Rect place{0, 0, canvas.width(), canvas.height()};
+  if (state_.look.view != ViewKind::split || state_.tools.busy()) return place;
+  const float photo_x = state_.look.split * static_cast<float>(state_.view.photo_width);
+  const Point split = screen_from_photo(state_.view, {photo_x, 0});
+  place.x0 = std::clamp(static_cast<int>(std::lround((split.x - c.x) * c.pixel_scale)), 0, place.x1);
+  return place;
+}
+
+void PhotoCanvas::draw(const WindowPicture& whole, const Rect& part) {
+  const Rect canvas = look_.place, seen = intersect(part, canvas);
+  if (!look_.document || seen != part) {
+    whole.picture().bind();
+    glEnable(GL_SCISSOR_TEST);
+    glScissor(part.x0, part.y0, part.width(), part.height());
+    const Rgb& c = state_.look.surround;
+    glClearColor(c.r, c.g, c.b, 1);
+    glClear(GL_COLOR_BUFFER_BIT);
+    glDisable(GL_SCISSOR_TEST);
+  }
+  if (!look_.document || seen.empty()) return;
+  const Rect local{seen.x0 - canvas.x0, seen.y0 - canvas.y0, seen.x1 - canvas.x0, seen.y1 - canvas.y0};
+  painter_.picture().copy_to(whole.picture(), local.x0, local.y0, local.width(), local.height(), seen.x0, seen.y0);
+  layer_.lay_over(whole.picture(), intersect(local, look_.strokes), look_.stroke_opacity, canvas.x0, canvas.y0);
+}
+
+}  // namespace handtint

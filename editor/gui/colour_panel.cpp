@@ -1,0 +1,297 @@
+#include "editor/gui/colour_panel.h"
+
+#include <cmath>
+#include <cstdio>
+#include <exception>
+
+#include "editor/gui/gl/shaders.h"
+#include "editor/gui/texture_id.h"
+#include "editor/gui/widgets.h"
+#include "editor/work/picker_geometry.h"
+
+namespace handtint {
+namespace {
+
+constexpr float picker_side = 216;
+
+int byte_of(float channel) {
+  return static_cast<int>(std::lround(255 * std::clamp(channel, 0.0f, 1.0f)));
+}
+
+// Half the side of the square that holds the gamut: light and dark colours have little chroma, and their plane is
+// enlarged.
+float extent_of(const std::vector<Ab>& outline) {
+  float reach = 20;
+  for (const Ab& ab : outline) reach = std::max({reach, std::abs(ab.a), std::abs(ab.b)});
+  return std::min(1.06f * reach, picker_extent);
+}
+
+std::string rgb_text(Rgb c) {
+  char text[40];
+  std::snprintf(text, sizeof text, "%d, %d, %d", byte_of(c.r), byte_of(c.g), byte_of(c.b));
+  return text;
+}
+
+std::string lab_text(Rgb c) {
+  const Lab lab = lab_from_srgb(c);
+  char text[40];
+  // Rounded before printing, so that a grey is "0" and not "-0".
+  std::snprintf(text, sizeof text, "lab(%d, %d, %d)", static_cast<int>(std::lround(lab.L)),
+                static_cast<int>(std::lround(lab.a)), static_cast<int>(std::lround(lab.b)));
+  return text;
+}
+
+}  // namespace
+
+// --- the picker's field
+
+PickerField::PickerField() : program_(shaders::fullscreen_vert, shaders::picker_frag) {}
+
+const gl::Texture& PickerField::draw(float lightness, float extent, int side, Rgb surround) {
+  if (lightness == lightness_ && side == target_.width() && surround.r == surround_.r) return target_.texture();
+  lightness_ = lightness;
+  surround_ = surround;
+  // Not in the window's format: from that, Mesa 22.3 without a GPU leaves out tiles of 64 pixels when it lies large in
+  // the interface.
+  target_.resize(side, side, gl::Texture::rgba8);
+  target_.bind();
+  glDisable(GL_BLEND);
+  glDisable(GL_SCISSOR_TEST);
+  program_.use();
+  program_.set("lightness", lightness);
+  program_.set("extent", extent);
+  program_.set("size", static_cast<float>(side), static_cast<float>(side));
+  program_.set("surround", surround.r, surround.g, surround.b);
+  vertices_.bind();
+  glDrawArrays(GL_TRIANGLES, 0, 3);
+  glBindFramebuffer(GL_FRAMEBUFFER, 0);
+  return target_.texture();
+}
+
+// --- the panel
+
+void ColourPanel::choose(WindowState& state, Rgb colour, bool last) {
+  Editor& editor = state.editor;
+  const bool changed = !same_colour(editor.brush().colour(), colour);
+  editor.brush().set_colour(colour);
+  if (!editor.sitting().selection().empty() && (changed || last)) {
+    editor.change([&](Document& d) {
+      return d.recolour(editor.sitting().selection(), colour, recolouring_ ? Step::fold : Step::own);
+    });
+    recolouring_ = !last;
+  }
+  if (last) {
+    editor.brush().remember_colour();
+    recolouring_ = false;
+  }
+}
+
+void ColourPanel::section(WindowState& state, CoatPanel& coat) {
+  if (!controls::section(state.style, "Colour", true, state.focus_colour_field)) return;
+  picker(state);
+  colour_fields(state);
+  coat.likely_row(state, [&](Rgb colour) { choose(state, colour, true); });
+  recent_row(state);
+  palettes(state);
+}
+
+// One row, the latest colours first: empty places are kept for those to come, so that nothing jumps.
+void ColourPanel::recent_row(WindowState& state) {
+  const Style& style = state.style;
+  controls::dim_text(style, "Recent");
+  const float side = 26, gap = style.px(6);
+  const int places = std::max(1, static_cast<int>((ImGui::GetContentRegionAvail().x + gap) / (style.px(side) + gap)));
+  const std::vector<Rgb> recent = state.editor.brush().recent().colours();  // a click changes the list
+  for (int i = 0; i < places; ++i) {
+    if (i > 0) ImGui::SameLine(0, gap);
+    if (i >= static_cast<int>(recent.size())) {
+      controls::empty_swatch(style, side);
+      continue;
+    }
+    const Rgb colour = recent[static_cast<std::size_t>(i)];
+    ImGui::PushID(i);
+    if (controls::swatch(style, "recent", colour, side, same_colour(colour, state.editor.brush().colour()),
+                         hex_of(colour)))
+      choose(state, colour, true);
+    ImGui::PopID();
+  }
+}
+
+void ColourPanel::picker(WindowState& state) {
+  const Style& style = state.style;
+  if (!field_) field_.emplace();
+  // Whole steps of L: the field is redrawn when the eye could tell, not with every pixel the hand crosses.
+  if (!picking_ && !state.tools.busy())
+    picker_lightness_ = std::clamp(std::round(state.lightness_under_cursor), 15.0f, 95.0f);
+  const float L = picker_lightness_;
+  const float side = style.px(picker_side);
+  const ImVec2 start = ImGui::GetCursorScreenPos();
+  ImGui::InvisibleButton("field", {side, side});
+  const std::vector<Ab> outline = gamut_boundary(L, 90);
+  PickerPanel panel;
+  panel.extent = extent_of(outline);
+  panel.x = start.x;
+  panel.y = start.y;
+  panel.side = side;
+  const bool was_picking = picking_;
+  picking_ = ImGui::IsItemActive();
+  if (picking_) {
+    const ImVec2 mouse = ImGui::GetIO().MousePos;
+    choose(state, picked_colour(L, nearest_in_gamut(L, panel.ab_at({mouse.x, mouse.y}))), false);
+  } else if (was_picking) {
+    choose(state, state.editor.brush().colour(), true);
+  }
+  controls::tip_for_last_item(
+      style,
+      "Colours that the photo can have at the lightness under the cursor. Grey is in the middle; what no "
+      "screen shows is dimmed.");
+  const int pixels = static_cast<int>(side * state.view.canvas.pixel_scale);
+  const gl::Texture& texture = field_->draw(L, panel.extent, pixels, rgb_of(style.colours.panel));
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  list->AddImageRounded(texture_id(texture), start, {start.x + side, start.y + side}, {0, 1}, {1, 0}, IM_COL32_WHITE,
+                        style.px(6));
+  for (const Ab& ab : outline) {
+    const Point p = panel.place_of(ab);
+    list->PathLineTo({p.x, p.y});
+  }
+  list->PathStroke(IM_COL32(255, 255, 255, 90), ImDrawFlags_Closed, 1.0f);
+  const Point middle = panel.place_of({0, 0});
+  list->AddLine({middle.x - style.px(4), middle.y}, {middle.x + style.px(4), middle.y}, IM_COL32(0, 0, 0, 110));
+  list->AddLine({middle.x, middle.y - style.px(4)}, {middle.x, middle.y + style.px(4)}, IM_COL32(0, 0, 0, 110));
+  const Lab current = lab_from_srgb(state.editor.brush().colour());
+  const Point mark = panel.place_of(
+      {std::clamp(current.a, -picker_extent, picker_extent), std::clamp(current.b, -picker_extent, picker_extent)});
+  list->AddCircle({mark.x, mark.y}, style.px(7), IM_COL32(0, 0, 0, 160), 0, style.px(3.5f));
+  list->AddCircle({mark.x, mark.y}, style.px(7), IM_COL32_WHITE, 0, style.px(2));
+
+  // Beside the field: the brush's colour, and how it will look on this part of the photo.
+  ImGui::SameLine(0, style.px(16));
+  ImGui::BeginGroup();
+  const float column = std::max(style.px(40), ImGui::GetContentRegionAvail().x);
+  const auto sample = [&](const char* label, Rgb colour, const char* tip) {
+    controls::dim_text(style, label);
+    const ImVec2 low = ImGui::GetCursorScreenPos();
+    const float height = style.px(44);
+    ImGui::Dummy({column, height});
+    controls::tip_for_last_item(style, tip);
+    list->AddRectFilled(low, {low.x + column, low.y + height}, imgui_colour(colour), style.px(6));
+    list->AddRect(low, {low.x + column, low.y + height}, IM_COL32(0, 0, 0, 60), style.px(6));
+  };
+  sample("Brush", state.editor.brush().colour(), "The colour of the brush");
+  sample("Here", picked_colour(L, nearest_in_gamut(L, {current.a, current.b})),
+         "The same colour at the lightness under the cursor");
+  char lightness[24];
+  std::snprintf(lightness, sizeof lightness, "L  %.0f", static_cast<double>(L));
+  controls::dim_text(style, lightness);
+  if (controls::icon_button(style, "swap", Icon::swap, tip_for(Command::swap_colours), false,
+                            state.editor.brush().recent().colours().size() > 1, 32)) {
+    state.post(Command::swap_colours);
+  }
+  ImGui::EndGroup();
+}
+
+void ColourPanel::field(WindowState& state, Field& field, const char* label, const std::string& shown, bool focus) {
+  const Style& style = state.style;
+  const float column = style.px(40);
+  if (!field.active) std::snprintf(field.text, sizeof field.text, "%s", shown.c_str());
+  ImGui::AlignTextToFramePadding();
+  ImGui::PushStyleColor(ImGuiCol_Text, style.colours.text_dim);
+  ImGui::TextUnformatted(label);
+  ImGui::PopStyleColor();
+  ImGui::SameLine(column);
+  ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x);
+  ImGui::PushID(label);
+  if (focus) controls::focus_next_field();
+  const bool entered = ImGui::InputText("##text", field.text, sizeof field.text,
+                                        ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll);
+  const auto parsed = parse_colour(field.text);
+  if (ImGui::IsItemEdited() && parsed) choose(state, *parsed, false);
+  const bool left = ImGui::IsItemDeactivatedAfterEdit();
+  if ((entered || left) && parsed) choose(state, *parsed, true);
+  if (field.active && !parsed && field.text[0]) {
+    ImGui::GetWindowDrawList()->AddRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), style.colours.warning,
+                                        style.px(4));
+  }
+  controls::tip_for_last_item(style, "#8a5a44, 138 90 68 or lab(43, 17, 19): any of them is understood");
+  field.active = ImGui::IsItemActive();
+  ImGui::PopID();
+}
+
+void ColourPanel::colour_fields(WindowState& state) {
+  const Rgb colour = state.editor.brush().colour();
+  const bool focus = std::exchange(state.focus_colour_field, false);
+  field(state, hex_, "HEX", hex_of(colour), focus);
+  field(state, rgb_, "RGB", rgb_text(colour), false);
+  field(state, lab_, "Lab", lab_text(colour), false);
+}
+
+void ColourPanel::palettes(WindowState& state) {
+  const Style& style = state.style;
+  const std::vector<Palette>& starters = starter_palettes();
+  const Palette& own = state.editor.document().state().palette;
+  const bool have_own = !own.swatches.empty();
+  if (palette_ > starters.size() || (palette_ == starters.size() && !have_own)) palette_ = 0;
+  const auto name_at = [&](std::size_t i) {
+    return i < starters.size() ? starters[i].name : own.name.empty() ? std::string("This picture's palette") : own.name;
+  };
+  controls::dim_text(style, "Palette");
+  ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x - style.px(3 * 34));
+  if (ImGui::BeginCombo("##palette", name_at(palette_).c_str())) {
+    for (std::size_t i = 0; i < starters.size() + (have_own ? 1 : 0); ++i) {
+      if (ImGui::Selectable(name_at(i).c_str(), i == palette_)) palette_ = i;
+    }
+    ImGui::EndCombo();
+  }
+  ImGui::SameLine(0, style.px(2));
+  if (controls::icon_button(style, "add", Icon::plus, "Add the brush's colour to this picture's palette", false, true,
+                            32)) {
+    Palette grown = own;
+    if (grown.name.empty()) grown.name = "This picture";
+    grown.swatches.push_back({hex_of(state.editor.brush().colour()), state.editor.brush().colour()});
+    state.editor.change([&](Document& d) { return d.set_palette(std::move(grown)); });
+    palette_ = starters.size();
+  }
+  ImGui::SameLine(0, style.px(2));
+  if (controls::icon_button(style, "load", Icon::folder, "Load a GIMP palette (.gpl)", false, true, 32))
+    state.post(Command::load_palette);
+  ImGui::SameLine(0, style.px(2));
+  if (controls::icon_button(style, "write", Icon::save, "Save this palette as .gpl", false, true, 32))
+    state.post(Command::save_palette);
+
+  const Palette& shown = palette_ < starters.size() ? starters[palette_] : state.editor.document().state().palette;
+  const float side = 26, gap = style.px(6);
+  const int columns = std::max(1, static_cast<int>((ImGui::GetContentRegionAvail().x + gap) / (style.px(side) + gap)));
+  for (int i = 0; i < static_cast<int>(shown.swatches.size()); ++i) {
+    const Swatch& item = shown.swatches[static_cast<std::size_t>(i)];
+    if (i % columns) ImGui::SameLine(0, gap);
+    ImGui::PushID(i);
+    const std::string tip = item.name.empty() ? hex_of(item.colour) : item.name;
+    if (controls::swatch(style, "swatch", item.colour, side, same_colour(item.colour, state.editor.brush().colour()),
+                         tip)) {
+      choose(state, item.colour, true);
+    }
+    ImGui::PopID();
+  }
+  ImGui::Dummy({1, style.px(4)});
+}
+
+void ColourPanel::load_palette(WindowState& state, const std::filesystem::path& file) {
+  try {
+    state.editor.change([&](Document& d) { return d.set_palette(read_gpl(file)); });
+    palette_ = starter_palettes().size();
+  } catch (const std::exception& error) {
+    state.editor.messages().tell(error.what(), true);
+  }
+}
+
+void ColourPanel::save_palette(WindowState& state, const std::filesystem::path& file) {
+  const std::vector<Palette>& starters = starter_palettes();
+  try {
+    write_gpl(file, palette_ < starters.size() ? starters[palette_] : state.editor.document().state().palette);
+    state.editor.messages().tell("Saved " + file.filename().string());
+  } catch (const std::exception& error) {
+    state.editor.messages().tell(error.what(), true);
+  }
+}
+
+}  // namespace handtint

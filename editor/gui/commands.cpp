@@ -1,0 +1,204 @@
+#include "editor/gui/commands.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <iterator>
+#include <vector>
+
+namespace handtint {
+namespace {
+
+enum class When {
+  always,
+  photo_open,
+  in_gestures_too,  // else only giving a gesture up makes sense
+};
+
+struct Action {
+  Command command;
+  When when;
+  void (*run)(const Parts& parts, const Request& request);
+};
+
+template <Tool tool>
+void choose_tool(const Parts& parts, const Request&) {
+  parts.state.tools.tool = tool;
+}
+
+template <ViewKind view>
+void choose_view(const Parts& parts, const Request&) {
+  parts.state.look.view = view;
+}
+
+template <std::size_t place>
+void choose_likely(const Parts& parts, const Request&) {
+  WindowState& state = parts.state;
+  parts.canvas.take_likely_place();
+  const std::vector<LikelySwatch> swatches = likely_swatches(state.editor, state.likely_place);
+  if (place < swatches.size()) parts.panel.colour.choose(state, swatches[place].colour, true);
+}
+
+template <int steps>
+void change_radius(const Parts& parts, const Request&) {
+  float& radius = parts.state.preferences.brush_radius;
+  radius = next_radius(radius, steps);
+}
+
+void quit(const Parts& parts, const Request&) {
+  parts.files.when_nothing_can_be_lost([&state = parts.state] {
+    if (state.editor.sitting().has_document()) state.editor.close();
+    state.quit = true;
+  });
+}
+
+void change_theme(const Parts& parts, const Request&) {
+  Theme& theme = parts.state.preferences.theme;
+  theme = theme == Theme::dark ? Theme::light : Theme::dark;
+  parts.state.style_changed = true;
+}
+
+void select_all(const Parts& parts, const Request&) {
+  std::vector<StrokeId> ids;
+  for (const SharedStroke& stroke : parts.state.editor.document().strokes()) ids.push_back(stroke->id);
+  parts.state.editor.select(std::move(ids));
+  parts.state.tools.tool = Tool::select;
+}
+
+void escape(const Parts& parts, const Request&) {
+  Editor& editor = parts.state.editor;
+  if (parts.state.tools.busy())
+    parts.canvas.cancel_gesture();
+  else if (!editor.sitting().selection().empty())
+    editor.select({});
+  else
+    editor.limit_strokes({});
+}
+
+void type_colour(const Parts& parts, const Request&) {
+  parts.state.preferences.panel_visible = true;
+  parts.state.panel_asked_for = true;
+  parts.state.focus_colour_field = true;
+}
+
+void toggle_split(const Parts& parts, const Request&) {
+  ViewKind& view = parts.state.look.view;
+  view = view == ViewKind::split ? ViewKind::result : ViewKind::split;
+}
+
+void toggle_coat(const Parts& parts, const Request&) {
+  FirstCoat coat = parts.state.editor.document().coat();
+  coat.on = !coat.on;
+  parts.state.editor.change([&](Document& d) { return d.set_coat(coat, Step::own); });
+}
+
+void next_coat(const Parts& parts, const Request&) {
+  FirstCoat coat = parts.state.editor.document().coat();
+  coat.dials.variant = coat.on ? (coat.dials.variant + 1) % (max_coat_variant + 1) : coat.dials.variant;
+  coat.on = true;
+  parts.state.editor.change([&](Document& d) { return d.set_coat(coat, Step::own); });
+}
+
+void toggle_panel(const Parts& parts, const Request&) {
+  WindowState& state = parts.state;
+  bool& shown = state.layout.narrow ? state.panel_asked_for : state.preferences.panel_visible;
+  shown = !shown;
+}
+
+constexpr std::array actions{
+    Action{Command::open, When::always,
+           [](const Parts& p, const Request&) {
+             p.files.when_nothing_can_be_lost([&files = p.files] { files.browse_photo(); });
+           }},
+    Action{Command::open_file, When::always,
+           [](const Parts& p, const Request& r) {
+             p.files.when_nothing_can_be_lost([&files = p.files, file = r.file] { files.open(file); });
+           }},
+    Action{Command::open_example, When::always, [](const Parts& p, const Request&) { p.files.open_example(); }},
+    Action{Command::recover, When::always, [](const Parts& p, const Request& r) { p.files.recover(r.file); }},
+    Action{Command::discard_recovery, When::always, [](const Parts& p, const Request& r) { p.files.discard(r.file); }},
+    Action{Command::open_reference, When::photo_open, [](const Parts& p, const Request&) { p.files.open_reference(); }},
+    Action{Command::load_palette, When::photo_open, [](const Parts& p, const Request&) { p.files.load_palette(); }},
+    Action{Command::save_palette, When::photo_open, [](const Parts& p, const Request&) { p.files.save_palette(); }},
+    Action{Command::save, When::photo_open, [](const Parts& p, const Request&) { p.files.save(); }},
+    Action{Command::save_as, When::photo_open, [](const Parts& p, const Request&) { p.files.save_as(); }},
+    Action{Command::export_picture, When::photo_open, [](const Parts& p, const Request&) { p.files.export_picture(); }},
+    Action{Command::export_mask, When::photo_open, [](const Parts& p, const Request&) { p.files.export_mask(); }},
+    Action{Command::import_mask, When::photo_open, [](const Parts& p, const Request&) { p.files.import_mask(); }},
+    Action{Command::close_file, When::photo_open,
+           [](const Parts& p, const Request&) {
+             p.files.when_nothing_can_be_lost([&editor = p.state.editor] { editor.close(); });
+           }},
+    Action{Command::quit, When::always, quit},
+    Action{Command::undo, When::photo_open, [](const Parts& p, const Request&) { p.state.editor.undo(); }},
+    Action{Command::redo, When::photo_open, [](const Parts& p, const Request&) { p.state.editor.redo(); }},
+    Action{Command::delete_selected, When::photo_open,
+           [](const Parts& p, const Request&) {
+             p.state.editor.change([&](Document& d) { return d.remove(p.state.editor.sitting().selection()); });
+           }},
+    Action{Command::select_all, When::photo_open, select_all},
+    Action{Command::escape, When::in_gestures_too, escape},
+    Action{Command::brush, When::photo_open, choose_tool<Tool::brush>},
+    Action{Command::eraser, When::photo_open, choose_tool<Tool::eraser>},
+    Action{Command::dropper, When::photo_open, choose_tool<Tool::dropper>},
+    Action{Command::neutral, When::photo_open, choose_tool<Tool::neutral>},
+    Action{Command::protect, When::photo_open, choose_tool<Tool::protect>},
+    Action{Command::barrier, When::photo_open, choose_tool<Tool::barrier>},
+    Action{Command::lasso, When::photo_open, choose_tool<Tool::lasso>},
+    Action{Command::select, When::photo_open, choose_tool<Tool::select>},
+    Action{Command::smaller, When::photo_open, change_radius<-1>},
+    Action{Command::larger, When::photo_open, change_radius<1>},
+    Action{Command::swap_colours, When::photo_open,
+           [](const Parts& p, const Request&) { p.state.editor.brush().swap_colours(); }},
+    Action{Command::type_colour, When::photo_open, type_colour},
+    Action{Command::zoom_in, When::photo_open, [](const Parts& p, const Request&) { p.canvas.zoom(2); }},
+    Action{Command::zoom_out, When::photo_open, [](const Parts& p, const Request&) { p.canvas.zoom(-2); }},
+    Action{Command::fit, When::photo_open, [](const Parts& p, const Request&) { p.state.view = fit(p.state.view); }},
+    Action{Command::actual_pixels, When::photo_open,
+           [](const Parts& p, const Request&) { p.canvas.show_actual_pixels(); }},
+    Action{Command::view_result, When::photo_open, choose_view<ViewKind::result>},
+    Action{Command::view_photo, When::photo_open, choose_view<ViewKind::photo>},
+    Action{Command::view_strokes, When::photo_open, choose_view<ViewKind::strokes>},
+    Action{Command::view_colour, When::photo_open, choose_view<ViewKind::colour>},
+    Action{Command::view_split, When::photo_open, toggle_split},
+    Action{Command::hide_strokes, When::photo_open, [](const Parts&, const Request&) {}},  // while the key is held
+    Action{Command::pause, When::photo_open,
+           [](const Parts& p, const Request&) {
+             p.state.editor.colouring().set_paused(!p.state.editor.colouring().status().paused);
+           }},
+    Action{Command::solve_once, When::photo_open,
+           [](const Parts& p, const Request&) { p.state.editor.colouring().solve_once(); }},
+    Action{Command::coat, When::photo_open, toggle_coat},
+    Action{Command::another_coat, When::photo_open, next_coat},
+    Action{Command::unsure, When::photo_open,
+           [](const Parts& p, const Request&) { p.state.unsure_shown = !p.state.unsure_shown; }},
+    Action{Command::likely_1, When::photo_open, choose_likely<0>},
+    Action{Command::likely_2, When::photo_open, choose_likely<1>},
+    Action{Command::likely_3, When::photo_open, choose_likely<2>},
+    Action{Command::likely_4, When::photo_open, choose_likely<3>},
+    Action{Command::likely_5, When::photo_open, choose_likely<4>},
+    Action{Command::panel, When::photo_open, toggle_panel},
+    Action{Command::restart_solver, When::photo_open,
+           [](const Parts& p, const Request&) { p.state.editor.colouring().restart(); }},
+    Action{Command::theme, When::always, change_theme},
+    Action{Command::help, When::always, [](const Parts& p, const Request&) { p.modals.dialogs.show_help(); }},
+};
+
+constexpr bool in_the_order_of_commands() {
+  for (std::size_t i = 0; i < actions.size(); ++i)
+    if (actions[i].command != static_cast<Command>(i)) return false;
+  return actions.size() == static_cast<std::size_t>(command_count);
+}
+static_assert(in_the_order_of_commands(), "every command has its action, at its own place");
+
+}  // namespace
+
+void carry_out(const Request& request, const Parts& parts) {
+  parts.state.pace.settle();
+  const Action& action = actions[static_cast<std::size_t>(request.command)];
+  if (action.when != When::always && !parts.state.editor.sitting().has_document()) return;
+  if (action.when == When::photo_open && parts.state.tools.busy()) return;
+  action.run(parts, request);
+}
+
+}  // namespace handtint

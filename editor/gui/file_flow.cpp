@@ -1,0 +1,187 @@
+#include "editor/gui/file_flow.h"
+
+#include <algorithm>
+#include <string>
+#include <system_error>
+#include <utility>
+
+namespace handtint {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The example lies beside the program, or where an installation puts it, or in the sources that it was built from.
+fs::path find_example() {
+  std::error_code error;
+  const fs::path program = fs::read_symlink("/proc/self/exe", error);
+  std::vector<fs::path> folders;
+  for (fs::path folder = program.parent_path(); folder.has_relative_path() && folders.size() < 5;
+       folder = folder.parent_path()) {
+    folders.push_back(folder / "assets/examples");
+    folders.push_back(folder / "share/handtint/examples");
+  }
+  folders.push_back(HANDTINT_INSTALLED_EXAMPLES);
+  folders.push_back(HANDTINT_SOURCE_EXAMPLES);
+  for (const fs::path& folder : folders) {
+    if (fs::exists(folder / "portrait.jpg", error)) return folder / "portrait.jpg";
+  }
+  return {};
+}
+
+}  // namespace
+
+std::optional<Recovery> open_at_start(Editor& editor, const fs::path& file) {
+  if (file.empty()) return std::nullopt;
+  const fs::path absolute = fs::absolute(file).lexically_normal();
+  for (const Recovery& recovery : list_recoveries())
+    if (recovery.photo == absolute || recovery.session_file == absolute) return recovery;
+  editor.open({absolute, {}, {}, false});
+  return std::nullopt;
+}
+
+FileFlow::FileFlow(WindowState& state, Modals& modals, SidePanel& panel)
+    : state_(state), modals_(modals), panel_(panel), recoveries_(list_recoveries()), example_(find_example()) {}
+
+void FileFlow::when_nothing_can_be_lost(std::function<void()> then) {
+  Editor& editor = state_.editor;
+  if (state_.tools.busy()) state_.tools.release(editor, state_.view);
+  if (!editor.sitting().has_document() || !editor.document().modified()) {
+    then();
+    return;
+  }
+  modals_.dialogs.ask({"Save the work on " + editor.sitting().name() + "?",
+                       "Your strokes are not saved yet. The photo itself is never changed.",
+                       {{"Save", [this, then] { save_then(then); }}, {"Don't save", then}, {"Cancel", {}}}});
+}
+
+// --- opening
+
+void FileFlow::browse_photo() {
+  std::vector<std::string> extensions = photo_extensions();
+  extensions.push_back(".handtint");
+  modals_.browser.ask(state_, {"Open a photo or a session", "Open", std::move(extensions), false, {}},
+                      [this](const fs::path& file) { open(file); });
+}
+
+void FileFlow::open(const fs::path& file) {
+  state_.editor.open({fs::absolute(file), {}, {}, false});
+}
+
+void FileFlow::open_example() {
+  state_.tour_wanted = true;
+  state_.editor.open({example_, {}, {}, false});
+}
+
+void FileFlow::locate_photo(const LoadRequest& request) {
+  modals_.browser.ask(state_,
+                      {"Where is the photo now?", "Use it", photo_extensions(), false, request.file.parent_path()},
+                      [this, request](const fs::path& file) {
+                        LoadRequest again = request;
+                        again.photo = file;
+                        state_.editor.open(again);
+                      });
+}
+
+void FileFlow::answer(const Loaded& question) {
+  const auto locate = [this, request = question.request] { locate_photo(request); };
+  if (question.outcome == Loaded::Outcome::photo_missing) {
+    modals_.dialogs.ask({"The photo has moved",
+                         "The strokes are here, but their photo is not:\n" + question.message,
+                         {{"Find it\u2026", locate}, {"Cancel", {}}}});
+    return;
+  }
+  const auto accept = [this, request = question.request] {
+    LoadRequest again = request;
+    again.accept_changed_photo = true;
+    state_.editor.open(again);
+  };
+  modals_.dialogs.ask({"The photo has changed",
+                       "The file is not the same as when it was painted on:\n" + question.message,
+                       {{"Use it as it is", accept}, {"Find another\u2026", locate}, {"Cancel", {}}}});
+}
+
+// --- recovery
+
+void FileFlow::offer_recovery(const Recovery& recovery, const fs::path& file) {
+  modals_.dialogs.ask({"Recover your unsaved work?",
+                       "The program ended before the work on " + file.filename().string() + " was saved.",
+                       {{"Recover", [this, journal = recovery.journal] { recover(journal); }},
+                        {"Open without it", [this, file] { open(file); }}}});
+}
+
+void FileFlow::recover(const fs::path& journal) {
+  state_.editor.open({{}, journal, {}, false});
+  forget(journal);
+}
+
+void FileFlow::discard(const fs::path& journal) {
+  discard_recovery(journal);
+  forget(journal);
+}
+
+void FileFlow::forget(const fs::path& journal) {
+  std::erase_if(recoveries_, [&](const Recovery& r) { return r.journal == journal; });
+}
+
+// --- saving
+
+void FileFlow::save_then(std::function<void()> then) {
+  Editor& editor = state_.editor;
+  if (editor.sitting().session_file().empty()) {
+    save_as_then(std::move(then));
+    return;
+  }
+  if (editor.save(editor.sitting().session_file()) && then) then();
+}
+
+void FileFlow::save_as_then(std::function<void()> then) {
+  modals_.browser.ask(
+      state_, {"Save the session", "Save", {".handtint"}, true, state_.editor.sitting().suggested_session_file()},
+      [this, then](const fs::path& file) {
+        if (state_.editor.save(file) && then) then();
+      });
+}
+
+void FileFlow::export_picture() {
+  modals_.browser.ask(state_,
+                      {"Export the coloured photo",
+                       "Export",
+                       {".png", ".tif", ".tiff", ".jpg", ".jpeg"},
+                       true,
+                       state_.editor.sitting().suggested_export_file()},
+                      [this](const fs::path& file) { state_.editor.exports().write_picture(file); });
+}
+
+// --- what else is read and written
+
+fs::path FileFlow::photo_folder() const {
+  return state_.editor.sitting().photo().path.parent_path();
+}
+
+void FileFlow::export_mask() {
+  const fs::path suggested = photo_folder() / (state_.editor.sitting().photo().path.stem().string() + "-strokes.png");
+  modals_.browser.ask(state_, {"Export the strokes as a mask", "Export", {".png"}, true, suggested},
+                      [this](const fs::path& file) { state_.editor.exports().write_mask(file); });
+}
+
+void FileFlow::import_mask() {
+  modals_.browser.ask(state_, {"Import strokes from a mask", "Import", photo_extensions(), false, photo_folder()},
+                      [this](const fs::path& file) { state_.editor.import_mask(file); });
+}
+
+void FileFlow::open_reference() {
+  modals_.browser.ask(state_, {"Open a reference photo", "Open", photo_extensions(), false, photo_folder()},
+                      [this](const fs::path& file) { panel_.reference.open(file); });
+}
+
+void FileFlow::load_palette() {
+  modals_.browser.ask(state_, {"Load a palette", "Load", {".gpl"}, false, photo_folder()},
+                      [this](const fs::path& file) { panel_.colour.load_palette(state_, file); });
+}
+
+void FileFlow::save_palette() {
+  modals_.browser.ask(state_, {"Save the palette", "Save", {".gpl"}, true, photo_folder() / "palette.gpl"},
+                      [this](const fs::path& file) { panel_.colour.save_palette(state_, file); });
+}
+
+}  // namespace handtint

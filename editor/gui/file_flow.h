@@ -1,0 +1,62 @@
+// Opening, saving, exporting and recovering, with the questions that they raise.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "editor/document/autosave.h"
+#include "editor/gui/modals.h"
+#include "editor/gui/side_panel.h"
+#include "editor/gui/window_state.h"
+#include "editor/work/loading.h"
+
+namespace handtint {
+
+// The program's start, perhaps before there is a window: begins to read the file. Not if a dead process left unsaved
+// work on it, which is returned: the person is to be asked first.
+std::optional<Recovery> open_at_start(Editor& editor, const std::filesystem::path& file);
+
+class FileFlow {
+ public:
+  FileFlow(WindowState& state, Modals& modals, SidePanel& panel);
+
+  // Does it, but asks first if work would be lost.
+  void when_nothing_can_be_lost(std::function<void()> then);
+
+  void browse_photo();
+  void open(const std::filesystem::path& file);
+  void open_example();
+  void answer(const Loaded& question);  // of a photo that moved or changed
+
+  void offer_recovery(const Recovery& recovery, const std::filesystem::path& file);  // of that photo or session
+  void recover(const std::filesystem::path& journal);
+  void discard(const std::filesystem::path& journal);
+  const std::vector<Recovery>& recoveries() const { return recoveries_; }
+  const std::filesystem::path& example() const { return example_; }  // empty if it is not installed
+
+  void save() { save_then({}); }
+  void save_as() { save_as_then({}); }
+  void export_picture();
+  void export_mask();
+  void import_mask();
+  void open_reference();
+  void load_palette();
+  void save_palette();
+
+ private:
+  void save_then(std::function<void()> then);
+  void save_as_then(std::function<void()> then);
+  void locate_photo(const LoadRequest& request);
+  void forget(const std::filesystem::path& journal);
+  std::filesystem::path photo_folder() const;
+
+  WindowState& state_;
+  Modals& modals_;
+  SidePanel& panel_;
+  std::vector<Recovery> recoveries_;
+  std::filesystem::path example_;
+};
+
+}  // namespace handtint

@@ -1,0 +1,227 @@
+#include "editor/gui/overlays.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <utility>
+
+#include "editor/gui/texture_id.h"
+#include "editor/gui/widgets.h"
+#include "editor/work/unsure_picture.h"
+
+namespace handtint {
+namespace {
+
+constexpr double notice_s = 5, problem_s = 15;
+constexpr std::size_t most_notices = 3;
+
+struct GuideStep {
+  const char* title;
+  const char* text;
+};
+constexpr std::array steps{
+    GuideStep{"1 of 5: take a colour",
+              "Click a skin colour in the palette on the right, or anywhere in the field above it."},
+    GuideStep{"2 of 5: paint", "Draw one short line across the face. The colour flows to the edges by itself."},
+    GuideStep{"3 of 5: another colour", "Choose a second colour and draw a line over the clothes or the background."},
+    GuideStep{"4 of 5: compare",
+              "Press \\ and drag the split to see before and after. Press \\ again to go on painting."},
+    GuideStep{"5 of 5: keep it",
+              "Ctrl+Z takes back, Ctrl+S saves your strokes, Ctrl+E exports the coloured photo. That is all."},
+};
+
+}  // namespace
+
+// --- marks on the photo
+
+void UnsureOverlay::draw(WindowState& state, ImDrawList* list) {
+  Editor& editor = state.editor;
+  editor.colouring().predictions().set_watched(state.unsure_shown);
+  if (!state.unsure_shown || !editor.colouring().predictions().latest()) return;
+  if (prediction_ != editor.colouring().predictions().number()) {
+    prediction_ = editor.colouring().predictions().number();
+    const UnsurePicture picture = unsure_picture(uncertainty(*editor.colouring().predictions().latest()));
+    texture_.clear();
+    if (picture.rgba.empty()) return;
+    texture_.resize(picture.width, picture.height, gl::Texture::rgba8);
+    texture_.upload_rows(0, picture.height, picture.rgba.data());
+    state.textures_changed = true;
+  }
+  if (texture_.empty()) return;
+  const Point low = screen_from_photo(state.view, {0, 0});
+  const Point high = screen_from_photo(
+      state.view, {static_cast<float>(state.view.photo_width), static_cast<float>(state.view.photo_height)});
+  list->AddImage(texture_id(texture_), {low.x, low.y}, {high.x, high.y});
+}
+
+void draw_likely_place(const WindowState& state, ImDrawList* list) {
+  const Style& style = state.style;
+  const Point at = screen_from_photo(state.view, state.likely_place);
+  list->AddCircle({at.x, at.y}, style.px(9), IM_COL32(0, 0, 0, 180), 0, style.px(4));
+  list->AddCircle({at.x, at.y}, style.px(9), IM_COL32_WHITE, 0, style.px(2));
+}
+
+void draw_outline(const WindowState& state, ImDrawList* list, const std::vector<Point>& points, bool closed) {
+  for (const auto& [colour, weight] : {std::pair{IM_COL32(0, 0, 0, 200), 3.0f}, {IM_COL32(255, 255, 255, 255), 1.2f}}) {
+    for (const Point& p : points) {
+      const Point s = screen_from_photo(state.view, p);
+      list->PathLineTo({s.x, s.y});
+    }
+    list->PathStroke(colour, closed ? ImDrawFlags_Closed : ImDrawFlags_None, state.style.px(weight));
+  }
+}
+
+void draw_split(const WindowState& state, ImDrawList* list) {
+  const Style& style = state.style;
+  const Area& c = state.layout.canvas;
+  const auto width = static_cast<float>(state.view.photo_width), height = static_cast<float>(state.view.photo_height);
+  const Point top = screen_from_photo(state.view, {state.look.split * width, 0});
+  const Point bottom = screen_from_photo(state.view, {state.look.split * width, height});
+  const float y0 = std::max(top.y, c.y), y1 = std::min(bottom.y, c.y + c.height), middle = (y0 + y1) / 2;
+  list->AddLine({top.x, y0}, {top.x, y1}, IM_COL32(0, 0, 0, 120), style.px(4));
+  list->AddLine({top.x, y0}, {top.x, y1}, IM_COL32(255, 255, 255, 240), style.px(1.5f));
+  list->AddCircleFilled({top.x, middle}, style.px(12), IM_COL32(255, 255, 255, 245));
+  const float r = style.px(4), d = style.px(3);
+  for (float side : {-1.0f, 1.0f}) {
+    list->AddTriangleFilled({top.x + side * (d + r), middle}, {top.x + side * d, middle - r},
+                            {top.x + side * d, middle + r}, IM_COL32(40, 40, 40, 255));
+  }
+}
+
+void draw_brush_ring(const WindowState& state, ImDrawList* list, Point at) {
+  const float radius = std::max(screen_length(state.view, state.preferences.brush_radius), 1.5f);
+  list->AddCircle({at.x, at.y}, radius + 1, IM_COL32(0, 0, 0, 150), 0, 1.5f);
+  list->AddCircle({at.x, at.y}, radius, IM_COL32(255, 255, 255, 220), 0, 1.2f);
+  if (radius > 8) list->AddCircleFilled({at.x, at.y}, 1.2f, IM_COL32(255, 255, 255, 220));
+}
+
+// --- for a while
+
+void Notices::add(Notice notice, double now_s) {
+  const double until = now_s + (notice.problem ? problem_s : notice_s);
+  // The same words twice are one notice.
+  std::erase_if(shown_, [&](const Shown& s) { return s.notice.text == notice.text; });
+  shown_.push_back({std::move(notice), until});
+  if (shown_.size() > most_notices) shown_.pop_front();
+}
+
+void Notices::draw(WindowState& state, const Area& area) {
+  std::erase_if(shown_, [&](const Shown& s) { return state.pace.time_s() >= s.until_s; });
+  const Style& style = state.style;
+  float bottom = area.y + area.height - style.px(16);
+  int index = 0;
+  for (auto it = shown_.rbegin(); it != shown_.rend(); ++it, ++index) {
+    state.pace.wake_in(std::max(0.05, it->until_s - state.pace.time_s()));
+    const float padding = style.px(14), close = style.px(28);
+    const float wrap = std::min(style.px(560), area.width - style.px(32)) - 2 * padding - close;
+    const ImVec2 text = ImGui::CalcTextSize(it->notice.text.c_str(), nullptr, false, wrap);
+    const float width = text.x + 2 * padding + close, height = text.y + 2 * style.px(10);
+    const Area place{std::floor(area.x + (area.width - width) / 2), std::floor(bottom - height), width, height};
+    state.covered.push_back(place);
+    char name[24];
+    std::snprintf(name, sizeof name, "notice%d", index);
+    begin_fixed(name, place, IM_COL32(0, 0, 0, 0), {0, 0});
+    ImDrawList* list = ImGui::GetWindowDrawList();
+    const ImVec2 low{place.x, place.y}, high{place.x + width, place.y + height};
+    list->AddRectFilled(low, high, style.colours.panel, style.px(8));
+    list->AddRect(low, high, it->notice.problem ? style.colours.warning : style.colours.line, style.px(8), 0,
+                  style.px(1));
+    ImGui::SetCursorPos({padding, style.px(10)});
+    ImGui::PushTextWrapPos(padding + wrap + 1);
+    ImGui::TextUnformatted(it->notice.text.c_str());
+    ImGui::PopTextWrapPos();
+    ImGui::SetCursorPos({width - close - style.px(4), std::floor((height - close) / 2)});
+    if (controls::icon_button(style, "close", Icon::close, "", false, true, 28)) it->until_s = 0, state.pace.wake_in(0);
+    ImGui::End();
+    bottom = place.y - style.px(8);
+  }
+}
+
+void draw_empty_hint(WindowState& state) {
+  const Document& document = state.editor.document();
+  if (!document.strokes().empty() || document.imported() || state.tools.busy() || document.can_redo()) return;
+  const Style& style = state.style;
+  const Area& canvas = state.layout.canvas;
+  const char* words = document.coat().on && state.editor.colouring().predictions().latest()
+                          ? "Pick a colour, then draw a line over what should look different"
+                          : "Pick a colour, then draw a line across the face";
+  const float wrap = canvas.width - style.px(64);
+  const ImVec2 text = ImGui::CalcTextSize(words, nullptr, false, wrap);
+  const float width = text.x + style.px(40), height = text.y + style.px(20);
+  const ImVec2 low{std::floor(canvas.x + (canvas.width - width) / 2),
+                   std::floor(canvas.y + canvas.height - height - style.px(24))};
+  ImDrawList* list = ImGui::GetBackgroundDrawList();
+  list->AddRectFilled(low, {low.x + width, low.y + height}, IM_COL32(20, 20, 20, 200), height / 2);
+  list->AddText(ImGui::GetFont(), ImGui::GetFontSize(), {low.x + style.px(20), low.y + style.px(10)},
+                IM_COL32(240, 240, 240, 255), words, nullptr, wrap);
+}
+
+bool Guide::done(const WindowState& state) const {
+  const Document& document = state.editor.document();
+  switch (step_) {
+    case 0:
+      return !same_colour(state.editor.brush().colour(), colour_at_start_) ||
+             document.strokes().size() > strokes_at_start_;
+    case 1:
+      return document.strokes().size() > strokes_at_start_;
+    case 2:
+      return document.strokes().size() > strokes_at_start_ &&
+             !same_colour(document.strokes().back()->colour, colour_at_start_);
+    case 3:
+      return state.look.view == ViewKind::split;
+    default:
+      return false;
+  }
+}
+
+void Guide::draw(WindowState& state) {
+  if (!active()) return;
+  if (watched_step_ != step_) {
+    watched_step_ = step_;
+    colour_at_start_ = state.editor.brush().colour();
+    strokes_at_start_ = state.editor.document().strokes().size();
+  } else if (!state.tools.busy() && done(state)) {
+    ++step_;
+    state.pace.wake_in(0);
+  }
+  const Style& style = state.style;
+  const Area& canvas = state.layout.canvas;
+  const float width = std::min(style.px(340), canvas.width - style.px(32)), padding = style.px(16);
+  const GuideStep& step = steps[static_cast<std::size_t>(step_)];
+  const float wrap = width - 2 * padding;
+  const float text_height = ImGui::CalcTextSize(step.text, nullptr, false, wrap).y;
+  const float height =
+      padding + ImGui::GetTextLineHeight() + style.px(8) + text_height + style.px(12) + style.px(34) + padding;
+  const Area place{canvas.x + style.px(16), canvas.y + style.px(16), width, height};
+  state.covered.push_back(place);
+  begin_fixed("guide", place, IM_COL32(0, 0, 0, 0), {0, 0});
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  list->AddRectFilled({place.x, place.y}, {place.x + width, place.y + height}, style.colours.panel, style.px(8));
+  list->AddRect({place.x, place.y}, {place.x + width, place.y + height}, style.colours.accent, style.px(8), 0,
+                style.px(1));
+  ImGui::SetCursorPos({padding, padding});
+  ImGui::PushFont(style.heading);
+  ImGui::TextUnformatted(step.title);
+  ImGui::PopFont();
+  ImGui::SetCursorPos({padding, padding + ImGui::GetTextLineHeight() + style.px(8)});
+  ImGui::PushTextWrapPos(padding + wrap);
+  ImGui::TextUnformatted(step.text);
+  ImGui::PopTextWrapPos();
+  const bool last = step_ + 1 == static_cast<int>(steps.size());
+  ImGui::SetCursorPos({padding, height - padding - style.px(34)});
+  if (controls::text_button(style, last ? "Done" : "Skip this step", last)) {
+    if (last)
+      stop();
+    else
+      ++step_;
+    state.pace.wake_in(0);
+  }
+  if (!last) {
+    ImGui::SameLine(0, style.px(8));
+    if (controls::text_button(style, "End the tour")) stop();
+  }
+  ImGui::End();
+}
+
+}  // namespace handtint

@@ -1,0 +1,62 @@
+// What lies over the canvas: marks on the photo, and for a while notices, the hint on an empty photo, the guided start.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <vector>
+
+#include "editor/gui/gl/gl.h"
+#include "editor/gui/window_state.h"
+
+namespace handtint {
+
+// Where the network is unsure, while somebody wants to see it.
+class UnsureOverlay {
+ public:
+  void draw(WindowState& state, ImDrawList* list);
+
+ private:
+  gl::Texture texture_;
+  std::uint64_t prediction_ = 0;  // number of the one that it shows
+};
+
+void draw_likely_place(const WindowState& state, ImDrawList* list);
+// A line of points of the photo.
+void draw_outline(const WindowState& state, ImDrawList* list, const std::vector<Point>& points, bool closed);
+void draw_split(const WindowState& state, ImDrawList* list);
+// The brush's size, around a point of the screen.
+void draw_brush_ring(const WindowState& state, ImDrawList* list, Point at);
+
+class Notices {
+ public:
+  void add(Notice notice, double now_s);
+  void draw(WindowState& state, const Area& area);
+
+ private:
+  struct Shown {
+    Notice notice;
+    double until_s;
+  };
+  std::deque<Shown> shown_;
+};
+
+// "Pick a colour, draw a line across the face", while nothing is painted.
+void draw_empty_hint(WindowState& state);
+
+// Five steps on the example; each is done by doing it. About a minute.
+class Guide {
+ public:
+  void start() { step_ = 0; }
+  void stop() { step_ = -1; }
+  bool active() const { return step_ >= 0; }
+  void draw(WindowState& state);
+
+ private:
+  bool done(const WindowState& state) const;
+  int step_ = -1;
+  int watched_step_ = -1;  // whose beginning is noted in the members below
+  Rgb colour_at_start_;
+  std::size_t strokes_at_start_ = 0;
+};
+
+}  // namespace handtint

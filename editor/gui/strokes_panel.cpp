@@ -1,0 +1,117 @@
+#include "editor/gui/strokes_panel.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "editor/gui/widgets.h"
+
+namespace handtint {
+
+void brush_section(WindowState& state) {
+  const Style& style = state.style;
+  if (!controls::section(style, "Brush")) return;
+  Preferences& p = state.preferences;
+  float diameter = 2 * p.brush_radius;
+  if (controls::slider(style, "Size", diameter,
+                       {2 * min_brush_radius, 1000, 24, "%.0f px", controls::Scale::logarithmic},
+                       "Diameter in pixels of the photo  ([ and ])")) {
+    p.brush_radius = diameter / 2;
+  }
+  controls::slider(style, "Firmness", state.editor.brush().strength,
+                   {0.05f, max_stroke_strength, 1, "%.2f", controls::Scale::logarithmic},
+                   "How strictly the picture keeps to new strokes (hint strength)");
+  controls::slider(style, "Steady hand", p.smoothing, {0, 1, 0.3f}, "Smooths the path of the hand");
+  controls::toggle(style, "Eraser takes whole strokes", state.tools.erase_whole_strokes,
+                   "Off: it takes away what it touches");
+  if (!state.editor.brush().region().empty()) {
+    controls::dim_text(style, "New strokes change the picture inside the lasso only.");
+    if (controls::text_button(style, "Remove the lasso")) state.editor.limit_strokes({});
+  }
+  ImGui::Dummy({1, style.px(4)});
+}
+
+void StrokesPanel::section(WindowState& state, const ChooseColour& choose) {
+  const Style& style = state.style;
+  if (!controls::section(style, "Strokes")) return;
+  Editor& editor = state.editor;
+  const Document& document = editor.document();
+  char text[96];
+  const std::size_t count = document.strokes().size(), chosen = editor.sitting().selection().size();
+  if (count == 0) {
+    controls::dim_text(style, document.imported() ? "An imported mask lies under the strokes to come." : "None yet.");
+  } else if (chosen == 0) {
+    std::snprintf(text, sizeof text, "%zu stroke%s. Press V and click one to change it.", count, count == 1 ? "" : "s");
+    controls::dim_text(style, text);
+  } else {
+    std::snprintf(text, sizeof text, "%zu of %zu selected", chosen, count);
+    controls::dim_text(style, text);
+  }
+  // All of it is always there, so that nothing jumps from under the hand that selects.
+  colours_in_use(state);
+  const float half = (ImGui::GetContentRegionAvail().x - style.px(8)) / 2;
+  if (controls::text_button(style, "Recolour", chosen > 0, chosen > 0, half)) choose(editor.brush().colour(), true);
+  controls::tip_for_last_item(style, "Gives the selected strokes the brush's colour; picking a colour does it at once");
+  ImGui::SameLine(0, style.px(8));
+  if (controls::text_button(style, "Delete", false, chosen > 0, half)) state.post(Command::delete_selected);
+  const Stroke* first =
+      editor.sitting().selection().empty() ? nullptr : find(document.strokes(), editor.sitting().selection().front());
+  float strength = first ? first->strength : 1;
+  if (const auto event = controls::slider(style, "Firmness of the selected", strength,
+                                          {0.05f, max_stroke_strength, 1, "%.2f", controls::Scale::logarithmic},
+                                          "How strictly the picture keeps to these strokes", first != nullptr))
+    editor.change([&](Document& d) {
+      return d.set_strength(editor.sitting().selection(), strength, event.begun ? Step::own : Step::fold);
+    });
+  if (first && !editor.brush().region().empty() && controls::text_button(style, "Limit them to the lasso"))
+    editor.change([&](Document& d) { return d.set_region(editor.sitting().selection(), editor.brush().region()); });
+  if (controls::text_button(style, "Import a mask\u2026")) state.post(Command::import_mask);
+  controls::tip_for_last_item(style, tip_for(Command::import_mask));
+  ImGui::SameLine(0, style.px(8));
+  if (controls::text_button(style, "Export\u2026", false, count > 0 || document.imported()))
+    state.post(Command::export_mask);
+  controls::tip_for_last_item(style, tip_for(Command::export_mask));
+  ImGui::Dummy({1, style.px(4)});
+}
+
+// The colours of the strokes, each once: a click selects the strokes of one.
+void StrokesPanel::colours_in_use(WindowState& state) {
+  const Style& style = state.style;
+  Editor& editor = state.editor;
+  const Document& document = editor.document();
+  std::vector<Rgb> used;
+  for (const SharedStroke& stroke : document.strokes()) {
+    if (stroke->kind != StrokeKind::colour) continue;
+    if (std::none_of(used.begin(), used.end(), [&](Rgb c) { return same_colour(c, stroke->colour); }))
+      used.push_back(stroke->colour);
+  }
+  controls::dim_text(style, "Colours in this picture");
+  const float gap = style.px(6);
+  const int columns = std::max(1, static_cast<int>((ImGui::GetContentRegionAvail().x + gap) / (style.px(26) + gap)));
+  if (used.empty()) controls::empty_swatch(style, 26);
+  for (int i = 0; i < static_cast<int>(used.size()); ++i) {
+    const Rgb colour = used[static_cast<std::size_t>(i)];
+    if (i % columns) ImGui::SameLine(0, gap);
+    ImGui::PushID(i);
+    if (controls::swatch(style, "used", colour, 26, used_colour_ && same_colour(*used_colour_, colour),
+                         hex_of(colour) + ": click to select its strokes")) {
+      used_colour_ = colour;
+      std::vector<StrokeId> ids;
+      for (const SharedStroke& stroke : document.strokes()) {
+        if (stroke->kind == StrokeKind::colour && same_colour(stroke->colour, colour)) ids.push_back(stroke->id);
+      }
+      editor.select(std::move(ids));
+    }
+    ImGui::PopID();
+  }
+  const bool known =
+      used_colour_ && std::any_of(used.begin(), used.end(), [&](Rgb c) { return same_colour(c, *used_colour_); });
+  if (controls::text_button(style, "Replace everywhere by the brush's colour", false,
+                            known && !same_colour(*used_colour_, editor.brush().colour()),
+                            ImGui::GetContentRegionAvail().x)) {
+    editor.change([&](Document& d) { return d.replace_colour(*used_colour_, editor.brush().colour()); });
+    editor.brush().remember_colour();
+    used_colour_ = editor.brush().colour();
+  }
+}
+
+}  // namespace handtint

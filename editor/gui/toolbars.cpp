@@ -1,0 +1,196 @@
+#include "editor/gui/toolbars.h"
+
+#include <array>
+#include <cmath>
+#include <cstdio>
+
+#include "editor/gui/widgets.h"
+
+namespace handtint {
+namespace {
+
+constexpr std::array view_segments{
+    controls::Segment{"Result", "The coloured photo  (F2)"},
+    controls::Segment{"Photo", "The photo as it was  (F3)"},
+    controls::Segment{"Split", "Before and after  (\\)"},
+    controls::Segment{"Strokes", "The strokes only  (F4)"},
+    controls::Segment{"Colour", "The colour without the photo's light  (F5)"},
+};
+constexpr std::array segment_views{ViewKind::result, ViewKind::photo, ViewKind::split, ViewKind::strokes,
+                                   ViewKind::colour};
+
+struct ToolButton {
+  Tool tool;
+  Icon icon;
+  Command command;
+};
+constexpr std::array tool_buttons{
+    ToolButton{Tool::brush, Icon::brush, Command::brush},
+    ToolButton{Tool::eraser, Icon::eraser, Command::eraser},
+    ToolButton{Tool::dropper, Icon::dropper, Command::dropper},
+    ToolButton{Tool::neutral, Icon::neutral, Command::neutral},
+    ToolButton{Tool::protect, Icon::protect, Command::protect},
+    ToolButton{Tool::barrier, Icon::barrier, Command::barrier},
+    ToolButton{Tool::lasso, Icon::lasso, Command::lasso},
+    ToolButton{Tool::select, Icon::select, Command::select},
+};
+
+void command_button(WindowState& state, Icon icon, Command command, bool active = false, bool enabled = true) {
+  char id[16];
+  std::snprintf(id, sizeof id, "command%d", static_cast<int>(command));
+  if (controls::icon_button(state.style, id, icon, tip_for(command), active, enabled)) state.post(command);
+}
+
+std::string solver_words(const SolverStatus& status, PictureTransfer transfer) {
+  char text[160];
+  const Report& r = status.report;
+  std::string backend = std::string(name_of(r.backend));
+  if (r.backend == Backend::cuda)
+    backend += transfer == PictureTransfer::shared ? ", picture shared with OpenGL" : ", picture copied";
+  if (status.silent_ms > 4000) return "The solver has not answered for a while";
+  if (status.paused && status.busy) return "Paused: Enter solves once, P goes on";
+  if (status.paused) return "Paused";
+  if (r.solved_width == 0) return status.busy ? "Preparing" : "Ready";
+  if (status.busy) {
+    std::snprintf(text, sizeof text, "Refining at %d \u00d7 %d   residual %.2f   %.0f ms   %s", r.solved_width,
+                  r.solved_height, static_cast<double>(r.residual), r.setup_ms + r.solve_ms, backend.c_str());
+  } else {
+    std::snprintf(text, sizeof text, "Done at %d \u00d7 %d   residual %.2f   %.0f ms   %s", r.solved_width,
+                  r.solved_height, static_cast<double>(r.residual), r.setup_ms + r.solve_ms, backend.c_str());
+  }
+  return text;
+}
+
+}  // namespace
+
+void begin_fixed(const char* name, const Area& area, ImU32 background, ImVec2 padding) {
+  ImGui::SetNextWindowPos({area.x, area.y});
+  ImGui::SetNextWindowSize({area.width, area.height});
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, padding);
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 0);
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowMinSize, {1, 1});
+  ImGui::PushStyleColor(ImGuiCol_WindowBg, background);
+  ImGui::Begin(name, nullptr,
+               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
+                   ImGuiWindowFlags_NoBringToFrontOnFocus);
+  ImGui::PopStyleColor();
+  ImGui::PopStyleVar(3);
+}
+
+void draw_top_bar(WindowState& state) {
+  const Style& style = state.style;
+  const Area& bar = state.layout.bar;
+  begin_fixed("bar", bar, style.colours.panel, {style.px(8), style.px(6)});
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {style.px(2), 0});
+  const Document& document = state.editor.document();
+  command_button(state, Icon::open, Command::open);
+  ImGui::SameLine();
+  command_button(state, Icon::save, Command::save, false,
+                 document.modified() || state.editor.sitting().session_file().empty());
+  ImGui::SameLine();
+  command_button(state, Icon::export_picture, Command::export_picture, false, !state.editor.exports().running());
+  ImGui::SameLine(0, style.px(16));
+  const auto with_label = [](Command command, const std::string& label) {
+    return label.empty() ? tip_for(command) : tip_for(command) + "\n" + label;
+  };
+  if (controls::icon_button(style, "undo", Icon::undo, with_label(Command::undo, undo_label(document.state())), false,
+                            document.can_undo())) {
+    state.post(Command::undo);
+  }
+  ImGui::SameLine();
+  if (controls::icon_button(style, "redo", Icon::redo, with_label(Command::redo, redo_label(document.state())), false,
+                            document.can_redo())) {
+    state.post(Command::redo);
+  }
+
+  const float side = style.px(36), spacing = style.px(2);
+  const int right_buttons = 4;
+  const float right = bar.width - style.px(8) - right_buttons * side - (right_buttons - 1) * spacing;
+  const float left = style.px(8) + 5 * side + 3 * spacing + style.px(16);
+  const float room = right - left - style.px(32);
+  if (room >= style.px(250)) {
+    const float width = std::min(room, style.px(400));
+    ImGui::SameLine();
+    const float centred = std::floor((bar.width - width) / 2);
+    ImGui::SetCursorPos({std::clamp(centred, left + style.px(16), right - style.px(16) - width), style.px(9)});
+    int chosen = 0;
+    for (int i = 0; i < static_cast<int>(segment_views.size()); ++i) {
+      if (segment_views[static_cast<std::size_t>(i)] == state.look.view) chosen = i;
+    }
+    ImGui::PushFont(style.small);
+    if (controls::segmented(style, "view", view_segments.data(), static_cast<int>(view_segments.size()), chosen,
+                            width)) {
+      state.look.view = segment_views[static_cast<std::size_t>(chosen)];
+    }
+    ImGui::PopFont();
+  }
+  ImGui::SetCursorPos({right, style.px(6)});
+  const SolverStatus status = state.editor.colouring().status();
+  command_button(state, status.paused ? Icon::play : Icon::pause, Command::pause, status.paused);
+  ImGui::SameLine();
+  command_button(state, Icon::theme, Command::theme);
+  ImGui::SameLine();
+  command_button(state, Icon::help, Command::help);
+  ImGui::SameLine();
+  command_button(state, Icon::panel, Command::panel, !state.layout.panel.empty());
+  ImGui::PopStyleVar();
+  ImGui::End();
+}
+
+void draw_tool_strip(WindowState& state) {
+  const Style& style = state.style;
+  begin_fixed("strip", state.layout.strip, style.colours.panel, {style.px(8), style.px(8)});
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, style.px(4)});
+  const Tool active = state.tools.effective(state.alt);
+  for (const ToolButton& button : tool_buttons) {
+    const float gap = button.tool == Tool::lasso ? style.px(8) : 0;
+    if (gap > 0) ImGui::Dummy({1, gap});
+    command_button(state, button.icon, button.command, active == button.tool);
+  }
+  ImGui::Dummy({1, style.px(8)});
+  if (controls::swatch(style, "colour", state.editor.brush().colour(), 36, false, tip_for(Command::type_colour))) {
+    state.post(Command::type_colour);
+  }
+  if (state.editor.brush().recent().colours().size() > 1) {
+    ImGui::SetCursorPosX(ImGui::GetCursorPosX() + style.px(6));
+    const bool first_is_current =
+        same_colour(state.editor.brush().recent().colours()[0], state.editor.brush().colour());
+    if (controls::swatch(style, "last", state.editor.brush().recent().colours()[first_is_current ? 1 : 0], 24, false,
+                         tip_for(Command::swap_colours))) {
+      state.post(Command::swap_colours);
+    }
+  }
+  ImGui::PopStyleVar();
+  ImGui::End();
+}
+
+void draw_status_line(WindowState& state) {
+  const Style& style = state.style;
+  const Area& area = state.layout.status;
+  begin_fixed("status", area, style.colours.panel, {style.px(12), style.px(4)});
+  ImGui::PushFont(style.small);
+  const SolverStatus status = state.editor.colouring().status();
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  const float middle = area.y + area.height / 2, text_y = std::floor(middle - ImGui::GetTextLineHeight() / 2);
+
+  char text[128];
+  std::snprintf(text, sizeof text, "%d \u00d7 %d   %d bit   %.0f %%", state.editor.sitting().photo().width(),
+                state.editor.sitting().photo().height(), state.editor.sitting().photo().bits, 100 * state.view.zoom);
+  const float right_width = style.px(190);  // room for any numbers, so that nothing jumps
+  const float text_width = ImGui::CalcTextSize(text).x;
+  const bool room_for_right = area.width > style.px(520);
+  if (room_for_right) {
+    list->AddText({area.x + area.width - style.px(12) - text_width, text_y}, style.colours.text_dim, text);
+  }
+  const ImU32 lamp = status.silent_ms > 4000         ? style.colours.warning
+                     : status.busy && !status.paused ? style.colours.accent
+                                                     : style.colours.text_dim;
+  list->AddCircleFilled({area.x + style.px(16), middle}, style.px(4), lamp);
+  const float room = area.width - style.px(44) - (room_for_right ? std::max(right_width, text_width) : 0);
+  const std::string words = controls::fitted(solver_words(status, state.editor.colouring().transfer()), room);
+  list->AddText({area.x + style.px(28), text_y}, style.colours.text_dim, words.c_str());
+  ImGui::PopFont();
+  ImGui::End();
+}
+
+}  // namespace handtint

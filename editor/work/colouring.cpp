@@ -1,0 +1,200 @@
+#include "editor/work/colouring.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <utility>
+
+#include "editor/document/render.h"
+#include "solver/backend.h"
+#include "solver/solver.h"
+
+namespace handtint {
+namespace {
+
+// What is to be rasterised after both.
+Change joined(const Change& p, const Change& q) {
+  if (p.hints.empty()) return q;
+  if (q.hints.empty()) return p;
+  return {.hints = unite(p.hints, q.hints), .cuts = p.cuts || q.cuts, .only_regions = p.only_regions && q.only_regions};
+}
+
+}  // namespace
+
+Backend chosen_backend(const Preferences& preferences) {
+  return backend_from_name(preferences.backend).value_or(Backend::automatic);
+}
+
+Colouring::Colouring(const Sitting& sitting, const Brush& brush, const Preferences& preferences, Messages& messages,
+                     NetworkSource network, std::function<void()> wake_up)
+    : sitting_(sitting),
+      brush_(brush),
+      preferences_(preferences),
+      messages_(messages),
+      wake_up_(std::move(wake_up)),
+      predictions_(sitting, messages, std::move(network), wake_up_),
+      picture_coat_(sitting, messages, wake_up_) {
+  start_solver();
+}
+
+void Colouring::start_solver() {
+  solver_ = std::make_unique<SolverThread>([backend = chosen_backend(preferences_)] { return make_solver(backend); },
+                                           wake_up_);
+  if (transfer_ != PictureTransfer::copied) solver_->set_transfer(transfer_);
+  solver_->set_close_up(close_up_.part, close_up_.step);
+}
+
+bool Colouring::update() {
+  bool changed = false;
+  if (sitting_.has_document() && !solver_->has_untaken_news()) send_waiting();
+  while (auto message = solver_->take_message()) {
+    changed = true;
+    messages_.tell(*message, true);
+  }
+  const Predictions::News news = predictions_.take_answer();
+  if (news == Predictions::News::bare_answer) send_coat();
+  changed |= news != Predictions::News::none;
+  predictions_.ask_if_due(brush_.stroke() != nullptr);
+  if (auto solved = solver_->take_picture(); solved && sitting_.has_document() && solved->revision >= first_revision_) {
+    changed = true;
+    if (!solved->report.note.empty() && (!picture_ || picture_->report.note != solved->report.note))
+      messages_.tell(solved->report.note);
+    picture_ = *solved;
+    fresh_picture_ = std::move(solved);
+  }
+  return changed;
+}
+
+void Colouring::begin_document(Problem problem, std::optional<CoatColours> coat) {
+  picture_.reset();
+  fresh_picture_.reset();
+  unsent_ = sent_ = {};
+  coat_sent_ = !problem.prior.empty();
+  coat_revision_ = 0;
+  predictions_.begin_document();
+  picture_coat_.begin_document(std::move(coat));
+  first_revision_ = ++revision_;
+  // The coat comes before the solver makes itself ready for strokes, but a slow network must not hold that up for long.
+  constexpr std::chrono::milliseconds for_the_coat{1500};
+  solver_->load(std::move(problem), sitting_.document().settings(), revision_,
+                predictions_.coat_is_coming() ? for_the_coat : std::chrono::milliseconds{0});
+}
+
+void Colouring::forget() {
+  picture_.reset();
+  fresh_picture_.reset();
+  predictions_.forget();
+  picture_coat_.forget();
+  first_revision_ = ++revision_;
+  solver_->unload(revision_);
+}
+
+void Colouring::restart() {
+  start_solver();
+  if (!sitting_.has_document()) return;
+  first_revision_ = ++revision_;
+  Problem problem = make_problem(sitting_.photo(), sitting_.document().state(), wanted_prior());
+  coat_sent_ = !problem.prior.empty();
+  solver_->load(std::move(problem), sitting_.document().settings(), revision_);
+}
+
+// --- what the solver is sent
+
+void Colouring::send_hints(const Rect& rect, bool cuts, bool only_regions) {
+  const Rect photo{0, 0, sitting_.photo().width(), sitting_.photo().height()};
+  unsent_ = joined(unsent_, {.hints = intersect(rect, photo), .cuts = cuts, .only_regions = only_regions});
+  if (solver_->has_untaken_news()) {
+    const Change both = joined(unsent_, sent_);
+    constexpr double quickly_rasterised = 250'000;  // pixels, so that no cursor event waits for it
+    if (static_cast<double>(both.hints.width()) * both.hints.height() > quickly_rasterised) return;
+    unsent_ = both;
+  }
+  send_waiting();
+}
+
+void Colouring::send_waiting() {
+  if (unsent_.hints.empty()) return;
+  sent_ = std::exchange(unsent_, {});
+  solver_->apply(make_patch(sitting_.photo(), sitting_.document().state(), sent_, brush_.stroke(), brush_.region()),
+                 ++revision_);
+}
+
+void Colouring::send_patch(const Change& change) {
+  if (change.hints.empty()) return;
+  solver_->apply(make_patch(sitting_.photo(), sitting_.document().state(), change, nullptr, brush_.region()),
+                 ++revision_);
+}
+
+void Colouring::follow(const Change& change) {
+  send_waiting();
+  if (!change.hints.empty()) {
+    send_patch(change);
+    predictions_.strokes_changed();
+  }
+  if (change.settings) solver_->configure(sitting_.document().settings(), ++revision_);
+  if (change.coat) send_coat();
+}
+
+CoatSource Colouring::known_coat() const {
+  return sitting_.document().coat().picture ? picture_coat_.source() : predictions_.known_coat();
+}
+
+CoatSource Colouring::coat() const {
+  const CoatSource known = known_coat();  // even if the network has failed since
+  return known ? known : document_coat(predictions_.coat_to_be_asked(), sitting_.session_file());
+}
+
+Prior Colouring::wanted_prior() const {
+  const CoatSource source = known_coat();
+  return source ? make_coat(sitting_.photo(), sitting_.document().state(), source) : Prior{};
+}
+
+void Colouring::send_coat() {
+  picture_coat_.read_if_wanted();
+  Prior prior = wanted_prior();
+  if (prior.empty() && !coat_sent_) return;
+  send_waiting();
+  coat_sent_ = !prior.empty();
+  coat_revision_ = ++revision_;
+  solver_->set_prior(std::move(prior), revision_);
+}
+
+// --- what comes back
+
+bool Colouring::colour_is_coming() const {
+  if (!sitting_.has_document() || (picture_ && picture_->revision >= revision_)) return false;
+  const SolverStatus now = status();
+  return now.busy && !now.paused;
+}
+
+void Colouring::set_transfer(PictureTransfer transfer) {
+  if (transfer == transfer_) return;
+  transfer_ = transfer;
+  solver_->set_transfer(transfer);
+}
+
+void Colouring::set_close_up(const PictureOnDevice& wanted) {
+  if (wanted.part == close_up_.part && wanted.step == close_up_.step) return;
+  close_up_ = wanted;
+  solver_->set_close_up(wanted.part, wanted.step);
+}
+
+std::optional<Rgb> Colouring::result_at(Point place) const {
+  const auto L = sitting_.lightness_at(place);
+  if (!L) return std::nullopt;
+  Lab colour{*L, 0, 0};
+  if (picture_) {
+    const Chroma& chroma = *picture_->chroma;
+    const auto nearest = [](float at, int photo, int length) {
+      return std::clamp(static_cast<int>(at * static_cast<float>(length) / static_cast<float>(photo)), 0, length - 1);
+    };
+    const int x = nearest(place.x, sitting_.photo().width(), chroma.a.width());
+    const int y = nearest(place.y, sitting_.photo().height(), chroma.a.height());
+    colour.a = chroma.a(x, y);
+    colour.b = chroma.b(x, y);
+  }
+  const Rgb rgb = srgb_from_lab(reduce_chroma_to_gamut(colour));
+  return Rgb{std::clamp(rgb.r, 0.0f, 1.0f), std::clamp(rgb.g, 0.0f, 1.0f), std::clamp(rgb.b, 0.0f, 1.0f)};
+}
+
+}  // namespace handtint

@@ -1,0 +1,55 @@
+// Writing the coloured picture and the strokes to files, on threads; the outcome becomes a message.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <utility>
+
+#include "editor/work/background.h"
+#include "editor/work/colouring.h"
+#include "editor/work/messages.h"
+#include "editor/work/preferences.h"
+#include "editor/work/sitting.h"
+
+namespace handtint {
+
+class Exports {
+ public:
+  Exports(const Sitting& sitting, const Colouring& colouring, const Preferences& preferences, Messages& messages,
+          std::function<void()> wake_up)
+      : sitting_(sitting),
+        colouring_(colouring),
+        preferences_(preferences),
+        messages_(messages),
+        wake_up_(std::move(wake_up)) {}
+
+  // The picture at the photo's full size and depth, as the command line would write it.
+  void write_picture(const std::filesystem::path& target);
+  void write_mask(const std::filesystem::path& target);
+
+  // Of a picture:
+  bool running() const { return picture_.running(); }
+  float progress() const { return picture_.progress(); }
+  void cancel() { picture_.cancel(); }
+
+  bool update();  // true if something has ended
+
+ private:
+  struct Result {
+    std::filesystem::path target;
+    std::string problem;  // empty if all is well
+    std::string note;     // written, but not as asked for
+    bool cancelled = false;
+  };
+
+  const Sitting& sitting_;
+  const Colouring& colouring_;
+  const Preferences& preferences_;
+  Messages& messages_;
+  std::function<void()> wake_up_;
+  Background<Result> picture_;
+  Background<Notice> mask_;
+};
+
+}  // namespace handtint
