@@ -17,24 +17,22 @@ Place place_in(const Photo& photo, const StrokePoint& point) {
   return {point.x / static_cast<float>(photo.width()), point.y / static_cast<float>(photo.height())};
 }
 
-// Small, covers the photo, 1 where strokes that paint went.
-Plane<float> painted_places(const Photo& photo, const StrokeList& strokes) {
-  constexpr int longest = 256;
-  const double scale = std::min(static_cast<double>(longest) / std::max(photo.width(), photo.height()), 1.0);
-  Plane<float> painted(std::max(static_cast<int>(std::lround(photo.width() * scale)), 1),
-                       std::max(static_cast<int>(std::lround(photo.height() * scale)), 1));
-  const auto mark = [&](Place place) {
-    if (place.x < 0 || place.y < 0 || place.x >= 1 || place.y >= 1) return;
-    painted(static_cast<int>(place.x * static_cast<float>(painted.width())),
-            static_cast<int>(place.y * static_cast<float>(painted.height()))) = 1;
-  };
-  for (const SharedStroke& stroke : strokes) {
-    if (!stroke->paints() || stroke->points.empty()) continue;
-    mark(place_in(photo, stroke->points.front()));
-    for (std::size_t i = 1; i < stroke->points.size(); ++i) {
-      const Place from = place_in(photo, stroke->points[i - 1]), to = place_in(photo, stroke->points[i]);
-      const float length = std::hypot((to.x - from.x) * static_cast<float>(painted.width()),
-                                      (to.y - from.y) * static_cast<float>(painted.height()));
+// Small, covers the photo, above 0 where somebody painted.
+class PaintedPlaces {
+ public:
+  explicit PaintedPlaces(const Photo& photo) : photo_(photo) {
+    const double scale = std::min(static_cast<double>(longest) / std::max(photo.width(), photo.height()), 1.0);
+    plane = Plane<float>(std::max(static_cast<int>(std::lround(photo.width() * scale)), 1),
+                         std::max(static_cast<int>(std::lround(photo.height() * scale)), 1));
+  }
+
+  void add(const Stroke& stroke) {
+    if (!stroke.paints() || stroke.points.empty()) return;
+    mark(place_in(photo_, stroke.points.front()));
+    for (std::size_t i = 1; i < stroke.points.size(); ++i) {
+      const Place from = place_in(photo_, stroke.points[i - 1]), to = place_in(photo_, stroke.points[i]);
+      const float length = std::hypot((to.x - from.x) * static_cast<float>(plane.width()),
+                                      (to.y - from.y) * static_cast<float>(plane.height()));
       const int steps = std::clamp(static_cast<int>(length) + 1, 1, 4 * longest);
       for (int step = 1; step <= steps; ++step) {
         const float share = static_cast<float>(step) / static_cast<float>(steps);
@@ -42,7 +40,35 @@ Plane<float> painted_places(const Photo& photo, const StrokeList& strokes) {
       }
     }
   }
-  return painted;
+
+  void add(const StrokeMask& mask) {
+    const auto w = static_cast<float>(mask.width()), h = static_cast<float>(mask.height());
+    for (int y = 0; y < mask.height(); ++y)
+      for (int x = 0; x < mask.width(); ++x)
+        if (mask.drawn(x, y)) mark({(static_cast<float>(x) + 0.5f) / w, (static_cast<float>(y) + 0.5f) / h});
+  }
+
+  Plane<float> plane;
+
+ private:
+  static constexpr int longest = 256;
+
+  void mark(Place place) {
+    if (place.x < 0 || place.y < 0 || place.x >= 1 || place.y >= 1) return;
+    plane(static_cast<int>(place.x * static_cast<float>(plane.width())),
+          static_cast<int>(place.y * static_cast<float>(plane.height()))) = 1;
+  }
+
+  const Photo& photo_;
+};
+
+// Empty if nobody did.
+Plane<float> painted_places(const Photo& photo, const DocumentState& state) {
+  if (state.strokes.empty() && !state.imported) return {};
+  PaintedPlaces places(photo);
+  for (const SharedStroke& stroke : state.strokes) places.add(*stroke);
+  if (state.imported) places.add(*state.imported);
+  return std::move(places.plane);
 }
 
 Rgb shown(float L, AbColour colour) {
@@ -115,18 +141,32 @@ ReferenceStudy study_references(const Photo& photo, std::vector<ReferencePicture
   return study;
 }
 
-std::vector<Suggestion> suggest_strokes(const Photo& photo, const ReferenceStudy& study, const StrokeList& painted,
+std::vector<Suggestion> suggest_strokes(const Photo& photo, const ReferenceStudy& study, const DocumentState& painted,
                                         const SuggestSettings& settings) {
   if (!related(study.matches)) return {};
   LineSettings wanted;
   wanted.daring = settings.daring;
   wanted.most = settings.most;
-  if (!painted.empty()) wanted.painted = painted_places(photo, painted);
+  wanted.painted = painted_places(photo, painted);
   std::vector<Suggestion> suggestions;
   for (const SuggestedLine& line : suggest_lines(study.photo, study.matches, wanted))
     suggestions.push_back(
         {stroke_of(photo, line), line.confidence, static_cast<std::size_t>(line.reference), line.source});
   return suggestions;
+}
+
+void add_suggestions(DocumentState& state, const std::vector<Suggestion>& suggestions, const std::string& label) {
+  if (suggestions.empty()) return;
+  for (const SharedStroke& stroke : state.strokes) state.next_id = std::max(state.next_id, stroke->id + 1);
+  Edit edit{.label = label};
+  for (const Suggestion& suggestion : suggestions) {
+    Stroke stroke = suggestion.stroke;
+    stroke.id = state.next_id++;
+    edit.strokes.push_back({state.strokes.size() + edit.strokes.size(), std::nullopt, SharedStroke(std::move(stroke))});
+  }
+  apply(edit, true, state);
+  state.history.resize(state.position++);
+  state.history.push_back(std::make_shared<const Edit>(std::move(edit)));
 }
 
 Rgb colour_from_reference(const ReferencePicture& reference, Place place, float lightness) {
@@ -142,6 +182,18 @@ Rgb colour_from_reference(const ReferencePicture& reference, Place place, float 
     }
   const auto n = static_cast<float>(around.width() * around.height());
   return shown(lightness, {mean.a / n, mean.b / n});
+}
+
+std::string_view name_of(ReferenceUse use) {
+  switch (use) {
+    case ReferenceUse::things:
+      return "things";
+    case ReferenceUse::mood:
+      return "mood";
+    case ReferenceUse::both:
+      return "both";
+  }
+  return "";
 }
 
 Prior in_reference_mood(Prior coat, const ReferenceStudy& study, const MoodSettings& settings) {

@@ -3,11 +3,12 @@
 #pragma once
 
 #include <filesystem>
-#include <span>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "editor/document/document.h"
 #include "editor/document/predictor.h"
 #include "editor/document/stroke.h"
 #include "editor/files/photo.h"
@@ -35,6 +36,7 @@ struct ReferenceStudy {
   std::string refusal;  // empty, or one sentence for the person: none of them shows what the photo shows
 
   bool empty() const { return photo.empty(); }
+  bool refused() const { return !refusal.empty(); }
 };
 
 // Lassos, one pair for all references; as MatchLimits. Empty when asked to stop. Throws std::runtime_error as the
@@ -55,13 +57,18 @@ struct SuggestSettings {
 };
 
 // The surest first; none on things that hold a stroke already, and none if the references are refused.
-std::vector<Suggestion> suggest_strokes(const Photo& photo, const ReferenceStudy& study, const StrokeList& painted,
+std::vector<Suggestion> suggest_strokes(const Photo& photo, const ReferenceStudy& study, const DocumentState& painted,
                                         const SuggestSettings& settings = {});
+
+// On top of the strokes that are there, as one undo step; what was undone can no longer be redone.
+void add_suggestions(DocumentState& state, const std::vector<Suggestion>& suggestions, const std::string& label);
 
 // The colour of a photo there, the mean of 5 x 5 pixels, as the colour of a stroke on a photo of that lightness.
 Rgb colour_from_reference(const ReferencePicture& reference, Place place, float lightness);
 
 enum class ReferenceUse { things, mood, both };
+
+std::string_view name_of(ReferenceUse use);  // "things", "mood", "both"
 
 struct MoodSettings {
   MoodMethod method = MoodMethod::transport;
