@@ -61,6 +61,16 @@ class Companions {
   std::map<std::string, std::vector<fs::path>> by_stem_;
 };
 
+// A file is for all photographs, of a folder the picture with the photo's name.
+std::vector<fs::path> references_for(const fs::path& photo, const std::vector<fs::path>& references) {
+  std::vector<fs::path> found;
+  for (const fs::path& reference : references) {
+    const fs::path path = fs::is_directory(reference) ? Companions(reference).of(photo) : reference;
+    if (!path.empty()) found.push_back(path);
+  }
+  return found;
+}
+
 fs::path output_for(const fs::path& photo, const fs::path& folder) {
   fs::path name = photo.filename();
   if (!is_writable_photo_name(name)) name.replace_extension(".png");
@@ -130,9 +140,13 @@ FolderPlan plan_folder(const ColorizeJob& folders) {
     job.strokes = strokes.of(photo);
     job.prior = priors.of(photo);
     job.protect = protections.of(photo);
+    job.reference.files = references_for(photo, folders.reference.files);
     job.output = output_for(photo, folders.output);
-    // Strokes or coats were given for this folder, but not for this photograph: that one is not meant.
-    if (job.strokes.empty() && job.prior.empty() && !(folders.strokes.empty() && folders.prior.empty())) {
+    // Strokes, coats or references were given for this folder, but not for this photograph: that one is not meant.
+    const auto given = [](const ColorizeJob& j) {
+      return !j.strokes.empty() || !j.prior.empty() || !j.reference.files.empty();
+    };
+    if (given(folders) && !given(job)) {
       plan.without_strokes.push_back(photo);
       continue;
     }
@@ -143,10 +157,13 @@ FolderPlan plan_folder(const ColorizeJob& folders) {
     plan.jobs.push_back(std::move(job));
   }
   if (plan.jobs.empty() && plan.without_strokes.empty()) throw FileError(folders.photo, "holds no photographs");
-  if (plan.jobs.empty())
-    throw FileError(folders.strokes.empty() ? folders.prior : folders.strokes,
-                    "holds nothing for the photographs in " + folders.photo.string() +
-                        "; strokes must be named like their photograph");
+  if (plan.jobs.empty()) {
+    const fs::path& companions = !folders.strokes.empty() ? folders.strokes
+                                 : !folders.prior.empty() ? folders.prior
+                                                          : folders.reference.files.front();
+    throw FileError(companions, "holds nothing for the photographs in " + folders.photo.string() +
+                                    "; what belongs to a photograph must be named like it");
+  }
   return plan;
 }
 
