@@ -9,7 +9,7 @@
 #include <mutex>
 
 #include "cuda/cuda_memory.h"
-#include "solver/numerics/device_picture.h"
+#include "solver/device_picture.h"
 
 namespace handtint {
 

@@ -17,7 +17,7 @@
 #include <functional>
 #include <memory>
 
-#include "solver/numerics/device_picture.h"
+#include "solver/device_picture.h"
 #include "solver/problem.h"
 #include "solver/report.h"
 #include "solver/settings.h"

@@ -13,7 +13,7 @@
 #include "editor/document/coat_source.h"
 #include "editor/document/document.h"
 #include "editor/files/photo.h"
-#include "solver/colorize.h"
+#include "solver/conductor/colorize.h"
 
 namespace handtint {
 

@@ -1,8 +1,8 @@
 // Packing a picture for a screen. No part of a solve: its bytes are not declared in planes_of.h.
 #pragma once
 
+#include "solver/device_picture.h"
 #include "solver/numerics/chroma_ops.h"
-#include "solver/numerics/device_picture.h"
 
 namespace handtint::numerics {
 inline namespace HANDTINT_ISA {

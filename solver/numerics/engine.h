@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "solver/numerics/device_picture.h"
+#include "solver/device_picture.h"
 
 namespace handtint::numerics {
 

@@ -24,8 +24,8 @@
 #include <string>
 
 #include "cuda/cuda_backend.h"
+#include "solver/conductor/make_plain_solver.h"
 #include "solver/layers/plain_solver.h"
-#include "solver/make_plain_solver.h"
 #include "tests/bench/picture.h"
 #include "tests/solver/counting_engine.h"
 #if defined(HANDTINT_CUDA_BUILT)

@@ -21,7 +21,7 @@
 #include <string>
 #include <vector>
 
-#include "solver/colorize.h"
+#include "solver/conductor/colorize.h"
 #include "tests/bench/picture.h"
 
 using namespace handtint;

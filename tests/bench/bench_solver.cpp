@@ -13,10 +13,10 @@
 #include <string>
 #include <vector>
 
-#include "solver/colorize.h"
+#include "solver/conductor/colorize.h"
+#include "solver/conductor/make_plain_solver.h"
 #include "solver/cpu/cpu_backend.h"
 #include "solver/layers/parameters.h"
-#include "solver/make_plain_solver.h"
 #include "tests/bench/picture.h"
 
 using namespace handtint;

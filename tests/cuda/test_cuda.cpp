@@ -3,7 +3,7 @@
 #include <cstdio>
 
 #include "cuda/cuda_backend.h"
-#include "solver/make_plain_solver.h"
+#include "solver/conductor/make_plain_solver.h"
 #include "solver/numerics/device_picture_ops.h"
 #include "solver/resample.h"
 #include "tests/cuda/cuda_cases.h"

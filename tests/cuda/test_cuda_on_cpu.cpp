@@ -1,7 +1,7 @@
 // The CUDA backend's own files, run on the CPU through cuda_shim: no GPU and no nvcc needed. What this cannot show:
 // limits of real devices, timing, code generation.
 #include "cuda/cuda_backend.h"
-#include "solver/make_plain_solver.h"
+#include "solver/conductor/make_plain_solver.h"
 #include "tests/bench/cuda_bandwidth.h"
 #include "tests/cuda/cuda_cases.h"
 #include "tests/cuda/shim/cuda_runtime.h"

@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "cuda_gl_interop.h"
-#include "solver/make_plain_solver.h"
+#include "solver/conductor/make_plain_solver.h"
 #include "solver/numerics/device_picture_ops.h"
 #include "solver/resample.h"
 #include "solver/solver.h"

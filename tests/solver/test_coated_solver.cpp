@@ -4,9 +4,9 @@
 #include <cmath>
 #include <utility>
 
-#include "solver/colorize.h"
+#include "solver/conductor/colorize.h"
+#include "solver/conductor/make_plain_solver.h"
 #include "solver/layers/enlarger.h"
-#include "solver/make_plain_solver.h"
 #include "solver/resample.h"
 
 using namespace handtint;

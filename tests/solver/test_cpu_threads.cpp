@@ -6,8 +6,8 @@
 #include <thread>
 #include <vector>
 
+#include "solver/conductor/make_plain_solver.h"
 #include "solver/cpu/cpu_threads.h"
-#include "solver/make_plain_solver.h"
 #include "solver/solver.h"
 
 using namespace handtint;

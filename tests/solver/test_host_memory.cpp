@@ -9,10 +9,10 @@
 #include <memory>
 #include <string>
 
-#include "solver/colorize.h"
+#include "solver/conductor/colorize.h"
+#include "solver/conductor/make_plain_solver.h"
 #include "solver/layers/host_memory.h"
 #include "solver/layers/layered_solver.h"
-#include "solver/make_plain_solver.h"
 #include "tests/support/scratch_folder.h"
 
 using namespace handtint;

@@ -8,10 +8,10 @@
 #include <stdexcept>
 #include <utility>
 
-#include "solver/colorize.h"
+#include "solver/conductor/colorize.h"
+#include "solver/conductor/make_plain_solver.h"
 #include "solver/layers/coated_solver.h"
 #include "solver/layers/layered_solver.h"
-#include "solver/make_plain_solver.h"
 
 using namespace handtint;
 

@@ -8,8 +8,8 @@
 #include <string>
 #include <utility>
 
-#include "solver/colorize.h"
-#include "solver/make_plain_solver.h"
+#include "solver/conductor/colorize.h"
+#include "solver/conductor/make_plain_solver.h"
 #include "tests/solver/reference.h"
 
 using namespace handtint;

@@ -1,8 +1,8 @@
-#include "solver/colorize.h"
+#include "solver/conductor/colorize.h"
 
 #include <utility>
 
-#include "solver/make_plain_solver.h"
+#include "solver/conductor/make_plain_solver.h"
 #include "solver/resample.h"
 
 namespace handtint {

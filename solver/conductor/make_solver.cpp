@@ -4,10 +4,10 @@
 #include <utility>
 
 #include "cuda/cuda_backend.h"
+#include "solver/conductor/make_plain_solver.h"
 #include "solver/cpu/cpu_backend.h"
 #include "solver/layers/layered_solver.h"
 #include "solver/layers/plain_solver.h"
-#include "solver/make_plain_solver.h"
 
 namespace handtint {
 namespace {
