@@ -249,7 +249,8 @@ class JpegReader final : public RasterReader {
     for (const jpeg_marker_struct* marker = decoder_.marker_list; marker; marker = marker->next) {
       if (marker->marker != JPEG_APP0 + 1 || marker->data_length < sizeof mark) continue;
       if (std::memcmp(marker->data, mark, sizeof mark) != 0) continue;
-      const ExifFacts facts = exif_facts({marker->data + sizeof mark, marker->data_length - sizeof mark});
+      ByteStream exif({marker->data + sizeof mark, marker->data_length - sizeof mark}, stream_.name());
+      const ExifFacts facts = exif_facts(exif);
       info_.orientation = facts.orientation;
       if (info_.dpi_x == 0) {
         info_.dpi_x = facts.dpi_x;

@@ -12,6 +12,8 @@
 #include <optional>
 #include <utility>
 
+#include "editor/files/colour_profile.h"
+#include "editor/files/exif.h"
 #include "editor/files/raster.h"
 #include "editor/files/tiff_numbers.h"
 #include "editor/files/tiff_pictures.h"
@@ -171,6 +173,16 @@ class TiffReader final : public RasterReader {
     void* profile = nullptr;
     if (TIFFGetField(tiff_, TIFFTAG_ICCPROFILE, &bytes, &profile) == 1 && profile)
       info_.profile.assign(static_cast<std::uint8_t*>(profile), static_cast<std::uint8_t*>(profile) + bytes);
+    else if (info_.samples == Samples::rgb && exif_says_adobe_rgb())
+      info_.profile = rgb_profile(adobe_rgb_space());
+  }
+
+  // libtiff is in the middle of the file, and knows nothing of interoperability.
+  bool exif_says_adobe_rgb() {
+    const std::uint64_t place = stream_.position();
+    const bool adobe_rgb = exif_facts(stream_).adobe_rgb;
+    stream_.seek(place);
+    return adobe_rgb;
   }
 
   bool is_lab() const { return photometric_ == PHOTOMETRIC_CIELAB || photometric_ == PHOTOMETRIC_ICCLAB; }
