@@ -76,7 +76,9 @@ class JpegReader final : public RasterReader {
       decoder_.out_color_space = info_.samples == Samples::grey  ? JCS_GRAYSCALE
                                  : info_.samples == Samples::rgb ? JCS_RGB
                                                                  : JCS_CMYK;
-      jpeg_start_decompress(&decoder_);
+      // It stops where the file ends between two scans (see on_source_empty), perhaps within a marker. That is left
+      // out.
+      while (!jpeg_start_decompress(&decoder_)) decoder_.unread_marker = JPEG_EOI;
     });
   }
 
@@ -182,6 +184,7 @@ class JpegReader final : public RasterReader {
     if (!self.decoding_ || (self.several_scans_ && !in_scan && !self.whole_)) {
       if (self.error_[0] == '\0') std::snprintf(self.error_, sizeof self.error_, "the file ends early");
       if (!self.decoding_ || !self.options_.salvage) std::longjmp(self.jump_, 1);
+      return FALSE;
     }
     self.input_[0] = 0xff;
     self.input_[1] = JPEG_EOI;
@@ -192,7 +195,7 @@ class JpegReader final : public RasterReader {
     JpegReader& self = self_of(reinterpret_cast<j_common_ptr>(decoder));
     while (bytes > static_cast<long>(self.source_.bytes_in_buffer)) {
       bytes -= static_cast<long>(self.source_.bytes_in_buffer);
-      on_source_empty(decoder);
+      if (!on_source_empty(decoder)) return;
     }
     if (bytes <= 0) return;
     self.source_.next_input_byte += bytes;

@@ -43,9 +43,9 @@ class PngReader final : public RasterReader {
       for (; pass < passes_; ++pass)
         for (int y = 0; y < info_.height; ++y) {
           auto* row = reinterpret_cast<png_bytep>(rows.data() + (interlaced ? y * row_values : 0));
-          // The second row also gets, blockwise, the pixels that later passes would bring.
           const bool last = pass == passes_ - 1 && y == info_.height - 1;
           row_is_there_ = interlaced && !PNG_ROW_IN_INTERLACE_PASS(y, pass);
+          // The second row also gets, blockwise, the pixels that later passes would bring.
           guarded_end(last,
                       [&] { png_read_row(png_, options_.salvage ? nullptr : row, options_.salvage ? row : nullptr); });
           if (!interlaced) sink(rows.data());
@@ -94,7 +94,10 @@ class PngReader final : public RasterReader {
     self->error_ = message;
     png_longjmp(png, 1);
   }
-  static void on_warning(png_structp, png_const_charp) {}
+  static void on_warning(png_structp png, png_const_charp message) {
+    if (std::strncmp(message, "iCCP", 4) == 0)
+      static_cast<PngReader*>(png_get_error_ptr(png))->profile_warning_ = message;
+  }
   static void on_read(png_structp png, png_bytep to, png_size_t bytes) {
     auto* self = static_cast<PngReader*>(png_get_io_ptr(png));
     if (self->stream_.read(to, bytes) != bytes) png_error(png, "the file ends early");
@@ -179,6 +182,9 @@ class PngReader final : public RasterReader {
       info_.profile.assign(profile, profile + bytes);
     else if (!says_srgb())
       read_gamma_and_primaries();
+    // A grey picture with a profile for RGB, for one.
+    if (info_.profile.empty() && !profile_warning_.empty())
+      add_note("its colour profile cannot be used (" + profile_warning_ + "), and the picture was taken for sRGB");
   }
 
   bool read_code_points() {
@@ -224,6 +230,7 @@ class PngReader final : public RasterReader {
   png_structp png_ = nullptr;
   png_infop png_info_ = nullptr;
   std::string error_;
+  std::string profile_warning_;
   bool row_is_there_ = false;  // the one that was asked for last
   int passes_ = 1;
 };

@@ -210,7 +210,10 @@ class TiffReader final : public RasterReader {
   }
 
   void choose_road() {
-    colours_ = photometric_ == PHOTOMETRIC_RGB || is_lab() ? 3 : photometric_ == PHOTOMETRIC_SEPARATED ? 4 : 1;
+    // Lab of one channel is L alone.
+    colours_ = photometric_ == PHOTOMETRIC_RGB || (is_lab() && values_per_pixel_ != 1) ? 3
+               : photometric_ == PHOTOMETRIC_SEPARATED                                 ? 4
+                                                                                       : 1;
     const bool known =
         photometric_ == PHOTOMETRIC_RGB || photometric_ == PHOTOMETRIC_MINISBLACK ||
         photometric_ == PHOTOMETRIC_MINISWHITE || (photometric_ == PHOTOMETRIC_PALETTE && bits_ <= 8) ||
@@ -400,7 +403,7 @@ class TiffReader final : public RasterReader {
       return;
     }
     const int used = colours_ + (info_.alpha ? 1 : 0);
-    for (int x = 0; x < info_.width; ++x, from += values_per_pixel_, to += used) {
+    for (int x = 0; x < info_.width; ++x, from += values_per_pixel_, to += info_.channels()) {
       for (int c = 0; c < used; ++c) to[c] = scaled(from[c]);
       if (is_lab()) finish_lab(from, to);
       if (photometric_ == PHOTOMETRIC_MINISWHITE) to[0] = static_cast<std::uint16_t>(65535 - to[0]);
@@ -415,7 +418,8 @@ class TiffReader final : public RasterReader {
   // CIELab stores a and b as signed numbers, ICC's Lab with 128 added, and the latter's 16-bit L ends at 65280.
   void finish_lab(const std::uint16_t* from, std::uint16_t* to) const {
     const bool icc = photometric_ == PHOTOMETRIC_ICCLAB;
-    for (int c = 1; c < 3; ++c) {
+    if (colours_ == 1) to[1] = to[2] = 32768;
+    for (int c = 1; c < colours_; ++c) {
       const std::uint16_t code = static_cast<std::uint16_t>(bits_ == 8 ? from[c] << 8 : from[c]);
       to[c] = icc ? code : static_cast<std::uint16_t>(code ^ 0x8000);
     }
