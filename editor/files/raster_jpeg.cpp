@@ -82,9 +82,11 @@ class JpegReader final : public RasterReader {
     });
   }
 
-  // libjpeg counts the scan that it is reading.
+  // libjpeg counts the scan that it is reading, too.
   std::string scans_text() const {
-    return "of its several scans " + std::to_string(std::max(decoder_.input_scan_number - 1, 0)) + " are there in full";
+    const int begun = decoder_.input_iMCU_row < decoder_.total_iMCU_rows ? 1 : 0;
+    return "of its several scans " + std::to_string(std::max(decoder_.input_scan_number - begun, 0)) +
+           " are there in full";
   }
 
   // Says what it is when libjpeg has no decoder for it. Leaves the stream at its beginning.
@@ -160,7 +162,8 @@ class JpegReader final : public RasterReader {
   void watch_scan() {
     if (decoder_.input_iMCU_row < decoder_.total_iMCU_rows) return;
     for (int i = 0; i < decoder_.comps_in_scan; ++i)
-      scanned_components_ |= 1u << decoder_.cur_comp_info[i]->component_index;
+      if (decoder_.cur_comp_info[i])  // null where the file ends in the header of a scan
+        scanned_components_ |= 1u << decoder_.cur_comp_info[i]->component_index;
     for (int c = 0; c < decoder_.num_components; ++c) {
       if ((scanned_components_ >> c & 1) == 0) return;
       if (decoder_.progressive_mode && decoder_.coef_bits)

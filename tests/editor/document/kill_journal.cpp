@@ -39,11 +39,11 @@ struct Ground {
   std::string session_sha256;
 };
 
-// Noise takes long to pack.
+// Noise in an eighth of the rows: it takes long to pack, but also to read again.
 ImportedMask noise(Extent size) {
   auto mask = std::make_shared<StrokeMask>(size.width, size.height);
   std::mt19937 random(1);
-  for (std::size_t i = 0; i < mask->colour.size(); ++i) {
+  for (std::size_t i = 0; i < mask->colour.size() / 8; ++i) {
     const unsigned r = random();
     if (r >> 24 >= 20) continue;
     mask->drawn.data()[i] = 1;
@@ -147,6 +147,7 @@ void run_round(const Ground& ground, unsigned seed, Outcome& outcome) {
                             : !hidden ? "the file of a living program is offered"
                                       : fault_of(ground, kind, seed, folder.path(), ended);
   if (!fault.empty()) std::printf("SEED=%u, %s: %s\n", seed, names[kind], fault.c_str());
+  std::fflush(stdout);
   outcome.rounds += 1;
   outcome.strokes += static_cast<int>(ended);
   outcome.faults += fault.empty() ? 0 : 1;

@@ -1,4 +1,5 @@
 #include <doctest/doctest.h>
+#include <zlib.h>
 
 #include <array>
 #include <cmath>
@@ -213,9 +214,12 @@ TEST_CASE("Adobe RGB told by EXIF alone is heeded") {
 TEST_CASE("a profile for RGB in a grey picture is heeded, or it is said that it was not") {
   ScratchFolder folder;
   const TestPicture picture = test_picture(16, 16, 1, 8);
-  PngKind png;
-  png.profile = wide_rgb_profile();
-  make_png(folder / "p.png", picture, png);
+  const std::vector<std::uint8_t> profile = wide_rgb_profile();
+  std::string packed(profile.size() + 100, '\0');
+  uLongf size = packed.size();
+  REQUIRE(compress(reinterpret_cast<Bytef*>(packed.data()), &size, profile.data(), profile.size()) == Z_OK);
+  make_png(folder / "p.png", picture);
+  add_png_chunk(folder / "p.png", "iCCP", std::string("wide\0\0", 6) + packed.substr(0, size));
   const Photo photo = read_photo(folder / "p.png");  // libpng does not give the profile
   REQUIRE(photo.notes.size() == 1);
   CHECK(contains(photo.notes[0], "profile cannot be used"));
