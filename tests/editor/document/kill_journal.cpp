@@ -123,7 +123,8 @@ struct Outcome {
 
 void run_round(const Ground& ground, unsigned seed, Outcome& outcome) {
   std::mt19937 random(seed);
-  const Kind kind = seed % 3 != 0 ? bare : static_cast<Kind>(imported + seed / 3 % 3);
+  const unsigned draw = random();
+  const Kind kind = draw % 3 != 0 ? bare : static_cast<Kind>(imported + draw / 3 % 3);
   const ScratchFolder folder;
   std::array<int, 2> ends{};
   if (::pipe(ends.data()) != 0) throw std::runtime_error("no pipe");
