@@ -211,6 +211,16 @@ TEST_CASE("a photograph that does not fit into memory is coloured at a smaller s
   CHECK(probe_photo(table.out).width == side);
 }
 
+TEST_CASE("info tells what is doubtful of a photo") {
+  const Table table;
+  make_png(table.folder / "p.png", test_picture(16, 16, 3, 8));
+  add_png_chunk(table.folder / "p.png", "cICP", std::string("\x63\x0d\0\1", 4));  // nobody knows 0x63
+  const Outcome info = handtint_says({"info", table.folder / "p.png"});
+  CHECK(info.exit_code == 0);
+  CHECK_MESSAGE(info.out.find("  note         its colours are described in a way") != std::string::npos, info.out);
+  CHECK(handtint_says({"info", table.photo}).out.find("  note ") == std::string::npos);
+}
+
 TEST_CASE("twenty lassos take the memory of few") {
   const Table table;
   constexpr int side = 512;
