@@ -34,7 +34,7 @@ key ctrl+s
 sleep 0.6
 xdotool key Return
 wait_title "Handtint - boats.handtint"
-grep -q '"reference": *{"picture"' "$work/boats.handtint" || fail "the session does not remember the reference"
+grep -q '"reference": *{' "$work/boats.handtint" || fail "the session does not remember the reference"
 press "Suggest strokes" 0.5
 save
 count=$(suggested)
@@ -81,5 +81,6 @@ mv "$work/reference.png" "$work/elsewhere.png"
 start_editor "$work/boats.handtint"
 wait_title "Handtint - boats.handtint"
 wait_for 20 "it is said" grep -q "Reference: .*is not there" "$work/log.txt"
+wait_refined
 quit_editor
 echo "passed"
