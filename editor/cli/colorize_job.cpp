@@ -119,6 +119,11 @@ Work work_on_session(const ColorizeJob& job, ColorizeResult& result) {
   return work;
 }
 
+// The network that makes the coat; where there shall be no coat, the one that comes with Handtint.
+const Predictor& comparing_network(const ColorizeJob& job, KeptPredictor& network) {
+  return network.open(job.network.name == "none" ? "shipped" : job.network.name);
+}
+
 // The coat that the job wants; what the network answered when the references were studied is not asked again. Where
 // strokes speak too and nobody asked for a coat, one that cannot be had is a note, not a failure.
 CoatSource coat_source(const ColorizeJob& job, KeptPredictor& network, const ReferenceStudy& studied,
@@ -133,7 +138,12 @@ CoatSource coat_source(const ColorizeJob& job, KeptPredictor& network, const Ref
         return prior;
       },
       session ? job.photo : fs::path());
-  return [&job, &result, session, ask](const Photo& photo, const DocumentState& state, std::stop_token stop) {
+  // A session may want the mood of a reference; one that is given here comes before it.
+  const CoatSource graded = job.reference.files.empty()
+                                ? coat_in_mood(
+                                      ask, [&] { return comparing_network(job, network); }, job.photo)
+                                : ask;
+  return [&job, &result, session, ask = graded](const Photo& photo, const DocumentState& state, std::stop_token stop) {
     const bool asked_for = job.network.asked_for() || !job.prior.empty();
     try {
       return ask(photo, state, stop);
@@ -149,18 +159,13 @@ CoatSource coat_source(const ColorizeJob& job, KeptPredictor& network, const Ref
   };
 }
 
-// The network that makes the coat; where there shall be no coat, the one that comes with Handtint.
-const Predictor& comparing_network(const ColorizeJob& job, KeptPredictor& network) {
-  return network.open(job.network.name == "none" ? "shipped" : job.network.name);
-}
-
 // Strokes from the references enter the document. Those that show other things give none, and a mood only to who asked
 // for the mood alone.
 ReferenceStudy use_references(const ColorizeJob& job, Work& work, KeptPredictor& network, ColorizeResult& result) {
   const ReferenceWish& wish = job.reference;
   ReferenceStudy studied = study(wish, work.photo, comparing_network(job, network));
   ReferenceResult found;
-  found.distance = studied.matches.best_distance;
+  found.distance = studied.matches.typical_distance;
   found.refusal = studied.refusal;
   for (float confidence : studied.matches.confidence)
     found.confidence += confidence / static_cast<float>(studied.matches.confidence.size());

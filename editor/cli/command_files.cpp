@@ -73,7 +73,9 @@ void CommandFiles::reads_inputs_of(const ColorizeJob& job) {
   if (!is_session_name(job.photo)) return;
   const Session session = read_session(job.photo);
   reads(find_photo(session.photo, job.photo).path);
-  if (const auto& coat = session.state.coat.picture) reads(find_photo(coat->file, job.photo).path);
+  const FirstCoat& coat = session.state.coat;
+  if (coat.picture) reads(find_photo(coat.picture->file, job.photo).path);
+  if (coat.reference) reads(find_photo(coat.reference->file, job.photo).path);
 }
 
 }  // namespace handtint

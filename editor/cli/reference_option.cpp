@@ -69,7 +69,14 @@ std::vector<Suggestion> suggest_into(DocumentState& state, const ReferenceWish& 
   std::vector<Suggestion> suggestions = suggest_strokes(photo, study, state, wish.things);
   std::string names;
   for (const std::filesystem::path& file : wish.files) names += (names.empty() ? "" : ", ") + file.filename().string();
-  add_suggestions(state, suggestions, "From " + names);
+  if (suggestions.empty()) return suggestions;
+  Document document(photo.extent(), std::move(state));
+  Edit edit = edit_of_suggestions(document.state(), suggestions, "From " + names);
+  FirstCoat coat = document.coat();
+  coat.reference = {.file = refer_to_file(wish.files.front())};
+  edit.coat = {document.coat(), std::move(coat)};
+  document.take(std::move(edit));
+  state = document.state();
   return suggestions;
 }
 

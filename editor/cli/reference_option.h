@@ -32,7 +32,8 @@ void add_mood_options(CLI::App* command, ReferenceWish& wish);
 // The references compared with the photo by a network that was opened. Throws as read_reference and study_references.
 ReferenceStudy study(const ReferenceWish& wish, const Photo& photo, const Predictor& predictor);
 
-// Adds the strokes that the study suggests to the state, on things that hold none; returns them.
+// Adds the strokes that the study suggests to the state, on things that hold none; returns them. The state names the
+// first reference from then on.
 std::vector<Suggestion> suggest_into(DocumentState& state, const ReferenceWish& wish, const Photo& photo,
                                      const ReferenceStudy& study);
 

@@ -38,18 +38,19 @@ Json describe(const ReferenceWish& wish, const ReferenceResult& found) {
                       {"distance", found.distance},
                       {"confidence", found.confidence},
                       {"refused", !found.refusal.empty()}};
-  for (const std::filesystem::path& file : wish.files) description["paths"].push_back(file.string());
+  for (const std::filesystem::path& file : wish.files) description["paths"].push_back(text_of_path(file));
   if (!found.refusal.empty()) description["refusal"] = found.refusal;
   if (found.mood) description["mood"] = {{"method", name_of(wish.mood.method)}, {"amount", wish.mood.amount}};
   description["strokes"] = Json::array();
   for (const Suggestion& suggestion : found.strokes) {
     const StrokePoint &from = suggestion.stroke.points.front(), &to = suggestion.stroke.points.back();
+    const Point source = suggestion.stroke.source.value_or(Point{});
     description["strokes"].push_back({{"from", {from.x, from.y}},
                                       {"to", {to.x, to.y}},
                                       {"colour", hex_of(suggestion.stroke.colour)},
                                       {"confidence", suggestion.confidence},
                                       {"reference", suggestion.reference},
-                                      {"source", {suggestion.source.x, suggestion.source.y}}});
+                                      {"source", {source.x, source.y}}});
   }
   return description;
 }

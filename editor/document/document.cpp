@@ -225,6 +225,18 @@ Change Document::add(Stroke stroke) {
   return commit(std::move(edit), Step::own);
 }
 
+Change Document::take(Edit edit) {
+  DocumentState walk;
+  walk.strokes = state_.strokes;
+  if (!apply(edit, true, walk)) throw std::invalid_argument("the edit does not fit the strokes");
+  for (const StrokeSwap& swap : edit.strokes) {
+    if (!swap.after) continue;
+    require_valid(**swap.after);
+    state_.next_id = std::max(state_.next_id, (*swap.after)->id + 1);
+  }
+  return commit(std::move(edit), Step::own);
+}
+
 Change Document::remove(std::span<const StrokeId> ids) {
   Edit edit{.label = "Delete"};
   for (std::size_t i = state_.strokes.size(); i-- > 0;) {

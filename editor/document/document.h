@@ -110,6 +110,8 @@ class Document {
   Change set_settings(const Settings& settings, Step step = Step::own);
   Change set_coat(const FirstCoat& coat, Step step = Step::own);
   Change set_palette(Palette palette);
+  // An edit made elsewhere, as an undo step of its own. Throws std::invalid_argument if it does not fit the strokes.
+  Change take(Edit edit);
   Change import_mask(
       ImportedMask mask);  // null removes it; throws std::invalid_argument if its size is not the photo's
 

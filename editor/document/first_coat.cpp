@@ -14,6 +14,8 @@ std::string validate(const FirstCoat& coat) {
     return "variant is " + std::to_string(d.variant) + ", it must be from 0 to " + std::to_string(max_coat_variant);
   if (coat.picture && !(coat.picture->weight >= min_picture_weight && coat.picture->weight <= max_picture_weight))
     return outside("weight", coat.picture->weight, "1e-8 to 1000");
+  if (coat.reference && !(coat.reference->mood.amount >= 0 && coat.reference->mood.amount <= 1))
+    return outside("mood", coat.reference->mood.amount, "0 to 1");
   return {};
 }
 

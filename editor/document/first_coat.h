@@ -7,6 +7,7 @@
 
 #include "editor/document/file_reference.h"
 #include "solver/prediction/coat.h"
+#include "solver/prediction/mood.h"
 #include "solver/prior_weights.h"
 
 namespace handtint {
@@ -18,13 +19,28 @@ struct CoatPicture {
   friend bool operator==(const CoatPicture&, const CoatPicture&) = default;
 };
 
+struct MoodSettings {
+  MoodMethod method = MoodMethod::transport;
+  float amount = 1;  // 0..1
+  friend bool operator==(const MoodSettings&, const MoodSettings&) = default;
+};
+
+// A colour photo that lends its colours (reference.h): as suggested strokes, and as a mood that is laid over the coat.
+struct CoatReference {
+  FileReference file;
+  MoodSettings mood = {.amount = 0};
+  friend bool operator==(const CoatReference&, const CoatReference&) = default;
+};
+
 inline constexpr float min_picture_weight = 1e-8f, max_picture_weight = 1e3f;
 
 struct FirstCoat {
   bool on = false;
   CoatSettings dials = {};                  // a picture heeds the amount alone
   std::optional<CoatPicture> picture = {};  // instead of the network's proposal
+  std::optional<CoatReference> reference = {};
   bool wanted() const { return on && dials.amount > 0; }
+  bool wants_mood() const { return reference && reference->mood.amount > 0; }
   friend bool operator==(const FirstCoat&, const FirstCoat&) = default;
 };
 

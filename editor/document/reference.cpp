@@ -12,6 +12,7 @@ namespace {
 
 // Shorter side of a kept reference, and limit of the longer one: twice what a network sees.
 constexpr int kept_side = 512, kept_longest = 2048;
+constexpr int least_side = 16;
 
 Place place_in(const Photo& photo, const StrokePoint& point) {
   return {point.x / static_cast<float>(photo.width()), point.y / static_cast<float>(photo.height())};
@@ -66,7 +67,8 @@ class PaintedPlaces {
 Plane<float> painted_places(const Photo& photo, const DocumentState& state) {
   if (state.strokes.empty() && !state.imported) return {};
   PaintedPlaces places(photo);
-  for (const SharedStroke& stroke : state.strokes) places.add(*stroke);
+  for (const SharedStroke& stroke : state.strokes)
+    if (!stroke->source) places.add(*stroke);
   if (state.imported) places.add(*state.imported);
   return std::move(places.plane);
 }
@@ -99,6 +101,7 @@ Stroke stroke_of(const Photo& photo, const SuggestedLine& line) {
   std::nth_element(lightness.begin(), lightness.begin() + samples / 2, lightness.end());
   stroke.colour = shown(lightness[samples / 2], line.colour);
   stroke.strength = line.confidence;
+  stroke.source = Point{std::clamp(line.source.x, 0.0f, 1.0f), std::clamp(line.source.y, 0.0f, 1.0f)};
   return stroke;
 }
 
@@ -115,12 +118,23 @@ ReferencePicture read_reference(const std::filesystem::path& path) {
   Photo photo = read_photo(path);
   if (photo.a.empty()) throw FileError(path, "is grey and cannot be a reference; give a colour picture");
   const double w = photo.width(), h = photo.height();
+  if (std::min(w, h) < least_side)
+    throw FileError(path, "is " + std::to_string(photo.width()) + " x " + std::to_string(photo.height()) +
+                              " pixels, too small for a reference; give a larger picture");
   const double scale = std::min({kept_side / std::min(w, h), kept_longest / std::max(w, h), 1.0});
   const int width = std::max(static_cast<int>(std::lround(w * scale)), 1);
   const int height = std::max(static_cast<int>(std::lround(h * scale)), 1);
   return {path,
           resample(photo.lightness, width, height),
           {resample(photo.a, width, height), resample(photo.b, width, height)}};
+}
+
+ReferencePicture read_reference(const FileReference& file, const std::filesystem::path& session_file) {
+  const PhotoLookup lookup = find_photo(file, session_file);
+  if (lookup.state == PhotoState::missing) throw FileError(lookup.path, "the reference photo is not there");
+  if (lookup.state == PhotoState::changed)
+    throw FileError(lookup.path, "has changed since it became the reference; choose it again");
+  return read_reference(lookup.path);
 }
 
 ReferenceStudy study_references(const Photo& photo, std::vector<ReferencePicture> references,
@@ -150,38 +164,69 @@ std::vector<Suggestion> suggest_strokes(const Photo& photo, const ReferenceStudy
   wanted.painted = painted_places(photo, painted);
   std::vector<Suggestion> suggestions;
   for (const SuggestedLine& line : suggest_lines(study.photo, study.matches, wanted))
-    suggestions.push_back(
-        {stroke_of(photo, line), line.confidence, static_cast<std::size_t>(line.reference), line.source});
+    suggestions.push_back({stroke_of(photo, line), line.confidence, static_cast<std::size_t>(line.reference)});
   return suggestions;
 }
 
-void add_suggestions(DocumentState& state, const std::vector<Suggestion>& suggestions, const std::string& label) {
-  if (suggestions.empty()) return;
-  for (const SharedStroke& stroke : state.strokes) state.next_id = std::max(state.next_id, stroke->id + 1);
-  Edit edit{.label = label};
+Edit edit_of_suggestions(const DocumentState& state, const std::vector<Suggestion>& suggestions, std::string label) {
+  Edit edit{.label = std::move(label)};
+  std::size_t left = state.strokes.size();
+  for (std::size_t i = state.strokes.size(); i-- > 0;) {
+    if (!state.strokes[i]->source) continue;
+    edit.strokes.push_back({i, state.strokes[i], std::nullopt});
+    --left;
+  }
+  StrokeId id = state.next_id;
   for (const Suggestion& suggestion : suggestions) {
     Stroke stroke = suggestion.stroke;
-    stroke.id = state.next_id++;
-    edit.strokes.push_back({state.strokes.size() + edit.strokes.size(), std::nullopt, SharedStroke(std::move(stroke))});
+    stroke.id = id++;
+    if (suggestion.reference > 0) stroke.source.reset();
+    edit.strokes.push_back({left++, std::nullopt, SharedStroke(std::move(stroke))});
   }
-  apply(edit, true, state);
-  state.history.resize(state.position++);
-  state.history.push_back(std::make_shared<const Edit>(std::move(edit)));
+  return edit;
 }
 
-Rgb colour_from_reference(const ReferencePicture& reference, Place place, float lightness) {
-  const int w = reference.chroma.width(), h = reference.chroma.height();
+namespace {
+
+template <class F>
+Edit edit_of_each(const DocumentState& state, std::span<const StrokeId> ids, const char* label, F&& change) {
+  Edit edit{.label = label};
+  for (std::size_t i = 0; i < state.strokes.size(); ++i) {
+    if (std::find(ids.begin(), ids.end(), state.strokes[i]->id) == ids.end()) continue;
+    Stroke after = *state.strokes[i];
+    change(after);
+    edit.strokes.push_back({i, state.strokes[i], SharedStroke(std::move(after))});
+  }
+  return edit;
+}
+
+}  // namespace
+
+Edit edit_of_source(const DocumentState& state, std::span<const StrokeId> ids, Point source, Rgb colour) {
+  return edit_of_each(state, ids, "Colour from the reference", [&](Stroke& stroke) {
+    recolour(stroke, colour);
+    stroke.source = Point{std::clamp(source.x, 0.0f, 1.0f), std::clamp(source.y, 0.0f, 1.0f)};
+  });
+}
+
+Edit edit_of_keeping(const DocumentState& state, std::span<const StrokeId> ids) {
+  return edit_of_each(state, ids, "Keep the suggestion", [](Stroke& stroke) { stroke.source.reset(); });
+}
+
+Rgb colour_from_reference(const ReferencePicture& reference, Point place, std::optional<float> lightness) {
+  const int w = reference.lightness.width(), h = reference.lightness.height();
   const int x = std::clamp(static_cast<int>(place.x * static_cast<float>(w)), 0, w - 1);
   const int y = std::clamp(static_cast<int>(place.y * static_cast<float>(h)), 0, h - 1);
-  const Rect around = intersect({x - 2, y - 2, x + 3, y + 3}, reference.chroma.a.whole());
-  AbColour mean;
+  const Rect around = intersect({x - 2, y - 2, x + 3, y + 3}, reference.lightness.whole());
+  Lab mean;
   for (int row = around.y0; row < around.y1; ++row)
     for (int column = around.x0; column < around.x1; ++column) {
+      mean.L += reference.lightness(column, row);
       mean.a += reference.chroma.a(column, row);
       mean.b += reference.chroma.b(column, row);
     }
   const auto n = static_cast<float>(around.width() * around.height());
-  return shown(lightness, {mean.a / n, mean.b / n});
+  return shown(lightness.value_or(mean.L / n), {mean.a / n, mean.b / n});
 }
 
 std::string_view name_of(ReferenceUse use) {
@@ -209,6 +254,18 @@ Prior in_reference_mood(Prior coat, const ReferenceStudy& study, const MoodSetti
   if (!mood) return coat;
   coat = with_mood(std::move(coat), study.photo.lightness, *mood, settings.amount);
   return with_matches(std::move(coat), study.matches, settings.amount);
+}
+
+CoatSource coat_in_mood(CoatSource coat, std::function<Predictor()> open, std::filesystem::path session_file) {
+  return [coat = std::move(coat), open = std::move(open), session_file = std::move(session_file)](
+             const Photo& photo, const DocumentState& state, std::stop_token stop) {
+    Prior prior = coat(photo, state, stop);
+    if (!state.coat.wants_mood() || prior.empty()) return prior;
+    const CoatReference& reference = state.coat.reference.value();
+    const ReferenceStudy study =
+        study_references(photo, {read_reference(reference.file, session_file)}, open(), {}, stop);
+    return in_reference_mood(std::move(prior), study, reference.mood);
+  };
 }
 
 }  // namespace handtint

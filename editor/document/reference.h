@@ -3,11 +3,15 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
+#include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "editor/document/coat_source.h"
 #include "editor/document/document.h"
 #include "editor/document/predictor.h"
 #include "editor/document/stroke.h"
@@ -25,8 +29,10 @@ struct ReferencePicture {
   Chroma chroma;
 };
 
-// Throws FileError as read_photo does, and if the picture is grey.
+// Throws FileError as read_photo does, and if the picture is grey or too small to show anything.
 ReferencePicture read_reference(const std::filesystem::path& path);
+// That a session names; throws FileError, too, if it is not there or another one than was chosen.
+ReferencePicture read_reference(const FileReference& file, const std::filesystem::path& session_file);
 
 // The references compared with a photo.
 struct ReferenceStudy {
@@ -45,10 +51,9 @@ ReferenceStudy study_references(const Photo& photo, std::vector<ReferencePicture
                                 const Predictor& predictor, const MatchLimits& limits = {}, std::stop_token stop = {});
 
 struct Suggestion {
-  Stroke stroke;          // in photo pixels; strength is the confidence
-  float confidence = 0;   // 0..1
-  std::size_t reference;  // the place in it where the colour comes from:
-  Place source;
+  Stroke stroke;              // in photo pixels, with its source; strength is the confidence
+  float confidence = 0;       // 0..1
+  std::size_t reference = 0;  // of the study, in which the source is
 };
 
 struct SuggestSettings {
@@ -56,27 +61,30 @@ struct SuggestSettings {
   int most = 40;
 };
 
-// The surest first; none on things that hold a stroke already, and none if the references are refused.
+// The surest first; none on things that a person has painted on, and none if the references are refused.
 std::vector<Suggestion> suggest_strokes(const Photo& photo, const ReferenceStudy& study, const DocumentState& painted,
                                         const SuggestSettings& settings = {});
 
-// On top of the strokes that are there, as one undo step; what was undone can no longer be redone.
-void add_suggestions(DocumentState& state, const std::vector<Suggestion>& suggestions, const std::string& label);
+// Edits of a document (Document::take). The suggestions come on top of the strokes that are there and take the place of
+// older ones that nobody has kept. A document names one reference: of the others of a study no source is kept.
+Edit edit_of_suggestions(const DocumentState& state, const std::vector<Suggestion>& suggestions, std::string label);
+// Those strokes get their colour from there, or are from now on the person's own.
+Edit edit_of_source(const DocumentState& state, std::span<const StrokeId> ids, Point source, Rgb colour);
+Edit edit_of_keeping(const DocumentState& state, std::span<const StrokeId> ids);
 
-// The colour of a photo there, the mean of 5 x 5 pixels, as the colour of a stroke on a photo of that lightness.
-Rgb colour_from_reference(const ReferencePicture& reference, Place place, float lightness);
+// The colour of the reference there, the mean of 5 x 5 pixels; at a photo's lightness, or its own.
+Rgb colour_from_reference(const ReferencePicture& reference, Point place, std::optional<float> lightness = {});
 
 enum class ReferenceUse { things, mood, both };
 
 std::string_view name_of(ReferenceUse use);  // "things", "mood", "both"
 
-struct MoodSettings {
-  MoodMethod method = MoodMethod::transport;
-  float amount = 1;  // 0..1
-};
-
 // A coat in the mood of the surest reference. A refused reference's mood is laid too: who does not want that asks
 // first.
 Prior in_reference_mood(Prior coat, const ReferenceStudy& study, const MoodSettings& settings = {});
+
+// The coat in the mood that a document wants of the reference that it names: reads it, opens the network and compares,
+// for each coat anew. Its source throws what read_reference and study_references throw.
+CoatSource coat_in_mood(CoatSource coat, std::function<Predictor()> open, std::filesystem::path session_file = {});
 
 }  // namespace handtint

@@ -78,6 +78,29 @@ void read_coat_source(const Json& json, const std::string& where, const fs::path
   if (named) coat.picture = std::move(picture);
 }
 
+CoatReference read_coat_reference(const Json& json, const std::string& where, const fs::path& base, Json& foreign) {
+  require_object(json, where);
+  CoatReference reference;
+  if (!json.contains("picture")) throw BadMember(member(where, "picture"), "is missing");
+  for (const auto& [name, value] : json.items()) {
+    const std::string here = member(where, name);
+    if (name == "picture") {
+      Json unknown = Json::object();
+      reference.file = read_file_reference(value, here, base, unknown);
+      if (!unknown.empty()) foreign[name] = std::move(unknown);
+    } else if (name == "mood") {
+      reference.mood.amount = float_of(value, here);
+    } else if (name == "method") {
+      const std::optional<MoodMethod> method = mood_method_from_name(string_of(value, here));
+      if (!method) throw BadMember(here, "is not one of transport, reinhard");
+      reference.mood.method = *method;
+    } else {
+      foreign[name] = value;
+    }
+  }
+  return reference;
+}
+
 }  // namespace
 
 Json stroke_json(const Stroke& to, const Stroke* from) {
@@ -94,6 +117,8 @@ Json stroke_json(const Stroke& to, const Stroke* from) {
     json["region"] = to.region.empty() ? Json(nullptr) : region_json(to.region);
   }
   if (from ? from->frame != to.frame : to.frame.has_value()) json["frame"] = to.frame ? Json(*to.frame) : Json(nullptr);
+  if (from ? from->source != to.source : to.source.has_value())
+    json["source"] = to.source ? Json{number(to.source->x), number(to.source->y)} : Json(nullptr);
   if (differs(&Stroke::foreign)) add_foreign(json, to.foreign);
   return json;
 }
@@ -127,6 +152,12 @@ void read_stroke(const Json& json, const std::string& where, Stroke& stroke) {
     } else if (name == "frame") {
       stroke.frame.reset();
       if (!value.is_null()) stroke.frame = static_cast<int>(count_of(value, here(), 1'000'000'000));
+    } else if (name == "source") {
+      stroke.source.reset();
+      if (value.is_null()) continue;
+      const std::vector<float> values = floats_of(value, here(), 2);
+      if (values.size() != 2) throw BadMember(here(), "is not two numbers");
+      stroke.source = Point{values[0], values[1]};
     } else {
       foreign[name] = value;
     }
@@ -169,12 +200,17 @@ Json coat_json(const FirstCoat& coat, const fs::path& base) {
   if (coat.picture) {
     json["source"] = {{"picture", file_json(coat.picture->file, base)}, {"weight", number(coat.picture->weight)}};
   }
+  if (coat.reference)
+    json["reference"] = {{"picture", file_json(coat.reference->file, base)},
+                         {"mood", number(coat.reference->mood.amount)},
+                         {"method", name_of(coat.reference->mood.method)}};
   return json;
 }
 
 void read_coat(const Json& json, const std::string& where, const fs::path& base, FirstCoat& coat, Json* foreign) {
   require_object(json, where);
   coat.picture.reset();
+  coat.reference.reset();
   for (const auto& [name, value] : json.items()) {
     const std::string here = member(where, name);
     if (name == "on") {
@@ -188,6 +224,10 @@ void read_coat(const Json& json, const std::string& where, const fs::path& base,
     } else if (name == "source") {
       Json unknown = Json::object();
       read_coat_source(value, here, base, coat, unknown);
+      if (foreign && !unknown.empty()) (*foreign)[name] = std::move(unknown);
+    } else if (name == "reference") {
+      Json unknown = Json::object();
+      coat.reference = read_coat_reference(value, here, base, unknown);
       if (foreign && !unknown.empty()) (*foreign)[name] = std::move(unknown);
     } else if (foreign) {
       (*foreign)[name] = value;

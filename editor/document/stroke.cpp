@@ -77,6 +77,9 @@ std::string validate(const Stroke& stroke) {
     }
     if (!in_range(p.radius, 0, max_radius)) return out_of_range("radius", p.radius, "0 .. 100000");
   }
+  if (stroke.source)
+    for (const float share : {stroke.source->x, stroke.source->y})
+      if (!in_range(share, 0, 1)) return out_of_range("source", share, "0 .. 1");
   for (const Point& p : stroke.region) {
     for (const float coordinate : {p.x, p.y}) {
       if (!in_range(coordinate, -max_coordinate, max_coordinate)) {
@@ -147,6 +150,7 @@ void recolour(Stroke& stroke, Rgb colour) {
   if (!stroke.paints()) return;
   stroke.kind = StrokeKind::colour;
   stroke.colour = colour;
+  stroke.source.reset();
 }
 
 std::uint8_t code_of(float channel) {

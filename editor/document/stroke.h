@@ -59,7 +59,10 @@ struct Stroke {
   // stroke takes away nothing outside it.
   std::vector<Point> region;
   std::optional<int> frame;  // of a film; none = a photo
-  std::string foreign;       // JSON object text of members that this version does not know (session.h), mostly empty
+  // Suggested by the reference photo: the place in it, 0..1 across and down, that has the colour. None once a person
+  // has said the colour, or painted the stroke.
+  std::optional<Point> source;
+  std::string foreign;  // JSON object text of members that this version does not know (session.h), mostly empty
 
   bool paints() const { return kind != StrokeKind::barrier && kind != StrokeKind::erase; }
   bool cuts() const { return kind == StrokeKind::barrier; }
@@ -90,7 +93,7 @@ std::uint64_t region_id(std::span<const Point> region);
 bool hit(const Stroke& stroke, Point place, float reach = 0);
 
 void move(Stroke& stroke, float dx, float dy);  // points and region
-// A neutral or protect stroke becomes a colour stroke; barrier and erase stay.
+// A neutral or protect stroke becomes a colour stroke; barrier and erase stay. The colour is a person's.
 void recolour(Stroke& stroke, Rgb colour);
 
 std::uint8_t code_of(float channel);  // 8-bit sRGB, clipped

@@ -58,7 +58,6 @@ App::App(const AppOptions& options)
       state_(editor_, preferences_),
       trace_(options.trace, options.start_ms),
       modals_(waker()),
-      panel_(waker()),
       files_(state_, modals_, panel_),
       canvas_(state_, modals_, trace_),
       start_page_(files_.example(), waker()),

@@ -69,6 +69,8 @@ void escape(const Parts& parts, const Request&) {
   Editor& editor = parts.state.editor;
   if (parts.state.tools.busy())
     parts.canvas.cancel_gesture();
+  else if (editor.colouring().reference().busy())
+    editor.colouring().reference().cancel();
   else if (!editor.sitting().selection().empty())
     editor.select({});
   else

@@ -220,7 +220,7 @@ void FileFlow::import_mask() {
 
 void FileFlow::open_reference() {
   modals_.browser.ask(state_, {"Open a reference photo", "Open", photo_extensions(), false, photo_folder()},
-                      [this](const fs::path& file) { panel_.reference.open(file); });
+                      [this](const fs::path& file) { state_.editor.colouring().reference().choose(file); });
 }
 
 void FileFlow::load_palette() {

@@ -3,7 +3,6 @@
 namespace handtint {
 
 void SidePanel::draw(WindowState& state) {
-  reference.take_loaded(state);
   const Style& style = state.style;
   begin_fixed("panel", state.layout.panel, style.colours.panel, {style.px(16), style.px(4)});
   // The scroll bar always has its column, so that nothing shifts when a section opens.
@@ -16,7 +15,7 @@ void SidePanel::draw(WindowState& state) {
   strokes_.section(state, choose);
   picture_.section(state);
   view_section(state);
-  reference.section(state, choose);
+  reference_.section(state, choose);
   ImGui::EndChild();
   ImGui::End();
 }

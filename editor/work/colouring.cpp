@@ -32,8 +32,9 @@ Colouring::Colouring(const Sitting& sitting, const Brush& brush, const Preferenc
       preferences_(preferences),
       messages_(messages),
       wake_up_(std::move(wake_up)),
-      predictions_(sitting, messages, std::move(network), wake_up_),
-      picture_coat_(sitting, messages, wake_up_) {
+      predictions_(sitting, messages, network, wake_up_),
+      picture_coat_(sitting, messages, wake_up_),
+      reference_(sitting, messages, std::move(network), wake_up_) {
   start_solver();
 }
 
@@ -73,6 +74,8 @@ void Colouring::begin_document(Problem problem, std::optional<CoatColours> coat)
   coat_revision_ = 0;
   predictions_.begin_document();
   picture_coat_.begin_document(std::move(coat));
+  reference_.forget();
+  reference_.follow();
   first_revision_ = ++revision_;
   // The coat comes before the solver makes itself ready for strokes, but a slow network must not hold that up for long.
   constexpr std::chrono::milliseconds for_the_coat{1500};
@@ -85,6 +88,7 @@ void Colouring::forget() {
   fresh_picture_.reset();
   predictions_.forget();
   picture_coat_.forget();
+  reference_.forget();
   first_revision_ = ++revision_;
   solver_->unload(revision_);
 }
@@ -141,16 +145,18 @@ CoatSource Colouring::known_coat() const {
 
 CoatSource Colouring::coat() const {
   const CoatSource known = known_coat();  // even if the network has failed since
-  return known ? known : document_coat(predictions_.coat_to_be_asked(), sitting_.session_file());
+  return reference_.surely_in_mood(known ? known
+                                         : document_coat(predictions_.coat_to_be_asked(), sitting_.session_file()));
 }
 
 Prior Colouring::wanted_prior() const {
   const CoatSource source = known_coat();
-  return source ? make_coat(sitting_.photo(), sitting_.document().state(), source) : Prior{};
+  return source ? make_coat(sitting_.photo(), sitting_.document().state(), reference_.in_mood(source)) : Prior{};
 }
 
 void Colouring::send_coat() {
   picture_coat_.read_if_wanted();
+  reference_.follow();
   Prior prior = wanted_prior();
   if (prior.empty() && !coat_sent_) return;
   send_waiting();

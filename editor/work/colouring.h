@@ -14,6 +14,7 @@
 #include "editor/work/picture_coat.h"
 #include "editor/work/predictions.h"
 #include "editor/work/preferences.h"
+#include "editor/work/reference_photo.h"
 #include "editor/work/sitting.h"
 #include "editor/work/solver_thread.h"
 
@@ -47,6 +48,7 @@ class Colouring {
   // --- where the first coat comes from
   Predictions& predictions() { return predictions_; }
   PictureCoat& picture_coat() { return picture_coat_; }
+  ReferencePhoto& reference() { return reference_; }
   CoatSource coat() const;  // the screen's; for background threads, which may have to ask the network themselves
 
   // --- for the Editor
@@ -74,6 +76,7 @@ class Colouring {
   std::unique_ptr<SolverThread> solver_;
   Predictions predictions_;
   PictureCoat picture_coat_;
+  ReferencePhoto reference_;
   std::uint64_t revision_ = 0;
   std::uint64_t first_revision_ = 0;  // of the present document; pictures of older ones are dropped
   Change unsent_;                     // of hints that the solver does not know yet

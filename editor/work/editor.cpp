@@ -17,6 +17,7 @@ bool Editor::update() {
   changed |= exports_.update();
   changed |= take_mask();
   changed |= take_picture_coat();
+  changed |= take_reference();
   changed |= colouring_.update();
   changed |= sitting_.watch_journal();
   return changed;
@@ -110,6 +111,25 @@ bool Editor::take_picture_coat() {
   } else {
     colouring_.send_coat();
   }
+  return true;
+}
+
+bool Editor::take_reference() {
+  if (brush_.stroke()) return false;  // the photo would change under the hand
+  const auto news = colouring_.reference().take();
+  if (!news || !sitting_.has_document()) return news.has_value();
+  FirstCoat coat = document().coat();
+  if (news->chosen) {
+    coat.reference = CoatReference{*news->chosen, coat.reference ? coat.reference->mood : MoodSettings{.amount = 0}};
+    change([&](Document& document) { return document.set_coat(coat, Step::own); });
+  }
+  if (!news->suggested.empty()) {
+    const std::string label = "From " + coat.reference.value().file.path.filename().string();
+    change([&](Document& document) {
+      return document.take(edit_of_suggestions(document.state(), news->suggested, label));
+    });
+  }
+  colouring_.send_coat();
   return true;
 }
 

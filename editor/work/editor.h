@@ -75,6 +75,7 @@ class Editor {
   bool take_loaded();
   bool take_mask();
   bool take_picture_coat();
+  bool take_reference();
   void begin_document(Loaded loaded);
 
   Preferences& preferences_;

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <utility>
 
 #include "solver/resample.h"
 
@@ -162,6 +163,13 @@ class Merging {
       for (int i = 0; i < features; ++i) a.sum[i] += kind[i];
       ++a.cells;
     }
+    for (int y = 0; y < area.height(); ++y)
+      for (int x = 0; x < area.width(); ++x)
+        for (const auto& [nx, ny] : {std::pair{x + 1, y}, {x, y + 1}})
+          if (nx < area.width() && ny < area.height() && area(nx, ny) != area(x, y))
+            neighbours_.push_back(std::minmax(area(x, y), area(nx, ny)));
+    std::sort(neighbours_.begin(), neighbours_.end());
+    neighbours_.erase(std::unique(neighbours_.begin(), neighbours_.end()), neighbours_.end());
     largest_ = static_cast<int>(largest_thing * static_cast<float>(cells.count()));
     crumb_ = std::max(cells.count() / 400, 2);
   }
@@ -189,21 +197,16 @@ class Merging {
   bool join(May may) {
     float least = std::numeric_limits<float>::max();
     int p = -1, q = -1;
-    for (int y = 0; y < area_.height(); ++y)
-      for (int x = 0; x < area_.width(); ++x) {
-        const int here = find(area_(x, y));
-        for (const auto& [nx, ny] : {std::pair{x + 1, y}, {x, y + 1}}) {
-          if (nx >= area_.width() || ny >= area_.height()) continue;
-          const int there = find(area_(nx, ny));
-          if (there == here || !may(here, there)) continue;
-          const float d = squared_difference(areas_[here].mean(), areas_[there].mean());
-          if (d < least) {
-            least = d;
-            p = here;
-            q = there;
-          }
-        }
+    for (const auto& [one, other] : neighbours_) {
+      const int here = find(one), there = find(other);
+      if (there == here || !may(here, there)) continue;
+      const float d = squared_difference(areas_[here].mean(), areas_[there].mean());
+      if (d < least) {
+        least = d;
+        p = here;
+        q = there;
       }
+    }
     if (p < 0) return false;
     name_[q] = p;
     for (int i = 0; i < features; ++i) areas_[p].sum[i] += areas_[q].sum[i];
@@ -214,6 +217,7 @@ class Merging {
   Plane<int>& area_;
   std::vector<Area> areas_;
   std::vector<int> name_;
+  std::vector<std::pair<int, int>> neighbours_;  // areas that touch, each pair once
   int largest_ = 0, crumb_ = 0;
 };
 

@@ -65,9 +65,10 @@ class Bench {
     const ReferenceStudy study = study_references(photo, {{name, reference.L, reference.ab}}, predictor_);
     DocumentState bare;
     bare.coat.on = true;
-    DocumentState with_strokes = bare;
     const std::vector<Suggestion> strokes = suggest_strokes(photo, study, bare);
-    add_suggestions(with_strokes, strokes, "From the reference");
+    Document document(photo.extent(), bare);
+    document.take(edit_of_suggestions(bare, strokes, "From the reference"));
+    const DocumentState& with_strokes = document.state();
     const CoatSource coat = network_coat(predictor_);
     const auto graded = [&](const Photo& p, const DocumentState& state, std::stop_token stop) {
       return in_reference_mood(coat(p, state, stop), study);
@@ -83,7 +84,7 @@ class Bench {
       const Chroma c = bench::welsh(resample(truth.L, seen.width(), seen.height()), reference);
       return Prior{c.a, c.b, Plane<float>(c.a.width(), c.a.height(), prior_weights::picture), {}};
     };
-    std::printf("%-9s %-28s distance %.2f, %zu strokes%s", kind.c_str(), name.c_str(), study.matches.best_distance,
+    std::printf("%-9s %-28s distance %.2f, %zu strokes%s", kind.c_str(), name.c_str(), study.matches.typical_distance,
                 strokes.size(), study.refused() ? ", refused" : "");
     const auto record = [&](const char* method, const Chroma& chroma) {
       const bench::Score score = bench::score_of(truth.L, truth.ab, chroma);

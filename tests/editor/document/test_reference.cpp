@@ -76,7 +76,7 @@ TEST_CASE("each thing that the reference shows gets a stroke in its colour that 
     const std::size_t band = band_at(suggestion.stroke.points.front().x);
     seen[band] = true;
     CHECK(band_at(suggestion.stroke.points.back().x) == band);
-    CHECK(band_at(suggestion.source.x * width) == band);
+    CHECK(band_at(suggestion.stroke.source->x * width) == band);
     const Ab colour = hint_ab(suggestion.stroke);
     CHECK(std::hypot(colour.a - garden[band].colour.a, colour.b - garden[band].colour.b) < 3);
   }
@@ -116,14 +116,13 @@ TEST_CASE("suggestions enter a document on top, with numbers of their own, as on
   painted.add(stroke);
   painted.add(stroke);
   painted.undo();
-  DocumentState state = painted.state();
-  const std::vector<Suggestion> suggestions = suggest_strokes(s.photo, s.study, state);
-  add_suggestions(state, suggestions, "From garden.png");
-  REQUIRE(state.strokes.size() == 1 + suggestions.size());
-  CHECK(state.strokes.front() == painted.strokes().front());
-  for (std::size_t i = 1; i < state.strokes.size(); ++i) CHECK(state.strokes[i]->id > state.strokes[i - 1]->id);
-
-  Document document(s.photo.extent(), state);  // throws if the history does not lead to the strokes
+  const std::vector<Suggestion> suggestions = suggest_strokes(s.photo, s.study, painted.state());
+  Document document(s.photo.extent(), painted.state());
+  document.take(edit_of_suggestions(document.state(), suggestions, "From garden.png"));
+  const StrokeList& strokes = document.strokes();
+  REQUIRE(strokes.size() == 1 + suggestions.size());
+  CHECK(strokes.front() == painted.strokes().front());
+  for (std::size_t i = 1; i < strokes.size(); ++i) CHECK(strokes[i]->id > strokes[i - 1]->id);
   CHECK_FALSE(document.can_redo());
   CHECK(undo_label(document.state()) == "From garden.png");
   document.undo();
@@ -131,9 +130,39 @@ TEST_CASE("suggestions enter a document on top, with numbers of their own, as on
   document.redo();
   CHECK(document.strokes().size() == 1 + suggestions.size());
 
-  const std::size_t steps = state.history.size();
-  add_suggestions(state, {}, "From nothing");
-  CHECK(state.history.size() == steps);
+  CHECK_NOTHROW(Document(s.photo.extent(), document.state()));  // the history leads to the strokes
+
+  const std::size_t steps = document.state().history.size();
+  document.take({.label = "Nothing"});
+  CHECK(document.state().history.size() == steps);
+  Edit stranger;
+  stranger.strokes.push_back({99, std::nullopt, strokes.front()});
+  CHECK_THROWS_AS(document.take(stranger), std::invalid_argument);
+}
+
+TEST_CASE("new suggestions take the place of older ones; kept and recoloured ones are the person's") {
+  const Studied s;
+  Document document(s.photo.extent());
+  const auto suggest = [&] {
+    document.take(edit_of_suggestions(document.state(), suggest_strokes(s.photo, s.study, document.state()), "Again"));
+    return document.strokes().size();
+  };
+  const std::size_t count = suggest();
+  REQUIRE(count > 2);
+  CHECK(suggest() == count);
+  const std::vector<StrokeId> first{document.strokes()[0]->id}, second{document.strokes()[1]->id};
+  document.take(edit_of_source(document.state(), first, {0.25f, 2}, {0, 0, 1}));
+  CHECK(document.strokes()[0]->source == Point{0.25f, 1});
+  CHECK(document.strokes()[0]->colour == Rgb{0, 0, 1});
+  document.take(edit_of_keeping(document.state(), first));
+  document.recolour(second, {1, 0, 0});
+  CHECK_FALSE(document.strokes()[0]->source);
+  CHECK_FALSE(document.strokes()[1]->source);
+  suggest();
+  CHECK(find(document.strokes(), first[0]));
+  CHECK(find(document.strokes(), second[0]));
+  CHECK_FALSE(document.strokes()[0]->source);
+  CHECK_FALSE(document.strokes()[1]->source);
 }
 
 TEST_CASE("a reference that shows other things is refused in a sentence with its name, and gives no strokes") {
@@ -184,6 +213,7 @@ TEST_CASE("a place in the reference gives the mean colour of 5 x 5 pixels, also 
   CHECK(a_at(0.9f, 0.5f) == doctest::Approx(20).epsilon(0.02));
   CHECK(a_at(0.5f, 0.5f) == doctest::Approx(12).epsilon(0.02));  // three of five columns
   CHECK(a_at(1.0f, 1.0f) == doctest::Approx(20).epsilon(0.02));
+  CHECK(lab_from_srgb(colour_from_reference(picture, {0.9f, 0.5f})).L == doctest::Approx(50).epsilon(0.02));
 }
 
 TEST_CASE("a reference is read no larger than it is compared; a grey one and one that is gone are refused by name") {
@@ -199,11 +229,12 @@ TEST_CASE("a reference is read no larger than it is compared; a grey one and one
   CHECK(large.lightness.height() == 512);
   CHECK(large.lightness.width() == 683);
   CHECK(large.chroma.a(300, 200) == doctest::Approx(20).epsilon(0.05));
+  const FileReference named = refer_to_file(file);
+  CHECK(read_reference(named, {}).lightness == large.lightness);
   write(5000, 1, 20);
-  CHECK(read_reference(file).lightness.width() == 2048);
-  write(1, 1, 20);
-  CHECK(read_reference(file).chroma.a(0, 0) == doctest::Approx(20).epsilon(0.05));
-  write(4, 4, 0);
+  CHECK(refusal_to_read(file).find("reference.png: is 5000 x 1 pixels, too small") != std::string::npos);
+  CHECK_THROWS_WITH_AS(read_reference(named, {}), doctest::Contains("has changed"), FileError);
+  write(40, 40, 0);
   CHECK(refusal_to_read(file).find("reference.png: is grey") != std::string::npos);
   CHECK(refusal_to_read(folder / "gone.png").find("gone.png") != std::string::npos);
 }
