@@ -25,9 +25,8 @@ class Carrier {
  public:
   explicit Carrier(int threads) : solver_(make_solver(Backend::cpu, threads)) {}
 
-  // On the frame of that lightness, what the neighbour has. `guess` speaks where nothing is taken along; may be empty.
-  // Throws what the solver throws.
-  Carried step(const Carried& neighbour, const Look& look, const Plane<float>& lightness, const Prior& guess,
+  // On the frame of that lightness, what the neighbour has. Throws what the solver throws.
+  Carried step(const Carried& neighbour, const Look& look, const Plane<float>& lightness,
                const std::function<bool()>& keep_going);
 
  private:

@@ -17,7 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr double full_pixels = 260e3, draft_pixels = 100e3;
-constexpr const char *forward = "forward", *backward = "backward";
+constexpr const char *forward = "forward", *backward = "backward", *written_file = "written.txt";
 constexpr int frames_between_coats = 8;
 constexpr float share_of_new_coat = 0.5f;    // against what the coats before it have become
 constexpr float share_of_new_prior = 0.15f;  // of another tool's frame, where the motion is believed
@@ -67,7 +67,12 @@ class ShotColours {
  public:
   ShotColours(const FilmJob& job, const Survey& survey, const Shot& shot, const WorkFolder& work,
               std::function<bool()> keep_going)
-      : job_(job), survey_(survey), shot_(shot), keys_(job, shot), work_(work), carrier_(job.threads),
+      : job_(job),
+        survey_(survey),
+        shot_(shot),
+        keys_(job, shot),
+        work_(work),
+        carrier_(job.threads),
         keep_going_(std::move(keep_going)) {}
 
   // False if stopped.
@@ -91,7 +96,7 @@ class ShotColours {
       const Plane<float> before = std::exchange(light, light_of(work_, n));
       if (!state.empty()) {
         const Look look = look_along(motion_of(work_, on ? n : n + 1), before, light, on);
-        state = job_.keys.prior.empty() ? carrier_.step(state, look, light, {}, keep_going_)
+        state = job_.keys.prior.empty() ? carrier_.step(state, look, light, keep_going_)
                                         : steadied(state, look, prior_of(n));
       } else if (!job_.keys.prior.empty()) {
         state = laid_over({}, prior_of(n), Plane<float>(light.width(), light.height(), 1));
@@ -145,8 +150,7 @@ class ShotColours {
   Carried steadied(const Carried& neighbour, const Look& look, const Chroma& prior) const {
     Carried warped{{warp(neighbour.colour.a, look), warp(neighbour.colour.b, look)}, {}};
     Plane<float> share(prior.width(), prior.height());
-    for (std::size_t i = 0; i < share.size(); ++i)
-      share.data()[i] = look.believed.data()[i] ? share_of_new_prior : 1;
+    for (std::size_t i = 0; i < share.size(); ++i) share.data()[i] = look.believed.data()[i] ? share_of_new_prior : 1;
     warped.trust = Plane<float>(prior.width(), prior.height(), 1);
     return laid_over(warped, prior, share);
   }
@@ -175,9 +179,9 @@ void require_keys_inside(const FilmJob& job, const Survey& survey) {
       throw FileError(keys->rbegin()->second, "is of a frame that is not there: the film's last is number " +
                                                   std::to_string(survey.frames - 1) + ", counted from 0");
   if (!job.keys.prior.empty() && static_cast<int>(job.keys.prior.size()) != survey.frames)
-    throw FileError(job.keys.prior.front().parent_path(),
-                    "holds " + std::to_string(job.keys.prior.size()) + " frames, but the film has " +
-                        std::to_string(survey.frames));
+    throw FileError(job.keys.prior.front().parent_path(), "holds " + std::to_string(job.keys.prior.size()) +
+                                                              " frames, but the film has " +
+                                                              std::to_string(survey.frames));
 }
 
 void note_shots_without_keys(const FilmJob& job, std::span<const Shot> shots, FilmResult& result) {
@@ -190,9 +194,10 @@ void note_shots_without_keys(const FilmJob& job, std::span<const Shot> shots, Fi
 
 std::string identity_of(const FilmJob& job) {
   std::error_code error;
-  std::string text = fs::absolute(job.film, error).string() + (job.draft ? "\ndraft\n" : "\nfull\n");
-  const std::vector<fs::path> files = fs::is_directory(job.film, error) ? numbered_pictures(job.film)
-                                                                        : std::vector<fs::path>{job.film};
+  std::string text = "work of handtint film, version 1\n" + fs::absolute(job.film, error).string() +
+                     (job.draft ? "\ndraft\n" : "\nfull\n");
+  const std::vector<fs::path> files =
+      fs::is_directory(job.film, error) ? numbered_pictures(job.film) : std::vector<fs::path>{job.film};
   for (const fs::path& file : files)
     text += file.filename().string() + " " + std::to_string(fs::file_size(file, error)) + " " +
             std::to_string(fs::last_write_time(file, error).time_since_epoch().count()) + "\n";
@@ -200,7 +205,8 @@ std::string identity_of(const FilmJob& job) {
 }
 
 Chroma colours_of(const FilmJob& job, const Survey& survey, const WorkFolder& work, int frame) {
-  const auto shot = std::find_if(survey.shots.begin(), survey.shots.end(), [&](const Shot& s) { return frame < s.end; });
+  const auto shot =
+      std::find_if(survey.shots.begin(), survey.shots.end(), [&](const Shot& s) { return frame < s.end; });
   const auto before = work.fetch(forward, frame), after = work.fetch(backward, frame);
   if (!before && !after)
     return {{survey.worked.width, survey.worked.height}, {survey.worked.width, survey.worked.height}};
@@ -230,7 +236,9 @@ FilmResult colour_film(const FilmJob& job, const FilmProgress& progress) {
   work.begin(backward, recipe);
   int total = 0, done = 0;
   for (const Shot& shot : shots) total += 2 * (shot.end - shot.begin);
-  const auto going = [&] { return progress(0.4f + 0.4f * std::min(1.0f, static_cast<float>(done) / total), "carrying colours"); };
+  const auto going = [&] {
+    return progress(0.4f + 0.4f * std::min(1.0f, static_cast<float>(done) / total), "carrying colours");
+  };
   for (const Shot& shot : shots) {
     const int before = done;
     int asked = 0;
@@ -244,11 +252,18 @@ FilmResult colour_film(const FilmJob& job, const FilmProgress& progress) {
     }
     done = before + 2 * (shot.end - shot.begin);
   }
-  const FilmToWrite film{job.film, job.output, shots, job.writing,
+  const std::string written = fs::absolute(job.output).string() + "\n" + recipe;
+  const bool go_on = job.resume && work.text(written_file).value_or("") == written;
+  work.keep_text(written_file, written);
+  const FilmToWrite film{job.film,
+                         job.output,
+                         shots,
+                         job.writing,
                          [&](int frame) { return colours_of(job, survey, work, frame); },
                          [&](int frame) { return progress(0.8f + 0.2f * frame / survey.frames, "writing"); },
                          [&](const std::string& note) { result.notes.push_back(note); },
-                         job.resume, threads};
+                         go_on,
+                         threads};
   const bool all = shots.size() == survey.shots.size();
   if (all || kind_of_output(job.output) == FilmKind::folder) {
     result.written = write_film(film);

@@ -11,15 +11,15 @@ struct FilmJob {
   std::filesystem::path film, output;
   std::filesystem::path work;  // for what is worked out on the way
   FilmKeys keys;
-  CoatSource coat;       // of shots without a key; null = they stay grey
+  CoatSource coat;        // of shots without a key; null = they stay grey
   std::string coat_name;  // tells one coat from another
   FirstCoat coat_dials;
-  bool draft = false;                   // colours are worked out at 0.1 megapixels, not 0.26
-  bool survey_only = false;             // only look at the film: its motion and its shots
-  bool keep_work = false;               // the work folder stays when the film is done
-  bool resume = false;                  // pass over written frames
-  int first_shot = 1, last_shot = 0;    // counted from 1; last 0 = all
-  int threads = 0;                      // 0 = all cores
+  bool draft = false;                 // colours are worked out at 0.1 megapixels, not 0.26
+  bool survey_only = false;           // only look at the film: its motion and its shots
+  bool keep_work = false;             // the work folder stays when the film is done
+  bool resume = false;                // pass over written frames
+  int first_shot = 1, last_shot = 0;  // counted from 1; last 0 = all
+  int threads = 0;                    // 0 = all cores
   FilmWriting writing;
 };
 

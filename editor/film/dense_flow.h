@@ -8,8 +8,8 @@
 
 namespace handtint {
 
-// In pixels of the pictures, at half their size (rounded up): what lies at p in one picture lies at p + (x, y)(p) in the
-// other.
+// In pixels of the pictures, at half their size (rounded up): what lies at p in one picture lies at p + (x, y)(p) in
+// the other.
 struct Flow {
   Plane<float> x, y;
 };

@@ -65,8 +65,8 @@ FilmDecoder::FilmDecoder(const fs::path& path) : path_(path), frame_(av_frame_al
 
 const AVFrame* FilmDecoder::next(const std::function<void(AVPacket&)>& other) {
   const auto damaged = [&](int error) {
-    return FileError(path_, "is damaged or cut off after " + std::to_string(frames_) + " frames (" +
-                                words_of_av_error(error) + ")");
+    return FileError(
+        path_, "is damaged or cut off after " + std::to_string(frames_) + " frames (" + words_of_av_error(error) + ")");
   };
   for (;;) {
     int error = avcodec_receive_frame(codec_.get(), frame_.get());

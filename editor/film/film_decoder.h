@@ -61,11 +61,13 @@ class FilmDecoder {
 // How the samples of a picture stand for light and colour.
 struct SampleScale {
   int bits = 8;
-  bool full = false;       // 0..2^bits - 1 instead of the limited range of Rec. 601 and 709
-  float kr = 0, kb = 0;    // of the matrix: Y' = kr R' + (1 - kr - kb) G' + kb B'
+  bool full = false;     // 0..2^bits - 1 instead of the limited range of Rec. 601 and 709
+  float kr = 0, kb = 0;  // of the matrix: Y' = kr R' + (1 - kr - kb) G' + kb B'
 
   float black() const { return full ? 0.0f : static_cast<float>(16 << (bits - 8)); }
-  float light_span() const { return full ? static_cast<float>((1 << bits) - 1) : static_cast<float>(219 << (bits - 8)); }
+  float light_span() const {
+    return full ? static_cast<float>((1 << bits) - 1) : static_cast<float>(219 << (bits - 8));
+  }
   float colour_span() const { return full ? light_span() : static_cast<float>(224 << (bits - 8)); }
 };
 SampleScale scale_of(const AVFrame& frame);

@@ -5,7 +5,8 @@ namespace handtint {
 namespace {
 
 constexpr const char* way_out =
-    "this build knows no film files; install libavformat-dev, libavcodec-dev and libavutil-dev and build again, or give "
+    "this build knows no film files; install libavformat-dev, libavcodec-dev and libavutil-dev and build again, or "
+    "give "
     "a folder of numbered pictures";
 
 }  // namespace

@@ -5,9 +5,9 @@
 #include <system_error>
 #include <vector>
 
+#include "editor/files/paths.h"
 #include "editor/film/film_decoder.h"
 #include "editor/film/film_writer.h"
-#include "editor/files/paths.h"
 #include "solver/lab.h"
 #include "solver/layers/enlarger.h"
 
@@ -65,7 +65,9 @@ void fill_colour(AVFrame& frame, const AVFrame& film, const Chroma& small) {
 class FilmEncoder {
  public:
   FilmEncoder(const FilmToWrite& film, const FilmDecoder& input)
-      : target_(film.output), part_(film.output.string() + ".part"), packet_(av_packet_alloc()),
+      : target_(film.output),
+        part_(film.output.string() + ".part"),
+        packet_(av_packet_alloc()),
         frame_(av_frame_alloc()) {
     const AVOutputFormat* format = av_guess_format(nullptr, film.output.c_str(), nullptr);
     if (!format) throw FileError(target_, "has an ending that no film format has");
@@ -130,7 +132,8 @@ class FilmEncoder {
   };
 
   void require(int result, const char* doing) const {
-    if (result < 0) throw FileError(target_, std::string("cannot be ") + doing + " (" + words_of_av_error(result) + ")");
+    if (result < 0)
+      throw FileError(target_, std::string("cannot be ") + doing + " (" + words_of_av_error(result) + ")");
   }
 
   AVStream& new_stream(const AVStream& like) {

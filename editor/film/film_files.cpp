@@ -3,9 +3,9 @@
 #include <array>
 #include <system_error>
 
+#include "editor/files/paths.h"
 #include "editor/film/film_reader.h"
 #include "editor/film/film_writer.h"
-#include "editor/files/paths.h"
 
 namespace handtint {
 
@@ -13,8 +13,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::array<std::string_view, 11> film_endings{".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi",
-                                                       ".mpg", ".mpeg", ".mxf", ".ts", ".dv"};
+constexpr std::array<std::string_view, 12> film_endings{".y4m", ".mp4", ".m4v",  ".mov", ".mkv", ".webm",
+                                                        ".avi", ".mpg", ".mpeg", ".mxf", ".ts",  ".dv"};
 
 bool ends_like_a_film(const fs::path& path) {
   const std::string ending = lower_case_extension(path);
@@ -42,9 +42,12 @@ std::unique_ptr<FilmReader> open_film(const fs::path& path) {
   std::error_code error;
   if (!fs::exists(path, error)) throw FileError(path, "is not there");
   switch (film_kind_of(path).value_or(FilmKind::film)) {
-    case FilmKind::folder: return open_frame_folder(path);
-    case FilmKind::gif: return open_gif_film(path);
-    case FilmKind::film: break;
+    case FilmKind::folder:
+      return open_frame_folder(path);
+    case FilmKind::gif:
+      return open_gif_film(path);
+    case FilmKind::film:
+      break;
   }
   return open_film_file(path);
 }
@@ -63,9 +66,12 @@ void require_writable_film(const fs::path& film, const fs::path& output, const F
 
 bool write_film(const FilmToWrite& film) {
   switch (kind_of_output(film.output).value()) {
-    case FilmKind::gif: return write_gif_film(film);
-    case FilmKind::film: return write_film_file(film);
-    case FilmKind::folder: break;
+    case FilmKind::gif:
+      return write_gif_film(film);
+    case FilmKind::film:
+      return write_film_file(film);
+    case FilmKind::folder:
+      break;
   }
   return write_frame_folder(film);
 }

@@ -5,9 +5,10 @@
 #include <system_error>
 #include <utility>
 
-#include "editor/film/film_reader.h"
+#include "editor/document/session.h"
 #include "editor/files/paths.h"
 #include "editor/files/stroke_mask.h"
+#include "editor/film/film_reader.h"
 #include "solver/resample.h"
 
 namespace handtint {
@@ -41,6 +42,46 @@ Key whole(Chroma colour) {
   return {std::move(colour), std::move(share)};
 }
 
+void require_size(const fs::path& file, Extent size, Extent film) {
+  if (size != film) throw FileError(file, "is for " + to_string(size) + ", but the film is " + to_string(film));
+}
+
+DocumentState mask_state(const fs::path& mask, Extent film, const Plane<float>& lightness) {
+  const PhotoInfo info = probe_photo(mask);
+  require_size(mask, {info.width, info.height}, film);
+  const Photo photo = small_photo(lightness);
+  DocumentState state;
+  state.imported =
+      std::make_shared<const StrokeMask>(read_stroke_mask(mask, {MaskFormat::automatic, &photo, true}).mask);
+  return state;
+}
+
+// The strokes as they lie on a frame of that width instead of the session's.
+DocumentState session_state(const fs::path& file, Extent film, const Plane<float>& lightness) {
+  const Session session = read_session(file);
+  require_size(file, {session.photo.width, session.photo.height}, film);
+  const float scale = static_cast<float>(lightness.width()) / static_cast<float>(film.width);
+  DocumentState state;
+  state.settings = session.state.settings;
+  if (const auto& mask = session.state.imported) {
+    StrokeMask small(lightness.width(), lightness.height());
+    for (int y = 0; y < lightness.height(); ++y)
+      for (int x = 0; x < lightness.width(); ++x) {
+        const int from_x = x * film.width / lightness.width(), from_y = y * film.height / lightness.height();
+        small.colour(x, y) = mask->colour(from_x, from_y);
+        small.drawn(x, y) = mask->drawn(from_x, from_y);
+      }
+    state.imported = std::make_shared<const StrokeMask>(std::move(small));
+  }
+  for (const SharedStroke& shared : session.state.strokes) {
+    Stroke stroke = *shared;
+    for (StrokePoint& p : stroke.points) p = {p.x * scale, p.y * scale, p.radius * scale};
+    for (Point& p : stroke.region) p = {p.x * scale, p.y * scale};
+    state.strokes.emplace_back(std::move(stroke));
+  }
+  return state;
+}
+
 Key rendered_key(const Plane<float>& lightness, const DocumentState& state, const CoatSource& source, int threads) {
   const Photo photo = small_photo(lightness);
   Rendered rendered = render(photo, state, source, {.backend = Backend::cpu, .threads = threads});
@@ -72,20 +113,22 @@ std::string FilmKeys::recipe() const {
   return text;
 }
 
-std::map<int, fs::path> keys_in(const fs::path& folder) {
-  std::map<int, fs::path> keys;
+std::map<int, fs::path> keys_in(const fs::path& given, bool sessions) {
   std::error_code error;
-  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+  if (fs::exists(given, error) && !fs::is_directory(given, error)) return {{0, given}};
+  std::map<int, fs::path> of_pictures, of_sessions;
+  for (fs::directory_iterator entry(given, error), end; !error && entry != end; entry.increment(error)) {
     const fs::path& path = entry->path();
-    if (path.filename().string().starts_with('.') || !is_picture_name(path)) continue;
+    const bool session = sessions && is_session_name(path);
+    if (path.filename().string().starts_with('.') || !(session || is_picture_name(path))) continue;
     const std::optional<long> number = number_of(path);
     if (!number) throw FileError(path, "has no frame's number at the end of its name, as ref_000012.png has");
-    const auto [same, is_new] = keys.emplace(static_cast<int>(*number), path);
+    const auto [same, is_new] = (session ? of_sessions : of_pictures).emplace(static_cast<int>(*number), path);
     if (!is_new)
       throw FileError(path, "and " + same->second.filename().string() + " are of the same frame; keep one of them");
   }
-  if (error) throw FileError(folder, "cannot be read as a folder (" + error.message() + ")");
-  return keys;
+  if (error) throw FileError(given, "cannot be read as a folder (" + error.message() + ")");
+  return of_sessions.empty() ? of_pictures : of_sessions;
 }
 
 Key picture_key(const fs::path& picture, Extent film, Extent worked) {
@@ -100,15 +143,10 @@ Key picture_key(const fs::path& picture, Extent film, Extent worked) {
   return key;
 }
 
-Key stroke_key(const fs::path& mask, const Plane<float>& lightness, Extent film, const Carried& below,
+Key stroke_key(const fs::path& strokes, const Plane<float>& lightness, Extent film, const Carried& below,
                const CoatSource& coat, const FirstCoat& dials, int threads) {
-  const PhotoInfo info = probe_photo(mask);
-  if (Extent{info.width, info.height} != film)
-    throw FileError(mask, "is " + to_string(Extent{info.width, info.height}) + ", but the film is " + to_string(film));
-  const Photo photo = small_photo(lightness);
-  MaskReading reading = read_stroke_mask(mask, {MaskFormat::automatic, &photo, true});
-  DocumentState state;
-  state.imported = std::make_shared<const StrokeMask>(std::move(reading.mask));
+  DocumentState state =
+      is_session_name(strokes) ? session_state(strokes, film, lightness) : mask_state(strokes, film, lightness);
   CoatSource source = coat;
   if (!below.empty()) {
     state.coat.on = true;

@@ -17,16 +17,17 @@ namespace handtint {
 // By frame, counted from 0.
 struct FilmKeys {
   std::map<int, std::filesystem::path> pictures;  // frames in colour; where they are transparent they say nothing
-  std::map<int, std::filesystem::path> strokes;   // masks
+  std::map<int, std::filesystem::path> strokes;   // masks, or sessions
   std::vector<std::filesystem::path> prior;       // another tool's colours for each frame; empty = none
 
   bool any_in(const Shot& shot) const;
   std::string recipe() const;  // tells these keys from others, and from the same files changed
 };
 
-// Pictures by the number their names end in (ref_000012.png; any digits). Throws FileError: not a folder, two of one
-// number. An empty folder has none.
-std::map<int, std::filesystem::path> keys_in(const std::filesystem::path& folder);
+// What a folder gives for frames, by the number its names end in (ref_000012.png; any digits): pictures, or, where they
+// are wanted and there are some, sessions instead. An empty folder gives nothing; a file is for frame 0. Throws
+// FileError: not there, a name without a number, two of one.
+std::map<int, std::filesystem::path> keys_in(const std::filesystem::path& given, bool sessions = false);
 
 struct Key {
   Chroma colour;
@@ -38,7 +39,7 @@ Key picture_key(const std::filesystem::path& picture, Extent film, Extent worked
 
 // What strokes make of a frame that has these colours already; without any, what the coat makes of it. `coat` may be
 // null. Throws FileError, and what render() throws.
-Key stroke_key(const std::filesystem::path& mask, const Plane<float>& lightness, Extent film, const Carried& below,
+Key stroke_key(const std::filesystem::path& strokes, const Plane<float>& lightness, Extent film, const Carried& below,
                const CoatSource& coat, const FirstCoat& dials, int threads);
 
 Key coat_key(const Plane<float>& lightness, const CoatSource& coat, const FirstCoat& dials, int threads);

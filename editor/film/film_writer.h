@@ -25,9 +25,9 @@ struct FilmToWrite {
   std::span<const Shot> shots;  // the ones that are written; a GIF and a film file need all
   FilmWriting writing;
   std::function<Chroma(int frame)> colours;
-  std::function<bool(int frame)> progress;  // false cancels
+  std::function<bool(int frame)> progress;       // false cancels
   std::function<void(const std::string&)> note;  // what the person should know: sentences without a full stop
-  bool resume = false;  // of a folder, pass over frames that are there
+  bool resume = false;                           // of a folder, pass over frames that are there
   int threads = 0;
 };
 

@@ -6,8 +6,8 @@
 #include <system_error>
 #include <thread>
 
-#include "editor/film/film_writer.h"
 #include "editor/files/paths.h"
+#include "editor/film/film_writer.h"
 #include "solver/layers/enlarger.h"
 
 namespace handtint {
@@ -49,7 +49,8 @@ bool write_frame_folder(const FilmToWrite& film) {
   const auto take = [&](Photo& photo) {  // the next frame that is to be written; -1 after the last
     const std::lock_guard lock(reading);
     for (; next < end && !stopped; ++next) {
-      const bool wanted = next >= film.shots.front().begin && !(film.resume && fs::exists(film.output / names[next], error));
+      const bool wanted =
+          next >= film.shots.front().begin && !(film.resume && fs::exists(film.output / names[next], error));
       if (!wanted) {
         reader->skip();
         continue;

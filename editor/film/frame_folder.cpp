@@ -3,8 +3,8 @@
 #include <charconv>
 #include <map>
 
-#include "editor/film/film_reader.h"
 #include "editor/files/paths.h"
+#include "editor/film/film_reader.h"
 
 namespace handtint {
 namespace {

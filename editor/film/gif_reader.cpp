@@ -30,8 +30,7 @@ GifReader::GifReader(const fs::path& path) : path_(path), control_(no_control) {
     throw FileError(path, std::string("cannot be read as a GIF (") + (reason ? reason : "unknown reason") + ")");
   }
   size_ = {file_->SWidth, file_->SHeight};
-  if (size_.width < 1 || size_.height < 1 ||
-      static_cast<std::int64_t>(size_.width) * size_.height > max_photo_pixels) {
+  if (size_.width < 1 || size_.height < 1 || static_cast<std::int64_t>(size_.width) * size_.height > max_photo_pixels) {
     DGifCloseFile(file_, &error);
     throw FileError(path, "has no size that can be read");
   }

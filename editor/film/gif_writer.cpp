@@ -5,10 +5,10 @@
 #include <memory>
 #include <utility>
 
+#include "editor/files/atomic_file.h"
 #include "editor/film/film_writer.h"
 #include "editor/film/gif_reader.h"
 #include "editor/film/shot_palette.h"
-#include "editor/files/atomic_file.h"
 #include "solver/layers/enlarger.h"
 
 namespace handtint {
@@ -16,8 +16,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int usual_delay = 4;          // hundredths of a second, of frames that come without times
-constexpr int frames_looked_at = 12;    // of a shot, for its palette
+constexpr int usual_delay = 4;        // hundredths of a second, of frames that come without times
+constexpr int frames_looked_at = 12;  // of a shot, for its palette
 constexpr int samples_a_frame = 1500;
 
 // The GIF's bytes on their way to the disk. No exception may pass through the library.
@@ -126,8 +126,7 @@ ShotPalette palette_of(const Shot& shot, FilmReader& reader, const FilmToWrite& 
     const Chroma colour = enlarge_along_edges(film.colours(n), photo->lightness);
     const std::size_t stride = std::max<std::size_t>(1, photo->lightness.size() / samples_a_frame);
     for (std::size_t i = 0; i < photo->lightness.size(); i += stride)
-      samples.push_back(
-          reduce_chroma_to_gamut({photo->lightness.data()[i], colour.a.data()[i], colour.b.data()[i]}));
+      samples.push_back(reduce_chroma_to_gamut({photo->lightness.data()[i], colour.a.data()[i], colour.b.data()[i]}));
   }
   return ShotPalette(samples);
 }

@@ -62,6 +62,9 @@ Motion find_motion(const Plane<float>& before, const Plane<float>& frame) {
   const Plane<std::uint8_t> old = grey_of(before, motion.gain, motion.offset), now = grey_of(frame);
   motion.back = dense_flow(now, old);
   motion.on = dense_flow(old, now);
+  const Look look = look_along(motion, before, frame, true);
+  const auto believed = std::count(look.believed.begin(), look.believed.end(), 1);
+  motion.doubt = 1 - static_cast<float>(believed) / static_cast<float>(look.believed.size());
   return motion;
 }
 
@@ -71,7 +74,7 @@ Sheet sheet_of(const Motion& motion) {
     sheet.add(flow->x, flow_steps);
     sheet.add(flow->y, flow_steps);
   }
-  sheet.numbers = {motion.gain, motion.offset, 0, 0};
+  sheet.numbers = {motion.gain, motion.offset, motion.doubt, 0};
   return sheet;
 }
 
@@ -79,7 +82,8 @@ Motion motion_from(const Sheet& sheet) {
   return {{sheet.plane(0, flow_steps), sheet.plane(1, flow_steps)},
           {sheet.plane(2, flow_steps), sheet.plane(3, flow_steps)},
           sheet.numbers[0],
-          sheet.numbers[1]};
+          sheet.numbers[1],
+          sheet.numbers[2]};
 }
 
 Look look_along(const Motion& motion, const Plane<float>& from, const Plane<float>& to, bool forward) {
@@ -111,11 +115,6 @@ Plane<float> warp(const Plane<float>& plane, const Look& look) {
   for (std::size_t i = 0; i < result.size(); ++i)
     result.data()[i] = value_at(plane, look.x.data()[i], look.y.data()[i]);
   return result;
-}
-
-float doubt(const Look& look) {
-  const auto believed = std::count(look.believed.begin(), look.believed.end(), 1);
-  return 1 - static_cast<float>(believed) / static_cast<float>(look.believed.size());
 }
 
 }  // namespace handtint

@@ -12,6 +12,7 @@ struct Motion {
   Flow back;  // from the frame to the one before
   Flow on;    // from that to the frame
   float gain = 1, offset = 0;
+  float doubt = 0;  // share of the frame whose motion is not believed
 };
 
 // Lightness 0..100, of one size. Throws what dense_flow throws.
@@ -31,8 +32,5 @@ Look look_along(const Motion& motion, const Plane<float>& from, const Plane<floa
 
 // A plane of the neighbour as it lies on the frame: bilinear.
 Plane<float> warp(const Plane<float>& plane, const Look& look);
-
-// Share of pixels that are not believed.
-float doubt(const Look& look);
 
 }  // namespace handtint

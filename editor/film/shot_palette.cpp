@@ -7,7 +7,7 @@ namespace handtint {
 namespace {
 
 constexpr int rounds = 8;
-constexpr int grid = 64;                                    // cells of L, a and b for known_
+constexpr int grid = 64;                                   // cells of L, a and b for known_
 constexpr float lightness_noise = 2.5f, colour_noise = 5;  // about the distance between two entries
 
 float distance(const Lab& p, const Lab& q) {
@@ -81,8 +81,7 @@ std::uint8_t ShotPalette::index(Lab colour, int x, int y) {
   constexpr float l_step = 100.0f / grid, ab_step = 4;
   const int l = cell(colour.L, 0, l_step), a = cell(colour.a, -128, ab_step), b = cell(colour.b, -128, ab_step);
   std::int16_t& known = known_[(static_cast<std::size_t>(l) * grid + a) * grid + b];
-  if (known < 0)
-    known = nearest({(l + 0.5f) * l_step, -128 + (a + 0.5f) * ab_step, -128 + (b + 0.5f) * ab_step});
+  if (known < 0) known = nearest({(l + 0.5f) * l_step, -128 + (a + 0.5f) * ab_step, -128 + (b + 0.5f) * ab_step});
   return static_cast<std::uint8_t>(known);
 }
 

@@ -23,8 +23,8 @@ class ShotPalette {
 
   const std::vector<Rgb8Entry>& entries() const { return rgb_; }  // 255
 
-  // The entry for a colour at a place of the picture. Dithered by a pattern that stays where it is (interleaved gradient
-  // noise, Jimenez 2014), so that what stands still does not crawl.
+  // The entry for a colour at a place of the picture. Dithered by a pattern that stays where it is (interleaved
+  // gradient noise, Jimenez 2014), so that what stands still does not crawl.
   std::uint8_t index(Lab colour, int x, int y);
 
  private:

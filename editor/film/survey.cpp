@@ -60,7 +60,8 @@ void find_motions(int threads, const WorkFolder& work, Survey& survey, const Fil
   const auto run = [&] {
     for (int n; (n = next++) < survey.frames;) {
       try {
-        if (!work.has(motion, n)) work.store(motion, n, sheet_of(find_motion(light_of(work, n - 1), light_of(work, n))));
+        if (!work.has(motion, n))
+          work.store(motion, n, sheet_of(find_motion(light_of(work, n - 1), light_of(work, n))));
       } catch (...) {
         const std::lock_guard lock(mutex);
         failure = std::current_exception();
@@ -90,16 +91,14 @@ std::vector<Shot> shots_of(const WorkFolder& work, int frames) {
     }
   }
   std::vector<FrameFacts> facts;
-  Plane<float> before;
   for (int n = 0; n < frames; ++n) {
-    Plane<float> here = light_of(work, n);
+    const Plane<float> here = light_of(work, n);
     FrameFacts fact{light_spread(here)};
     double sum = 0;
     for (float L : here) sum += L;
     fact.mean = static_cast<float>(sum / static_cast<double>(here.size()));
-    if (n > 0) fact.doubt = doubt(look_along(motion_of(work, n), before, here, true));
+    if (n > 0) fact.doubt = motion_of(work, n).doubt;
     facts.push_back(std::move(fact));
-    before = std::move(here);
   }
   const std::vector<Shot> shots = find_shots(facts);
   work.keep_text(shots_file, text_of(shots));

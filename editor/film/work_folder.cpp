@@ -38,7 +38,8 @@ void Sheet::add(const Plane<float>& plane, float per_unit) {
   width = plane.width();
   height = plane.height();
   values.reserve(values.size() + plane.size());
-  for (float v : plane) values.push_back(static_cast<std::int16_t>(std::lrint(std::clamp(v * per_unit, -32767.0f, 32767.0f))));
+  for (float v : plane)
+    values.push_back(static_cast<std::int16_t>(std::lrint(std::clamp(v * per_unit, -32767.0f, 32767.0f))));
 }
 
 Plane<float> Sheet::plane(int index, float per_unit) const {
