@@ -7,7 +7,7 @@
 namespace handtint {
 namespace {
 
-constexpr const char* examples =
+constexpr const char* film_examples =
     "FILM is a folder of numbered pictures, an animated GIF, or a film file; OUT is one of these too. A key frame is "
     "a\n"
     "picture of the film's size in colour, named by its frame, counted from 0: ref_000000.png. Where it is "
@@ -67,7 +67,7 @@ void add_options(CLI::App* command, FilmRequest& request) {
 
 void add_film_command(CLI::App& app, Run& run) {
   CLI::App* command = app.add_subcommand("film", "Colour a film, a GIF or a folder of frames from key frames");
-  command->footer(examples);
+  command->footer(film_examples);
   const auto request = std::make_shared<FilmRequest>();
   add_options(command, *request);
   command->callback([&run, request] { run = [request] { return run_film(*request); }; });
