@@ -201,7 +201,7 @@ Exit colorize_photo(const Request& request) {
 // From its first frame on, as `handtint film` does.
 Exit colorize_gif(const Request& request) {
   const ColorizeJob& job = request.job;
-  if (!job.prior.empty() || !job.protect.empty() || !request.report.empty())
+  if (!job.prior.empty() || !job.protect.empty() || !job.reference.files.empty() || !request.report.empty())
     throw UsageError("an animated GIF takes --strokes and --network alone; 'handtint film' can more");
   FilmRequest film;
   film.job.film = job.photo;

@@ -40,8 +40,10 @@ void require_files(FilmRequest& request) {
     files.writes(job.output);
     if (!request.shots.empty())
       throw UsageError("with --shots the output is a folder; a whole film is written without it, with --resume");
-  } else if (fs::equivalent(job.film, job.output, error) && !request.force) {
-    throw FileError(job.output, "holds the film and stays as it is; choose another folder, or say --force");
+  } else if (!request.force) {
+    for (const fs::path& input : {job.film, request.keys, request.strokes, request.prior})
+      if (fs::equivalent(input, job.output, error))
+        throw FileError(job.output, "is read and stays as it is; choose another folder, or say --force");
   }
 }
 

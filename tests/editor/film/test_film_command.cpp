@@ -169,7 +169,7 @@ TEST_CASE("what cannot be a film is refused in one sentence") {
   };
   refused({clip.in, "-o", clip.out}, "nothing says what colours to take");
   refused({clip.folder / "nowhere", "--keys", clip.keys, "-o", clip.out}, "is not there");
-  refused({clip.in, "--keys", clip.keys, "-o", clip.in}, "holds the film and stays as it is");
+  refused({clip.in, "--keys", clip.keys, "-o", clip.in}, "is read and stays as it is");
   refused({clip.in, "--keys", clip.keys, "-o", clip.folder / "x.png"}, "is the name of one picture");
   refused({clip.in, "--keys", clip.keys, "-o", clip.folder / "x.mp4"}, "choose a folder or a .gif");
   refused({clip.in, "--keys", clip.keys, "-o", clip.out, "--shots", "4-2"}, "is no range of shots");
