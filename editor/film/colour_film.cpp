@@ -89,8 +89,12 @@ class ShotColours {
     if (n == last + step) return true;
     Carried state;
     Plane<float> light;
-    if (n != first)
-      if (const auto kept = work_.fetch(kind, n - step)) state = carried_from(*kept), light = light_of(work_, n - step);
+    if (const auto kept = n != first ? work_.fetch(kind, n - step) : std::nullopt) {
+      state = carried_from(*kept);
+      light = light_of(work_, n - step);
+    } else {
+      n = first;
+    }
     for (; n != last + step; n += step) {
       if (!keep_going_()) return false;
       const Plane<float> before = std::exchange(light, light_of(work_, n));

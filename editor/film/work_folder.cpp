@@ -1,5 +1,7 @@
 #include "editor/film/work_folder.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -29,6 +31,18 @@ struct File {
   std::FILE* handle;
   ~File() {
     if (handle) std::fclose(handle);
+  }
+};
+
+// While it lives no other program begins work in the folder.
+struct Lock {
+  int descriptor;
+  explicit Lock(const fs::path& folder)
+      : descriptor(::open((folder / "lock").c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0666)) {
+    if (descriptor >= 0) ::flock(descriptor, LOCK_EX);
+  }
+  ~Lock() {
+    if (descriptor >= 0) ::close(descriptor);
   }
 };
 
@@ -62,6 +76,7 @@ WorkFolder::WorkFolder(fs::path folder, const std::string& identity) : folder_(s
 }
 
 void WorkFolder::begin(const std::string& kind, const std::string& recipe) {
+  const Lock lock(folder_);  // several programs may begin at once, each with shots of its own
   std::error_code error;
   const std::string name = kind + ".txt";
   if (text(name).value_or("") != recipe) {
