@@ -23,6 +23,8 @@ for_building=(g++ cmake ninja-build pkg-config libtiff-dev libpng-dev libjpeg-de
               nlohmann-json3-dev libcli11-dev libeigen3-dev)
 for_editor=(libglfw3-dev libimgui-dev libepoxy-dev libgl1-mesa-dri fonts-inter)
 for_networks=(libopencv-dnn-dev)
+# Without these no motion is followed (no `handtint film`), no GIF is animated, no film file is read or written.
+for_films=(libopencv-video-dev libgif-dev libavformat-dev libavcodec-dev libavutil-dev)
 for_testing=(doctest-dev python3 xvfb xdotool imagemagick clang-format)
 
 # Tests that run under sanitizers as well: every reader of foreign files (the corpus of the fuzzers holds one of each kind, and what
@@ -105,7 +107,7 @@ check_format() {
 }
 
 demo() {
-  install_missing "${for_building[@]}" "${for_editor[@]}" "${for_networks[@]}"
+  install_missing "${for_building[@]}" "${for_editor[@]}" "${for_networks[@]}" "${for_films[@]}"
   say "building"
   configure release -DHANDTINT_TESTS=OFF
   cmake --build --preset release
@@ -120,7 +122,7 @@ demo() {
 }
 
 run_tests() {
-  install_missing "${for_building[@]}" "${for_editor[@]}" "${for_networks[@]}" "${for_testing[@]}"
+  install_missing "${for_building[@]}" "${for_editor[@]}" "${for_networks[@]}" "${for_films[@]}" "${for_testing[@]}"
   say "building"
   configure release -DHANDTINT_TESTS=ON
   cmake --build --preset release
@@ -130,7 +132,7 @@ run_tests() {
 }
 
 sanitize() {
-  install_missing "${for_building[@]}" "${for_editor[@]}" "${for_networks[@]}" "${for_testing[@]}"
+  install_missing "${for_building[@]}" "${for_editor[@]}" "${for_networks[@]}" "${for_films[@]}" "${for_testing[@]}"
   test_under asan "${with_address_sanitizer[@]}"
   test_under tsan "${with_thread_sanitizer[@]}"
   [ "${1:-}" = all ] || return 0

@@ -3,11 +3,13 @@
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "editor/cli/colorize_job.h"
 #include "editor/cli/command.h"
 #include "editor/cli/command_files.h"
+#include "editor/cli/film_run.h"
 #include "editor/cli/folder_job.h"
 #include "editor/cli/named_option.h"
 #include "editor/cli/progress_bar.h"
@@ -32,6 +34,7 @@ constexpr const char* examples =
     "A session in the folder is coloured as it says, instead of a photograph of its name; strokes from MASK come "
     "before\n"
     "both.\n"
+    "A GIF that moves becomes one if OUT is a .gif; the strokes are for its first frame.\n"
     "PHOTO, MASK and OUT may be -: standard input (one of them), and standard output (a PNG).\n"
     "\n"
     "Examples:\n"
@@ -195,6 +198,22 @@ Exit colorize_photo(const Request& request) {
   return Exit::done;
 }
 
+// From its first frame on, as `handtint film` does.
+Exit colorize_gif(const Request& request) {
+  const ColorizeJob& job = request.job;
+  if (!job.prior.empty() || !job.protect.empty() || !job.reference.files.empty() || !request.report.empty())
+    throw UsageError("an animated GIF takes --strokes and --network alone; 'handtint film' can more");
+  FilmRequest film;
+  film.job.film = job.photo;
+  film.job.output = job.output;
+  film.job.threads = job.threads;
+  film.strokes = job.strokes;
+  film.network = job.network;
+  film.force = job.force;
+  film.quiet = request.quiet;
+  return run_film(std::move(film));
+}
+
 Exit colorize_folder(Request request) {
   ColorizeJob& job = request.job;
   for (const fs::path* companion : {&job.strokes, &job.prior, &job.protect})
@@ -230,6 +249,8 @@ void add_colorize_command(CLI::App& app, Run& run) {
       if (fs::is_directory(job.photo)) return colorize_folder(*request);
       if (request->search.recursive || request->search.resume)
         throw UsageError("--recursive and --resume are for folders, and " + job.photo.string() + " is none");
+      if (film_kind_of(job.photo) == FilmKind::gif && kind_of_output(job.output) == FilmKind::gif)
+        return colorize_gif(*request);
       return with_streams({&job.photo, &job.strokes, &job.prior, &job.protect}, job.output, request->quiet,
                           [&] { return colorize_photo(*request); });
     };

@@ -33,7 +33,7 @@ std::string name_of_chosen(const CLI::App& app) {
 Exit parse_and_run(CLI::App& app, const Run& run, int argc, char** argv) {
   try {
     app.parse(argc, argv);
-    if (!run) throw UsageError("say what to do: colorize, edit, mask, predict, suggest, info or backends");
+    if (!run) throw UsageError("say what to do: colorize, film, edit, mask, predict, suggest, info or backends");
     watch_for_interrupts();
     return run();
   } catch (const CLI::Success& request) {
@@ -82,6 +82,7 @@ int main(int argc, char** argv) {
   Run run;
   add_colorize_command(app, run);
   add_edit_command(app, run);
+  add_film_command(app, run);
   add_mask_command(app, run);
   add_predict_command(app, run);
   add_suggest_command(app, run);

@@ -1,0 +1,117 @@
+#include "editor/cli/film_run.h"
+
+#include <chrono>
+#include <cstdio>
+#include <system_error>
+#include <utility>
+
+#include "editor/cli/command_files.h"
+#include "editor/cli/progress_bar.h"
+
+namespace handtint {
+namespace {
+
+namespace fs = std::filesystem;
+
+void read_shots(FilmRequest& request) {
+  if (request.shots.empty()) return;
+  FilmJob& job = request.job;
+  char rest = 0;
+  const int read = std::sscanf(request.shots.c_str(), "%d-%d%c", &job.first_shot, &job.last_shot, &rest);
+  if (read == 1) job.last_shot = job.first_shot;
+  if (read < 1 || read > 2 || job.first_shot < 1 || job.last_shot < job.first_shot)
+    throw UsageError("--shots " + request.shots + " is no range of shots such as 3-7, counted from 1");
+}
+
+// Everything that the run reads and writes, before any work.
+void require_files(FilmRequest& request) {
+  FilmJob& job = request.job;
+  CommandFiles files(request.force);
+  for (const fs::path& input : {job.film, request.keys, request.strokes, request.prior}) files.reads(input);
+  files.reads(request.network);
+  std::error_code error;
+  if (!request.keys.empty()) job.keys.pictures = keys_in(request.keys);
+  if (!request.strokes.empty()) job.keys.strokes = keys_in(request.strokes, true);
+  if (!request.prior.empty()) job.keys.prior = numbered_pictures(request.prior);
+  if (!job.keys.prior.empty() && (!job.keys.pictures.empty() || !job.keys.strokes.empty()))
+    throw UsageError("--prior colours every frame already: leave --keys and --strokes away");
+  require_writable_film(job.film, job.output, job.writing);
+  if (kind_of_output(job.output) != FilmKind::folder) {
+    files.writes(job.output);
+    if (!request.shots.empty())
+      throw UsageError("with --shots the output is a folder; a whole film is written without it, with --resume");
+  } else if (!request.force) {
+    for (const fs::path& input : {job.film, request.keys, request.strokes, request.prior})
+      if (fs::equivalent(input, job.output, error))
+        throw FileError(job.output, "is read and stays as it is; choose another folder, or say --force");
+  }
+}
+
+FilmJob made_ready(FilmRequest& request, KeptPredictor& network) {
+  require_files(request);
+  read_shots(request);
+  FilmJob& job = request.job;
+  job.keep_work = !job.work.empty();
+  if (job.work.empty()) job.work = job.output.lexically_normal().string() + ".work";
+  if (const std::string name = job.output.string(); !job.keep_work && name.ends_with('/'))
+    job.work = name.substr(0, name.size() - 1) + ".work";
+  if (request.network.name == "none" || !job.keys.prior.empty()) {
+    if (job.keys.pictures.empty() && job.keys.strokes.empty() && job.keys.prior.empty() && !request.job.survey_only)
+      throw UsageError("nothing says what colours to take: give --keys, --strokes, --prior or a --network");
+    return job;
+  }
+  const CoatSettings& dials = request.network.coat;
+  job.coat_dials = {.on = true, .dials = dials};
+  job.coat_name = request.network.name + " " + std::to_string(dials.amount) + " " + std::to_string(dials.temperature) +
+                  " " + std::to_string(dials.variant);
+  job.coat = [&network, name = request.network.name](const Photo& photo, const DocumentState& state,
+                                                     std::stop_token stop) {
+    return network_coat(network.open(name))(photo, state, stop);
+  };
+  return job;
+}
+
+std::string seconds_left(double seconds) {
+  char words[40];
+  std::snprintf(words, sizeof words, ", %d:%02d left", static_cast<int>(seconds) / 60, static_cast<int>(seconds) % 60);
+  return words;
+}
+
+}  // namespace
+
+Exit run_film(FilmRequest request) {
+  using Clock = std::chrono::steady_clock;
+  const auto start = Clock::now();
+  const auto since_start = [&] { return std::chrono::duration<double>(Clock::now() - start).count(); };
+  KeptPredictor network;
+  FilmJob job = made_ready(request, network);
+  ProgressBar bar(!request.quiet);
+  float begun = -1;
+  const FilmResult result = colour_film(job, [&](float fraction, std::string_view stage) {
+    if (begun < 0) begun = fraction;
+    const double seconds = since_start(), share = fraction - begun;
+    bar.show(fraction,
+             std::string(stage) +
+                 (seconds > 3 && share > 0.01 ? seconds_left(seconds * (1 - fraction) / share) : std::string()));
+    return !interrupted();
+  });
+  bar.wipe();
+  for (const std::string& note : result.notes) complain(note);
+  if (result.cancelled) {
+    complain("stopped; what is done lies in " + job.work.string() + ", go on with --resume");
+    return Exit::cancelled;
+  }
+  const Survey& survey = result.survey;
+  if (!request.quiet) {
+    std::printf("%s: %d frames of %s in %zu shot%s\n", job.film.c_str(), survey.frames, to_string(survey.size).c_str(),
+                survey.shots.size(), survey.shots.size() == 1 ? "" : "s");
+    if (result.written)
+      std::printf("%s: %.1f s, %.1f frames a second\n", job.output.c_str(), since_start(),
+                  survey.frames / since_start());
+    else
+      std::printf("%s: %s\n", job.work.c_str(), request.job.survey_only ? "surveyed" : "these shots are done");
+  }
+  return Exit::done;
+}
+
+}  // namespace handtint

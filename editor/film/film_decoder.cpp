@@ -1,0 +1,131 @@
+#include "editor/film/film_decoder.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <vector>
+
+#include "solver/lab.h"
+
+namespace handtint {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+bool is_interlaced(const AVFrame& frame) {
+#if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(58, 7, 100)
+  return (frame.flags & AV_FRAME_FLAG_INTERLACED) != 0;
+#else
+  return frame.interlaced_frame != 0;
+#endif
+}
+
+// Planes of luma with up to 16 bits, in the machine's byte order.
+bool has_plain_luma(const AVPixFmtDescriptor& format) {
+  const bool planar = (format.flags & AV_PIX_FMT_FLAG_PLANAR) != 0 || format.nb_components == 1;
+  constexpr std::uint64_t strange = AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL | AV_PIX_FMT_FLAG_HWACCEL |
+                                    AV_PIX_FMT_FLAG_BITSTREAM | AV_PIX_FMT_FLAG_FLOAT | AV_PIX_FMT_FLAG_BE;
+  const AVComponentDescriptor& luma = format.comp[0];
+  return planar && (format.flags & strange) == 0 && luma.depth >= 8 && luma.depth <= 16 && luma.shift == 0 &&
+         luma.step == (luma.depth > 8 ? 2 : 1);
+}
+
+}  // namespace
+
+std::string words_of_av_error(int error) {
+  char words[AV_ERROR_MAX_STRING_SIZE] = {};
+  av_strerror(error, words, sizeof words);
+  return words;
+}
+
+FilmDecoder::FilmDecoder(const fs::path& path) : path_(path), frame_(av_frame_alloc()), packet_(av_packet_alloc()) {
+  av_log_set_level(AV_LOG_QUIET);  // its own lines on standard error would come on top of ours
+  AVFormatContext* file = nullptr;
+  int error = avformat_open_input(&file, path.c_str(), nullptr, nullptr);
+  if (error < 0) throw FileError(path, "cannot be opened as a film (" + words_of_av_error(error) + ")");
+  file_.reset(file);
+  if ((error = avformat_find_stream_info(file, nullptr)) < 0)
+    throw FileError(path, "is damaged (" + words_of_av_error(error) + ")");
+  const AVCodec* codec = nullptr;
+  stream_ = av_find_best_stream(file, AVMEDIA_TYPE_VIDEO, -1, -1, &codec, 0);
+  if (stream_ < 0 || !codec) throw FileError(path, "holds no picture that can be decoded");
+  codec_.reset(avcodec_alloc_context3(codec));
+  if ((error = avcodec_parameters_to_context(codec_.get(), picture().codecpar)) < 0 ||
+      (codec_->thread_count = 0, codec_->pkt_timebase = picture().time_base,
+       error = avcodec_open2(codec_.get(), codec, nullptr)) < 0)
+    throw FileError(path, "cannot be decoded (" + words_of_av_error(error) + ")");
+  const AVPixFmtDescriptor* format = av_pix_fmt_desc_get(codec_->pix_fmt);
+  if (!format || !has_plain_luma(*format))
+    throw FileError(path, std::string("has samples of the kind ") + (format ? format->name : "unknown") +
+                              ", which are not read here; convert it to YUV first (ffmpeg -pix_fmt yuv420p)");
+  if (static_cast<std::int64_t>(codec_->width) * codec_->height > max_photo_pixels)
+    throw FileError(path, "has frames too large to be read");
+}
+
+const AVFrame* FilmDecoder::next(const std::function<void(AVPacket&)>& other) {
+  const auto damaged = [&](int error) {
+    return FileError(
+        path_, "is damaged or cut off after " + std::to_string(frames_) + " frames (" + words_of_av_error(error) + ")");
+  };
+  for (;;) {
+    int error = avcodec_receive_frame(codec_.get(), frame_.get());
+    if (error == AVERROR_EOF) return nullptr;
+    if (error == 0) {
+      if (is_interlaced(*frame_))
+        throw FileError(path_, "is interlaced: each frame holds two moments; deinterlace it first (ffmpeg -vf bwdif)");
+      if (frame_->width != codec_->width || frame_->height != codec_->height || frame_->format != codec_->pix_fmt)
+        throw FileError(path_, "changes its size or samples on the way, after " + std::to_string(frames_) + " frames");
+      ++frames_;
+      return frame_.get();
+    }
+    if (error != AVERROR(EAGAIN)) throw damaged(error);
+    while ((error = av_read_frame(file_.get(), packet_.get())) >= 0 && packet_->stream_index != stream_) {
+      if (other) other(*packet_);
+      av_packet_unref(packet_.get());
+    }
+    if (error < 0 && error != AVERROR_EOF) throw damaged(error);
+    error = avcodec_send_packet(codec_.get(), error == AVERROR_EOF ? nullptr : packet_.get());
+    av_packet_unref(packet_.get());
+    if (error < 0 && error != AVERROR_EOF) throw damaged(error);
+  }
+}
+
+SampleScale scale_of(const AVFrame& frame) {
+  SampleScale scale;
+  scale.bits = av_pix_fmt_desc_get(static_cast<AVPixelFormat>(frame.format))->comp[0].depth;
+  scale.full = frame.color_range == AVCOL_RANGE_JPEG;
+  constexpr int high_definition = 720;  // lines; from there on Rec. 709 where nothing else is said
+  const bool old = frame.colorspace == AVCOL_SPC_BT470BG || frame.colorspace == AVCOL_SPC_SMPTE170M ||
+                   (frame.colorspace != AVCOL_SPC_BT709 && frame.height < high_definition);
+  const bool wide = frame.colorspace == AVCOL_SPC_BT2020_NCL || frame.colorspace == AVCOL_SPC_BT2020_CL;
+  scale.kr = wide ? 0.2627f : old ? 0.299f : 0.2126f;
+  scale.kb = wide ? 0.0593f : old ? 0.114f : 0.0722f;
+  return scale;
+}
+
+Plane<float> lightness_of(const AVFrame& frame, int across, int down) {
+  const SampleScale scale = scale_of(frame);
+  std::vector<float> of_code(std::size_t{1} << scale.bits);
+  for (std::size_t code = 0; code < of_code.size(); ++code)
+    of_code[code] = lightness_from_grey(std::clamp((code - scale.black()) / scale.light_span(), 0.0f, 1.0f));
+  const int width = (frame.width + (1 << across) - 1) >> across, height = (frame.height + (1 << down) - 1) >> down;
+  Plane<float> lightness(width, height);
+  const auto at = [&](int x, int y) {
+    const std::uint8_t* row = frame.data[0] + static_cast<std::ptrdiff_t>(y) * frame.linesize[0];
+    std::uint16_t code = row[x];
+    if (scale.bits > 8) std::memcpy(&code, row + 2 * x, sizeof code);
+    return of_code[std::min<std::size_t>(code, of_code.size() - 1)];
+  };
+  for (int y = 0; y < height; ++y)
+    for (int x = 0; x < width; ++x) {
+      float sum = 0;
+      for (int v = 0; v < 1 << down; ++v)
+        for (int u = 0; u < 1 << across; ++u)
+          sum += at(std::min((x << across) + u, frame.width - 1), std::min((y << down) + v, frame.height - 1));
+      lightness(x, y) = sum / static_cast<float>(1 << (across + down));
+    }
+  return lightness;
+}
+
+}  // namespace handtint

@@ -1,0 +1,79 @@
+// A film file opened with libav: the frames of its picture, and the packets of everything else in it.
+#pragma once
+
+extern "C" {
+#include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
+#include <libavutil/frame.h>
+#include <libavutil/pixdesc.h>
+}
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "editor/files/photo.h"
+
+namespace handtint {
+
+template <auto free>
+struct Free {
+  template <class T>
+  void operator()(T* p) const {
+    free(&p);
+  }
+};
+using FramePtr = std::unique_ptr<AVFrame, Free<av_frame_free>>;
+using PacketPtr = std::unique_ptr<AVPacket, Free<av_packet_free>>;
+using CodecPtr = std::unique_ptr<AVCodecContext, Free<avcodec_free_context>>;
+
+std::string words_of_av_error(int error);
+
+class FilmDecoder {
+ public:
+  // Throws FileError: not there, no film, no picture in it, a codec or samples that are not read here.
+  explicit FilmDecoder(const std::filesystem::path& path);
+
+  // The next frame of the picture in the order of showing, null after the last; valid until the next call. Packets of
+  // other streams that come on the way go to `other`, if given. Throws FileError: damaged, or interlaced.
+  const AVFrame* next(const std::function<void(AVPacket&)>& other = {});
+
+  AVFormatContext& file() const { return *file_; }
+  AVStream& picture() const { return *file_->streams[stream_]; }
+  const AVCodecContext& codec() const { return *codec_; }
+  Extent size() const { return {codec_->width, codec_->height}; }
+
+ private:
+  struct Close {
+    void operator()(AVFormatContext* file) const { avformat_close_input(&file); }
+  };
+
+  std::filesystem::path path_;
+  std::unique_ptr<AVFormatContext, Close> file_;
+  CodecPtr codec_;
+  FramePtr frame_;
+  PacketPtr packet_;
+  int stream_ = -1, frames_ = 0;
+  bool draining_ = false;
+};
+
+// How the samples of a picture stand for light and colour.
+struct SampleScale {
+  int bits = 8;
+  bool full = false;     // 0..2^bits - 1 instead of the limited range of Rec. 601 and 709
+  float kr = 0, kb = 0;  // of the matrix: Y' = kr R' + (1 - kr - kb) G' + kb B'
+
+  float black() const { return full ? 0.0f : static_cast<float>(16 << (bits - 8)); }
+  float light_span() const {
+    return full ? static_cast<float>((1 << bits) - 1) : static_cast<float>(219 << (bits - 8));
+  }
+  float colour_span() const { return full ? light_span() : static_cast<float>(224 << (bits - 8)); }
+};
+SampleScale scale_of(const AVFrame& frame);
+
+// The light of a frame, at its size; or at that of its colour samples, `across` and `down` times smaller as powers of
+// two.
+Plane<float> lightness_of(const AVFrame& frame, int across = 0, int down = 0);
+
+}  // namespace handtint

@@ -1,0 +1,45 @@
+// The frames of a film file: their light.
+#include "editor/film/film_decoder.h"
+#include "editor/film/film_reader.h"
+
+namespace handtint {
+namespace {
+
+class FilmFileReader final : public FilmReader {
+ public:
+  explicit FilmFileReader(const std::filesystem::path& path) : path_(path), film_(path) {}
+
+  Extent size() const override { return film_.size(); }
+
+  int likely_frames() const override {
+    const AVStream& picture = film_.picture();
+    if (picture.nb_frames > 0) return static_cast<int>(picture.nb_frames);
+    const double seconds = static_cast<double>(film_.file().duration) / AV_TIME_BASE;
+    return film_.file().duration > 0 ? static_cast<int>(seconds * av_q2d(picture.avg_frame_rate)) : 0;
+  }
+
+  std::optional<Photo> next() override {
+    const AVFrame* frame = film_.next();
+    if (!frame) return {};
+    Photo photo;
+    photo.lightness = lightness_of(*frame);
+    photo.bits = scale_of(*frame).bits > 8 ? 16 : 8;
+    photo.format = "film";
+    photo.path = path_;
+    return photo;
+  }
+
+  bool skip() override { return film_.next() != nullptr; }
+
+ private:
+  std::filesystem::path path_;
+  FilmDecoder film_;
+};
+
+}  // namespace
+
+std::unique_ptr<FilmReader> open_film_file(const std::filesystem::path& path) {
+  return std::make_unique<FilmFileReader>(path);
+}
+
+}  // namespace handtint

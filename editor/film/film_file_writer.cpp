@@ -1,0 +1,272 @@
+// A film file from a film file: the picture encoded anew with its own luma samples, everything else copied.
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <system_error>
+#include <vector>
+
+#include "editor/files/paths.h"
+#include "editor/film/film_decoder.h"
+#include "editor/film/film_writer.h"
+#include "solver/lab.h"
+#include "solver/layers/enlarger.h"
+
+namespace handtint {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int good_quality = 16;
+
+// The encoder by the ending: without loss in Matroska and AVI unless a quality is asked for, else H.264.
+const AVCodec* encoder_for(const fs::path& output, const FilmWriting& writing) {
+  const std::string ending = lower_case_extension(output);
+  const bool lossless = writing.quality < 0 && (ending == ".mkv" || ending == ".avi");
+  const AVCodec* codec = lossless ? avcodec_find_encoder(AV_CODEC_ID_FFV1) : avcodec_find_encoder_by_name("libx264");
+  if (!codec)
+    throw FileError(output, "cannot be encoded: this libav has no H.264 encoder; choose .mkv, which is without loss");
+  return codec;
+}
+
+// Planar YUV with the depth of the luma: that of the film where it has colour samples, else 4:2:0.
+AVPixelFormat samples_for(AVPixelFormat film) {
+  const AVPixFmtDescriptor& format = *av_pix_fmt_desc_get(film);
+  if (format.nb_components >= 3 && (format.flags & AV_PIX_FMT_FLAG_ALPHA) == 0) return film;
+  const std::string bits = std::to_string(format.comp[0].depth);
+  return format.comp[0].depth == 8 ? AV_PIX_FMT_YUV420P : av_get_pix_fmt(("yuv420p" + bits + "le").c_str());
+}
+
+// The colour samples of a frame. Its luma stands for the light already: what the colour adds are the differences.
+void fill_colour(AVFrame& frame, const AVFrame& film, const Chroma& small) {
+  const AVPixFmtDescriptor& format = *av_pix_fmt_desc_get(static_cast<AVPixelFormat>(frame.format));
+  const SampleScale scale = scale_of(film);
+  const SharedPlane<float> lightness = lightness_of(film, format.log2_chroma_w, format.log2_chroma_h);
+  const Chroma colour = enlarge_along_edges(small, lightness);
+  const float middle = static_cast<float>(1 << (scale.bits - 1)), most = static_cast<float>((1 << scale.bits) - 1);
+  for (int y = 0; y < colour.height(); ++y) {
+    std::uint8_t* rows[2] = {frame.data[1] + static_cast<std::ptrdiff_t>(y) * frame.linesize[1],
+                             frame.data[2] + static_cast<std::ptrdiff_t>(y) * frame.linesize[2]};
+    for (int x = 0; x < colour.width(); ++x) {
+      const Rgb rgb = srgb_from_lab(reduce_chroma_to_gamut({lightness(x, y), colour.a(x, y), colour.b(x, y)}));
+      const float luma = scale.kr * rgb.r + (1 - scale.kr - scale.kb) * rgb.g + scale.kb * rgb.b;
+      const float differences[2] = {(rgb.b - luma) / (2 * (1 - scale.kb)), (rgb.r - luma) / (2 * (1 - scale.kr))};
+      for (int i = 0; i < 2; ++i) {
+        const float code = std::clamp(middle + differences[i] * scale.colour_span(), 0.0f, most);
+        const auto value = static_cast<std::uint16_t>(std::lrint(code));
+        if (scale.bits > 8)
+          std::memcpy(rows[i] + 2 * x, &value, sizeof value);
+        else
+          rows[i][x] = static_cast<std::uint8_t>(value);
+      }
+    }
+  }
+}
+
+class FilmEncoder {
+ public:
+  FilmEncoder(const FilmToWrite& film, const FilmDecoder& input)
+      : target_(film.output),
+        part_(film.output.string() + ".part"),
+        packet_(av_packet_alloc()),
+        frame_(av_frame_alloc()) {
+    const AVOutputFormat* format = av_guess_format(nullptr, film.output.c_str(), nullptr);
+    if (!format) throw FileError(target_, "has an ending that no film format has");
+    AVFormatContext* file = nullptr;
+    require(avformat_alloc_output_context2(&file, format, nullptr, part_.c_str()), "begun");
+    file_.reset(file);
+    file->flags |= AVFMT_FLAG_BITEXACT;  // the same film again is the same file
+    av_dict_copy(&file->metadata, input.file().metadata, 0);
+    add_picture(film, input);
+    add_other_streams(film, input);
+    copy_chapters(input);
+    require(avio_open(&file->pb, part_.c_str(), AVIO_FLAG_WRITE), "written");
+    require(avformat_write_header(file, nullptr), "begun");
+  }
+  ~FilmEncoder() {
+    if (file_ && file_->pb) avio_closep(&file_->pb);
+    std::error_code ignored;
+    if (!part_.empty()) fs::remove(part_, ignored);
+  }
+  FilmEncoder(const FilmEncoder&) = delete;
+  FilmEncoder& operator=(const FilmEncoder&) = delete;
+
+  void add(const AVFrame& film, const Chroma& colour) {
+    av_frame_unref(frame_.get());
+    frame_->format = codec_->pix_fmt;
+    frame_->width = film.width;
+    frame_->height = film.height;
+    require(av_frame_get_buffer(frame_.get(), 0), "encoded");
+    require(av_frame_copy_props(frame_.get(), &film), "encoded");
+    frame_->pts = film.best_effort_timestamp;
+    frame_->pict_type = AV_PICTURE_TYPE_NONE;
+    const int bytes = film.width * (scale_of(film).bits > 8 ? 2 : 1);
+    for (int y = 0; y < film.height; ++y)
+      std::memcpy(frame_->data[0] + static_cast<std::ptrdiff_t>(y) * frame_->linesize[0],
+                  film.data[0] + static_cast<std::ptrdiff_t>(y) * film.linesize[0], static_cast<std::size_t>(bytes));
+    fill_colour(*frame_, film, colour);
+    encode(frame_.get());
+  }
+
+  void copy(const AVFormatContext& from, AVPacket& packet) {
+    const int to = stream_of_[static_cast<std::size_t>(packet.stream_index)];
+    if (to < 0) return;
+    av_packet_rescale_ts(&packet, from.streams[packet.stream_index]->time_base, file_->streams[to]->time_base);
+    packet.stream_index = to;
+    packet.pos = -1;
+    require(av_interleaved_write_frame(file_.get(), &packet), "written");
+  }
+
+  void finish() {
+    encode(nullptr);
+    require(av_write_trailer(file_.get()), "finished");
+    require(avio_closep(&file_->pb), "written");
+    std::error_code error;
+    fs::rename(part_, target_, error);
+    if (error) throw FileError(target_, "cannot be written (" + error.message() + ")");
+    part_.clear();
+  }
+
+ private:
+  struct Close {
+    void operator()(AVFormatContext* file) const { avformat_free_context(file); }
+  };
+
+  void require(int result, const char* doing) const {
+    if (result < 0)
+      throw FileError(target_, std::string("cannot be ") + doing + " (" + words_of_av_error(result) + ")");
+  }
+
+  AVStream& new_stream(const AVStream& like) {
+    AVStream* stream = avformat_new_stream(file_.get(), nullptr);
+    if (!stream) throw std::bad_alloc();
+    stream->time_base = like.time_base;
+    stream->disposition = like.disposition;
+    stream->sample_aspect_ratio = like.sample_aspect_ratio;
+    stream->avg_frame_rate = like.avg_frame_rate;
+    stream->r_frame_rate = like.r_frame_rate;
+    av_dict_copy(&stream->metadata, like.metadata, 0);
+    stream_of_.back() = stream->index;
+    return *stream;
+  }
+
+  void add_picture(const FilmToWrite& film, const FilmDecoder& input) {
+    const AVCodec* encoder = encoder_for(film.output, film.writing);
+    const AVCodecContext& from = input.codec();
+    codec_.reset(avcodec_alloc_context3(encoder));
+    AVCodecContext& codec = *codec_;
+    codec.width = from.width;
+    codec.height = from.height;
+    codec.pix_fmt = samples_for(from.pix_fmt);
+    codec.time_base = input.picture().time_base;
+    codec.framerate = input.picture().avg_frame_rate;
+    codec.sample_aspect_ratio = from.sample_aspect_ratio;
+    codec.color_range = from.color_range;
+    codec.colorspace = from.colorspace;
+    codec.color_primaries = from.color_primaries;
+    codec.color_trc = from.color_trc;
+    codec.chroma_sample_location = from.chroma_sample_location;
+    codec.thread_count = film.threads;
+    codec.flags |= AV_CODEC_FLAG_BITEXACT;
+    if (file_->oformat->flags & AVFMT_GLOBALHEADER) codec.flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
+    AVDictionary* options = nullptr;
+    if (encoder->id == AV_CODEC_ID_FFV1) {
+      codec.level = 3;  // slices with check sums
+    } else {
+      av_dict_set_int(&options, "crf", film.writing.quality < 0 ? good_quality : film.writing.quality, 0);
+      av_dict_set(&options, "preset", "fast", 0);
+    }
+    const int error = avcodec_open2(&codec, encoder, &options);
+    av_dict_free(&options);
+    require(error, "encoded");
+    stream_of_.push_back(-1);
+    AVStream& stream = new_stream(input.picture());
+    require(avcodec_parameters_from_context(stream.codecpar, &codec), "begun");
+    picture_ = &stream;
+  }
+
+  // All of one number per stream of the input; -1 for what has no place in the format.
+  void add_other_streams(const FilmToWrite& film, const FilmDecoder& input) {
+    const int picture = stream_of_.back();
+    stream_of_.clear();
+    for (unsigned i = 0; i < input.file().nb_streams; ++i) {
+      const AVStream& from = *input.file().streams[i];
+      stream_of_.push_back(-1);
+      if (&from == &input.picture()) {
+        stream_of_.back() = picture;
+        continue;
+      }
+      if (avformat_query_codec(file_->oformat, from.codecpar->codec_id, FF_COMPLIANCE_NORMAL) == 0) {
+        if (film.note)
+          film.note("the stream " + std::to_string(i) + " (" + avcodec_get_name(from.codecpar->codec_id) +
+                    ") has no place in " + lower_case_extension(target_) + " and is left away; .mkv takes most");
+        continue;
+      }
+      AVStream& to = new_stream(from);
+      require(avcodec_parameters_copy(to.codecpar, from.codecpar), "begun");
+      to.codecpar->codec_tag = 0;
+    }
+  }
+
+  void copy_chapters(const FilmDecoder& input) {
+    const AVFormatContext& from = input.file();
+    if (from.nb_chapters == 0) return;
+    file_->chapters = static_cast<AVChapter**>(av_calloc(from.nb_chapters, sizeof(AVChapter*)));
+    if (!file_->chapters) throw std::bad_alloc();
+    for (unsigned i = 0; i < from.nb_chapters; ++i) {
+      auto* chapter = static_cast<AVChapter*>(av_mallocz(sizeof(AVChapter)));
+      if (!chapter) throw std::bad_alloc();
+      *chapter = *from.chapters[i];
+      chapter->metadata = nullptr;
+      av_dict_copy(&chapter->metadata, from.chapters[i]->metadata, 0);
+      file_->chapters[file_->nb_chapters++] = chapter;
+    }
+  }
+
+  void encode(const AVFrame* frame) {
+    require(avcodec_send_frame(codec_.get(), frame), "encoded");
+    for (;;) {
+      const int error = avcodec_receive_packet(codec_.get(), packet_.get());
+      if (error == AVERROR(EAGAIN) || error == AVERROR_EOF) return;
+      require(error, "encoded");
+      av_packet_rescale_ts(packet_.get(), codec_->time_base, picture_->time_base);
+      packet_->stream_index = picture_->index;
+      require(av_interleaved_write_frame(file_.get(), packet_.get()), "written");
+    }
+  }
+
+  fs::path target_, part_;  // part_: beside it until it is whole
+  std::unique_ptr<AVFormatContext, Close> file_;
+  CodecPtr codec_;
+  PacketPtr packet_;
+  FramePtr frame_;
+  AVStream* picture_ = nullptr;
+  std::vector<int> stream_of_;  // of the output, for each of the input
+};
+
+}  // namespace
+
+void require_film_file_writer(const fs::path& film, const fs::path& output, const FilmWriting& writing) {
+  if (film_kind_of(film) != FilmKind::film)
+    throw FileError(output, "is a film file, but " + film.string() +
+                                " says neither times nor sound; choose a folder or a .gif as output");
+  encoder_for(output, writing);
+}
+
+bool write_film_file(const FilmToWrite& film) {
+  FilmDecoder input(film.film);
+  FilmEncoder output(film, input);
+  const int frames = film.shots.back().end;
+  int n = 0;
+  for (const AVFrame* frame;
+       n < frames && (frame = input.next([&](AVPacket& packet) { output.copy(input.file(), packet); })); ++n) {
+    output.add(*frame, film.colours(n));
+    if (!film.progress(n)) return false;
+  }
+  if (n < frames) throw FileError(film.film, "has fewer frames than before; it was changed meanwhile");
+  while (input.next([&](AVPacket& packet) { output.copy(input.file(), packet); })) {
+  }
+  output.finish();
+  return true;
+}
+
+}  // namespace handtint

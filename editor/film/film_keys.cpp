@@ -1,0 +1,171 @@
+#include "editor/film/film_keys.h"
+
+#include <algorithm>
+#include <cmath>
+#include <system_error>
+#include <utility>
+
+#include "editor/document/session.h"
+#include "editor/files/paths.h"
+#include "editor/files/stroke_mask.h"
+#include "editor/film/film_reader.h"
+#include "solver/resample.h"
+
+namespace handtint {
+namespace {
+
+namespace fs = std::filesystem;
+
+// What strokes on a frame lie on holds as firmly as another tool's picture does.
+constexpr float below_weight = prior_weights::picture;
+
+Photo small_photo(const Plane<float>& lightness) {
+  Photo photo;
+  photo.lightness = lightness;
+  return photo;
+}
+
+void require_proportions(const fs::path& file, Extent size, Extent film) {
+  const double stretch =
+      static_cast<double>(size.width) * film.height / (static_cast<double>(size.height) * film.width);
+  if (std::abs(std::log(stretch)) > 0.03)
+    throw FileError(file, "is " + to_string(size) + " and has other proportions than the film (" + to_string(film) +
+                              "); cut it to the film's");
+}
+
+Chroma at_size(const Chroma& chroma, Extent size) {
+  return {resample(chroma.a, size.width, size.height), resample(chroma.b, size.width, size.height)};
+}
+
+Key whole(Chroma colour) {
+  Plane<float> share(colour.width(), colour.height(), 1);
+  return {std::move(colour), std::move(share)};
+}
+
+void require_size(const fs::path& file, Extent size, Extent film) {
+  if (size != film) throw FileError(file, "is for " + to_string(size) + ", but the film is " + to_string(film));
+}
+
+DocumentState mask_state(const fs::path& mask, Extent film, const Plane<float>& lightness) {
+  const PhotoInfo info = probe_photo(mask);
+  require_size(mask, {info.width, info.height}, film);
+  const Photo photo = small_photo(lightness);
+  DocumentState state;
+  state.imported =
+      std::make_shared<const StrokeMask>(read_stroke_mask(mask, {MaskFormat::automatic, &photo, true}).mask);
+  return state;
+}
+
+// The strokes as they lie on a frame of that width instead of the session's.
+DocumentState session_state(const fs::path& file, Extent film, const Plane<float>& lightness) {
+  const Session session = read_session(file);
+  require_size(file, {session.photo.width, session.photo.height}, film);
+  const float scale = static_cast<float>(lightness.width()) / static_cast<float>(film.width);
+  DocumentState state;
+  state.settings = session.state.settings;
+  if (const auto& mask = session.state.imported) {
+    StrokeMask small(lightness.width(), lightness.height());
+    for (int y = 0; y < lightness.height(); ++y)
+      for (int x = 0; x < lightness.width(); ++x) {
+        const int from_x = x * film.width / lightness.width(), from_y = y * film.height / lightness.height();
+        small.colour(x, y) = mask->colour(from_x, from_y);
+        small.drawn(x, y) = mask->drawn(from_x, from_y);
+      }
+    state.imported = std::make_shared<const StrokeMask>(std::move(small));
+  }
+  for (const SharedStroke& shared : session.state.strokes) {
+    Stroke stroke = *shared;
+    for (StrokePoint& p : stroke.points) p = {p.x * scale, p.y * scale, p.radius * scale};
+    for (Point& p : stroke.region) p = {p.x * scale, p.y * scale};
+    state.strokes.emplace_back(std::move(stroke));
+  }
+  return state;
+}
+
+Key rendered_key(const Plane<float>& lightness, const DocumentState& state, const CoatSource& source, int threads) {
+  const Photo photo = small_photo(lightness);
+  Rendered rendered = render(photo, state, source, {.backend = Backend::cpu, .threads = threads});
+  return whole(std::move(rendered.chroma));
+}
+
+}  // namespace
+
+bool FilmKeys::any_in(const Shot& shot) const {
+  const auto one_in = [&](const std::map<int, fs::path>& keys) {
+    const auto first = keys.lower_bound(shot.begin);
+    return first != keys.end() && first->first < shot.end;
+  };
+  return !prior.empty() || one_in(pictures) || one_in(strokes);
+}
+
+std::string FilmKeys::recipe() const {
+  std::string text;
+  const auto note = [&](const char* kind, int frame, const fs::path& file) {
+    std::error_code error;
+    const auto bytes = fs::file_size(file, error);
+    const auto changed = fs::last_write_time(file, error).time_since_epoch().count();
+    text += std::string(kind) + " " + std::to_string(frame) + " " + std::to_string(bytes) + " " +
+            std::to_string(changed) + " " + file.string() + "\n";
+  };
+  for (const auto& [frame, file] : pictures) note("key", frame, file);
+  for (const auto& [frame, file] : strokes) note("strokes", frame, file);
+  for (std::size_t i = 0; i < prior.size(); ++i) note("prior", static_cast<int>(i), prior[i]);
+  return text;
+}
+
+std::map<int, fs::path> keys_in(const fs::path& given, bool sessions) {
+  std::error_code error;
+  if (fs::exists(given, error) && !fs::is_directory(given, error)) return {{0, given}};
+  std::map<int, fs::path> of_pictures, of_sessions;
+  for (fs::directory_iterator entry(given, error), end; !error && entry != end; entry.increment(error)) {
+    const fs::path& path = entry->path();
+    const bool session = sessions && is_session_name(path);
+    if (path.filename().string().starts_with('.') || !(session || is_picture_name(path))) continue;
+    const std::optional<long> number = number_of(path);
+    if (!number) throw FileError(path, "has no frame's number at the end of its name, as ref_000012.png has");
+    const auto [same, is_new] = (session ? of_sessions : of_pictures).emplace(static_cast<int>(*number), path);
+    if (!is_new)
+      throw FileError(path, "and " + same->second.filename().string() + " are of the same frame; keep one of them");
+  }
+  if (error) throw FileError(given, "cannot be read as a folder (" + error.message() + ")");
+  return of_sessions.empty() ? of_pictures : of_sessions;
+}
+
+Key picture_key(const fs::path& picture, Extent film, Extent worked) {
+  const Photo photo = read_photo(picture);
+  require_proportions(picture, photo.extent(), film);
+  Chroma colour{photo.a, photo.b};
+  if (colour.empty()) colour = {{photo.width(), photo.height()}, {photo.width(), photo.height()}};
+  Key key = whole(at_size(colour, worked));
+  if (!photo.alpha.empty())
+    key.share = resample(photo.width(), photo.height(), worked.width, worked.height,
+                         [&](int x, int y) { return photo.alpha(x, y) / 65535.0f; });
+  return key;
+}
+
+Key stroke_key(const fs::path& strokes, const Plane<float>& lightness, Extent film, const Carried& below,
+               const CoatSource& coat, const FirstCoat& dials, int threads) {
+  DocumentState state =
+      is_session_name(strokes) ? session_state(strokes, film, lightness) : mask_state(strokes, film, lightness);
+  CoatSource source = coat;
+  if (!below.empty()) {
+    state.coat.on = true;
+    state.settings.affinity = 0;  // corrections: they do not recolour what looks alike elsewhere
+    source = [&](const Photo&, const DocumentState&, std::stop_token) {
+      Prior prior{below.colour.a, below.colour.b, below.trust};
+      for (float& w : prior.weight) w = below_weight * std::max(w, 0.1f);
+      return prior;
+    };
+  } else if (coat) {
+    state.coat = dials;
+  }
+  return rendered_key(lightness, state, source, threads);
+}
+
+Key coat_key(const Plane<float>& lightness, const CoatSource& coat, const FirstCoat& dials, int threads) {
+  DocumentState state;
+  state.coat = dials;
+  return rendered_key(lightness, state, coat, threads);
+}
+
+}  // namespace handtint

@@ -1,0 +1,47 @@
+// What says colours in a film: key frames, strokes on frames, coats; each as the colours of one frame at the size that
+// colours are worked at.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "editor/document/render.h"
+#include "editor/film/carrying.h"
+#include "editor/film/shots.h"
+
+namespace handtint {
+
+// By frame, counted from 0.
+struct FilmKeys {
+  std::map<int, std::filesystem::path> pictures;  // frames in colour; where they are transparent they say nothing
+  std::map<int, std::filesystem::path> strokes;   // masks, or sessions
+  std::vector<std::filesystem::path> prior;       // another tool's colours for each frame; empty = none
+
+  bool any_in(const Shot& shot) const;
+  std::string recipe() const;  // tells these keys from others, and from the same files changed
+};
+
+// What a folder gives for frames, by the number its names end in (ref_000012.png; any digits): pictures, or, where they
+// are wanted and there are some, sessions instead. An empty folder gives nothing; a file is for frame 0. Throws
+// FileError: not there, a name without a number, two of one.
+std::map<int, std::filesystem::path> keys_in(const std::filesystem::path& given, bool sessions = false);
+
+struct Key {
+  Chroma colour;
+  Plane<float> share;  // 0..1: how much of the pixel it decides
+};
+
+// Of a picture with the film's proportions. Throws FileError.
+Key picture_key(const std::filesystem::path& picture, Extent film, Extent worked);
+
+// What strokes make of a frame that has these colours already; without any, what the coat makes of it. `coat` may be
+// null. Throws FileError, and what render() throws.
+Key stroke_key(const std::filesystem::path& strokes, const Plane<float>& lightness, Extent film, const Carried& below,
+               const CoatSource& coat, const FirstCoat& dials, int threads);
+
+Key coat_key(const Plane<float>& lightness, const CoatSource& coat, const FirstCoat& dials, int threads);
+
+}  // namespace handtint

@@ -1,0 +1,120 @@
+#include "editor/film/motion.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "solver/resample.h"
+
+namespace handtint {
+namespace {
+
+constexpr float flow_steps = 32;  // per pixel, in files
+constexpr int quantiles = 32;
+
+// There and back may miss home by so much: a share of the way squared, and pixels squared (Sundaram, Brox, Keutzer
+// 2010).
+constexpr float miss_by_way = 0.01f, miss_at_least = 0.5f;
+constexpr float like_lightness = 4.7f;  // in L: 12 of 255
+
+// Lightness at 32 equally frequent ranks, without the darkest and lightest 3 %.
+std::array<float, quantiles> ranks(const Plane<float>& lightness) {
+  constexpr int bins = 1024;
+  std::array<int, bins> histogram{};
+  for (float L : lightness) ++histogram[std::clamp(static_cast<int>(L / 100 * bins), 0, bins - 1)];
+  std::array<float, quantiles> result{};
+  int bin = 0;
+  double below = 0;
+  for (int i = 0; i < quantiles; ++i) {
+    const double wanted = (0.03 + 0.94 * i / (quantiles - 1)) * static_cast<double>(lightness.size());
+    while (bin < bins - 1 && below + histogram[bin] < wanted) below += histogram[bin++];
+    const double inside = histogram[bin] > 0 ? (wanted - below) / histogram[bin] : 0;
+    result[i] = static_cast<float>((bin + std::clamp(inside, 0.0, 1.0)) * 100 / bins);
+  }
+  return result;
+}
+
+// Least squares of one's ranks over the other's: where things move, the ranks stay.
+void fit_exposure(const Plane<float>& before, const Plane<float>& frame, Motion& motion) {
+  const auto p = ranks(before), q = ranks(frame);
+  double mean_p = 0, mean_q = 0, pp = 0, pq = 0;
+  for (int i = 0; i < quantiles; ++i) mean_p += p[i] / quantiles, mean_q += q[i] / quantiles;
+  for (int i = 0; i < quantiles; ++i) pp += (p[i] - mean_p) * (p[i] - mean_p), pq += (p[i] - mean_p) * (q[i] - mean_q);
+  const double gain = pp > 1 ? pq / pp : 1;
+  if (gain < 0.5 || gain > 2) return;  // another scene
+  motion.gain = static_cast<float>(gain);
+  motion.offset = static_cast<float>(mean_q - gain * mean_p);
+}
+
+Plane<std::uint8_t> grey_of(const Plane<float>& lightness, float gain = 1, float offset = 0) {
+  Plane<std::uint8_t> grey(lightness.width(), lightness.height());
+  std::transform(lightness.begin(), lightness.end(), grey.begin(), [&](float L) {
+    return static_cast<std::uint8_t>(std::lrint(std::clamp((gain * L + offset) * 2.55f, 0.0f, 255.0f)));
+  });
+  return grey;
+}
+
+}  // namespace
+
+Motion find_motion(const Plane<float>& before, const Plane<float>& frame) {
+  Motion motion;
+  fit_exposure(before, frame, motion);
+  const Plane<std::uint8_t> old = grey_of(before, motion.gain, motion.offset), now = grey_of(frame);
+  motion.back = dense_flow(now, old);
+  motion.on = dense_flow(old, now);
+  const Look look = look_along(motion, before, frame, true);
+  const auto believed = std::count(look.believed.begin(), look.believed.end(), 1);
+  motion.doubt = 1 - static_cast<float>(believed) / static_cast<float>(look.believed.size());
+  return motion;
+}
+
+Sheet sheet_of(const Motion& motion) {
+  Sheet sheet;
+  for (const Flow* flow : {&motion.back, &motion.on}) {
+    sheet.add(flow->x, flow_steps);
+    sheet.add(flow->y, flow_steps);
+  }
+  sheet.numbers = {motion.gain, motion.offset, motion.doubt, 0};
+  return sheet;
+}
+
+Motion motion_from(const Sheet& sheet) {
+  return {{sheet.plane(0, flow_steps), sheet.plane(1, flow_steps)},
+          {sheet.plane(2, flow_steps), sheet.plane(3, flow_steps)},
+          sheet.numbers[0],
+          sheet.numbers[1],
+          sheet.numbers[2]};
+}
+
+Look look_along(const Motion& motion, const Plane<float>& from, const Plane<float>& to, bool forward) {
+  const int width = to.width(), height = to.height();
+  const Flow &there = forward ? motion.back : motion.on, &back = forward ? motion.on : motion.back;
+  const float gain = forward ? motion.gain : 1 / motion.gain;
+  const float offset = forward ? motion.offset : -motion.offset / motion.gain;
+  Look look{{width, height}, {width, height}, {width, height}};
+  for (int y = 0; y < height; ++y)
+    for (int x = 0; x < width; ++x) {
+      const float px = x + 0.5f, py = y + 0.5f;
+      const float dx = value_at(there.x, px / 2, py / 2), dy = value_at(there.y, px / 2, py / 2);
+      const float qx = px + dx, qy = py + dy;
+      const float bx = value_at(back.x, qx / 2, qy / 2), by = value_at(back.y, qx / 2, qy / 2);
+      const float miss = (dx + bx) * (dx + bx) + (dy + by) * (dy + by);
+      const float way = dx * dx + dy * dy + bx * bx + by * by;
+      const bool inside = qx >= 0 && qx <= width && qy >= 0 && qy <= height;
+      const float step = gain * value_at(from, qx, qy) + offset - to(x, y);
+      look.x(x, y) = qx;
+      look.y(x, y) = qy;
+      look.believed(x, y) =
+          inside && miss < miss_by_way * way + miss_at_least && std::abs(step) < like_lightness ? 1 : 0;
+    }
+  return look;
+}
+
+Plane<float> warp(const Plane<float>& plane, const Look& look) {
+  Plane<float> result(look.x.width(), look.x.height());
+  for (std::size_t i = 0; i < result.size(); ++i)
+    result.data()[i] = value_at(plane, look.x.data()[i], look.y.data()[i]);
+  return result;
+}
+
+}  // namespace handtint

@@ -1,0 +1,160 @@
+#include "editor/film/work_folder.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cmath>
+#include <cstdio>
+#include <cstring>
+#include <system_error>
+#include <utility>
+
+#include "editor/files/file_error.h"
+
+namespace handtint {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* identity_file = "film.txt";
+
+struct Head {
+  char mark[4] = {'H', 'T', 'F', '1'};
+  std::int32_t width = 0, height = 0, planes = 0;
+  std::array<float, 4> numbers{};
+};
+
+struct File {
+  std::FILE* handle;
+  ~File() {
+    if (handle) std::fclose(handle);
+  }
+};
+
+// While it lives no other program begins work in the folder.
+struct Lock {
+  int descriptor;
+  explicit Lock(const fs::path& folder)
+      : descriptor(::open((folder / "lock").c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0666)) {
+    if (descriptor >= 0) ::flock(descriptor, LOCK_EX);
+  }
+  ~Lock() {
+    if (descriptor >= 0) ::close(descriptor);
+  }
+};
+
+}  // namespace
+
+void Sheet::add(const Plane<float>& plane, float per_unit) {
+  width = plane.width();
+  height = plane.height();
+  values.reserve(values.size() + plane.size());
+  for (float v : plane)
+    values.push_back(static_cast<std::int16_t>(std::lrint(std::clamp(v * per_unit, -32767.0f, 32767.0f))));
+}
+
+Plane<float> Sheet::plane(int index, float per_unit) const {
+  Plane<float> plane(width, height);
+  const std::int16_t* from = values.data() + plane.size() * index;
+  const float unit = 1 / per_unit;
+  for (std::size_t i = 0; i < plane.size(); ++i) plane.data()[i] = from[i] * unit;
+  return plane;
+}
+
+WorkFolder::WorkFolder(fs::path folder, const std::string& identity) : folder_(std::move(folder)) {
+  std::error_code error;
+  const bool there = fs::exists(folder_, error);
+  if (there && !fs::is_empty(folder_, error) && !fs::exists(folder_ / identity_file, error))
+    throw FileError(folder_, "holds other things than the work on a film; choose another folder with --work");
+  if (there && text(identity_file).value_or("") != identity) remove();
+  fs::create_directories(folder_, error);
+  if (error) throw FileError(folder_, "cannot be made a folder (" + error.message() + ")");
+  keep_text(identity_file, identity);
+}
+
+void WorkFolder::begin(const std::string& kind, const std::string& recipe) {
+  const Lock lock(folder_);  // several programs may begin at once, each with shots of its own
+  std::error_code error;
+  const std::string name = kind + ".txt";
+  if (text(name).value_or("") != recipe) {
+    fs::remove_all(folder_ / kind, error);
+    keep_text(name, recipe);
+  }
+  fs::create_directories(folder_ / kind, error);
+  if (error) throw FileError(folder_ / kind, "cannot be made a folder (" + error.message() + ")");
+}
+
+fs::path WorkFolder::file_of(const std::string& kind, int frame) const {
+  char name[16];
+  std::snprintf(name, sizeof name, "%06d", frame);
+  return folder_ / kind / name;
+}
+
+bool WorkFolder::has(const std::string& kind, int frame) const {
+  std::error_code error;
+  return fs::file_size(file_of(kind, frame), error) > sizeof(Head) && !error;
+}
+
+std::optional<Sheet> WorkFolder::fetch(const std::string& kind, int frame) const {
+  const fs::path path = file_of(kind, frame);
+  std::error_code error;
+  const std::uintmax_t bytes = fs::file_size(path, error);
+  const File file{error ? nullptr : std::fopen(path.c_str(), "rb")};
+  Head head, expected;
+  if (!file.handle || std::fread(&head, sizeof head, 1, file.handle) != 1) return {};
+  if (std::memcmp(head.mark, expected.mark, sizeof head.mark) != 0 || head.width <= 0 || head.height <= 0) return {};
+  const std::uintmax_t values = static_cast<std::uintmax_t>(head.width) * head.height * head.planes;
+  if (head.planes <= 0 || bytes != sizeof head + values * sizeof(std::int16_t)) return {};
+  Sheet sheet{head.width, head.height, head.numbers, std::vector<std::int16_t>(values)};
+  if (std::fread(sheet.values.data(), sizeof(std::int16_t), values, file.handle) != values) return {};
+  return sheet;
+}
+
+void WorkFolder::store(const std::string& kind, int frame, const Sheet& sheet) const {
+  Head head;
+  head.width = sheet.width;
+  head.height = sheet.height;
+  head.planes = sheet.planes();
+  head.numbers = sheet.numbers;
+  write(file_of(kind, frame), &head, sizeof head, sheet.values.data(), sheet.values.size() * sizeof(std::int16_t));
+}
+
+std::optional<std::string> WorkFolder::text(const std::string& name) const {
+  const File file{std::fopen((folder_ / name).c_str(), "rb")};
+  if (!file.handle) return {};
+  std::string text;
+  char part[4096];
+  for (std::size_t n; (n = std::fread(part, 1, sizeof part, file.handle)) > 0;) text.append(part, n);
+  return text;
+}
+
+void WorkFolder::keep_text(const std::string& name, const std::string& text) const {
+  write(folder_ / name, text.data(), text.size(), nullptr, 0);
+}
+
+void WorkFolder::remove() {
+  std::error_code error;
+  fs::remove_all(folder_, error);
+  if (error) throw FileError(folder_, "cannot be removed (" + error.message() + ")");
+}
+
+// Without waiting for the disk, as an AtomicFile does: what a failure of power leaves short is made again.
+void WorkFolder::write(const fs::path& target, const void* head, std::size_t head_bytes, const void* body,
+                       std::size_t body_bytes) const {
+  const fs::path temporary = target.string() + "." + std::to_string(::getpid()) + ".part";
+  File file{std::fopen(temporary.c_str(), "wb")};
+  errno = 0;
+  const bool written = file.handle && std::fwrite(head, 1, head_bytes, file.handle) == head_bytes &&
+                       (body_bytes == 0 || std::fwrite(body, 1, body_bytes, file.handle) == body_bytes);
+  const bool closed = file.handle && std::fclose(std::exchange(file.handle, nullptr)) == 0;
+  if (written && closed && std::rename(temporary.c_str(), target.c_str()) == 0) return;
+  const int reason = errno;
+  std::remove(temporary.c_str());
+  throw FileError(folder_, "cannot be written (" + std::generic_category().message(reason) +
+                               "); what is done stays, go on with --resume when there is room");
+}
+
+}  // namespace handtint

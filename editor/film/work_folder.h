@@ -1,0 +1,63 @@
+// What is worked out for a film, frame by frame, in files: so that it is made once, that memory does not depend on the
+// film's length, and that a run that was ended goes on where it was.
+//
+// Each file is whole or not there (written beside its name and renamed). They hold native numbers and are for this
+// machine and program; whatever does not look as expected counts as not there.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "solver/plane.h"
+
+namespace handtint {
+
+// Planes of one size with a fixed step between values, and some numbers beside them.
+struct Sheet {
+  int width = 0, height = 0;
+  std::array<float, 4> numbers{};
+  std::vector<std::int16_t> values;  // one plane after the other
+
+  // Adds a plane in steps of 1 / per_unit, clamped to what 16 bits hold.
+  void add(const Plane<float>& plane, float per_unit);
+  Plane<float> plane(int index, float per_unit) const;
+  int planes() const {
+    return width == 0 ? 0 : static_cast<int>(values.size() / (static_cast<std::size_t>(width) * height));
+  }
+};
+
+class WorkFolder {
+ public:
+  // Makes the folder. `identity` names what the work is of: of other work that lies there everything is removed. Throws
+  // FileError if the folder cannot be made, or holds something else than such work.
+  WorkFolder(std::filesystem::path folder, const std::string& identity);
+
+  // Of what was made with another `recipe` nothing is kept.
+  void begin(const std::string& kind, const std::string& recipe);
+
+  bool has(const std::string& kind, int frame) const;
+  std::optional<Sheet> fetch(const std::string& kind, int frame) const;
+  // Throws FileError: disk full.
+  void store(const std::string& kind, int frame, const Sheet& sheet) const;
+
+  // Small texts by name; none if it is not there.
+  std::optional<std::string> text(const std::string& name) const;
+  void keep_text(const std::string& name, const std::string& text) const;
+
+  void remove();  // the whole folder
+
+  const std::filesystem::path& path() const { return folder_; }
+
+ private:
+  std::filesystem::path file_of(const std::string& kind, int frame) const;
+  void write(const std::filesystem::path& target, const void* head, std::size_t head_bytes, const void* body,
+             std::size_t body_bytes) const;
+
+  std::filesystem::path folder_;
+};
+
+}  // namespace handtint

@@ -1,0 +1,158 @@
+// The rooms of a film, each by itself: shots, work folder, motion, numbered pictures.
+#include <doctest/doctest.h>
+
+#include <fstream>
+
+#include "editor/film/carrying.h"
+#include "editor/film/film_keys.h"
+#include "editor/film/film_reader.h"
+#include "editor/film/film_writer.h"
+#include "editor/film/shots.h"
+#include "editor/film/work_folder.h"
+#include "tests/editor/film/moving_square.h"
+#include "tests/support/scratch_folder.h"
+
+using namespace handtint;
+using namespace handtint::tests;
+
+namespace fs = std::filesystem;
+
+namespace {
+
+FrameFacts facts_of(const Plane<float>& light, float doubt) {
+  double sum = 0;
+  for (float L : light) sum += L;
+  return {light_spread(light), static_cast<float>(sum / static_cast<double>(light.size())), doubt};
+}
+
+std::vector<Shot> shots_of(const std::vector<Plane<float>>& frames, const std::vector<int>& doubtful) {
+  std::vector<FrameFacts> facts;
+  for (std::size_t n = 0; n < frames.size(); ++n)
+    facts.push_back(
+        facts_of(frames[n], std::count(doubtful.begin(), doubtful.end(), static_cast<int>(n)) ? 0.9f : 0.1f));
+  return find_shots(facts);
+}
+
+void touch(const fs::path& path) {
+  std::ofstream(path) << "x";
+}
+
+}  // namespace
+
+TEST_CASE("a film is cut where another scene begins, not at a flash and not in a fade") {
+  std::vector<Plane<float>> frames;
+  for (int n = 0; n < 12; ++n) frames.push_back(frame_light(n % 6, n < 6 ? 1 : 2));
+  CHECK(shots_of(frames, {6}) == std::vector<Shot>{{0, 6}, {6, 12}});
+
+  std::vector<Plane<float>> flash;
+  for (int n = 0; n < 10; ++n) flash.push_back(n == 4 ? Plane<float>(film_width, film_height, 95) : frame_light(n));
+  CHECK(shots_of(flash, {4, 5}) == std::vector<Shot>{{0, 10}});
+
+  std::vector<Plane<float>> fade;
+  for (int n = 0; n < 10; ++n) {
+    fade.push_back(frame_light(0));
+    for (float& L : fade.back()) L *= 1 - 0.1f * n;
+  }
+  CHECK(shots_of(fade, {1, 2, 3, 4, 5, 6, 7, 8, 9}).front().end >= 8);
+}
+
+TEST_CASE("the list of shots is read as a person may have edited it") {
+  const std::vector<Shot> shots{{0, 4}, {4, 9}, {9, 20}};
+  CHECK(shots_from(text_of(shots), 20) == shots);
+  CHECK(shots_from("0\n\n# here\n7\n", 20) == std::vector<Shot>{{0, 7}, {7, 20}});
+  for (const char* wrong : {"", "3\n", "0\n0\n", "0\n9\n5\n", "0\n20\n", "0\nten\n", "0\n4 5\n"})
+    CHECK_THROWS_AS(shots_from(wrong, 20), std::runtime_error);
+}
+
+TEST_CASE("work comes back as it was kept, and what is damaged counts as not there") {
+  const ScratchFolder folder;
+  WorkFolder work(folder / "work", "one film");
+  work.begin("light", "recipe");
+  Sheet sheet;
+  sheet.add(frame_light(0), 256);
+  sheet.numbers = {1, 2, 3, 4};
+  work.store("light", 7, sheet);
+  const auto kept = work.fetch("light", 7);
+  REQUIRE(kept);
+  CHECK(kept->values == sheet.values);
+  CHECK(kept->numbers == sheet.numbers);
+  CHECK(!work.fetch("light", 8));
+
+  const fs::path file = folder / "work" / "light" / "000007";
+  fs::resize_file(file, fs::file_size(file) - 1);
+  CHECK(!work.fetch("light", 7));
+
+  work.store("light", 7, sheet);
+  WorkFolder(folder / "work", "one film").begin("light", "recipe");
+  CHECK(work.has("light", 7));
+  WorkFolder(folder / "work", "one film").begin("light", "another");
+  CHECK(!work.has("light", 7));
+  work.keep_text("note", "x");
+  WorkFolder(folder / "work", "another film");
+  CHECK(!work.text("note"));
+}
+
+TEST_CASE("a folder with other things is never taken for a work folder") {
+  const ScratchFolder folder;
+  touch(folder / "letter");
+  CHECK_THROWS_AS(WorkFolder(folder.path(), "film"), FileError);
+  CHECK(fs::exists(folder / "letter"));
+}
+
+TEST_CASE("numbered pictures come by number, whatever their digits; what is missing or twice there is told") {
+  const ScratchFolder folder;
+  for (const char* name : {"f8.png", "f9.png", "f10.jpg", "notes.txt", "cover.png"}) touch(folder / name);
+  const auto pictures = numbered_pictures(folder.path());
+  REQUIRE(pictures.size() == 3);
+  CHECK(pictures.back().filename() == "f10.jpg");
+  touch(folder / "f12.png");
+  CHECK_THROWS_WITH_AS(numbered_pictures(folder.path()), doctest::Contains("lacks the frame with the number 11"),
+                       FileError);
+  touch(folder / "f11.png");
+  touch(folder / "g11.png");
+  CHECK_THROWS_WITH_AS(numbered_pictures(folder.path()), doctest::Contains("have the same number"), FileError);
+}
+
+TEST_CASE("keys are read by any digits; sessions stand before masks; a file is for the first frame") {
+  const ScratchFolder folder;
+  touch(folder / "ref_000012.png");
+  touch(folder / "ref_3.jpg");
+  const auto keys = keys_in(folder.path());
+  REQUIRE(keys.size() == 2);
+  CHECK(keys.at(12).filename() == "ref_000012.png");
+  CHECK(keys.at(3).filename() == "ref_3.jpg");
+  CHECK(keys_in(folder / "ref_3.jpg").count(0) == 1);
+  touch(folder / "000005.handtint");
+  CHECK(keys_in(folder.path(), true).size() == 1);
+  touch(folder / "unnumbered.png");
+  CHECK_THROWS_AS(keys_in(folder.path()), FileError);
+}
+
+TEST_CASE("of two sides the nearer and the more trusted one decides") {
+  const auto carried = [](float a, float trust) {
+    return Carried{{Plane<float>(1, 1, a), Plane<float>(1, 1, 0)}, Plane<float>(1, 1, trust)};
+  };
+  CHECK(between(carried(10, 1), carried(20, 1), 0.75f).a(0, 0) == doctest::Approx(12.5));
+  CHECK(between(carried(10, 0), carried(20, 1), 0.75f).a(0, 0) > 19.9f);
+  CHECK(between(carried(10, 1), {}, 0).a(0, 0) == 10);
+  const Carried key =
+      laid_over(carried(10, 0.5f), {Plane<float>(1, 1, 20), Plane<float>(1, 1, 0)}, Plane<float>(1, 1, 0.25f));
+  CHECK(key.colour.a(0, 0) == doctest::Approx(12.5));
+  CHECK(key.trust(0, 0) == 0.5f);
+}
+
+TEST_CASE("motion is followed there and back, and exposure that flickers is taken out") {
+  if (!why_no_dense_flow().empty()) return;
+  const Plane<float> before = frame_light(0);
+  Plane<float> frame = frame_light(1);
+  for (float& L : frame) L *= 1.1f;
+  const Motion motion = find_motion(before, frame);
+  CHECK(motion.gain == doctest::Approx(1.1).epsilon(0.03));
+  CHECK(motion.doubt < 0.4f);
+  const Look look = look_along(motion, before, frame, true);
+  const int x = square_left(1) + square_side / 2, y = square_top + square_side / 2;
+  CHECK(look.x(x, y) - (x + 0.5f) == doctest::Approx(-3).epsilon(0.1));
+  const Motion kept = motion_from(sheet_of(motion));
+  CHECK(kept.gain == motion.gain);
+  CHECK(std::abs(kept.back.x(10, 10) - motion.back.x(10, 10)) < 0.02f);
+}
