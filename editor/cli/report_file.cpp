@@ -53,6 +53,7 @@ Json describe(const ColorizeJob& job, const ColorizeResult& result) {
     description["network"] = {{"ran", result.network},
                               {"coat", job.network.coat.amount},
                               {"temperature", job.network.coat.temperature},
+                              {"vividness", job.network.coat.vividness},
                               {"variant", job.network.coat.variant}};
   if (!job.protect.empty()) description["protect"] = {{"path", text_of_path(job.protect)}};
   description["output"] = {{"path", text_of_path(job.output)}};

@@ -12,6 +12,7 @@
 #include "editor/gui/overlays.h"
 #include "editor/gui/picture_painter.h"
 #include "editor/gui/stroke_layer.h"
+#include "editor/gui/tool_cursor.h"
 #include "editor/gui/window.h"
 #include "editor/gui/window_picture.h"
 #include "editor/gui/window_state.h"
@@ -73,6 +74,7 @@ class PhotoCanvas {
   Rect place_of_strokes() const;
   void settle_likely_place();
   void set_cursor(bool on_canvas, bool on_split) const;
+  float strokes_shown();  // 0 .. 1: how much of them has not faded
   Pointer pointer(const InputEvent& event) const;
 
   WindowState& state_;
@@ -89,6 +91,9 @@ class PhotoCanvas {
   Point mouse_{-1, -1};
   bool mouse_inside_ = false;  // the window
   bool split_dragged_ = false;
+  int pressed_button_ = -1;  // GLFW's, of the gesture that goes on; -1: none
+  CursorWord word_;
+  double strokes_wanted_s_ = 0;  // the last time that somebody looked at them
   Point hover_place_;            // of the photo; becomes the likely place when the cursor rests
   double hovered_since_s_ = -1;  // < 0: it has
 };

@@ -95,6 +95,8 @@ void view_section(WindowState& state) {
   if (!controls::section(style, "View")) return;
   controls::slider(style, "Strokes shown", state.preferences.stroke_opacity, {0, 1, 0.6f},
                    "How strongly the strokes lie over the picture");
+  controls::toggle(style, "Strokes fade after painting", state.preferences.strokes_fade,
+                   "They come back under the cursor, and while strokes are selected or erased  (V, E)");
   constexpr std::array sizes{controls::Segment{"Auto", "As the display asks"}, controls::Segment{"100 %", ""},
                              controls::Segment{"125 %", ""}, controls::Segment{"150 %", ""},
                              controls::Segment{"200 %", ""}};

@@ -58,7 +58,7 @@ struct Desk {
   explicit Desk(NetworkSource network = {{}, "there is none"}) {
     setenv("XDG_STATE_HOME", folder.path().c_str(), 1);
     preferences.smoothing = 0;
-    preferences.brush_radius = 4;
+    preferences.brush_points = 8;
     editor = std::make_unique<Editor>(
         preferences, [this] { ++wakes; }, std::move(network));
     editor->colouring().predictions().rest_ms = 30;
