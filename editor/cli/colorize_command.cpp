@@ -25,17 +25,22 @@ constexpr const char* examples =
     "(.handtint).\n"
     "OUT is a .png, .tif or .jpg; it has the photograph's size, depth and lightness. For a folder of photographs, "
     "OUT,\n"
-    "MASK and FILE are folders too, and what belongs together has the same name. Photographs without strokes are "
-    "passed\n"
-    "over; one that fails is reported, the others go on, and the exit code is 1. A session in the folder is coloured "
-    "as\n"
-    "it says, instead of a photograph of its name; strokes from MASK come before both.\n"
+    "MASK and FILE are folders too, and what belongs together has the same name; REF is one file for all, or a "
+    "folder.\n"
+    "Photographs without strokes are passed over; one that fails is reported, the others go on, and the exit code is "
+    "1.\n"
+    "A session in the folder is coloured as it says, instead of a photograph of its name; strokes from MASK come "
+    "before\n"
+    "both.\n"
     "PHOTO, MASK and OUT may be -: standard input (one of them), and standard output (a PNG).\n"
     "\n"
     "Examples:\n"
     "  handtint colorize photo.jpg --strokes strokes.png -o colour.png\n"
     "  handtint colorize scan.tif --strokes strokes.png -o colour.tif --report report.json\n"
     "  handtint colorize photo.jpg --prior other-tool.png --strokes corrections.png -o colour.jpg\n"
+    "  handtint colorize grandmother.jpg --reference her-sister.jpg -o colour.jpg\n"
+    "  handtint colorize film/ --reference first-frame.png --reference last-frame.png -o coloured/\n"
+    "  handtint colorize room.jpg --reference sunset.jpg --reference-how mood --mood-amount 0.5 -o evening.jpg\n"
     "  handtint colorize photo.png --strokes marked.bmp --mask-format levin -o colour.png\n"
     "  handtint colorize scans/ --strokes strokes/ -o coloured/ --jobs 4\n"
     "  handtint colorize archive/ -o coloured/ --recursive --resume\n"
@@ -78,6 +83,8 @@ void add_options(CLI::App* command, Request& request) {
       ->type_name("FILE");
 
   add_network_options(command, job.network);
+  add_reference_options(command, job.reference);
+  add_mood_options(command, job.reference);
 
   const std::string look = "Look";
   add_named_option<Model>(
@@ -140,11 +147,22 @@ void require_sense(const Request& request) {
   if (is_session_name(job.photo)) {
     if (!job.strokes.empty() || !job.prior.empty() || !job.protect.empty())
       throw UsageError("a session holds its own strokes: leave --strokes, --prior and --protect away");
-  } else if (job.strokes.empty() && job.prior.empty() && job.network.name == "none" && !fs::is_directory(job.photo)) {
-    throw UsageError("nothing says what colours to take: give --strokes, a first coat with --prior, or a --network");
+  } else if (job.strokes.empty() && job.prior.empty() && job.network.name == "none" && job.reference.files.empty() &&
+             !fs::is_directory(job.photo)) {
+    throw UsageError(
+        "nothing says what colours to take: give --strokes, a --reference, a first coat with --prior, or a --network");
   }
+  if (job.reference.use_given && job.reference.files.empty())
+    throw UsageError("--reference-how says how a reference is used: give one with --reference");
+  if (job.reference.use == ReferenceUse::mood && job.network.name == "none" && job.prior.empty())
+    throw UsageError("a mood is laid over a first coat, and --network none leaves that away");
   if (!job.prior.empty() && job.network.asked_for() && job.network.name != "none")
     throw UsageError("--prior and --network both make a first coat: leave one away");
+}
+
+void print(const ReferenceResult& reference) {
+  std::printf("reference: %zu strokes%s (distance %.1f, confidence %.2f)\n", reference.strokes.size(),
+              reference.mood ? " and a mood" : "", reference.distance, reference.confidence);
 }
 
 Exit colorize_photo(const Request& request) {
@@ -168,6 +186,7 @@ Exit colorize_photo(const Request& request) {
   if (!request.report.empty()) write_report(request.report, describe(job, result));
   if (!request.quiet) {
     if (!result.found.empty()) std::printf("strokes: %s\n", result.found.c_str());
+    if (result.reference) print(*result.reference);
     if (!result.network.empty()) std::printf("first coat: %s\n", result.network.c_str());
     std::printf("%s: %dx%d, %.2f s\n", job.output.c_str(), result.photo.width, result.photo.height,
                 result.total_ms / 1000);

@@ -6,8 +6,6 @@
 #include <system_error>
 #include <utility>
 
-#include "editor/document/session.h"
-
 namespace handtint {
 namespace {
 
@@ -81,14 +79,14 @@ void note_proportions(const fs::path& picture, const Photo& photo, std::vector<s
     notes.push_back(picture.string() + ": has other proportions than the photograph and is stretched over it");
 }
 
-Photo photo_of(const ColorizeJob& job, const fs::path& path, ColorizeResult& result) {
-  Photo photo = read_photo(path, {.salvage = job.salvage});
-  for (const std::string& note : photo.notes) result.notes.push_back(path.string() + ": " + note);
+Photo read_with_notes(const fs::path& path, bool salvage, std::vector<std::string>& notes) {
+  Photo photo = read_photo(path, {.salvage = salvage});
+  for (const std::string& note : photo.notes) notes.push_back(path.string() + ": " + note);
   return photo;
 }
 
 Work work_on_photo(const ColorizeJob& job, ColorizeResult& result) {
-  Work work{photo_of(job, job.photo, result), {}};
+  Work work{read_with_notes(job.photo, job.salvage, result.notes), {}};
   const Photo& photo = work.photo;
   DocumentState& state = work.state;
   if (!job.strokes.empty() || !job.protect.empty()) {
@@ -112,15 +110,7 @@ Work work_on_photo(const ColorizeJob& job, ColorizeResult& result) {
 
 Work work_on_session(const ColorizeJob& job, ColorizeResult& result) {
   Session session = read_session(job.photo);
-  const PhotoLookup lookup = find_photo(session.photo, job.photo);
-  if (lookup.state == PhotoState::missing)
-    throw FileError(lookup.path, "the photograph of this session is not there; put it beside " + job.photo.string());
-  Work work{photo_of(job, lookup.path, result), std::move(session.state)};
-  if (work.photo.width() != session.photo.width || work.photo.height() != session.photo.height)
-    throw FileError(lookup.path,
-                    "has another size than the photograph that the session was painted on; put that one back");
-  if (lookup.state == PhotoState::changed)
-    result.notes.push_back(lookup.path.string() + ": has changed since the session was saved");
+  Work work{read_photo_of(session, job.photo, job.salvage, result.notes), std::move(session.state)};
   work.state.settings = job.settings.over(work.state.settings);
   FirstCoat& coat = work.state.coat;
   coat.on = (coat.on || job.network.asked_for()) && job.network.name != "none";
@@ -129,14 +119,16 @@ Work work_on_session(const ColorizeJob& job, ColorizeResult& result) {
   return work;
 }
 
-// The coat that the job wants. Where strokes speak too and nobody asked for a coat, one that cannot be had is a note,
-// not a failure.
-CoatSource coat_source(const ColorizeJob& job, KeptPredictor& network, ColorizeResult& result) {
+// The coat that the job wants; what the network answered when the references were studied is not asked again. Where
+// strokes speak too and nobody asked for a coat, one that cannot be had is a note, not a failure.
+CoatSource coat_source(const ColorizeJob& job, KeptPredictor& network, const ReferenceStudy& studied,
+                       ColorizeResult& result) {
   const bool session = is_session_name(job.photo);
   const CoatSource ask = document_coat(
       [&](const Photo& photo, const DocumentState& state, std::stop_token stop) {
         const Predictor& predictor = network.open(job.network.name);
-        Prior prior = network_coat(predictor)(photo, state, stop);
+        Prior prior = studied.empty() ? network_coat(predictor)(photo, state, stop)
+                                      : make_prior(studied.photo.prediction, state.coat.dials);
         result.network = predictor.description;
         return prior;
       },
@@ -155,6 +147,29 @@ CoatSource coat_source(const ColorizeJob& job, KeptPredictor& network, ColorizeR
                                      "); --network none colours it without");
     }
   };
+}
+
+// The network that makes the coat; where there shall be no coat, the one that comes with Handtint.
+const Predictor& comparing_network(const ColorizeJob& job, KeptPredictor& network) {
+  return network.open(job.network.name == "none" ? "shipped" : job.network.name);
+}
+
+// Strokes from the references enter the document. Those that show other things give none, and a mood only to who asked
+// for the mood alone.
+ReferenceStudy use_references(const ColorizeJob& job, Work& work, KeptPredictor& network, ColorizeResult& result) {
+  const ReferenceWish& wish = job.reference;
+  ReferenceStudy studied = study(wish, work.photo, comparing_network(job, network));
+  ReferenceResult found;
+  found.distance = studied.matches.best_distance;
+  found.refusal = studied.refusal;
+  for (float confidence : studied.matches.confidence)
+    found.confidence += confidence / static_cast<float>(studied.matches.confidence.size());
+  if (wish.wants_things()) found.strokes = suggest_into(work.state, wish, work.photo, studied);
+  found.mood =
+      work.state.coat.wanted() && (wish.use == ReferenceUse::mood || (wish.wants_mood() && !studied.refused()));
+  if (studied.refused() && wish.wants_things()) result.notes.push_back(studied.refusal + ": say --reference-how mood");
+  result.reference = std::move(found);
+  return studied;
 }
 
 PhotoInfo info_of(const Photo& photo) {
@@ -178,6 +193,20 @@ Settings SettingsWish::over(Settings base) const {
   return base;
 }
 
+Photo read_photo_of(const Session& session, const fs::path& session_file, bool salvage,
+                    std::vector<std::string>& notes) {
+  const PhotoLookup lookup = find_photo(session.photo, session_file);
+  if (lookup.state == PhotoState::missing)
+    throw FileError(lookup.path, "the photograph of this session is not there; put it beside " + session_file.string());
+  Photo photo = read_with_notes(lookup.path, salvage, notes);
+  if (photo.width() != session.photo.width || photo.height() != session.photo.height)
+    throw FileError(lookup.path,
+                    "has another size than the photograph that the session was painted on; put that one back");
+  if (lookup.state == PhotoState::changed)
+    notes.push_back(lookup.path.string() + ": has changed since the session was saved");
+  return photo;
+}
+
 ColorizeResult run_job(const ColorizeJob& job, KeptPredictor& network, const Progress& progress) {
   const Stopwatch total;
   ColorizeResult result;
@@ -185,15 +214,30 @@ ColorizeResult run_job(const ColorizeJob& job, KeptPredictor& network, const Pro
 
   tell(progress, Stage::reading);
   const bool session = is_session_name(job.photo);
-  const Work work = session ? work_on_session(job, result) : work_on_photo(job, result);
+  Work work = session ? work_on_session(job, result) : work_on_photo(job, result);
   result.photo = info_of(work.photo);
   result.settings = work.state.settings;
   if (!work.photo.alpha.empty() && !keeps_transparency(job.output))
     result.notes.push_back(job.output.string() +
                            ": the photograph's transparency is lost, JPEG has none; choose .png or .tif");
 
+  ReferenceStudy studied;
+  if (!job.reference.files.empty()) {
+    result.cancelled = !tell(progress, Stage::coat);
+    if (result.cancelled) return result;
+    studied = use_references(job, work, network, result);
+  }
+  const CoatSource coat = [&, source = coat_source(job, network, studied, result)](
+                              const Photo& photo, const DocumentState& state, std::stop_token stop) {
+    Prior prior = source(photo, state, stop);
+    const bool in_mood = result.reference && result.reference->mood;
+    return in_mood ? in_reference_mood(std::move(prior), studied, job.reference.mood) : prior;
+  };
+
   const RenderOptions options{.backend = job.backend, .threads = job.threads, .measure_energy = job.measure};
-  const Rendered rendered = render(work.photo, work.state, coat_source(job, network, result), options, progress);
+  const Rendered rendered = render(work.photo, work.state, coat, options, progress);
+  if (!rendered.spoken && !rendered.cancelled() && result.reference)
+    throw FileError(job.photo, "stays grey: nothing in the references is surely the same, and there is no first coat");
   if (session && !rendered.spoken && !rendered.cancelled())
     throw FileError(job.photo,
                     "holds no strokes; paint at least one in the editor, or ask for a first coat with --network");

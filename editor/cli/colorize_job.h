@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "editor/cli/network_option.h"
+#include "editor/cli/reference_option.h"
 #include "editor/document/render.h"
+#include "editor/document/session.h"
 #include "editor/files/stroke_mask.h"
 
 namespace handtint {
@@ -34,10 +36,20 @@ struct ColorizeJob {
   float prior_weight = prior_weights::picture;
   NetworkWish
       network;  // makes the first coat of a photo without a prior; of a session when that or the person asks for it
+  ReferenceWish reference;
   SettingsWish settings;
   Backend backend = Backend::automatic;
   int threads = 0;       // 0 = all cores
   bool measure = false;  // fill Report::energy
+};
+
+// What came of the references.
+struct ReferenceResult {
+  float distance = 0;    // Matches::best_distance
+  float confidence = 0;  // mean over the photo
+  std::string refusal;   // as in ReferenceStudy
+  std::vector<Suggestion> strokes;
+  bool mood = false;  // was laid over the first coat
 };
 
 struct ColorizeResult {
@@ -46,7 +58,8 @@ struct ColorizeResult {
   std::string found;    // what the strokes were read as; empty without a mask
   std::string network;  // which one made the first coat, and how it ran; empty without one
   MaskSummary strokes;  // of the mask
-  Settings settings;    // that were used
+  std::optional<ReferenceResult> reference;
+  Settings settings;  // that were used
   Report report;
   double load_ms = 0, save_ms = 0, total_ms = 0;
   std::vector<std::string> notes;  // worth a line to the person; mostly empty
@@ -55,5 +68,9 @@ struct ColorizeResult {
 // `network` is opened when the job needs it, and kept for the next job. Throws FileError, and what colorize() throws.
 // The output is whole or untouched. That it is none of the inputs is for CommandFiles to say, before.
 ColorizeResult run_job(const ColorizeJob& job, KeptPredictor& network, const Progress& progress);
+
+// The photo that a session was painted on, with notes about it. Throws FileError if it is not there, or another one.
+Photo read_photo_of(const Session& session, const std::filesystem::path& session_file, bool salvage,
+                    std::vector<std::string>& notes);
 
 }  // namespace handtint

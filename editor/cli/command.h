@@ -33,6 +33,7 @@ void add_colorize_command(CLI::App& app, Run& run);
 void add_edit_command(CLI::App& app, Run& run);
 void add_mask_command(CLI::App& app, Run& run);
 void add_predict_command(CLI::App& app, Run& run);
+void add_suggest_command(CLI::App& app, Run& run);
 void add_info_command(CLI::App& app, Run& run);
 void add_backends_command(CLI::App& app, Run& run);
 void add_try_network_command(CLI::App& app, Run& run);  // hidden

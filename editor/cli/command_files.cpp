@@ -80,6 +80,7 @@ void CommandFiles::reads_inputs_of(const ColorizeJob& job) {
   // A NumPy file of a hint folder is read with its companion.
   if (job.strokes.extension() == ".npy")
     for (const char* name : {"im_ab.npy", "im_mask.npy"}) reads(job.strokes.parent_path() / name);
+  for (const fs::path& reference : job.reference.files) reads(reference);
   reads(job.network);
   if (!is_session_name(job.photo)) return;
   const Session session = read_session(job.photo);

@@ -75,6 +75,33 @@ class Companions {
   std::map<fs::path, std::vector<fs::path>> by_name_;
 };
 
+// References: a file is for all photographs, of a folder the picture with the photograph's name.
+class ReferencesByName {
+ public:
+  ReferencesByName(const std::vector<fs::path>& references, bool recursive) {
+    for (const fs::path& reference : references)
+      if (fs::is_directory(reference))
+        folders_.emplace_back(reference, recursive);
+      else
+        for_all_.push_back(reference);
+  }
+
+  std::vector<fs::path> of(const Found& photo) const {
+    std::vector<fs::path> references = for_all_;
+    for (const Companions& folder : folders_)
+      if (fs::path named = folder.of(photo); !named.empty()) references.push_back(std::move(named));
+    return references;
+  }
+
+ private:
+  std::vector<fs::path> for_all_;
+  std::vector<Companions> folders_;
+};
+
+bool says_colours(const ColorizeJob& job) {
+  return !job.strokes.empty() || !job.prior.empty() || !job.reference.files.empty();
+}
+
 // Named as the photograph or the session; of the photograph's kind, where that can be written.
 fs::path output_for(const Found& found, const fs::path& folder) {
   fs::path kind = found.file;
@@ -93,9 +120,11 @@ bool is_finished(const ColorizeJob& job) {
   std::error_code error;
   const auto made = fs::last_write_time(job.output, error);
   if (error) return false;
-  for (const fs::path* input : {&job.photo, &job.strokes, &job.prior, &job.protect}) {
-    if (input->empty()) continue;
-    const auto changed = fs::last_write_time(*input, error);
+  std::vector<fs::path> inputs = job.reference.files;
+  inputs.insert(inputs.end(), {job.photo, job.strokes, job.prior, job.protect});
+  for (const fs::path& input : inputs) {
+    if (input.empty()) continue;
+    const auto changed = fs::last_write_time(input, error);
     if (error || changed > made) return false;
   }
   return true;
@@ -157,6 +186,7 @@ void work(const FolderPlan& plan, const FolderOptions& options, Tally& tally) {
 FolderPlan plan_folder(const ColorizeJob& folders, CommandFiles& files, const FolderSearch& search) {
   const Companions strokes(folders.strokes, search.recursive), priors(folders.prior, search.recursive),
       protections(folders.protect, search.recursive);
+  const ReferencesByName references(folders.reference.files, search.recursive);
   const std::vector<Found> all = pictures_in(folders.photo, search.recursive, true, folders.output);
   for (const fs::path& folder : {folders.photo, folders.strokes, folders.prior, folders.protect})
     if (!folder.empty())
@@ -174,12 +204,15 @@ FolderPlan plan_folder(const ColorizeJob& folders, CommandFiles& files, const Fo
     job.strokes = strokes.of(found);
     job.prior = priors.of(found);
     job.protect = protections.of(found);
+    job.reference.files = references.of(found);
     job.output = output_for(found, folders.output);
-    const bool given = !job.strokes.empty() || !job.prior.empty(), session = is_session_name(photo);
-    if (session ? given : !given && sessions.count(found.name) > 0) continue;  // the other of the two says the colours
+    const bool given = says_colours(job), session = is_session_name(photo);
+    const bool of_another = !job.strokes.empty() || !job.prior.empty();  // what a session has no use for
+    // Of a photograph and a session of it, the other says the colours.
+    if (session ? of_another : !of_another && sessions.count(found.name) > 0) continue;
     if (session) job.protect.clear();
-    // Strokes or coats were given for this folder, but not for this photograph: that one is not meant.
-    const bool only_given = !folders.strokes.empty() || !folders.prior.empty() || folders.network.name == "none";
+    // Something was given for this folder, but not for this photograph: that one is not meant.
+    const bool only_given = says_colours(folders) || folders.network.name == "none";
     if (!session && !given && only_given) {
       plan.without_strokes.push_back(photo);
       continue;
@@ -197,12 +230,16 @@ FolderPlan plan_folder(const ColorizeJob& folders, CommandFiles& files, const Fo
   }
   if (plan.finished > 0) return plan;
   if (plan.jobs.empty() && plan.without_strokes.empty()) throw FileError(folders.photo, "holds no photographs");
-  if (plan.jobs.empty() && folders.strokes.empty() && folders.prior.empty())
-    throw UsageError("nothing says what colours to take: give --strokes, a first coat with --prior, or a --network");
-  if (plan.jobs.empty())
-    throw FileError(folders.strokes.empty() ? folders.prior : folders.strokes,
-                    "holds nothing for the photographs in " + folders.photo.string() +
-                        "; strokes must be named like their photograph");
+  if (plan.jobs.empty() && !says_colours(folders))
+    throw UsageError(
+        "nothing says what colours to take: give --strokes, a --reference, a first coat with --prior, or a --network");
+  if (plan.jobs.empty()) {
+    const fs::path& companions = !folders.strokes.empty() ? folders.strokes
+                                 : !folders.prior.empty() ? folders.prior
+                                                          : folders.reference.files.front();
+    throw FileError(companions, "holds nothing for the photographs in " + folders.photo.string() +
+                                    "; what belongs to a photograph must be named like it");
+  }
   return plan;
 }
 

@@ -18,6 +18,7 @@ constexpr const char* examples_and_exit_codes =
     "Examples:\n"
     "  handtint colorize grandmother.jpg --strokes strokes.png -o grandmother-colour.png\n"
     "  handtint colorize scans/ --strokes strokes/ -o coloured/\n"
+    "  handtint colorize grandmother.jpg --reference her-sister.jpg -o grandmother-colour.png\n"
     "  handtint info strokes.png\n"
     "  handtint COMMAND --help\n"
     "\n"
@@ -32,7 +33,7 @@ std::string name_of_chosen(const CLI::App& app) {
 Exit parse_and_run(CLI::App& app, const Run& run, int argc, char** argv) {
   try {
     app.parse(argc, argv);
-    if (!run) throw UsageError("say what to do: colorize, edit, mask, predict, info or backends");
+    if (!run) throw UsageError("say what to do: colorize, edit, mask, predict, suggest, info or backends");
     watch_for_interrupts();
     return run();
   } catch (const CLI::Success& request) {
@@ -83,6 +84,7 @@ int main(int argc, char** argv) {
   add_edit_command(app, run);
   add_mask_command(app, run);
   add_predict_command(app, run);
+  add_suggest_command(app, run);
   add_info_command(app, run);
   add_backends_command(app, run);
   add_try_network_command(app, run);

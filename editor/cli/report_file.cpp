@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 
+#include "editor/document/palette.h"
 #include "editor/files/atomic_file.h"
 #include "editor/files/path_text.h"
 
@@ -32,6 +33,27 @@ Json describe(const Report& report) {
           {"height", report.solved_height}};
 }
 
+Json describe(const ReferenceWish& wish, const ReferenceResult& found) {
+  Json description = {{"how", name_of(wish.use)},
+                      {"distance", found.distance},
+                      {"confidence", found.confidence},
+                      {"refused", !found.refusal.empty()}};
+  for (const std::filesystem::path& file : wish.files) description["paths"].push_back(file.string());
+  if (!found.refusal.empty()) description["refusal"] = found.refusal;
+  if (found.mood) description["mood"] = {{"method", name_of(wish.mood.method)}, {"amount", wish.mood.amount}};
+  description["strokes"] = Json::array();
+  for (const Suggestion& suggestion : found.strokes) {
+    const StrokePoint &from = suggestion.stroke.points.front(), &to = suggestion.stroke.points.back();
+    description["strokes"].push_back({{"from", {from.x, from.y}},
+                                      {"to", {to.x, to.y}},
+                                      {"colour", hex_of(suggestion.stroke.colour)},
+                                      {"confidence", suggestion.confidence},
+                                      {"reference", suggestion.reference},
+                                      {"source", {suggestion.source.x, suggestion.source.y}}});
+  }
+  return description;
+}
+
 }  // namespace
 
 Json describe(const ColorizeJob& job, const ColorizeResult& result) {
@@ -55,6 +77,7 @@ Json describe(const ColorizeJob& job, const ColorizeResult& result) {
                               {"temperature", job.network.coat.temperature},
                               {"vividness", job.network.coat.vividness},
                               {"variant", job.network.coat.variant}};
+  if (result.reference) description["reference"] = describe(job.reference, *result.reference);
   if (!job.protect.empty()) description["protect"] = {{"path", text_of_path(job.protect)}};
   description["output"] = {{"path", text_of_path(job.output)}};
   description["settings"] = describe(result.settings);

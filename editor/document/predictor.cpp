@@ -10,6 +10,7 @@
 #include "editor/files/paths.h"
 #include "editor/files/read_bytes.h"
 #include "editor/files/sha256.h"
+#include "solver/prediction/matching.h"
 #include "solver/prediction/network.h"
 
 namespace handtint {
@@ -42,19 +43,27 @@ Predictor open_predictor(const std::string& name) {
   }
   const auto network = std::make_shared<Network>(Network::load(file, read_bytes));
   const auto tried = std::make_shared<std::set<std::pair<int, int>>>();  // sizes of photos
-  const auto ask = [=](const Problem& problem, std::stop_token stop) {
-    if (!known && tried->insert({problem.width(), problem.height()}).second) {
-      try {
-        try_network(file, problem.width(), problem.height(), stop);
-      } catch (...) {
-        tried->clear();
-        throw;
-      }
-      if (stop.stop_requested()) tried->clear();
+  const auto try_size = [=](int width, int height, std::stop_token stop) {
+    if (known || !tried->insert({width, height}).second) return;
+    try {
+      try_network(file, width, height, stop);
+    } catch (...) {
+      tried->clear();
+      throw;
     }
+    if (stop.stop_requested()) tried->clear();
+  };
+  const auto ask = [=](const Problem& problem, std::stop_token stop) {
+    try_size(problem.width(), problem.height(), stop);
     return network->predict(problem, stop);
   };
-  return {ask, network->description()};
+  const auto describe = [=](const Plane<float>& lightness, const Plane<float>& like, std::stop_token stop) {
+    try_size(lightness.width(), lightness.height(), stop);
+    NetworkInput question = network->reduce(lightness);
+    question.lightness = age_like(question.lightness, like);
+    return network->describe(std::move(question), stop);
+  };
+  return {ask, network->description(), describe};
 }
 
 const Predictor& KeptPredictor::open(const std::string& name) {

@@ -17,6 +17,10 @@ struct Predictor {
   // One thread at a time. Empty when asked to stop. Throws std::runtime_error: one line with what is wrong.
   std::function<Prediction(const Problem&, std::stop_token)> ask;
   std::string description;  // which network, and how it is run
+
+  // What the network sees in a photo, for comparing two; a reference is first aged like the lightness of another
+  // description (empty = as it is). Threads, stopping and throwing as above. May be missing.
+  std::function<Description(const Plane<float>& lightness, const Plane<float>& like, std::stop_token)> describe = {};
 };
 
 // `name` is "shipped" or an ONNX file, which is tried out in a process of its own first (network_trial.h). Throws

@@ -103,6 +103,7 @@ Contract contract_from_json(std::string_view text) {
       c.traits = output.value("traits", c.traits);
       if (c.traits != 0 && c.traits != 3) throw std::runtime_error("\"traits\" should be 0 or 3");
     }
+    c.features = output.value("features", c.features);
     c.temperature = root.value("temperature", c.temperature);
     if (!(c.temperature > 0)) throw std::runtime_error("\"temperature\" should be more than 0");
     c.reference_file = root.value("reference", "");

@@ -11,6 +11,9 @@
 //                 "traits": 3,                        of "bins": that many more channels follow, which say what is
 //                 alike
 //                                                     (see Prior::traits); 0, the default, or 3
+//                 "features": ["name", ...],          optional: outputs of the graph by which two photos can be
+//                 compared,
+//                                                     planes of any size that cover the photo (see Description)
 //                 "scale": 1, "offset": 0 },          meaning = scale * answer + offset; a, b in CIE units, sRGB in
 //                 0..1
 //     "reference": "colornet.reference",              optional: a stored input and answer (see Reference)
@@ -42,6 +45,7 @@ struct Contract {
   std::array<float, 3> output_scale{1, 1, 1}, output_offset{0, 0, 0};
   std::vector<AbColour> bins;
   int traits = 0;  // channels after those of the bins
+  std::vector<std::string> features;
   float temperature = 1;
 
   std::string reference_file;  // relative to the network's folder; empty = none

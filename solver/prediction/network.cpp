@@ -22,6 +22,9 @@ struct Network::Parts {
   int fixed_width = 0, fixed_height = 0;  // 0 = the file takes any size
   std::string_view runner_name;
   std::unique_ptr<Runner> runner;
+  std::vector<std::string> outputs;  // the answer, then the contract's features
+
+  Description ask(const NetworkInput& question, bool with_features, std::stop_token stop);
 };
 
 namespace {
@@ -132,42 +135,60 @@ Prediction prediction_of(Tensor answer, const Contract& contract) {
 
 // --- loading
 
-// A stored question and answer: 8 little-endian 32-bit sizes (N, C, H, W of both), then both tensors' floats.
+// A stored question and its answers: 8 little-endian 32-bit sizes (N, C, H, W of the question and of the first answer),
+// then both tensors' floats; then, for each output of Contract::features, four sizes and its floats.
 struct Reference {
-  Tensor input, output;
+  Tensor input;
+  std::vector<Tensor> outputs;
 };
 
-Reference reference_of(const std::string& file, const std::string& bytes) {
-  std::array<std::int32_t, 8> sizes{};
+Reference reference_of(const std::string& file, std::string_view rest, std::size_t features) {
   const auto damaged = [&] { return std::runtime_error(file + ": the stored reference answer is damaged"); };
-  if (bytes.size() < sizeof sizes) throw damaged();
-  std::memcpy(sizes.data(), bytes.data(), sizeof sizes);
-  for (std::int32_t size : sizes)
-    if (size < 1 || size > 4096) throw damaged();
-  const auto count = [&](int first) {
-    return static_cast<std::size_t>(sizes[first]) * sizes[first + 1] * sizes[first + 2] * sizes[first + 3];
+  const auto take = [&](void* target, std::size_t size) {
+    if (rest.size() < size) throw damaged();
+    std::memcpy(target, rest.data(), size);
+    rest.remove_prefix(size);
   };
-  if (bytes.size() != sizeof sizes + (count(0) + count(4)) * sizeof(float)) throw damaged();
+  const auto take_shape = [&](Tensor& tensor) {
+    std::array<std::int32_t, 4> sizes{};
+    take(sizes.data(), sizeof sizes);
+    for (std::int32_t size : sizes)
+      if (size < 1 || size > 4096) throw damaged();
+    std::copy(sizes.begin(), sizes.end(), tensor.shape.begin());
+  };
+  const auto take_values = [&](Tensor& tensor) {
+    std::size_t count = 1;
+    for (int size : tensor.shape) count *= size;
+    if (count > rest.size() / sizeof(float)) throw damaged();
+    tensor.values.resize(count);
+    take(tensor.values.data(), count * sizeof(float));
+  };
   Reference reference;
-  const char* rest = bytes.data() + sizeof sizes;
-  for (auto [tensor, first] : {std::pair{&reference.input, 0}, std::pair{&reference.output, 4}}) {
-    std::copy_n(sizes.begin() + first, 4, tensor->shape.begin());
-    tensor->values.resize(count(first));
-    std::memcpy(tensor->values.data(), rest, tensor->values.size() * sizeof(float));
-    rest += tensor->values.size() * sizeof(float);
+  reference.outputs.resize(1 + features);
+  take_shape(reference.input);
+  take_shape(reference.outputs[0]);
+  take_values(reference.input);
+  take_values(reference.outputs[0]);
+  for (std::size_t i = 1; i <= features; ++i) {
+    take_shape(reference.outputs[i]);
+    take_values(reference.outputs[i]);
   }
+  if (!rest.empty()) throw damaged();
   return reference;
 }
 
-// Throws if the runner's answer is not the stored one.
-void require_reference(Runner& runner, const Reference& reference) {
-  const Tensor answer = runner.run(reference.input, {});
-  if (answer.shape != reference.output.shape)
-    throw std::runtime_error("miscalculates it: the answer has not the reference's shape");
+// Throws if the runner's answers are not the stored ones.
+void require_reference(Runner& runner, const std::vector<std::string>& outputs, const Reference& reference) {
+  const std::vector<Tensor> answers = runner.run(reference.input, outputs, {});
   float worst = 0;
-  for (std::size_t i = 0; i < answer.values.size(); ++i) {
-    const float difference = std::abs(answer.values[i] - reference.output.values[i]);
-    worst = difference <= worst ? worst : difference;  // written so that a NaN is kept
+  for (std::size_t k = 0; k < outputs.size(); ++k) {
+    const Tensor &answer = answers.at(k), &stored = reference.outputs[k];
+    if (answer.shape != stored.shape)
+      throw std::runtime_error("miscalculates it: the answer has not the reference's shape");
+    for (std::size_t i = 0; i < answer.values.size(); ++i) {
+      const float difference = std::abs(answer.values[i] - stored.values[i]);
+      worst = difference <= worst ? worst : difference;  // written so that a NaN is kept
+    }
   }
   if (!(worst <= reference_tolerance)) {
     std::ostringstream text;
@@ -176,7 +197,35 @@ void require_reference(Runner& runner, const Reference& reference) {
   }
 }
 
+FeatureMap feature_map_of(Tensor answer, const std::string& name) {
+  const auto [batch, channels, height, width] = answer.shape;
+  if (batch != 1 || channels < 1 || width < 1 || height < 1)
+    throw std::runtime_error("its output \"" + name + "\" is empty");
+  if (!std::all_of(answer.values.begin(), answer.values.end(), [](float v) { return std::isfinite(v); }))
+    throw std::runtime_error("its output \"" + name + "\" holds values that are not numbers");
+  return {channels, width, height, std::move(answer.values)};
+}
+
 }  // namespace
+
+// Without the features only the answer is computed.
+Description Network::Parts::ask(const NetworkInput& question, bool with_features, std::stop_token stop) {
+  if (stop.stop_requested()) return {};
+  try {
+    const std::vector<std::string> wanted(outputs.begin(), with_features ? outputs.end() : outputs.begin() + 1);
+    std::vector<Tensor> answers = runner->run(tensor_of(question, contract), wanted, stop);
+    if (stop.stop_requested()) return {};
+    Description description;
+    description.prediction = prediction_of(std::move(answers.at(0)), contract);
+    Prediction& prediction = description.prediction;
+    if (prediction.traits[0].empty()) prediction.traits = traits_of(prediction);
+    for (std::size_t i = 1; i < answers.size(); ++i)
+      description.features.push_back(feature_map_of(std::move(answers[i]), wanted[i]));
+    return description;
+  } catch (const std::runtime_error& error) {
+    throw std::runtime_error(file + ": " + error.what());
+  }
+}
 
 std::array<RunnerKind, 2> known_runners() {
   return {onnxruntime_runner(), opencv_runner()};
@@ -212,13 +261,21 @@ Network Network::load(const std::string& file, const ReadFile& read, std::string
       parts->contract = contract_from_json(*description);
       if (!parts->contract.reference_file.empty()) {
         const std::string stored = folder_of(file) + parts->contract.reference_file;
-        reference = reference_of(stored, must_read(stored, read));
+        reference = reference_of(stored, must_read(stored, read), parts->contract.features.size());
       }
     } else {
       parts->contract = contract_from_shapes(summary);
     }
   } catch (const std::runtime_error& error) {
     throw std::runtime_error(file + ": " + error.what());
+  }
+
+  parts->outputs.push_back(summary.outputs.front().name);
+  for (const std::string& feature : parts->contract.features) {
+    const auto named = [&](const TensorInfo& output) { return output.name == feature; };
+    if (std::none_of(summary.outputs.begin(), summary.outputs.end(), named))
+      throw std::runtime_error(file + ": has no output \"" + feature + "\", which its contract lists");
+    parts->outputs.push_back(feature);
   }
 
   const TensorInfo& input = summary.inputs.front();
@@ -233,8 +290,8 @@ Network Network::load(const std::string& file, const ReadFile& read, std::string
     if (!runner.empty() && runner != kind.name) continue;
     try {
       if (!kind.reason.empty()) throw std::runtime_error(std::string(kind.reason));
-      parts->runner = kind.open(bytes, input.name, summary.outputs.front().name);
-      if (reference) require_reference(*parts->runner, *reference);
+      parts->runner = kind.open(bytes, input.name);
+      if (reference) require_reference(*parts->runner, parts->outputs, *reference);
       parts->runner_name = kind.name;
       return Network(std::move(parts));
     } catch (const std::exception& error) {
@@ -244,14 +301,19 @@ Network Network::load(const std::string& file, const ReadFile& read, std::string
   throw std::runtime_error(file + ": no runner takes it (" + refusals + ")");
 }
 
-NetworkInput Network::reduce(const Problem& problem) const {
-  const int w = problem.width(), h = problem.height();
+NetworkInput Network::reduce(const Plane<float>& lightness) const {
+  const int w = lightness.width(), h = lightness.height();
   const double scale = static_cast<double>(parts_->contract.short_side) / std::min(w, h);
   const int width = parts_->fixed_width ? parts_->fixed_width : to_multiple(w * scale, parts_->contract.multiple);
   const int height = parts_->fixed_height ? parts_->fixed_height : to_multiple(h * scale, parts_->contract.multiple);
-  NetworkInput question;
-  question.lightness = resample(problem.lightness, width, height);
-  question.hint_a = question.hint_b = question.hint_mask = Plane<float>(width, height);
+  const Plane<float> none(width, height);
+  return {resample(lightness, width, height), none, none, none};
+}
+
+NetworkInput Network::reduce(const Problem& problem) const {
+  NetworkInput question = reduce(problem.lightness);
+  const int w = problem.width(), h = problem.height();
+  const int width = question.lightness.width(), height = question.lightness.height();
   if (parts_->contract.input != Contract::Input::lightness_and_hints) return question;
   const auto given = [&](int x, int y) { return problem.hint_strength(x, y) > 0 ? 1.0f : 0.0f; };
   const auto& strength = problem.hint_strength;
@@ -272,16 +334,13 @@ NetworkInput Network::reduce(const Problem& problem) const {
 }
 
 Prediction Network::predict(const NetworkInput& question, std::stop_token stop) {
-  if (stop.stop_requested()) return {};
-  try {
-    Tensor answer = parts_->runner->run(tensor_of(question, parts_->contract), stop);
-    if (stop.stop_requested()) return {};
-    Prediction prediction = prediction_of(std::move(answer), parts_->contract);
-    if (prediction.traits[0].empty()) prediction.traits = traits_of(prediction);
-    return prediction;
-  } catch (const std::runtime_error& error) {
-    throw std::runtime_error(parts_->file + ": " + error.what());
-  }
+  return parts_->ask(question, false, stop).prediction;
+}
+
+Description Network::describe(NetworkInput question, std::stop_token stop) {
+  Description description = parts_->ask(question, true, stop);
+  if (!description.empty()) description.lightness = std::move(question.lightness);
+  return description;
 }
 
 std::string Network::description() const {

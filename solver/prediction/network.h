@@ -41,14 +41,18 @@ class Network {
   Network& operator=(Network&&) noexcept;
   ~Network();
 
-  // The problem's hints may be empty planes: then there are none.
+  // The problem's hints may be empty planes: then there are none. A photo's lightness alone has none either.
   NetworkInput reduce(const Problem& problem) const;
+  NetworkInput reduce(const Plane<float>& lightness) const;
 
   // Empty when asked to stop. Throws std::runtime_error if the network cannot be computed or its answer is not finite
   // or has the wrong shape.
   Prediction predict(const NetworkInput& question, std::stop_token stop = {});
 
   Prediction predict(const Problem& problem, std::stop_token stop = {}) { return predict(reduce(problem), stop); }
+
+  // A prediction with what led to it. Takes the time of predict, gives and throws the same.
+  Description describe(NetworkInput question, std::stop_token stop = {});
 
   std::string description() const;  // "colornet.onnx: lightness+hints -> bins, on OpenCV"
 

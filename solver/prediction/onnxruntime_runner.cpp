@@ -9,13 +9,13 @@ namespace {
 
 class OnnxRuntimeRunner : public Runner {
  public:
-  OnnxRuntimeRunner(std::string_view onnx, std::string input, std::string output)
-      : environment_(ORT_LOGGING_LEVEL_FATAL, "handtint"), input_(std::move(input)), output_(std::move(output)) {
+  OnnxRuntimeRunner(std::string_view onnx, std::string input)
+      : environment_(ORT_LOGGING_LEVEL_FATAL, "handtint"), input_(std::move(input)) {
     guarded([&] { session_ = Ort::Session(environment_, onnx.data(), onnx.size(), Ort::SessionOptions()); });
   }
 
-  Tensor run(const Tensor& input, std::stop_token stop) override {
-    Tensor answer;
+  std::vector<Tensor> run(const Tensor& input, const std::vector<std::string>& outputs, std::stop_token stop) override {
+    std::vector<Tensor> answers;
     guarded([&] {
       Ort::RunOptions options;
       const std::stop_callback interrupt(stop, [&] { options.SetTerminate(); });
@@ -24,23 +24,28 @@ class OnnxRuntimeRunner : public Runner {
       const Ort::Value value = Ort::Value::CreateTensor<float>(
           Ort::MemoryInfo::CreateCpu(OrtArenaAllocator, OrtMemTypeDefault), const_cast<float*>(input.values.data()),
           input.values.size(), shape.data(), shape.size());
-      const char *input_name = input_.c_str(), *output_name = output_.c_str();
+      const char* input_name = input_.c_str();
+      std::vector<const char*> output_names;
+      for (const std::string& output : outputs) output_names.push_back(output.c_str());
       std::vector<Ort::Value> results;
       try {
-        results = session_.Run(options, &input_name, &value, 1, &output_name, 1);
+        results = session_.Run(options, &input_name, &value, 1, output_names.data(), output_names.size());
       } catch (const Ort::Exception&) {
         if (stop.stop_requested()) return;
         throw;
       }
-      const auto info = results.front().GetTensorTypeAndShapeInfo();
-      const std::vector<std::int64_t> sizes = info.GetShape();
-      if (sizes.size() != 4 || info.GetElementType() != ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT)
-        throw std::runtime_error("the answer has not four dimensions of floats");
-      for (int i = 0; i < 4; ++i) answer.shape[i] = static_cast<int>(sizes[i]);
-      const float* values = results.front().GetTensorData<float>();
-      answer.values.assign(values, values + info.GetElementCount());
+      for (const Ort::Value& result : results) {
+        const auto info = result.GetTensorTypeAndShapeInfo();
+        const std::vector<std::int64_t> sizes = info.GetShape();
+        if (sizes.size() != 4 || info.GetElementType() != ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT)
+          throw std::runtime_error("the answer has not four dimensions of floats");
+        Tensor& answer = answers.emplace_back();
+        for (int i = 0; i < 4; ++i) answer.shape[i] = static_cast<int>(sizes[i]);
+        const float* values = result.GetTensorData<float>();
+        answer.values.assign(values, values + info.GetElementCount());
+      }
     });
-    return answer;
+    return answers;
   }
 
  private:
@@ -56,14 +61,14 @@ class OnnxRuntimeRunner : public Runner {
 
   Ort::Env environment_;
   Ort::Session session_{nullptr};
-  std::string input_, output_;
+  std::string input_;
 };
 
 }  // namespace
 
 RunnerKind onnxruntime_runner() {
-  return {"ONNX Runtime", "", [](std::string_view onnx, const std::string& input, const std::string& output) {
-            return std::unique_ptr<Runner>(std::make_unique<OnnxRuntimeRunner>(onnx, input, output));
+  return {"ONNX Runtime", "", [](std::string_view onnx, const std::string& input) {
+            return std::unique_ptr<Runner>(std::make_unique<OnnxRuntimeRunner>(onnx, input));
           }};
 }
 

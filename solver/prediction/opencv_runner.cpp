@@ -24,19 +24,23 @@ class OpenCvRunner : public Runner {
     }
   }
 
-  Tensor run(const Tensor& input, std::stop_token) override {
-    Tensor answer;
+  std::vector<Tensor> run(const Tensor& input, const std::vector<std::string>& outputs, std::stop_token) override {
+    std::vector<Tensor> answers;
     guarded([&] {
       if (!model_.empty() && input.shape != read_shape_) read_for(input.shape);
       // The Mat only borrows the input, which is not written to.
       net_.setInput(cv::Mat(4, input.shape.data(), CV_32F, const_cast<float*>(input.values.data())));
-      const cv::Mat result = net_.forward();
-      if (result.dims != 4 || result.type() != CV_32F || !result.isContinuous())
-        throw std::runtime_error("the answer has not four dimensions of floats");
-      for (int i = 0; i < 4; ++i) answer.shape[i] = result.size[i];
-      answer.values.assign(result.ptr<float>(), result.ptr<float>() + result.total());
+      std::vector<cv::Mat> results;
+      net_.forward(results, outputs);
+      for (const cv::Mat& result : results) {
+        if (result.dims != 4 || result.type() != CV_32F || !result.isContinuous())
+          throw std::runtime_error("the answer has not four dimensions of floats");
+        Tensor& answer = answers.emplace_back();
+        for (int i = 0; i < 4; ++i) answer.shape[i] = result.size[i];
+        answer.values.assign(result.ptr<float>(), result.ptr<float>() + result.total());
+      }
     });
-    return answer;
+    return answers;
   }
 
  private:
@@ -69,7 +73,7 @@ class OpenCvRunner : public Runner {
 }  // namespace
 
 RunnerKind opencv_runner() {
-  return {"OpenCV", "", [](std::string_view onnx, const std::string& input, const std::string&) {
+  return {"OpenCV", "", [](std::string_view onnx, const std::string& input) {
             return std::unique_ptr<Runner>(std::make_unique<OpenCvRunner>(onnx, input));
           }};
 }

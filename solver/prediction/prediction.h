@@ -28,4 +28,21 @@ struct Prediction {
   std::size_t cells() const { return static_cast<std::size_t>(width) * height; }
 };
 
+// One inner layer of a network: `channels` planes of width x height that cover the photo, one after the other.
+struct FeatureMap {
+  int channels = 0, width = 0, height = 0;
+  std::vector<float> values;
+
+  std::size_t cells() const { return static_cast<std::size_t>(width) * height; }
+};
+
+// What a network sees in a photo, beyond its colours: what two photos are compared by (matching.h).
+struct Description {
+  Plane<float> lightness;  // CIE L, as the network saw it
+  Prediction prediction;
+  std::vector<FeatureMap> features;  // as the contract lists them; empty if it lists none
+
+  bool empty() const { return prediction.empty(); }
+};
+
 }  // namespace handtint

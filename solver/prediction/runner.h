@@ -17,20 +17,22 @@ struct Tensor {
   std::vector<float> values;
 };
 
-// A loaded graph with one input and one answer. One thread at a time.
+// A loaded graph with one input. One thread at a time.
 class Runner {
  public:
   virtual ~Runner() = default;
-  // Throws std::runtime_error if the graph cannot be computed for that input or the answer has not four dimensions. A
-  // runner that can be interrupted gives up when asked to stop and returns an empty tensor.
-  virtual Tensor run(const Tensor& input, std::stop_token stop) = 0;
+  // The graph's outputs of these names, in their order; what leads to no other output is not computed. Throws
+  // std::runtime_error if the graph cannot be computed for that input or an answer has not four dimensions. A runner
+  // that can be interrupted gives up when asked to stop and returns nothing.
+  virtual std::vector<Tensor> run(const Tensor& input, const std::vector<std::string>& outputs,
+                                  std::stop_token stop) = 0;
 };
 
 // A way to run networks that this program knows of.
 struct RunnerKind {
   std::string_view name;
   std::string_view reason;  // empty if usable, else what to install and do
-  std::unique_ptr<Runner> (*open)(std::string_view onnx, const std::string& input, const std::string& output);
+  std::unique_ptr<Runner> (*open)(std::string_view onnx, const std::string& input);
 };
 
 RunnerKind opencv_runner();

@@ -116,7 +116,7 @@ TEST_CASE("the same bytes for any number of threads, and --quiet says nothing") 
 }
 
 TEST_CASE("help, version and usage") {
-  for (const std::string command : {"colorize", "predict", "edit", "mask", "info", "backends"}) {
+  for (const std::string command : {"colorize", "predict", "suggest", "edit", "mask", "info", "backends"}) {
     const Outcome help = handtint_says({command, "--help"});
     CHECK(help.exit_code == 0);
     CHECK(help.out.find("Examples:\n  handtint " + command) != std::string::npos);

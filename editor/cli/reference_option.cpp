@@ -1,0 +1,76 @@
+#include "editor/cli/reference_option.h"
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <utility>
+
+#include "editor/cli/named_option.h"
+
+namespace handtint {
+namespace {
+
+constexpr ReferenceUse uses[] = {ReferenceUse::both, ReferenceUse::things, ReferenceUse::mood};
+constexpr MoodMethod methods[] = {MoodMethod::transport, MoodMethod::reinhard};
+constexpr int most_strokes = 1000;
+constexpr const char* group = "Colours from another photograph";
+
+}  // namespace
+
+void add_reference_options(CLI::App* command, ReferenceWish& wish) {
+  command
+      ->add_option_function<std::vector<std::string>>(
+          "-r,--reference",
+          [&wish](const std::vector<std::string>& files) { wish.files.assign(files.begin(), files.end()); },
+          "A colour photograph of the same people, place or things; may be given again")
+      ->allow_extra_args(false)
+      ->type_name("REF")
+      ->group(group);
+  command
+      ->add_option(
+          "--daring", wish.things.daring,
+          "Strokes from it: 0 = only on what is surely the same .. 1 = wherever there is a guess (default: 0.5)")
+      ->check(CLI::Range(0.0f, 1.0f))
+      ->type_name("X")
+      ->group(group);
+  command->add_option("--count", wish.things.most, "Strokes from it, at most (default: 40)")
+      ->check(CLI::Range(0, most_strokes))
+      ->type_name("N")
+      ->group(group);
+}
+
+void add_mood_options(CLI::App* command, ReferenceWish& wish) {
+  add_named_option<ReferenceUse>(
+      command, "--reference-how", uses,
+      [&wish](ReferenceUse use) {
+        wish.use = use;
+        wish.use_given = true;
+      },
+      "things: a stroke on each thing that it shows too; mood: its colours as a whole, laid over the first coat "
+      "(default: both)")
+      ->group(group);
+  add_named_option<MoodMethod>(
+      command, "--mood", methods, [&wish](MoodMethod method) { wish.mood.method = method; },
+      "How the mood is taken (default: transport)")
+      ->group(group);
+  command->add_option("--mood-amount", wish.mood.amount, "How much of the mood, 0..1 (default: 1)")
+      ->check(CLI::Range(0.0f, 1.0f))
+      ->type_name("X")
+      ->group(group);
+}
+
+ReferenceStudy study(const ReferenceWish& wish, const Photo& photo, const Predictor& predictor) {
+  std::vector<ReferencePicture> references;
+  for (const std::filesystem::path& file : wish.files) references.push_back(read_reference(file));
+  return study_references(photo, std::move(references), predictor);
+}
+
+std::vector<Suggestion> suggest_into(DocumentState& state, const ReferenceWish& wish, const Photo& photo,
+                                     const ReferenceStudy& study) {
+  std::vector<Suggestion> suggestions = suggest_strokes(photo, study, state, wish.things);
+  std::string names;
+  for (const std::filesystem::path& file : wish.files) names += (names.empty() ? "" : ", ") + file.filename().string();
+  add_suggestions(state, suggestions, "From " + names);
+  return suggestions;
+}
+
+}  // namespace handtint

@@ -1,0 +1,39 @@
+// Which colour photos of the same things lend their colours, and how: the options that colorize and suggest share.
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "editor/document/reference.h"
+
+namespace CLI {
+class App;
+}
+
+namespace handtint {
+
+struct ReferenceWish {
+  std::vector<std::filesystem::path> files;  // empty = none
+  ReferenceUse use = ReferenceUse::both;
+  bool use_given = false;
+  SuggestSettings things;
+  MoodSettings mood;
+
+  bool wants_things() const { return use != ReferenceUse::mood; }
+  bool wants_mood() const { return use != ReferenceUse::things; }
+};
+
+// --reference, --daring, --count
+void add_reference_options(CLI::App* command, ReferenceWish& wish);
+
+// --reference-how, --mood, --mood-amount
+void add_mood_options(CLI::App* command, ReferenceWish& wish);
+
+// The references compared with the photo by a network that was opened. Throws as read_reference and study_references.
+ReferenceStudy study(const ReferenceWish& wish, const Photo& photo, const Predictor& predictor);
+
+// Adds the strokes that the study suggests to the state, on things that hold none; returns them.
+std::vector<Suggestion> suggest_into(DocumentState& state, const ReferenceWish& wish, const Photo& photo,
+                                     const ReferenceStudy& study);
+
+}  // namespace handtint

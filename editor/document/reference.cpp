@@ -1,0 +1,214 @@
+#include "editor/document/reference.h"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+#include <utility>
+
+#include "solver/resample.h"
+
+namespace handtint {
+namespace {
+
+// Shorter side of a kept reference, and limit of the longer one: twice what a network sees.
+constexpr int kept_side = 512, kept_longest = 2048;
+
+Place place_in(const Photo& photo, const StrokePoint& point) {
+  return {point.x / static_cast<float>(photo.width()), point.y / static_cast<float>(photo.height())};
+}
+
+// Small, covers the photo, above 0 where somebody painted.
+class PaintedPlaces {
+ public:
+  explicit PaintedPlaces(const Photo& photo) : photo_(photo) {
+    const double scale = std::min(static_cast<double>(longest) / std::max(photo.width(), photo.height()), 1.0);
+    plane = Plane<float>(std::max(static_cast<int>(std::lround(photo.width() * scale)), 1),
+                         std::max(static_cast<int>(std::lround(photo.height() * scale)), 1));
+  }
+
+  void add(const Stroke& stroke) {
+    if (!stroke.paints() || stroke.points.empty()) return;
+    mark(place_in(photo_, stroke.points.front()));
+    for (std::size_t i = 1; i < stroke.points.size(); ++i) {
+      const Place from = place_in(photo_, stroke.points[i - 1]), to = place_in(photo_, stroke.points[i]);
+      const float length = std::hypot((to.x - from.x) * static_cast<float>(plane.width()),
+                                      (to.y - from.y) * static_cast<float>(plane.height()));
+      const int steps = std::clamp(static_cast<int>(length) + 1, 1, 4 * longest);
+      for (int step = 1; step <= steps; ++step) {
+        const float share = static_cast<float>(step) / static_cast<float>(steps);
+        mark({from.x + share * (to.x - from.x), from.y + share * (to.y - from.y)});
+      }
+    }
+  }
+
+  void add(const StrokeMask& mask) {
+    const auto w = static_cast<float>(mask.width()), h = static_cast<float>(mask.height());
+    for (int y = 0; y < mask.height(); ++y)
+      for (int x = 0; x < mask.width(); ++x)
+        if (mask.drawn(x, y)) mark({(static_cast<float>(x) + 0.5f) / w, (static_cast<float>(y) + 0.5f) / h});
+  }
+
+  Plane<float> plane;
+
+ private:
+  static constexpr int longest = 256;
+
+  void mark(Place place) {
+    if (place.x < 0 || place.y < 0 || place.x >= 1 || place.y >= 1) return;
+    plane(static_cast<int>(place.x * static_cast<float>(plane.width())),
+          static_cast<int>(place.y * static_cast<float>(plane.height()))) = 1;
+  }
+
+  const Photo& photo_;
+};
+
+// Empty if nobody did.
+Plane<float> painted_places(const Photo& photo, const DocumentState& state) {
+  if (state.strokes.empty() && !state.imported) return {};
+  PaintedPlaces places(photo);
+  for (const SharedStroke& stroke : state.strokes) places.add(*stroke);
+  if (state.imported) places.add(*state.imported);
+  return std::move(places.plane);
+}
+
+Rgb shown(float L, AbColour colour) {
+  const Rgb rgb = srgb_from_lab(reduce_chroma_to_gamut({L, colour.a, colour.b}));
+  const auto clipped = [](float v) { return std::clamp(v, 0.0f, 1.0f); };
+  return {clipped(rgb.r), clipped(rgb.g), clipped(rgb.b)};
+}
+
+float lightness_at(const Photo& photo, Place place) {
+  const auto at = [](float share, int size) {
+    return std::clamp(static_cast<int>(share * static_cast<float>(size)), 0, size - 1);
+  };
+  return photo.lightness(at(place.x, photo.width()), at(place.y, photo.height()));
+}
+
+Stroke stroke_of(const Photo& photo, const SuggestedLine& line) {
+  Stroke stroke;
+  const auto w = static_cast<float>(photo.width()), h = static_cast<float>(photo.height());
+  const float radius = std::max(line.radius * std::min(w, h), 1.0f);
+  for (const Place& place : line.points) stroke.points.push_back({place.x * w, place.y * h, radius});
+  const Place &from = line.points.front(), &to = line.points.back();
+  std::vector<float> lightness;
+  constexpr int samples = 9;
+  for (int i = 0; i < samples; ++i) {
+    const float share = static_cast<float>(i) / (samples - 1);
+    lightness.push_back(lightness_at(photo, {from.x + share * (to.x - from.x), from.y + share * (to.y - from.y)}));
+  }
+  std::nth_element(lightness.begin(), lightness.begin() + samples / 2, lightness.end());
+  stroke.colour = shown(lightness[samples / 2], line.colour);
+  stroke.strength = line.confidence;
+  return stroke;
+}
+
+// One sentence for the person.
+std::string refusal_of(const std::vector<ReferencePicture>& references) {
+  const std::string others = "other things than this photograph, so no strokes are suggested; its mood can be used";
+  if (references.size() == 1) return references.front().path.filename().string() + " shows " + others;
+  return "the " + std::to_string(references.size()) + " references show " + others;
+}
+
+}  // namespace
+
+ReferencePicture read_reference(const std::filesystem::path& path) {
+  Photo photo = read_photo(path);
+  if (photo.a.empty()) throw FileError(path, "is grey and cannot be a reference; give a colour picture");
+  const double w = photo.width(), h = photo.height();
+  const double scale = std::min({kept_side / std::min(w, h), kept_longest / std::max(w, h), 1.0});
+  const int width = std::max(static_cast<int>(std::lround(w * scale)), 1);
+  const int height = std::max(static_cast<int>(std::lround(h * scale)), 1);
+  return {path,
+          resample(photo.lightness, width, height),
+          {resample(photo.a, width, height), resample(photo.b, width, height)}};
+}
+
+ReferenceStudy study_references(const Photo& photo, std::vector<ReferencePicture> references,
+                                const Predictor& predictor, const MatchLimits& limits, std::stop_token stop) {
+  if (!predictor.describe) throw std::runtime_error("this network cannot compare photographs");
+  ReferenceStudy study;
+  study.photo = predictor.describe(photo.lightness, {}, stop);
+  if (study.photo.empty()) return {};
+  std::vector<Matches> matches;
+  for (const ReferencePicture& reference : references) {
+    const Description shown = predictor.describe(reference.lightness, study.photo.lightness, stop);
+    matches.push_back(match(study.photo, shown, reference.chroma, limits, stop));
+    if (stop.stop_requested()) return {};
+  }
+  study.matches = surest_of(matches);
+  if (!related(study.matches)) study.refusal = refusal_of(references);
+  study.references = std::move(references);
+  return study;
+}
+
+std::vector<Suggestion> suggest_strokes(const Photo& photo, const ReferenceStudy& study, const DocumentState& painted,
+                                        const SuggestSettings& settings) {
+  if (!related(study.matches)) return {};
+  LineSettings wanted;
+  wanted.daring = settings.daring;
+  wanted.most = settings.most;
+  wanted.painted = painted_places(photo, painted);
+  std::vector<Suggestion> suggestions;
+  for (const SuggestedLine& line : suggest_lines(study.photo, study.matches, wanted))
+    suggestions.push_back(
+        {stroke_of(photo, line), line.confidence, static_cast<std::size_t>(line.reference), line.source});
+  return suggestions;
+}
+
+void add_suggestions(DocumentState& state, const std::vector<Suggestion>& suggestions, const std::string& label) {
+  if (suggestions.empty()) return;
+  for (const SharedStroke& stroke : state.strokes) state.next_id = std::max(state.next_id, stroke->id + 1);
+  Edit edit{.label = label};
+  for (const Suggestion& suggestion : suggestions) {
+    Stroke stroke = suggestion.stroke;
+    stroke.id = state.next_id++;
+    edit.strokes.push_back({state.strokes.size() + edit.strokes.size(), std::nullopt, SharedStroke(std::move(stroke))});
+  }
+  apply(edit, true, state);
+  state.history.resize(state.position++);
+  state.history.push_back(std::make_shared<const Edit>(std::move(edit)));
+}
+
+Rgb colour_from_reference(const ReferencePicture& reference, Place place, float lightness) {
+  const int w = reference.chroma.width(), h = reference.chroma.height();
+  const int x = std::clamp(static_cast<int>(place.x * static_cast<float>(w)), 0, w - 1);
+  const int y = std::clamp(static_cast<int>(place.y * static_cast<float>(h)), 0, h - 1);
+  const Rect around = intersect({x - 2, y - 2, x + 3, y + 3}, reference.chroma.a.whole());
+  AbColour mean;
+  for (int row = around.y0; row < around.y1; ++row)
+    for (int column = around.x0; column < around.x1; ++column) {
+      mean.a += reference.chroma.a(column, row);
+      mean.b += reference.chroma.b(column, row);
+    }
+  const auto n = static_cast<float>(around.width() * around.height());
+  return shown(lightness, {mean.a / n, mean.b / n});
+}
+
+std::string_view name_of(ReferenceUse use) {
+  switch (use) {
+    case ReferenceUse::things:
+      return "things";
+    case ReferenceUse::mood:
+      return "mood";
+    case ReferenceUse::both:
+      return "both";
+  }
+  return "";
+}
+
+Prior in_reference_mood(Prior coat, const ReferenceStudy& study, const MoodSettings& settings) {
+  if (study.empty() || study.references.empty()) return coat;
+  // Of several references the one that most cells were matched with gives the mood of what is not matched.
+  std::vector<float> shares(study.references.size());
+  for (std::size_t i = 0; i < study.matches.confidence.size(); ++i)
+    shares[study.matches.reference.data()[i]] += study.matches.confidence.data()[i];
+  const auto surest = std::max_element(shares.begin(), shares.end()) - shares.begin();
+  const ReferencePicture& reference = study.references[static_cast<std::size_t>(surest)];
+  const std::optional<Mood> mood =
+      mood_of(coat, study.photo.lightness, reference.lightness, reference.chroma, study.matches, settings.method);
+  if (!mood) return coat;
+  coat = with_mood(std::move(coat), study.photo.lightness, *mood, settings.amount);
+  return with_matches(std::move(coat), study.matches, settings.amount);
+}
+
+}  // namespace handtint

@@ -1,0 +1,62 @@
+// Which places of a colour photo show what a place of a grey photo shows, and what colour follows from that: cell by
+// cell, with a confidence. Planes in, planes out; it knows no files and runs no network.
+//
+// Cells (an eighth of the network's size) are compared by what the network sees in them: its inner layers, its
+// distribution over colours, lightness and height in the picture. Each layer is whitened over both photos first, so
+// that what all cells share does not count. A distance has a meaning of its own: 0 = the same, about 3 = the same thing
+// in another frame, from 5 on = other things (measured on photos of one scene and on unrelated ones).
+#pragma once
+
+#include <stop_token>
+#include <vector>
+
+#include "solver/plane.h"
+#include "solver/prediction/prediction.h"
+
+namespace handtint {
+
+// A place in a photo, 0..1 across and down.
+struct Place {
+  float x = 0, y = 0;
+  friend bool operator==(const Place&, const Place&) = default;
+};
+
+struct Matches {
+  Chroma chroma;            // CIE a, b that the reference shows at the places alike
+  Plane<float> variance;    // of the colours at these places, in ab units squared
+  Plane<float> distance;    // to the places alike
+  Plane<float> confidence;  // 0..1
+  Plane<Place> source;      // in the reference: the likest place
+  Plane<int> reference;     // of several, which; see surest_of
+  float best_distance = 0;  // that the likest quarter of the cells keeps: whether the reference shows the same things
+
+  bool empty() const { return distance.empty(); }
+  int width() const { return distance.width(); }
+  int height() const { return distance.height(); }
+};
+
+// Where a match is looked for: planes of any size that cover the photos, above 0.5 = here. Empty = everywhere.
+struct MatchLimits {
+  Plane<float> target, reference;
+};
+
+// Photos of one scene keep 3 to 5, others more than that.
+inline constexpr float unrelated_distance = 5.1f;
+
+// Does the reference show what the photo shows? If not, all confidence is 0. Empty matches are not related.
+bool related(const Matches& matches);
+
+// `chroma` is the reference's, of any size. Cells outside the limits get confidence 0. Empty when asked to stop, or if
+// a description or the chroma is empty. Throws std::invalid_argument if the two come from different networks.
+Matches match(const Description& target, const Description& reference, const Chroma& chroma,
+              const MatchLimits& limits = {}, std::stop_token stop = {});
+
+// Of several references of one photo: for each cell the surest, `reference` its number. Leaves out empty matches; empty
+// if there are no others.
+Matches surest_of(const std::vector<Matches>& matches);
+
+// The reference's lightness as the target's camera, print and scan would have left it: no sharper, in the same tones.
+// What a network should see of the reference; any sizes.
+Plane<float> age_like(const Plane<float>& reference, const Plane<float>& target);
+
+}  // namespace handtint
