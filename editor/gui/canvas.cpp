@@ -21,8 +21,8 @@ Point place_of(const InputEvent& event) {
   return {static_cast<float>(event.x), static_cast<float>(event.y)};
 }
 
-Point middle_of(const Area& area) {
-  return {area.x + area.width / 2, area.y + area.height / 2};
+Point middle_of(const Canvas& canvas) {
+  return {canvas.x + canvas.width / 2, canvas.y + canvas.height / 2};
 }
 
 }  // namespace
@@ -89,6 +89,7 @@ void PhotoCanvas::trace_shown(double now_ms) {
 
 bool PhotoCanvas::is_over(Point place) const {
   const Layout& layout = state_.layout;
+  if (place.x < state_.view.canvas.x) return false;  // the photo as it was, or further left
   if (!state_.editor.sitting().has_document() || modals_.open(state_) || !layout.canvas.contains(place.x, place.y))
     return false;
   if (layout.panel_over_canvas && layout.panel.contains(place.x, place.y)) return false;
@@ -211,7 +212,7 @@ void PhotoCanvas::cancel_gesture() {
 }
 
 Point PhotoCanvas::fixed_point() const {
-  return mouse_inside_ && is_over(mouse_) ? mouse_ : middle_of(state_.layout.canvas);
+  return mouse_inside_ && is_over(mouse_) ? mouse_ : middle_of(state_.view.canvas);
 }
 
 void PhotoCanvas::zoom(double steps) {
@@ -236,8 +237,13 @@ void PhotoCanvas::settle_likely_place() {
 
 // --- a frame
 
-void PhotoCanvas::lay_out(const Canvas& canvas) {
+void PhotoCanvas::lay_out(Canvas canvas) {
   const Canvas& old = state_.view.canvas;
+  if (state_.side_by_side) {
+    const float half = std::ceil(canvas.width / 2);
+    canvas.x += half;
+    canvas.width -= half;
+  }
   if (!state_.editor.sitting().has_document()) return;
   if (old.width <= 1) {  // a new photo
     state_.view.canvas = canvas;
@@ -254,7 +260,7 @@ void PhotoCanvas::draw_overlays() {
   settle_likely_place();
   ImDrawList* list = ImGui::GetBackgroundDrawList();
   const Area& c = state_.layout.canvas;
-  list->PushClipRect({c.x, c.y}, {c.x + c.width, c.y + c.height});
+  list->PushClipRect({state_.view.canvas.x, c.y}, {c.x + c.width, c.y + c.height});
   unsure_.draw(state_, list);
   if (state_.likely_hovered) draw_likely_place(state_, list);
   if (state_.editor.brush().region().size() > 2) draw_outline(state_, list, state_.editor.brush().region(), true);
@@ -320,6 +326,7 @@ void PhotoCanvas::update(WindowPicture& whole) {
       whole.damage({r.x0 + look.place.x0, r.y0 + look.place.y0, r.x1 + look.place.x0, r.y1 + look.place.y0});
   };
   damage(painter_.draw(state_.view, picture));
+  update_before(whole);
   editor.colouring().set_transfer(painter_.transfer());
   if (const std::string& why = painter_.why_not_shared(); why != reported_why_not_shared_) {
     reported_why_not_shared_ = why;
@@ -330,6 +337,18 @@ void PhotoCanvas::update(WindowPicture& whole) {
   const StrokeScene scene{editor.document().strokes(), editor.document().imported().get(), editor.brush().stroke(),
                           editor.sitting().selection(), rgb_of(state_.style.colours.accent)};
   damage(layer_.draw(scene, state_.view));
+}
+
+// The photo as it was has a painter of its own, and a canvas as large as the picture's.
+void PhotoCanvas::update_before(WindowPicture& whole) {
+  if (!state_.side_by_side) return before_.reset();
+  if (!before_ || before_document_ != shown_.document) {
+    before_.emplace();
+    before_->set_source(state_.editor.sitting().picture_source());
+    before_document_ = shown_.document;
+  }
+  const PictureLook look{.view = ViewKind::photo, .surround = state_.look.surround};
+  if (!before_->draw(state_.view, look).empty()) whole.damage_all();
 }
 
 Rect PhotoCanvas::pixels() const {
@@ -362,7 +381,14 @@ void PhotoCanvas::draw(const WindowPicture& whole, const Rect& part) {
     glClear(GL_COLOR_BUFFER_BIT);
     glDisable(GL_SCISSOR_TEST);
   }
-  if (!look_.document || seen.empty()) return;
+  if (!look_.document) return;
+  if (before_) {
+    const Rect left{canvas.x0 - canvas.width(), canvas.y0, canvas.x0, canvas.y1}, shown = intersect(part, left);
+    if (!shown.empty())
+      before_->picture().copy_to(whole.picture(), shown.x0 - left.x0, shown.y0 - left.y0, shown.width(), shown.height(),
+                                 shown.x0, shown.y0);
+  }
+  if (seen.empty()) return;
   const Rect local{seen.x0 - canvas.x0, seen.y0 - canvas.y0, seen.x1 - canvas.x0, seen.y1 - canvas.y0};
   painter_.picture().copy_to(whole.picture(), local.x0, local.y0, local.width(), local.height(), seen.x0, seen.y0);
   layer_.lay_over(whole.picture(), intersect(local, look_.strokes), look_.stroke_opacity, canvas.x0, canvas.y0);

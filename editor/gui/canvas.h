@@ -38,7 +38,7 @@ class PhotoCanvas {
   void take_likely_place();  // a key was pressed for the place under the cursor: no need to wait until it rests
 
   // --- a frame
-  void lay_out(const Canvas& canvas);
+  void lay_out(Canvas canvas);
   void draw_overlays();  // by ImGui, under the panels
   // Brings picture and strokes up to date and tells the window's picture where they changed.
   void update(WindowPicture& whole);
@@ -72,6 +72,7 @@ class PhotoCanvas {
   Point fixed_point() const;  // of a zoom
   Rect pixels() const;
   Rect place_of_strokes() const;
+  void update_before(WindowPicture& whole);
   void settle_likely_place();
   void set_cursor(bool on_canvas, bool on_split) const;
   float strokes_shown();  // 0 .. 1: how much of them has not faded
@@ -81,6 +82,8 @@ class PhotoCanvas {
   const Modals& modals_;
   Trace& trace_;
   PicturePainter painter_;
+  std::optional<PicturePainter> before_;  // while the photo lies beside the picture
+  std::uint64_t before_document_ = 0;     // that it shows
   StrokeLayer layer_;
   UnsureOverlay unsure_;
   Look look_;

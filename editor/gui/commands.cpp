@@ -176,6 +176,8 @@ constexpr std::array actions{
     Action{Command::view_strokes, When::photo_open, choose_view<ViewKind::strokes>},
     Action{Command::view_colour, When::photo_open, choose_view<ViewKind::colour>},
     Action{Command::view_split, When::photo_open, toggle_split},
+    Action{Command::side_by_side, When::photo_open,
+           [](const Parts& p, const Request&) { p.state.side_by_side = !p.state.side_by_side; }},
     Action{Command::hide_strokes, When::photo_open, [](const Parts&, const Request&) {}},  // while the key is held
     Action{Command::show_photo, When::photo_open, [](const Parts&, const Request&) {}},    // too
     Action{Command::full_screen, When::always, [](const Parts& p, const Request&) { p.window.toggle_full_screen(); }},

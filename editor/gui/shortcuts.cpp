@@ -36,6 +36,7 @@ constexpr std::array table{
     Shortcut{Command::escape, edit, "Cancel the stroke, the selection or the region", "Esc", 0, GLFW_KEY_ESCAPE, 0},
     Shortcut{Command::view_split, view, "Before and after, with a movable split", "S or \\", 's', 0, 0},
     Shortcut{Command::view_split, view, "Before and after, with a movable split", "S or \\", '\\', 0, 0},
+    Shortcut{Command::side_by_side, view, "Before and after, side by side", "Y", 'y', 0, 0},
     Shortcut{Command::show_photo, view, "The photo as it was, while held", "G", 'g', 0, 0},
     Shortcut{Command::full_screen, view, "Full screen", "F11", 0, GLFW_KEY_F11, 0},
     Shortcut{Command::hide_strokes, view, "Hide the strokes while held", "H", 'h', 0, 0},

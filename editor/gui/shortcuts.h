@@ -51,6 +51,7 @@ enum class Command {
   view_strokes,
   view_colour,
   view_split,
+  side_by_side,
   hide_strokes,
   show_photo,
   full_screen,

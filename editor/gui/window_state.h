@@ -55,6 +55,7 @@ struct WindowState {
   Point likely_place;                 // of the photo, where the cursor rested or clicked last: colours likely there
   bool likely_hovered = false;        // the cursor is on one of them: the place is marked
   bool unsure_shown = false;          // the overlay of where the network is unsure
+  bool side_by_side = false;          // the photo as it was lies to the left of the picture
   bool strokes_hidden = false;        // while H is held
   bool pick = false;                  // Alt or Ctrl held: the brushes are eyedroppers
   bool photo_shown = false;           // while its key is held: the photo as it was

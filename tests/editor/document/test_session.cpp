@@ -57,7 +57,7 @@ bool same_mask(const ImportedMask& p, const ImportedMask& q) {
 
 bool same_content(const DocumentState& p, const DocumentState& q) {
   bool same = p.strokes.size() == q.strokes.size() && p.settings == q.settings && p.coat == q.coat &&
-              p.palette == q.palette && same_mask(p.imported, q.imported);
+              p.palette == q.palette && p.lasso == q.lasso && same_mask(p.imported, q.imported);
   for (std::size_t i = 0; same && i < p.strokes.size(); ++i) same = same_stroke(*p.strokes[i], *q.strokes[i]);
   return same;
 }
@@ -240,7 +240,7 @@ TEST_CASE("a session of a dozen lines is enough") {
   CHECK(session.state.strokes[1]->id == 2);
   CHECK(session.state.next_id == 3);
   CHECK(session.state.strokes[1]->points[1] == StrokePoint{25, 12, 4});
-  CHECK(session.state.settings == Settings{});
+  CHECK(session.state.settings == Settings{.reach = 1});  // before version 1.3 strokes went as far as they could
   CHECK_FALSE(session.state.coat.on);
   Document document(photo_size, session.state);
   document.add(*session.state.strokes[0]);
