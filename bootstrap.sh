@@ -19,7 +19,7 @@ The programs are built in build/bin/.
 END
 }
 
-for_building=(g++ cmake ninja-build pkg-config libtiff-dev libpng-dev libjpeg-dev liblcms2-dev libstb-dev
+for_building=(g++ cmake ninja-build pkg-config libtiff-dev libpng-dev libjpeg-dev libssl-dev liblcms2-dev libstb-dev
               nlohmann-json3-dev libcli11-dev libeigen3-dev)
 for_editor=(libglfw3-dev libimgui-dev libepoxy-dev libgl1-mesa-dri fonts-inter)
 for_networks=(libopencv-dnn-dev)
@@ -124,7 +124,7 @@ run_tests() {
   say "building"
   configure release -DHANDTINT_TESTS=ON
   cmake --build --preset release
-  ctest --preset release --label-exclude window
+  ctest --preset release --label-exclude window --parallel 2
   # Once more what failed, of these alone: they can lose the race for the display's keyboard against another program.
   ctest --preset release --label-regex window --repeat until-pass:2
 }

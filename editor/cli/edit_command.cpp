@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* editor_name = "handtint-editor";
 
-constexpr const char* examples =
+constexpr const char* edit_examples =
     "Examples:\n"
     "  handtint edit photo.jpg\n"
     "  handtint edit portrait.handtint\n";
@@ -41,7 +41,7 @@ constexpr const char* examples =
 
 void add_edit_command(CLI::App& app, Run& run) {
   CLI::App* command = app.add_subcommand("edit", "Open a photograph or a session in the editor");
-  command->footer(examples);
+  command->footer(edit_examples);
   const auto files = std::make_shared<std::vector<std::string>>();
   command->add_option("PHOTO", *files, "What to open; nothing: the start page")->expected(0, 1)->type_name("");
   command->callback([&run, files] { run = [files]() -> Exit { become_editor(*files); }; });

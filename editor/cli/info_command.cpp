@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* examples =
+constexpr const char* info_examples =
     "Examples:\n"
     "  handtint info photo.jpg\n"
     "  handtint info strokes.png\n"
@@ -115,7 +115,7 @@ Exit tell(const fs::path& path) {
 
 void add_info_command(CLI::App& app, Run& run) {
   CLI::App* command = app.add_subcommand("info", "Say what a photograph, a stroke mask or a session holds");
-  command->footer(examples);
+  command->footer(info_examples);
   const auto path = std::make_shared<fs::path>();
   command->add_option("FILE", *path, "A picture, a session, or the folder or .npy file of an ideepcolor mask")
       ->required()

@@ -13,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* examples =
+constexpr const char* mask_examples =
     "Reads a stroke mask of any tool and writes it as Handtint's own (rgba: a transparent PNG with the strokes on it) "
     "or\n"
     "for colormaskerapp (black-empty: black where nothing is drawn). OUT is a .png.\n"
@@ -26,13 +26,13 @@ constexpr const char* examples =
 
 constexpr MaskFormat writable_formats[] = {MaskFormat::rgba, MaskFormat::black_empty};
 
-struct Request {
+struct MaskRequest {
   fs::path input, photo, output;
   MaskFormat from = MaskFormat::automatic, to = MaskFormat::rgba;
   bool fit = false, force = false, quiet = false;
 };
 
-Exit convert(const Request& request) {
+Exit convert(const MaskRequest& request) {
   CommandFiles files(request.force);
   ColorizeJob inputs;
   inputs.photo = request.photo;
@@ -57,8 +57,8 @@ Exit convert(const Request& request) {
 
 void add_mask_command(CLI::App& app, Run& run) {
   CLI::App* command = app.add_subcommand("mask", "Convert a stroke mask");
-  command->footer(examples);
-  const auto request = std::make_shared<Request>();
+  command->footer(mask_examples);
+  const auto request = std::make_shared<MaskRequest>();
   command->add_option("IN", request->input, "The mask to read")->required()->type_name("");
   command->add_option("-o,--output", request->output, "The mask to write")->required()->type_name("OUT");
   command->add_option("--photo", request->photo, "The photograph it belongs to; needed to tell marks from the picture")

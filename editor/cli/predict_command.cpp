@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* examples =
+constexpr const char* predict_examples =
     "The first coat alone: what the network proposes, spread along the photograph's edges. Strokes given to\n"
     "'handtint colorize' change it where they lie and where it looks alike.\n"
     "\n"
@@ -27,14 +27,14 @@ constexpr const char* examples =
     "  handtint predict photo.jpg -o another.png --variant 2 --uncertainty unsure.png\n"
     "  handtint predict photo.jpg -o theirs.png --network ddcolor.onnx\n";
 
-struct Request {
+struct PredictRequest {
   fs::path photo, output, uncertainty;
   NetworkWish network;
   bool salvage = false, force = false, quiet = false;
 };
 
 // Throws FileError if nothing can or may be written there, before any work.
-void require_targets(const Request& request) {
+void require_targets(const PredictRequest& request) {
   CommandFiles files(request.force);
   files.reads(request.photo);
   files.reads(request.network);
@@ -45,7 +45,7 @@ void require_targets(const Request& request) {
 }
 
 // White = unsure. The map has the photograph's size, so that it can be laid over it.
-void write_uncertainty(const Request& request, const Photo& photo, const Plane<float>& unsure) {
+void write_uncertainty(const PredictRequest& request, const Photo& photo, const Plane<float>& unsure) {
   Plane<float> lightness = resample(unsure, photo.width(), photo.height());
   for (float& v : lightness) v *= 100;
   const Chroma grey{Plane<float>(photo.width(), photo.height()), Plane<float>(photo.width(), photo.height())};
@@ -54,7 +54,7 @@ void write_uncertainty(const Request& request, const Photo& photo, const Plane<f
   write_photo(request.uncertainty, lightness, grey, {}, options);
 }
 
-Exit predict(const Request& request) {
+Exit predict(const PredictRequest& request) {
   const auto start = std::chrono::steady_clock::now();
   require_targets(request);
   if (request.network.name == "none") throw UsageError("predict needs a network: --network none makes no sense here");
@@ -98,8 +98,8 @@ Exit predict(const Request& request) {
 
 void add_predict_command(CLI::App& app, Run& run) {
   CLI::App* command = app.add_subcommand("predict", "Colour a photograph without strokes, as a network proposes");
-  command->footer(examples);
-  const auto request = std::make_shared<Request>();
+  command->footer(predict_examples);
+  const auto request = std::make_shared<PredictRequest>();
   command->add_option("photo", request->photo, "The photograph")->required()->type_name("PHOTO");
   command->add_option("-o,--output", request->output, "The colour photograph to write")->required()->type_name("OUT");
   command->add_option("--uncertainty", request->uncertainty, "Write where the network is unsure (white) as a picture")

@@ -76,10 +76,6 @@ Edit joined(Edit older, const Edit& newer) {
   return older;
 }
 
-Rgb8 codes_of(Rgb colour) {
-  return {code_of(colour.r), code_of(colour.g), code_of(colour.b)};
-}
-
 ImportedMask recoloured(const StrokeMask& mask, Rgb from, Rgb to) {
   const Rgb8 old_code = codes_of(from), new_code = codes_of(to);
   std::shared_ptr<StrokeMask> result;

@@ -75,10 +75,6 @@ Ab own_ab(const Photo& photo, int x, int y) {
   return photo.a.empty() ? Ab{} : Ab{photo.a(x, y), photo.b(x, y)};
 }
 
-Rgb8 codes_of(Rgb colour) {
-  return {code_of(colour.r), code_of(colour.g), code_of(colour.b)};
-}
-
 // As a mask shows it.
 Rgb8 own_codes(const Photo& photo, int x, int y, Ab ab) {
   return codes_of(srgb_from_lab({photo.lightness(x, y), ab.a, ab.b}));

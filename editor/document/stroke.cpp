@@ -182,8 +182,12 @@ std::uint8_t code_of(float channel) {
   return static_cast<std::uint8_t>(std::lround(std::clamp(channel, 0.0f, 1.0f) * 255));
 }
 
+Rgb8 codes_of(Rgb colour) {
+  return {code_of(colour.r), code_of(colour.g), code_of(colour.b)};
+}
+
 bool same_colour(Rgb p, Rgb q) {
-  return code_of(p.r) == code_of(q.r) && code_of(p.g) == code_of(q.g) && code_of(p.b) == code_of(q.b);
+  return codes_of(p) == codes_of(q);
 }
 
 SharedStroke::SharedStroke(Stroke stroke) {

@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "editor/files/stroke_mask.h"
 #include "solver/lab.h"
 #include "solver/plane.h"
 
@@ -94,11 +95,12 @@ bool hit(const Stroke& stroke, Point place, float reach = 0);
 bool touches(const Stroke& stroke, const std::function<bool(Point)>& inside);
 
 void move(Stroke& stroke, float dx, float dy);  // points and region
-void recolour(Stroke& stroke,
-              Rgb colour);  // a neutral or protect stroke becomes a colour stroke; barrier and erase stay
+// A neutral or protect stroke becomes a colour stroke; barrier and erase stay.
+void recolour(Stroke& stroke, Rgb colour);
 
 std::uint8_t code_of(float channel);  // 8-bit sRGB, clipped
-bool same_colour(Rgb p, Rgb q);       // equal as 8-bit sRGB
+Rgb8 codes_of(Rgb colour);
+bool same_colour(Rgb p, Rgb q);  // equal as 8-bit sRGB
 
 // A stroke that no longer changes, with what follows from it computed once. Copies share it: the document, its history
 // and the threads that read it. Never null.

@@ -7,11 +7,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "editor/files/file_error.h"
+#include "editor/files/regular_file.h"
 
 namespace handtint {
 
@@ -21,9 +23,6 @@ class ByteStream {
   explicit ByteStream(const std::filesystem::path& path);
   // Borrows the bytes, which must outlive the stream. `name` is for messages and stands for the path.
   ByteStream(std::span<const std::uint8_t> bytes, std::filesystem::path name);
-  ~ByteStream();
-  ByteStream(ByteStream&& other) noexcept;
-  ByteStream& operator=(ByteStream&&) = delete;
 
   std::size_t read(void* to, std::size_t bytes) noexcept;
   int get() noexcept;  // the next byte, -1 at the end
@@ -38,7 +37,7 @@ class ByteStream {
   bool fill_at(std::uint64_t position) noexcept;
 
   std::filesystem::path name_;
-  int descriptor_ = -1;
+  std::optional<RegularFile> file_;       // none for memory
   std::vector<std::uint8_t> buffer_;      // of the file's bytes from window_start_ on; unused for memory
   std::span<const std::uint8_t> window_;  // what is at hand: part of the buffer, or all of the memory
   std::uint64_t window_start_ = 0, position_ = 0, size_ = 0;

@@ -14,7 +14,7 @@
 namespace handtint {
 namespace {
 
-constexpr int thumbnail_side = 360;
+constexpr int recent_thumbnail_side = 360;
 
 std::string when(std::filesystem::file_time_type written) {
   const auto on_system_clock = std::chrono::time_point_cast<std::chrono::system_clock::duration>(
@@ -47,7 +47,7 @@ void StartPage::load_thumbnails(WindowState& state) {
   }
   if (loader_.running() || state.editor.loading()) return;
   const auto start = [&](const std::filesystem::path& file) {
-    loader_.start([file](std::stop_token, auto&) { return make_thumbnail(file, thumbnail_side); }, wake_up_);
+    loader_.start([file](std::stop_token, auto&) { return make_thumbnail(file, recent_thumbnail_side); }, wake_up_);
   };
   if (!example_.empty() && !card_of(example_)) return start(example_);
   for (const auto& file : state.preferences.recent_files) {

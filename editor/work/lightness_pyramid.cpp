@@ -5,7 +5,7 @@ namespace {
 
 constexpr float code_per_L = 65535.0f / 100.0f;
 
-std::uint16_t code_of(float L) {
+std::uint16_t lightness_code(float L) {
   return static_cast<std::uint16_t>(std::clamp(L * code_per_L, 0.0f, 65535.0f) + 0.5f);
 }
 
@@ -54,7 +54,7 @@ std::vector<std::uint16_t> LightnessPyramid::window(int level, const Rect& rect)
   for (int y = rect.y0; y < rect.y1; ++y, out += rect.width()) {
     if (level == 0) {
       const float* in = photo_->lightness.row(y) + rect.x0;
-      std::transform(in, in + rect.width(), out, code_of);
+      std::transform(in, in + rect.width(), out, lightness_code);
     } else {
       const std::uint16_t* in = halved_[static_cast<std::size_t>(level) - 1].row(y) + rect.x0;
       std::copy(in, in + rect.width(), out);

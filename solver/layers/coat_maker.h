@@ -13,6 +13,9 @@
 namespace handtint {
 
 inline constexpr double coat_pixels = 400e3;
+// What a hand waits for, a coarse deviation from the coat or a region being solved, is made at this size: not so coarse
+// that the coat loses its edges.
+inline constexpr double draft_pixels = 150e3;
 
 struct Size {
   int width, height;

@@ -13,10 +13,6 @@
 namespace handtint {
 namespace {
 
-// A coarse deviation is added to the coat at this size: not so coarse that the coat loses its edges, not so large that
-// a hand waits for it.
-constexpr double draft_pixels = 150e3;
-
 bool has_hints(const Plane<float>& strength) {
   return std::any_of(strength.begin(), strength.end(), [](float h) { return h > 0; });
 }

@@ -14,9 +14,6 @@
 namespace handtint {
 namespace {
 
-// The size of the picture while a region is being solved.
-constexpr double draft_pixels = 150e3;
-
 // The part of a coat over a rectangle of the photo, with about as many values as lie there.
 Prior cut_out(const Prior& prior, const Rect& photo, const Rect& rect) {
   if (prior.empty()) return {};

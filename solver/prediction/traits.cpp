@@ -11,7 +11,7 @@ constexpr float per_hellinger_distance = 6;
 constexpr float per_colour_distance = 0.25f;  // in ab units
 
 // Of the subspace iteration (below). The axes need not be exact: what the third and the fourth share may go to either.
-constexpr int rounds = 8;
+constexpr int subspace_rounds = 8;
 
 using Matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic>;
 using Axes = Eigen::Matrix<float, Eigen::Dynamic, 3>;
@@ -38,7 +38,7 @@ Axes principal_axes(const Matrix& columns) {
   Axes axes(columns.rows(), 3);
   for (Eigen::Index row = 0; row < axes.rows(); ++row)
     for (Eigen::Index i = 0; i < 3; ++i) axes(row, i) = static_cast<float>((row * (7 + 6 * i) + i) % 31) - 15;
-  for (int round = 0; round < rounds; ++round) {
+  for (int round = 0; round < subspace_rounds; ++round) {
     const Axes next = columns * (columns.transpose() * axes).eval();
     const Eigen::HouseholderQR<Axes> factors(next);
     axes = factors.householderQ() * Axes::Identity(columns.rows(), 3);

@@ -27,7 +27,7 @@
 #include "solver/layers/plain_solver.h"
 #include "solver/make_plain_solver.h"
 #include "tests/bench/picture.h"
-#include "tests/solver/counting_executor.h"
+#include "tests/solver/counting_engine.h"
 #if defined(HANDTINT_CUDA_BUILT)
 #include "tests/bench/cuda_bandwidth.h"
 #endif
@@ -37,7 +37,6 @@
 #endif
 
 using namespace handtint;
-using numerics::CountingExecutor;
 
 namespace {
 
@@ -63,24 +62,18 @@ struct Bytes {
 };
 
 Bytes count(const Problem& p) {
-  struct Workshop {
-    CountingExecutor::Ledger ledger;
-    CpuThreads threads{0};
-    CpuMemory memory;
-    numerics::ScheduledEngine<CountingExecutor> engine{&threads, &memory, &ledger};
-  };
-  const auto workshop = std::make_shared<Workshop>();
+  const auto counting = std::make_shared<tests::CountingEngine>(0);
   const auto solver =
-      make_plain_solver({Backend::cpu, std::shared_ptr<numerics::Engine>(workshop, &workshop->engine), 0});
+      make_plain_solver({Backend::cpu, std::shared_ptr<numerics::Engine>(counting, counting->engine.get()), 0});
   Bytes bytes;
   solver->load(p);
-  workshop->ledger = {};
+  counting->ledger = {};
   solver->iterate({});
-  bytes.cold = workshop->ledger.bytes;
-  workshop->ledger = {};
+  bytes.cold = counting->ledger.bytes;
+  counting->ledger = {};
   solver->apply(bench::stroke(p));
   solver->iterate({});
-  bytes.stroke = workshop->ledger.bytes;
+  bytes.stroke = counting->ledger.bytes;
   return bytes;
 }
 

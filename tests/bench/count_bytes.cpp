@@ -19,21 +19,13 @@
 #include "solver/layers/plain_solver.h"
 #include "solver/layers/working_memory.h"
 #include "tests/bench/picture.h"
-#include "tests/solver/counting_executor.h"
+#include "tests/solver/counting_engine.h"
 
 using namespace handtint;
-using numerics::CountingExecutor;
 
 namespace {
 
-struct Workshop {
-  CountingExecutor::Ledger ledger;
-  CpuThreads threads{0};
-  CpuMemory memory;
-  numerics::ScheduledEngine<CountingExecutor> engine{&threads, &memory, &ledger};
-};
-
-void print(const char* what, const Report& report, const CountingExecutor::Ledger& ledger, bool ops) {
+void print(const char* what, const Report& report, const tests::Ledger& ledger, bool ops) {
   const double pixels = static_cast<double>(report.width) * report.height;
   std::printf("%5.1f MP  %-13s %6.0f B/px, %4.0f of them overlaps, %5ld launches, %d iterations at full size\n",
               pixels * 1e-6, what, ledger.bytes / pixels, ledger.overlap_bytes / pixels, ledger.launches,
@@ -60,14 +52,14 @@ int main(int argc, char** argv) {
     const double megapixels = std::atof(sizes.substr(at, end - at).c_str());
     at = end + 1;
     const Problem p = bench::picture(megapixels);
-    const auto workshop = std::make_shared<Workshop>();
+    const auto counting = std::make_shared<tests::CountingEngine>(0);
     const auto solver =
-        make_plain_solver({Backend::cpu, std::shared_ptr<numerics::Engine>(workshop, &workshop->engine), 0});
+        make_plain_solver({Backend::cpu, std::shared_ptr<numerics::Engine>(counting, counting->engine.get()), 0});
     solver->load(p);
-    print("cold solve", solver->iterate({}), workshop->ledger, ops);
-    workshop->ledger = {};
+    print("cold solve", solver->iterate({}), counting->ledger, ops);
+    counting->ledger = {};
     solver->apply(bench::stroke(p));
-    print("stroke update", solver->iterate({}), workshop->ledger, ops);
+    print("stroke update", solver->iterate({}), counting->ledger, ops);
     const double pixels = static_cast<double>(p.width()) * p.height();
     std::printf("%5.1f MP  memory        %6.0f B/px\n", pixels * 1e-6,
                 working_memory(p.width(), p.height(), parameters_from({})) / pixels);

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <cstring>
 #include <map>
-#include <set>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -14,25 +13,15 @@
 #include "cuda/tile_plan.h"
 #include "solver/cpu/cpu_executor.h"
 #include "solver/numerics/planes_of.h"
-#include "solver/numerics/scheduled_engine.h"
+#include "tests/solver/counting_engine.h"
 
 namespace handtint::numerics {
 inline namespace HANDTINT_ISA {
 
 class CountingExecutor {
  public:
-  struct Ledger {
-    // Read and written by the launches of the CUDA executor, by the plans that it makes itself. A plane counts once in
-    // a launch, except that tiles read what they share with their neighbours again: overlap_bytes, a part of bytes.
-    double bytes = 0, overlap_bytes = 0;
-    long launches = 0;
-    std::map<std::string, double> bytes_of;  // by op, or by the ops of one launch
-    std::set<std::string> ops;
-    std::vector<std::string> broken_words;  // ops that touched what they did not declare (check only)
-    bool check = false;
-  };
-
-  CountingExecutor(CpuThreads* threads, CpuMemory* memory, Ledger* ledger) : inner_(threads, memory), ledger_(ledger) {}
+  CountingExecutor(CpuThreads* threads, CpuMemory* memory, tests::Ledger* ledger)
+      : inner_(threads, memory), ledger_(ledger) {}
 
   Out plane(Extent extent) { return known(inner_.plane(extent), extent); }
   View<std::uint8_t> byte_plane(Extent extent) { return known(inner_.byte_plane(extent), extent); }
@@ -360,7 +349,7 @@ class CountingExecutor {
   }
 
   CpuExecutor inner_;
-  Ledger* ledger_;
+  tests::Ledger* ledger_;
   std::map<char*, Known> planes_;
   std::map<char*, const char*> stack_of_;  // memory of the stack that a plane lies in
 };

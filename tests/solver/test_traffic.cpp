@@ -5,22 +5,15 @@
 #include "solver/layers/parameters.h"
 #include "solver/layers/working_memory.h"
 #include "tests/cuda/cuda_cases.h"
-#include "tests/solver/counting_executor.h"
+#include "tests/solver/counting_engine.h"
 
 using namespace handtint;
-using numerics::CountingExecutor;
+using tests::CountingEngine;
 
 namespace {
 
-struct Workshop {
-  CountingExecutor::Ledger ledger;
-  CpuThreads threads{1};
-  CpuMemory memory;
-  numerics::ScheduledEngine<CountingExecutor> engine{&threads, &memory, &ledger};
-};
-
-void solve(Workshop& workshop, const Problem& p, const numerics::Parameters& parameters, bool with_traits) {
-  numerics::Engine& engine = workshop.engine;
+void solve(CountingEngine& counting, const Problem& p, const numerics::Parameters& parameters, bool with_traits) {
+  numerics::Engine& engine = *counting.engine;
   const int width = p.width(), height = p.height();
   const numerics::HintRows hints = {
       0, 0, width, height, width, p.hint_strength.data(), p.hint_a.data(), p.hint_b.data()};
@@ -116,8 +109,8 @@ TEST_CASE("every op does what it declares, in any order of the pixels") {
   std::set<std::string> seen;
   for (Model model : {Model::full, Model::gtv, Model::membrane, Model::bilaplacian}) {
     INFO(name_of(model));
-    Workshop workshop;
-    workshop.ledger.check = true;
+    CountingEngine counting(1);
+    counting.ledger.check = true;
     Settings settings;
     settings.model = model;
     settings.smoothness = model == Model::full ? 10 : 1;  // the preconditioner, too, with a bilaplacian
@@ -127,10 +120,10 @@ TEST_CASE("every op does what it declares, in any order of the pixels") {
     parameters.iteration_limit = 4;
     Problem problem = cuda_cases::problem_with_everything(23, 19);
     if (model == Model::membrane) problem.cuts = {};
-    solve(workshop, problem, parameters, model == Model::gtv);
-    for (const std::string& word : workshop.ledger.broken_words) CHECK_MESSAGE(false, word);
-    CHECK(workshop.ledger.broken_words.empty());
-    seen.insert(workshop.ledger.ops.begin(), workshop.ledger.ops.end());
+    solve(counting, problem, parameters, model == Model::gtv);
+    for (const std::string& word : counting.ledger.broken_words) CHECK_MESSAGE(false, word);
+    CHECK(counting.ledger.broken_words.empty());
+    seen.insert(counting.ledger.ops.begin(), counting.ledger.ops.end());
   }
   for (const char* op : all_ops) {
     INFO(op);
@@ -140,12 +133,12 @@ TEST_CASE("every op does what it declares, in any order of the pixels") {
 
 TEST_CASE("the memory that a solve takes is foretold") {
   for (int finest : {0, 1}) {
-    Workshop workshop;
+    CountingEngine counting(1);
     const Problem p = cuda_cases::problem_with_everything(623, 411);
     numerics::Parameters parameters = parameters_from({});
     parameters.finest_scale = finest;
-    solve(workshop, p, parameters, false);
-    const double planes = static_cast<double>(workshop.memory.bytes_in_use());
+    solve(counting, p, parameters, false);
+    const double planes = static_cast<double>(counting.memory.bytes_in_use());
     const double foretold = static_cast<double>(working_memory(p.width(), p.height(), parameters));
     CHECK(foretold > planes);
     CHECK(foretold < 1.2 * planes);

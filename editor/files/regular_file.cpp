@@ -1,0 +1,59 @@
+#include "editor/files/regular_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+#include "editor/files/file_error.h"
+
+namespace handtint {
+namespace {
+
+std::string open_problem(int error) {
+  switch (error) {
+    case ENOENT:
+    case ENOTDIR:
+      return "does not exist";
+    case EACCES:
+    case EPERM:
+      return "cannot be read; check its permissions";
+    case ELOOP:
+      return "is a link that leads to itself";
+    default:
+      return "cannot be read: " + std::generic_category().message(error);
+  }
+}
+
+}  // namespace
+
+// Not blocking: opening a pipe without a writer would wait for ever.
+RegularFile::RegularFile(const std::filesystem::path& path, const std::string& kind)
+    : descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)) {
+  if (descriptor_ < 0) throw FileError(path, open_problem(errno));
+  struct stat status;
+  std::string problem;
+  if (::fstat(descriptor_, &status) != 0)
+    problem = open_problem(errno);
+  else if (S_ISDIR(status.st_mode))
+    problem = "is a folder, not " + kind;
+  else if (!S_ISREG(status.st_mode))
+    problem = "is not a regular file, so it is not " + kind;
+  if (!problem.empty()) {
+    ::close(descriptor_);
+    throw FileError(path, problem);
+  }
+  size_ = static_cast<std::uint64_t>(status.st_size);
+}
+
+RegularFile::~RegularFile() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+RegularFile::RegularFile(RegularFile&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)), size_(other.size_) {}
+
+}  // namespace handtint
