@@ -28,8 +28,8 @@ inline constexpr float picture = 3e-4f;
 inline constexpr float coat_alone = 30;
 
 // The pull back to the coat where it shows something unlike all that was painted, against where it shows the like: if
-// strokes reach everything alike (Settings::reach 1), and by default (0.5) if they are many or few; in between and
-// below evenly in the logarithm. A few strokes cannot speak for all that there is; many leave little that nobody spoke
+// strokes reach everything alike (Settings::reach 1), and at reach 0.5 if they are many or few; in between and below
+// evenly in the logarithm. A few strokes cannot speak for all that there is; many leave little that nobody spoke
 // for. Found on dev photos, by figures (tests/bench/flood_score.py) and by eye.
 inline constexpr float unlike_painted = 20, unlike_many = 100, unlike_few = 400;
 

@@ -87,11 +87,7 @@ void read_history(const Json& json, DocumentState& state, ReferenceReader& refer
   state.history.insert(state.history.end(), redo.begin(), redo.end());
 }
 
-// Before that minor version strokes went as far as they could.
-constexpr int first_with_reach = 3;
-
-// The minor version. Throws BadMember.
-int read_version(const Json& json) {
+void read_version(const Json& json) {
   if (!json.contains("version")) throw BadMember("version", "is missing: this is no Handtint session");
   const std::string version = string_of(json["version"], "version");
   int major = 0;
@@ -102,10 +98,6 @@ int read_version(const Json& json) {
                                    ": the session was written by a newer Handtint; this one reads up to " +
                                    std::to_string(session_major_version) + ".x. Please update Handtint to open it");
   }
-  int minor = 0;
-  if (end != version.data() + version.size() && *end == '.')
-    std::from_chars(end + 1, version.data() + version.size(), minor);
-  return minor;
 }
 
 // No id is used twice, every stroke has one, and the next is free.
@@ -296,11 +288,10 @@ Json session_of(const Session& session, const std::filesystem::path& base) {
 
 static Session read_with(const Json& json, const std::filesystem::path& base, const Json* masks, bool journal) {
   require_object(json, "the file");
-  const int minor = read_version(json);
+  read_version(json);
   if (!json.contains("photo")) throw BadMember("photo", "is missing");
   Session session;
   DocumentState& state = session.state;
-  if (minor < first_with_reach) state.settings.reach = 1;  // it looks as it did
   Json foreign = Json::object();
   const auto keep_inner = [&](const char* name, Json inner) {
     if (!inner.empty()) foreign[name] = std::move(inner);

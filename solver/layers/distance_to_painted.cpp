@@ -12,7 +12,7 @@ namespace {
 
 constexpr float nothing_painted = std::numeric_limits<float>::max();
 
-// At this distance a cell counts as half unlike; at this way, too, for a few strokes of the usual reach (found on dev
+// At this distance a cell counts as half unlike; at this way, too, for a few strokes of reach 0.5 (found on dev
 // photos, by figures and by eye).
 constexpr float half_unlike = 3.5f, half_way = 7;
 
