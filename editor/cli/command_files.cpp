@@ -5,25 +5,13 @@
 #include <system_error>
 
 #include "editor/document/session.h"
+#include "editor/files/atomic_file.h"
 #include "editor/files/file_error.h"
 
 namespace handtint {
 namespace {
 
 namespace fs = std::filesystem;
-
-// Where a writer would put it: absolute, all links followed, also the last one of a chain that points to nothing yet.
-fs::path final_place(fs::path path) {
-  std::error_code error;
-  constexpr int longest_chain = 40;  // as the kernel has it
-  for (int links = 0; links < longest_chain && fs::is_symlink(path, error); ++links) {
-    const fs::path target = fs::read_symlink(path, error);
-    if (error) break;
-    path = path.parent_path() / target;
-  }
-  const fs::path place = fs::weakly_canonical(fs::absolute(path, error), error);
-  return error ? path : place;
-}
 
 bool is_nothing(const fs::path& file) {
   return file.empty() || file == "-";

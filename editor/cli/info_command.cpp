@@ -32,6 +32,7 @@ void print_photo(const PhotoInfo& info) {
               static_cast<double>(info.width) * info.height / 1e6);
   std::printf("  orientation  %d%s\n", info.orientation, info.orientation == 1 ? "" : " (is turned upright when read)");
   if (info.dpi_x > 0) std::printf("  resolution   %.0f x %.0f dots per inch\n", info.dpi_x, info.dpi_y);
+  for (const std::string& note : info.notes) std::printf("  note         %s\n", note.c_str());
 }
 
 // A picture that is drawn on nearly everywhere is a photograph, or a marked copy of one.

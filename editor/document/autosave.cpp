@@ -206,15 +206,22 @@ class Autosave::Writer {
     } else {
       tasks_.push_back(std::move(snapshot));
     }
-    for (const ImportedMask& mask : used) write_mask(part, mask);
+    for (const ImportedMask& mask : used) write_mask(part, mask, false);
   }
 
-  void write_mask(const std::shared_ptr<Part>& part, const ImportedMask& mask) {
+  // `at_once`: by the caller if it has been packed, else by the thread.
+  void write_mask(const std::shared_ptr<Part>& part, const ImportedMask& mask, bool at_once) {
     if (!mask) return;
     const auto number = static_cast<std::size_t>(std::find(masks_.begin(), masks_.end(), mask) - masks_.begin());
     if (!part->masks.insert(number).second) return;
     ++part->to_do;
-    tasks_.push_back({part, nullptr, masks_, number});
+    Task task{part, nullptr, masks_, number};
+    if (at_once && session_json::if_packed(mask)) {
+      guarded(part, [&] { part->file.append(line_for(task)); });
+      finish_one(part);
+    } else {
+      tasks_.push_back(std::move(task));
+    }
   }
 
   // What leads from the recorded history to the document's; none if they are the same. Takes note of it.
@@ -239,9 +246,9 @@ class Autosave::Writer {
         Json{{"number", ++number_}, {"keep", turn.keep}, {"edits", std::move(edits)}, {"position", turn.position}});
     for (const std::shared_ptr<Part>& part : {journal_, next_}) {
       if (!part || part->broken) continue;
-      guarded(part, [&] { part->file.append(line); });
       for (const EditPtr& edit : turn.edits)
-        if (edit->imported) write_mask(part, edit->imported->after);
+        if (edit->imported) write_mask(part, edit->imported->after, true);
+      guarded(part, [&] { part->file.append(line); });
     }
   }
 
@@ -380,6 +387,9 @@ void Autosave::prepare(const Document& document) {
 }
 void Autosave::record(const Document& document) {
   writer_->record(document);
+}
+void Autosave::pack(const ImportedMask& mask) {
+  session_json::packed(mask);
 }
 void Autosave::discard() {
   writer_->discard();

@@ -44,6 +44,10 @@ class Autosave {
   // throws because of the disk: see problem().
   void record(const Document& document);
 
+  // Takes seconds for a large mask, so whoever imports one does it first, on a thread: record() of the import then has
+  // the mask in the journal when it returns. Left out (a mask that was recoloured), the mask is safe a little later.
+  static void pack(const ImportedMask& mask);
+
   // The document was saved (or abandoned on purpose): removes the journal. The next record() starts a new one.
   void discard();
 

@@ -13,6 +13,7 @@
 #include <iterator>
 #include <system_error>
 
+#include "editor/files/atomic_file.h"
 #include "editor/files/file_error.h"
 
 namespace handtint {
@@ -127,10 +128,7 @@ void JournalFile::rename(const fs::path& target) {
 }
 
 void JournalFile::sync_folder() const {
-  const int folder = ::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (folder < 0) return;
-  static_cast<void>(::fsync(folder) == 0);  // where that cannot be asked for, the file is still whole
-  ::close(folder);
+  handtint::sync_folder(folder_);
 }
 
 void JournalFile::remove() {

@@ -7,8 +7,10 @@
 #include <utility>
 
 #include "editor/document/network_trial.h"
+#include "editor/files/file_error.h"
 #include "editor/files/paths.h"
 #include "editor/files/read_bytes.h"
+#include "editor/files/regular_file.h"
 #include "editor/files/sha256.h"
 #include "solver/prediction/matching.h"
 #include "solver/prediction/network.h"
@@ -38,7 +40,8 @@ Predictor open_predictor(const std::string& name) {
   const std::string file = name == "shipped" ? shipped_network().string() : name;
   const bool known = name == "shipped" || is_shipped(file);
   if (!known) {
-    read_whole_file(file, most_network_bytes, "a network");  // says what a pipe or a folder is
+    if (RegularFile(file, "a network").size() > most_network_bytes)
+      throw FileError(file, "is larger than " + std::to_string(most_network_bytes >> 30) + " GiB: not a network");
     try_network(file, 0, 0);
   }
   const auto network = std::make_shared<Network>(Network::load(file, read_bytes));

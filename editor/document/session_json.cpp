@@ -116,6 +116,35 @@ void settle_ids(DocumentState& state) {
   }
 }
 
+// The texts of all masks that live.
+class PackedMasks {
+ public:
+  std::shared_ptr<const std::string> find(const ImportedMask& mask) {
+    const std::lock_guard lock(mutex_);
+    std::erase_if(known_, [](const Known& k) { return k.mask.expired(); });
+    for (const Known& k : known_)
+      if (k.mask.lock() == mask) return k.text;
+    return nullptr;
+  }
+  void add(const ImportedMask& mask, std::shared_ptr<const std::string> text) {
+    const std::lock_guard lock(mutex_);
+    known_.push_back({mask, std::move(text)});
+  }
+
+ private:
+  struct Known {
+    std::weak_ptr<const StrokeMask> mask;
+    std::shared_ptr<const std::string> text;
+  };
+  std::mutex mutex_;
+  std::vector<Known> known_;
+};
+
+PackedMasks& packed_masks() {
+  static PackedMasks masks;
+  return masks;
+}
+
 }  // namespace
 
 Json ReferenceWriter::index_of(const ImportedMask& mask) {
@@ -132,12 +161,12 @@ Json ReferenceWriter::table() const {
   return table;
 }
 
-ImportedMask ReferenceReader::at(const Json& index, const std::string& where) {
+ImportedMask ReferenceReader::at(const Json& index, const std::string& where, const ImportedMask& instead) {
   if (index.is_null()) return nullptr;
   if (!table_) throw BadMember(where, "refers to a mask, but there is no list of masks");
   require_array(*table_, where_);
   const std::uint64_t i = count_of(index, where, 1'000'000);
-  if (journal_ && (i >= table_->size() || (*table_)[i].is_null())) return ++lost_, nullptr;
+  if (journal_ && (i >= table_->size() || (*table_)[i].is_null())) return ++lost_, instead;
   if (i >= table_->size()) throw BadMember(where, "refers to a mask that is not in the list");
   if (decoded_.size() < table_->size()) decoded_.resize(table_->size());
   if (!decoded_[i]) {
@@ -169,22 +198,14 @@ std::vector<ImportedMask> masks_of(const DocumentState& state) {
   return masks;
 }
 
+std::shared_ptr<const std::string> if_packed(const ImportedMask& mask) {
+  return packed_masks().find(mask);
+}
+
 std::shared_ptr<const std::string> packed(const ImportedMask& mask) {
-  struct Known {
-    std::weak_ptr<const StrokeMask> mask;
-    std::shared_ptr<const std::string> text;
-  };
-  static std::mutex mutex;
-  static std::vector<Known> known;
-  {
-    const std::lock_guard lock(mutex);
-    std::erase_if(known, [](const Known& k) { return k.mask.expired(); });
-    for (const Known& k : known)
-      if (k.mask.lock() == mask) return k.text;
-  }
+  if (auto known = if_packed(mask)) return known;
   auto text = std::make_shared<const std::string>(mask_to_text(*mask));
-  const std::lock_guard lock(mutex);
-  known.push_back({mask, text});
+  packed_masks().add(mask, text);
   return text;
 }
 
@@ -251,7 +272,7 @@ Edit take_step(const Json& step, const std::string& where, DocumentState& state,
       edit.lasso = {state.lasso, read_region(value, here)};
       state.lasso = edit.lasso->after;
     } else if (name == "imported_mask") {
-      edit.imported = {state.imported, references.at(value, here)};
+      edit.imported = {state.imported, references.at(value, here, state.imported)};
       state.imported = edit.imported->after;
     } else {
       foreign[name] = value;

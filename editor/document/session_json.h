@@ -26,7 +26,7 @@ inline constexpr std::uint64_t max_total_pixels = 400'000'000;
 
 // What is said when a mask of a journal got lost.
 inline constexpr const char* lost_mask =
-    "An imported mask is missing: the program ended before it was in the recovery file. Import it again.";
+    "An imported mask, or its last change of colour, is missing: the program ended before it was in the recovery file.";
 
 // What steps and states refer to instead of holding it: files by their path relative to `base` (absolute if that is
 // empty), and imported masks by their index in a table that has each once.
@@ -50,12 +50,12 @@ class ReferenceReader {
  public:
   // The table must outlive the reader. Masks are decoded when first asked for; all of one table may have
   // `max_total_pixels` together. In a `journal` ten times as much, and a mask that is null or not in the table got
-  // lost: it reads as none, and is counted.
+  // lost: it reads as `instead`, and is counted.
   ReferenceReader(std::filesystem::path base, const Json* table, std::string where, Extent photo, bool journal = false)
       : base_(std::move(base)), table_(table), where_(std::move(where)), photo_(photo), journal_(journal) {}
 
   const std::filesystem::path& base() const { return base_; }
-  ImportedMask at(const Json& index, const std::string& where);
+  ImportedMask at(const Json& index, const std::string& where, const ImportedMask& instead = nullptr);
   std::size_t lost() const { return lost_; }
 
  private:
@@ -74,6 +74,7 @@ std::vector<ImportedMask> masks_of(const DocumentState& state);
 
 // As mask_to_text, which takes seconds for a large mask: done once for each as long as somebody has it. Thread-safe.
 std::shared_ptr<const std::string> packed(const ImportedMask& mask);
+std::shared_ptr<const std::string> if_packed(const ImportedMask& mask);  // null if nobody has done it yet
 
 // A step in the direction of the edit: what to do to the state before it to get the state after it.
 Json step_of(const Edit& edit, ReferenceWriter& references);

@@ -37,18 +37,11 @@ std::string reason_of(int error) {
   }
 }
 
-// Follows symbolic links to the file that is really meant, also when that file does not exist yet.
-std::filesystem::path resolved_target(std::filesystem::path target) {
-  constexpr int most_links = 40;  // as the system's own limit
-  std::error_code error;
-  for (int link = 0; link < most_links && std::filesystem::is_symlink(target, error); ++link) {
-    const std::filesystem::path pointed = std::filesystem::read_symlink(target, error);
-    if (error) break;
-    target = target.parent_path() / pointed;  // what an absolute one replaces
-  }
-  if (std::filesystem::is_symlink(target, error)) throw FileError(target, "is a link that leads to itself");
-  const std::filesystem::path resolved = std::filesystem::weakly_canonical(target, error);
-  return error ? target : resolved;
+std::filesystem::path resolved_target(const std::filesystem::path& target) {
+  const std::filesystem::path place = final_place(target);
+  if (std::error_code error; std::filesystem::is_symlink(place, error))
+    throw FileError(target, "is a link that leads to itself");
+  return place;
 }
 
 // Without permission to write, the file is not to be replaced either, though its folder would allow it. Nobody's
@@ -88,6 +81,25 @@ std::string random_name() {
 }
 
 }  // namespace
+
+std::filesystem::path final_place(std::filesystem::path path) {
+  constexpr int most_links = 40;  // as the system's own limit
+  std::error_code error;
+  for (int link = 0; link < most_links && std::filesystem::is_symlink(path, error); ++link) {
+    const std::filesystem::path pointed = std::filesystem::read_symlink(path, error);
+    if (error) break;
+    path = path.parent_path() / pointed;  // what an absolute one replaces
+  }
+  const std::filesystem::path place = std::filesystem::weakly_canonical(std::filesystem::absolute(path, error), error);
+  return error ? path : place;
+}
+
+void sync_folder(const std::filesystem::path& folder) {
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return;
+  static_cast<void>(::fsync(descriptor) == 0);
+  ::close(descriptor);
+}
 
 AtomicFile::AtomicFile(const std::filesystem::path& target, Whose whose)
     : target_(target), resolved_(whose == Whose::own ? target : resolved_target(target)) {
@@ -160,13 +172,7 @@ void AtomicFile::commit() {
   if (::close(descriptor) != 0) fail("cannot be written", errno);
   if (::rename(temporary_.c_str(), resolved_.c_str()) != 0) fail("cannot be replaced", errno);
   temporary_.clear();
-  // The rename itself reaches the disk with its folder; where that cannot be asked for, the file is still whole.
-  const std::filesystem::path folder = resolved_.has_parent_path() ? resolved_.parent_path() : ".";
-  if (const int folder_descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-      folder_descriptor >= 0) {
-    static_cast<void>(::fsync(folder_descriptor) == 0);
-    ::close(folder_descriptor);
-  }
+  sync_folder(resolved_.has_parent_path() ? resolved_.parent_path() : ".");
 }
 
 void AtomicFile::fail(const char* doing, int error) const {

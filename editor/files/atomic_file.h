@@ -50,4 +50,11 @@ class AtomicFile {
 // The whole of a text file in one call.
 void write_text_file(const std::filesystem::path& target, std::string_view text);
 
+// Where a writer would put it: absolute, all links followed, also the last one of a chain that points to nothing yet.
+std::filesystem::path final_place(std::filesystem::path path);
+
+// What was created, renamed or removed in a folder reaches the disk with the folder; where that cannot be asked for,
+// the files are still whole.
+void sync_folder(const std::filesystem::path& folder);
+
 }  // namespace handtint

@@ -1,5 +1,7 @@
 #include "editor/files/exif.h"
 
+#include <cstdint>
+
 #include "editor/files/raster.h"
 
 namespace handtint {
@@ -7,13 +9,14 @@ namespace {
 
 class TiffBytes {
  public:
-  TiffBytes(std::span<const std::uint8_t> bytes, bool big_endian) : bytes_(bytes), big_endian_(big_endian) {}
+  TiffBytes(ByteStream& bytes, bool big_endian) : bytes_(bytes), big_endian_(big_endian) {}
 
   bool has(std::size_t at, std::size_t count) const { return at <= bytes_.size() && count <= bytes_.size() - at; }
-  std::uint32_t u8(std::size_t at) const { return bytes_[at]; }
-  std::uint32_t u16(std::size_t at) const {
-    return big_endian_ ? bytes_[at] << 8 | bytes_[at + 1] : bytes_[at + 1] << 8 | bytes_[at];
+  std::uint32_t u8(std::size_t at) const {
+    bytes_.seek(at);
+    return static_cast<std::uint32_t>(bytes_.get()) & 255;
   }
+  std::uint32_t u16(std::size_t at) const { return big_endian_ ? u8(at) << 8 | u8(at + 1) : u8(at + 1) << 8 | u8(at); }
   std::uint32_t u32(std::size_t at) const {
     return big_endian_ ? u16(at) << 16 | u16(at + 2) : u16(at + 2) << 16 | u16(at);
   }
@@ -24,7 +27,7 @@ class TiffBytes {
   }
 
  private:
-  std::span<const std::uint8_t> bytes_;
+  ByteStream& bytes_;
   bool big_endian_;
 };
 
@@ -53,10 +56,12 @@ bool says_adobe_rgb(const TiffBytes& bytes, std::size_t directory) {
 
 }  // namespace
 
-ExifFacts exif_facts(std::span<const std::uint8_t> tiff) {
+ExifFacts exif_facts(ByteStream& tiff) {
   ExifFacts facts;
-  if (tiff.size() < 8 || tiff[0] != tiff[1] || (tiff[0] != 'I' && tiff[0] != 'M')) return facts;
-  const TiffBytes bytes(tiff, tiff[0] == 'M');
+  tiff.seek(0);
+  const int first = tiff.get(), second = tiff.get();
+  if (tiff.size() < 8 || first != second || (first != 'I' && first != 'M')) return facts;
+  const TiffBytes bytes(tiff, first == 'M');
   const std::size_t directory = bytes.u32(4);
   if (!bytes.has(directory, 2)) return facts;
   constexpr int tag_orientation = 0x0112, tag_x_resolution = 0x011a, tag_y_resolution = 0x011b, tag_unit = 0x0128;

@@ -2,8 +2,7 @@
 // Internal to editor/document.
 #pragma once
 
-#include <cstdint>
-#include <span>
+#include "editor/files/byte_stream.h"
 
 namespace handtint {
 
@@ -13,8 +12,8 @@ struct ExifFacts {
   bool adobe_rgb = false;  // cameras say so by a rule of their own (DCF's "R03"), not by a profile
 };
 
-// `tiff` begins with the byte order mark ("II" or "MM"): a PNG's eXIf chunk, or a JPEG's APP1 segment after "Exif\0\0".
-// Whatever is senseless in it counts as absent. Never throws.
-ExifFacts exif_facts(std::span<const std::uint8_t> tiff);
+// `tiff` begins with the byte order mark ("II" or "MM"): a PNG's eXIf chunk, a JPEG's APP1 segment after "Exif\0\0", or
+// a TIFF file. Whatever is senseless in it counts as absent. Never throws; leaves the stream anywhere.
+ExifFacts exif_facts(ByteStream& tiff);
 
 }  // namespace handtint

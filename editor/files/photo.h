@@ -66,6 +66,7 @@ struct PhotoInfo {
   double dpi_x = 0, dpi_y = 0;
   bool profile = false;  // the file describes its colours: an ICC profile, PNG's gAMA or cICP, EXIF's Adobe RGB
   std::string format;
+  std::vector<std::string> notes;  // as Photo::notes, as far as they are known before the pixels
 };
 PhotoInfo probe_photo(const std::filesystem::path& path);
 

@@ -109,6 +109,7 @@ PhotoInfo photo_info(const RasterInfo& info) {
   photo.dpi_y = upright.turned() ? info.dpi_x : info.dpi_y;
   photo.profile = !info.profile.empty();
   photo.format = info.format;
+  photo.notes = info.notes;
   return photo;
 }
 

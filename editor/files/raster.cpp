@@ -28,6 +28,16 @@ std::string unreadable_format(std::string_view head) {
   if (head.starts_with("IIU")) return "a camera raw file (RW2)";
   if (head.starts_with("FOVb")) return "a camera raw file (X3F)";
   if (head.substr(1, 3) == "MRM") return "a camera raw file (MRW)";
+  if (head.starts_with("II\x1a") && head.substr(6, 4) == "HEAP") return "a camera raw file (CRW)";
+  if (head.starts_with("\x76\x2f\x31\x01")) return "an OpenEXR picture";
+  if (head.starts_with("#?RADIANCE") || head.starts_with("#?RGBE")) return "a Radiance HDR picture";
+  if (head.starts_with("AT&TFORM")) return "a DjVu document";
+  if (head.starts_with("SIMPLE  =")) return "a FITS picture";
+  if (head.starts_with("qoif")) return "a QOI picture";
+  if (head.starts_with("P7\n") || head.starts_with("PF\n") || head.starts_with("Pf\n")) return "a PAM or PFM picture";
+  if (head.starts_with(std::string_view("\0\0\1\0", 4))) return "an icon";
+  if (head.starts_with("<svg") || head.starts_with("<?xml")) return "an SVG drawing or another XML file";
+  if (head.starts_with("%!PS")) return "a PostScript document";
   return {};
 }
 

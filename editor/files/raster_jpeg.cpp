@@ -76,13 +76,17 @@ class JpegReader final : public RasterReader {
       decoder_.out_color_space = info_.samples == Samples::grey  ? JCS_GRAYSCALE
                                  : info_.samples == Samples::rgb ? JCS_RGB
                                                                  : JCS_CMYK;
-      jpeg_start_decompress(&decoder_);
+      // It stops where the file ends between two scans (see on_source_empty), perhaps within a marker. That is left
+      // out.
+      while (!jpeg_start_decompress(&decoder_)) decoder_.unread_marker = JPEG_EOI;
     });
   }
 
-  // libjpeg counts the scan that it is reading.
+  // libjpeg counts the scan that it is reading, too.
   std::string scans_text() const {
-    return "of its several scans " + std::to_string(std::max(decoder_.input_scan_number - 1, 0)) + " are there in full";
+    const int begun = decoder_.input_iMCU_row < decoder_.total_iMCU_rows ? 1 : 0;
+    return "of its several scans " + std::to_string(std::max(decoder_.input_scan_number - begun, 0)) +
+           " are there in full";
   }
 
   // Says what it is when libjpeg has no decoder for it. Leaves the stream at its beginning.
@@ -158,7 +162,8 @@ class JpegReader final : public RasterReader {
   void watch_scan() {
     if (decoder_.input_iMCU_row < decoder_.total_iMCU_rows) return;
     for (int i = 0; i < decoder_.comps_in_scan; ++i)
-      scanned_components_ |= 1u << decoder_.cur_comp_info[i]->component_index;
+      if (decoder_.cur_comp_info[i])  // null where the file ends in the header of a scan
+        scanned_components_ |= 1u << decoder_.cur_comp_info[i]->component_index;
     for (int c = 0; c < decoder_.num_components; ++c) {
       if ((scanned_components_ >> c & 1) == 0) return;
       if (decoder_.progressive_mode && decoder_.coef_bits)
@@ -182,6 +187,7 @@ class JpegReader final : public RasterReader {
     if (!self.decoding_ || (self.several_scans_ && !in_scan && !self.whole_)) {
       if (self.error_[0] == '\0') std::snprintf(self.error_, sizeof self.error_, "the file ends early");
       if (!self.decoding_ || !self.options_.salvage) std::longjmp(self.jump_, 1);
+      return FALSE;
     }
     self.input_[0] = 0xff;
     self.input_[1] = JPEG_EOI;
@@ -192,7 +198,7 @@ class JpegReader final : public RasterReader {
     JpegReader& self = self_of(reinterpret_cast<j_common_ptr>(decoder));
     while (bytes > static_cast<long>(self.source_.bytes_in_buffer)) {
       bytes -= static_cast<long>(self.source_.bytes_in_buffer);
-      on_source_empty(decoder);
+      if (!on_source_empty(decoder)) return;
     }
     if (bytes <= 0) return;
     self.source_.next_input_byte += bytes;
@@ -249,7 +255,8 @@ class JpegReader final : public RasterReader {
     for (const jpeg_marker_struct* marker = decoder_.marker_list; marker; marker = marker->next) {
       if (marker->marker != JPEG_APP0 + 1 || marker->data_length < sizeof mark) continue;
       if (std::memcmp(marker->data, mark, sizeof mark) != 0) continue;
-      const ExifFacts facts = exif_facts({marker->data + sizeof mark, marker->data_length - sizeof mark});
+      ByteStream exif({marker->data + sizeof mark, marker->data_length - sizeof mark}, stream_.name());
+      const ExifFacts facts = exif_facts(exif);
       info_.orientation = facts.orientation;
       if (info_.dpi_x == 0) {
         info_.dpi_x = facts.dpi_x;

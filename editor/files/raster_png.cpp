@@ -43,11 +43,15 @@ class PngReader final : public RasterReader {
       for (; pass < passes_; ++pass)
         for (int y = 0; y < info_.height; ++y) {
           auto* row = reinterpret_cast<png_bytep>(rows.data() + (interlaced ? y * row_values : 0));
+          const bool last = pass == passes_ - 1 && y == info_.height - 1;
+          row_is_there_ = interlaced && !PNG_ROW_IN_INTERLACE_PASS(y, pass);
           // The second row also gets, blockwise, the pixels that later passes would bring.
-          guarded([&] { png_read_row(png_, options_.salvage ? nullptr : row, options_.salvage ? row : nullptr); });
+          guarded_end(last,
+                      [&] { png_read_row(png_, options_.salvage ? nullptr : row, options_.salvage ? row : nullptr); });
           if (!interlaced) sink(rows.data());
         }
-      guarded([&] { png_read_end(png_, nullptr); });
+      row_is_there_ = true;
+      guarded_end(true, [&] { png_read_end(png_, nullptr); });
     } catch (const DamagedPicture& damage) {
       if (!interlaced || pass == 0) throw;
       const std::string passes = std::to_string(pass) + " of " + std::to_string(passes_) + " passes are there";
@@ -68,12 +72,32 @@ class PngReader final : public RasterReader {
     step();
   }
 
+  // What follows the last row, or is missing there, is no part of the picture: the end of its chunk, texts, the end
+  // mark. But a check sum that is there says that rows are not what they were.
+  template <class Step>
+  void guarded_end(bool last, Step step) {
+    try {
+      guarded(step);
+    } catch (const DamagedPicture& damage) {
+      const bool about_rows = damage.detail().starts_with("IDAT");
+      if (!last || !row_is_there_ || about_rows) throw;
+    }
+  }
+
+  // Called when a row has been unpacked, before the chunk behind it is read to its end.
+  static void on_row(png_structp png, png_row_infop, png_bytep) {
+    static_cast<PngReader*>(png_get_user_transform_ptr(png))->row_is_there_ = true;
+  }
+
   static void on_error(png_structp png, png_const_charp message) {
     auto* self = static_cast<PngReader*>(png_get_error_ptr(png));
     self->error_ = message;
     png_longjmp(png, 1);
   }
-  static void on_warning(png_structp, png_const_charp) {}
+  static void on_warning(png_structp png, png_const_charp message) {
+    if (std::strncmp(message, "iCCP", 4) == 0)
+      static_cast<PngReader*>(png_get_error_ptr(png))->profile_warning_ = message;
+  }
   static void on_read(png_structp png, png_bytep to, png_size_t bytes) {
     auto* self = static_cast<PngReader*>(png_get_io_ptr(png));
     if (self->stream_.read(to, bytes) != bytes) png_error(png, "the file ends early");
@@ -110,6 +134,8 @@ class PngReader final : public RasterReader {
       png_set_expand_16(png_);
       if constexpr (std::endian::native == std::endian::little) png_set_swap(png_);
       passes_ = png_set_interlace_handling(png_);
+      png_set_user_transform_info(png_, this, 0, 0);
+      png_set_read_user_transform_fn(png_, on_row);
       png_read_update_info(png_, png_info_);
     });
     const int kind = png_get_color_type(png_, png_info_);
@@ -129,7 +155,8 @@ class PngReader final : public RasterReader {
     png_uint_32 bytes = 0;
     png_bytep exif = nullptr;
     if (png_get_eXIf_1(png_, png_info_, &bytes, &exif) != 0) {
-      const ExifFacts facts = exif_facts({exif, bytes});
+      ByteStream stream({exif, bytes}, stream_.name());
+      const ExifFacts facts = exif_facts(stream);
       info_.orientation = facts.orientation;
       if (info_.dpi_x == 0) {
         info_.dpi_x = facts.dpi_x;
@@ -155,6 +182,9 @@ class PngReader final : public RasterReader {
       info_.profile.assign(profile, profile + bytes);
     else if (!says_srgb())
       read_gamma_and_primaries();
+    // A grey picture with a profile for RGB, for one.
+    if (info_.profile.empty() && !profile_warning_.empty())
+      add_note("its colour profile cannot be used (" + profile_warning_ + "), and the picture was taken for sRGB");
   }
 
   bool read_code_points() {
@@ -200,6 +230,8 @@ class PngReader final : public RasterReader {
   png_structp png_ = nullptr;
   png_infop png_info_ = nullptr;
   std::string error_;
+  std::string profile_warning_;
+  bool row_is_there_ = false;  // the one that was asked for last
   int passes_ = 1;
 };
 

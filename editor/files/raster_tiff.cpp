@@ -12,6 +12,8 @@
 #include <optional>
 #include <utility>
 
+#include "editor/files/colour_profile.h"
+#include "editor/files/exif.h"
 #include "editor/files/raster.h"
 #include "editor/files/tiff_numbers.h"
 #include "editor/files/tiff_pictures.h"
@@ -171,6 +173,16 @@ class TiffReader final : public RasterReader {
     void* profile = nullptr;
     if (TIFFGetField(tiff_, TIFFTAG_ICCPROFILE, &bytes, &profile) == 1 && profile)
       info_.profile.assign(static_cast<std::uint8_t*>(profile), static_cast<std::uint8_t*>(profile) + bytes);
+    else if (info_.samples == Samples::rgb && exif_says_adobe_rgb())
+      info_.profile = rgb_profile(adobe_rgb_space());
+  }
+
+  // libtiff is in the middle of the file, and knows nothing of interoperability.
+  bool exif_says_adobe_rgb() {
+    const std::uint64_t place = stream_.position();
+    const bool adobe_rgb = exif_facts(stream_).adobe_rgb;
+    stream_.seek(place);
+    return adobe_rgb;
   }
 
   bool is_lab() const { return photometric_ == PHOTOMETRIC_CIELAB || photometric_ == PHOTOMETRIC_ICCLAB; }
@@ -198,7 +210,10 @@ class TiffReader final : public RasterReader {
   }
 
   void choose_road() {
-    colours_ = photometric_ == PHOTOMETRIC_RGB || is_lab() ? 3 : photometric_ == PHOTOMETRIC_SEPARATED ? 4 : 1;
+    // Lab of one channel is L alone.
+    colours_ = photometric_ == PHOTOMETRIC_RGB || (is_lab() && values_per_pixel_ != 1) ? 3
+               : photometric_ == PHOTOMETRIC_SEPARATED                                 ? 4
+                                                                                       : 1;
     const bool known =
         photometric_ == PHOTOMETRIC_RGB || photometric_ == PHOTOMETRIC_MINISBLACK ||
         photometric_ == PHOTOMETRIC_MINISWHITE || (photometric_ == PHOTOMETRIC_PALETTE && bits_ <= 8) ||
@@ -388,7 +403,7 @@ class TiffReader final : public RasterReader {
       return;
     }
     const int used = colours_ + (info_.alpha ? 1 : 0);
-    for (int x = 0; x < info_.width; ++x, from += values_per_pixel_, to += used) {
+    for (int x = 0; x < info_.width; ++x, from += values_per_pixel_, to += info_.channels()) {
       for (int c = 0; c < used; ++c) to[c] = scaled(from[c]);
       if (is_lab()) finish_lab(from, to);
       if (photometric_ == PHOTOMETRIC_MINISWHITE) to[0] = static_cast<std::uint16_t>(65535 - to[0]);
@@ -403,7 +418,8 @@ class TiffReader final : public RasterReader {
   // CIELab stores a and b as signed numbers, ICC's Lab with 128 added, and the latter's 16-bit L ends at 65280.
   void finish_lab(const std::uint16_t* from, std::uint16_t* to) const {
     const bool icc = photometric_ == PHOTOMETRIC_ICCLAB;
-    for (int c = 1; c < 3; ++c) {
+    if (colours_ == 1) to[1] = to[2] = 32768;
+    for (int c = 1; c < colours_; ++c) {
       const std::uint16_t code = static_cast<std::uint16_t>(bits_ == 8 ? from[c] << 8 : from[c]);
       to[c] = icc ? code : static_cast<std::uint16_t>(code ^ 0x8000);
     }

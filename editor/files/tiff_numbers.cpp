@@ -9,6 +9,9 @@
 namespace handtint {
 namespace {
 
+// What is brighter or darker, infinity too, says nothing of black and white.
+constexpr double endless = 1e30;
+
 template <class T>
 T value_at(const std::uint8_t* bytes) {
   T value;
@@ -61,7 +64,7 @@ bool TiffNumbers::can_read(TiffNumber kind, int bits) {
 double TiffNumbers::at(const std::uint8_t* sample) const {
   if (kind_ == TiffNumber::floating) {
     const double value = floating_at(sample, bits_);
-    return std::isnan(value) ? 0 : std::clamp(value, -1e30, 1e30);
+    return std::isnan(value) ? 0 : std::clamp(value, -endless, endless);
   }
   const std::uint32_t code = bits_ == 8    ? *sample
                              : bits_ == 16 ? value_at<std::uint16_t>(sample)
@@ -72,6 +75,7 @@ double TiffNumbers::at(const std::uint8_t* sample) const {
 }
 
 void TiffNumbers::measure(double value) {
+  if (std::abs(value) >= endless) return;
   lowest_ = std::min(lowest_, value);
   highest_ = std::max(highest_, value);
 }

@@ -156,6 +156,13 @@ void Dialogs::draw_help(WindowState& state) {
     print("Ctrl + click", "Take the colour under the cursor; so does Alt");
     print("Double click", "A dial goes back to its default");
   };
+  const auto your_work = [&] {
+    heading("Your work");
+    print("Every stroke",
+          "Is in a recovery file at once; one that was discarded can be taken back until the program ends");
+    print("Opening", "A photo with a session beside it asks: continue that, or start anew");
+    print("Saving", "Ctrl+S asks before it replaces a session that somebody else has changed");
+  };
   for (const Shortcut& s : rows) {
     if (!*s.keys || (last && std::strcmp(last->words, s.words) == 0 && std::strcmp(last->keys, s.keys) == 0)) continue;
     if (!group || std::strcmp(group, s.group) != 0) {
@@ -170,6 +177,7 @@ void Dialogs::draw_help(WindowState& state) {
     print(s.keys, s.words);
     last = &s;
   }
+  your_work();
   if (!two_columns) mouse();
   ImGui::SetCursorPos({start.x, lowest});
   ImGui::Dummy({1, 1});

@@ -152,9 +152,6 @@ void Window::wait_events(double seconds) {
   else
     glfwWaitEventsTimeout(seconds);
 }
-void Window::poll_events() {
-  glfwPollEvents();
-}
 void Window::wake() {
   glfwPostEmptyEvent();
 }

@@ -48,7 +48,6 @@ class Window {
 
   // Sleeps until something happens, at most so long; < 0 sleeps without limit. wake() ends it from any thread.
   void wait_events(double seconds);
-  void poll_events();
   static void wake();
   std::vector<InputEvent> take_events();
 

@@ -81,6 +81,7 @@ void Editor::import_mask(const std::filesystem::path& file) {
           options.photo = photo.get();
           MaskReading reading = read_stroke_mask(file, options);
           import.mask = std::make_shared<const StrokeMask>(std::move(reading.mask));
+          Autosave::pack(import.mask);
           import.message = "Imported " + reading.found;
         } catch (const std::exception& error) {
           import.message = text_of(error);

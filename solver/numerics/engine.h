@@ -92,7 +92,6 @@ class Engine {
   // A piece of work; `interrupt` is asked now and then inside, and true gives the piece up.
   virtual Progress step(Interrupt interrupt) = 0;
 
-  virtual int scale_count() const = 0;
   virtual int scale_width(int scale) const = 0;
   virtual int scale_height(int scale) const = 0;
   virtual double energy() = 0;                // of the problem being solved; 0 before it is assembled

@@ -39,7 +39,6 @@ class Schedule {
     restart();
   }
 
-  int scale_count() const { return pyramid_.count(); }
   Extent extent(int scale) const { return pyramid_[scale].extent; }
   Out lightness() { return pyramid_[0].lightness; }
   OutHintPlanes hints() { return pyramid_[0].hints; }

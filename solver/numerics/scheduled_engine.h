@@ -81,7 +81,6 @@ class ScheduledEngine : public Engine {
   }
   int scale_width(int scale) const override { return schedule_.extent(scale).width; }
   int scale_height(int scale) const override { return schedule_.extent(scale).height; }
-  int scale_count() const override { return schedule_.scale_count(); }
   double energy() override { return schedule_.energy(); }
 
   // In bands of rows, so that the picture takes little memory beside the solve's.

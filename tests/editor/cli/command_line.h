@@ -15,6 +15,7 @@
 #include "editor/files/photo.h"
 #include "editor/files/stroke_mask.h"
 #include "solver/lab.h"
+#include "tests/support/picture_files.h"
 #include "tests/support/run_program.h"
 #include "tests/support/scratch_folder.h"
 
@@ -105,9 +106,5 @@ struct Table {
     return handtint_says(arguments);
   }
 };
-
-inline void write_bytes(const fs::path& path, const std::string& bytes) {
-  std::ofstream(path, std::ios::binary) << bytes;
-}
 
 }  // namespace handtint::tests

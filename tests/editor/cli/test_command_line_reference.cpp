@@ -182,7 +182,7 @@ TEST_CASE("references that cannot be used are a sentence; odd ones are used as t
   const auto with = [&](const std::string& reference) { return pair.colorize({"--reference", reference}); };
   check_fails(with(pair.table.folder / "gone.png"), 1, "gone.png");
   check_fails(with(pair.table.photo), 1, "grey");
-  tests::write_bytes(file, "not a picture");
+  write_bytes(file, "not a picture");
   check_fails(with(file), 1, "odd.png");
   CHECK(pair.table.output.file_count() == 0);
 

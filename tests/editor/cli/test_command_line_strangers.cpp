@@ -92,12 +92,12 @@ TEST_CASE("another's network with one wrong byte is a sentence, whatever it does
   const std::string file = table.folder / "theirs.onnx";
   const TinyConvolution tiny{1, 2, 1, {1, 2}, {0, 1}};
   const std::string good = to_onnx(tiny);
-  tests::write_bytes(file, good);
+  write_bytes(file, good);
   CHECK(handtint_says({"predict", table.photo, "-o", table.out, "--network", file}).exit_code == 0);
   for (std::size_t i = 3; i < good.size(); i += 17) {
     std::string bad = good;
     bad[i] = static_cast<char>(bad[i] ^ 0x41);
-    tests::write_bytes(file, bad);
+    write_bytes(file, bad);
     const Outcome outcome = handtint_says({"predict", table.photo, "-o", table.out, "--network", file});
     CAPTURE(i);
     CHECK(outcome.exit_code < 2);
@@ -109,7 +109,7 @@ TEST_CASE("a network that ends the process that tries it is refused with a sente
           doctest::skip(!why_no_network().empty())) {
   const Table table;
   const std::string file = table.folder / "theirs.onnx";
-  tests::write_bytes(file, to_onnx(TinyConvolution{1, 2, 1, {1, 2}, {0, 1}}));
+  write_bytes(file, to_onnx(TinyConvolution{1, 2, 1, {1, 2}, {0, 1}}));
   CHECK(handtint_says({"try-network", "--", file, "64", "64"}).exit_code == 0);
   CHECK(handtint_says({"--help"}).out.find("try-network") == std::string::npos);
 
@@ -117,12 +117,12 @@ TEST_CASE("a network that ends the process that tries it is refused with a sente
   const ScratchFolder place;
   const std::string program = place / "tool";
   fs::copy_file(HANDTINT_PROGRAM, program);
-  tests::write_bytes(place / "handtint", "#!/bin/sh\nkill -SEGV $$\n");
+  write_bytes(place / "handtint", "#!/bin/sh\nkill -SEGV $$\n");
   fs::permissions(place / "handtint", fs::perms::owner_all);
   check_fails(run_program({program, "predict", table.photo, "-o", table.out, "--network", file}), 1,
               "theirs.onnx: ends the program that tries it (Segmentation fault)");
   // What it complains of is said as it said it; the network that comes with Handtint is not tried.
-  tests::write_bytes(place / "handtint", "#!/bin/sh\nprintf 'theirs.onnx: is not to my taste'\nexit 1\n");
+  write_bytes(place / "handtint", "#!/bin/sh\nprintf 'theirs.onnx: is not to my taste'\nexit 1\n");
   check_fails(run_program({program, "predict", table.photo, "-o", table.out, "--network", file}), 1,
               "handtint: theirs.onnx: is not to my taste");
   CHECK(run_program({program, "predict", table.photo, "-o", table.out}).exit_code == 0);
@@ -209,6 +209,16 @@ TEST_CASE("a photograph that does not fit into memory is coloured at a smaller s
   CHECK(said["solve"]["width"] < side);
   CHECK(said["peak_memory_bytes"] < 560 << 20);
   CHECK(probe_photo(table.out).width == side);
+}
+
+TEST_CASE("info tells what is doubtful of a photo") {
+  const Table table;
+  make_png(table.folder / "p.png", test_picture(16, 16, 3, 8));
+  add_png_chunk(table.folder / "p.png", "cICP", std::string("\x63\x0d\0\1", 4));  // nobody knows 0x63
+  const Outcome info = handtint_says({"info", table.folder / "p.png"});
+  CHECK(info.exit_code == 0);
+  CHECK_MESSAGE(info.out.find("  note         its colours are described in a way") != std::string::npos, info.out);
+  CHECK(handtint_says({"info", table.photo}).out.find("  note ") == std::string::npos);
 }
 
 TEST_CASE("twenty lassos take the memory of few") {

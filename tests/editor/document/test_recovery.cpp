@@ -152,54 +152,81 @@ TEST_CASE("journals of version 1, without check sums, are still read") {
   CHECK(read_recovery(found[0].journal).session.state.strokes.empty());
 }
 
-TEST_CASE("strokes on a mask that is still being packed are in a file at once") {
+// Paints three strokes after `begin`, in a process of its own that dies at once: the threads have no time for anything.
+template <class Begin>
+Recovered paint_and_die(const fs::path& journals, Extent size, DocumentState state, const Begin& begin) {
+  fs::remove_all(journals);
+  const pid_t child = ::fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    Document document(size, std::move(state));
+    Autosave autosave(journals);
+    begin(document, autosave);
+    for (int n = 0; n < 3; ++n) {
+      document.add(stroke_at(static_cast<float>(n)));
+      autosave.record(document);
+    }
+    ::kill(::getpid(), SIGKILL);
+  }
+  int status = 0;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  const std::vector<Recovery> found = list_recoveries(journals);
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].damage == Damage::none);
+  Recovered recovered = read_recovery(found[0].journal);
+  CHECK(recovered.session.state.strokes.size() == 3);
+  Document document(size, recovered.session.state, false);
+  while (document.can_undo()) document.undo();
+  CHECK(document.strokes().empty());
+  return recovered;
+}
+
+TEST_CASE("strokes on a mask of the session that is still being packed are in a file at once") {
   const ScratchFolder folder;
   constexpr Extent large{3000, 2000};
   const fs::path session_file = folder / "aunt.handtint", journals = folder / "recovery";
   Session session{reference(large), {}, {}};
   session.state.imported = noisy_mask(large);
   const SavedSession saved = write_session(session_file, session);
-
-  // In a process of its own, which dies while the mask is packed.
-  const auto paint_and_die = [&](bool import) {
-    fs::remove_all(journals);
-    const pid_t child = ::fork();
-    REQUIRE(child >= 0);
-    if (child == 0) {
-      DocumentState state;
-      if (!import) state = read_session(session_file).state;
-      Document document(large, std::move(state));
-      Autosave autosave(journals);
-      autosave.open(reference(large), import ? fs::path() : session_file, import ? "" : saved.sha256, !import);
-      autosave.prepare(document);
-      if (import) document.import_mask(noisy_mask(large));
-      for (int n = 0; n < 3; ++n) {
-        document.add(stroke_at(static_cast<float>(n)));
-        autosave.record(document);
-      }
-      ::kill(::getpid(), SIGKILL);
-    }
-    int status = 0;
-    REQUIRE(::waitpid(child, &status, 0) == child);
-    const std::vector<Recovery> found = list_recoveries(journals);
-    REQUIRE(found.size() == 1);
-    CHECK(found[0].damage == Damage::none);
-    CHECK(found[0].bytes < 1'000'000);  // else this says nothing
-    return read_recovery(found[0].journal);
-  };
-  const Recovered opened = paint_and_die(false);
-  CHECK(opened.session.state.strokes.size() == 3);
-  CHECK(opened.session.notes.empty());  // the session file still has the mask
+  const Recovered opened =
+      paint_and_die(journals, large, read_session(session_file).state, [&](Document& document, Autosave& autosave) {
+        autosave.open(reference(large), session_file, saved.sha256, true);
+        autosave.prepare(document);
+      });
+  CHECK(fs::file_size(list_recoveries(journals)[0].journal) < 1'000'000);  // else this says nothing
+  CHECK(opened.session.notes.empty());                                     // the session file still has the mask
   REQUIRE(opened.session.state.imported);
   CHECK(*opened.session.state.imported == *session.state.imported);
+}
 
-  const Recovered imported = paint_and_die(true);
-  CHECK(imported.session.state.strokes.size() == 3);
-  CHECK(imported.session.notes.size() == 1);  // it has to be imported again
-  CHECK_FALSE(imported.session.state.imported);
-  Document document(large, imported.session.state, false);
-  while (document.can_undo()) document.undo();
-  CHECK(document.strokes().empty());
+TEST_CASE("an imported mask is in the journal at once; a colour of it that was not packed yet is the one it had") {
+  const ScratchFolder folder;
+  constexpr Extent large{3000, 2000};
+  auto mask = std::make_shared<StrokeMask>(*noisy_mask(large));
+  mask->colour(3, 3) = {255, 0, 0};
+  const auto begin = [&](bool recolour, bool pack) {
+    return paint_and_die(folder / "recovery", large, {}, [&](Document& document, Autosave& autosave) {
+      autosave.open(reference(large), {});
+      autosave.prepare(document);
+      if (pack) Autosave::pack(mask);
+      document.import_mask(mask);
+      autosave.record(document);
+      if (recolour) document.replace_colour({1, 0, 0}, {0, 0, 1});
+    });
+  };
+  const Recovered imported = begin(false, true);
+  CHECK(imported.session.notes.empty());
+  REQUIRE(imported.session.state.imported);
+  CHECK(*imported.session.state.imported == *mask);
+
+  const Recovered recoloured = begin(true, true);
+  CHECK(recoloured.session.notes.size() == 1);
+  REQUIRE(recoloured.session.state.imported);
+  CHECK(*recoloured.session.state.imported == *mask);
+
+  const Recovered lost = begin(false, false);  // nobody packed it
+  CHECK(lost.session.notes.size() == 1);
+  CHECK_FALSE(lost.session.state.imported);
 }
 
 TEST_CASE("a mask is in the journal as soon as it is packed, also one of several") {

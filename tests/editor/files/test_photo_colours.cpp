@@ -1,7 +1,10 @@
 #include <doctest/doctest.h>
+#include <zlib.h>
 
 #include <array>
 #include <cmath>
+#include <tuple>
+#include <utility>
 
 #include "editor/files/photo.h"
 #include "solver/lab.h"
@@ -48,6 +51,42 @@ std::string exif_of(unsigned colour_space, const std::string& index) {
            le32(0);
   bytes += le16(1) + entry(1, 2, 4, index + std::string(4 - index.size(), '\0')) + le32(0);
   return bytes;
+}
+
+// Puts what exif_of() gives behind a TIFF file of the little end, and an entry for it into the first directory, which
+// moves behind that.
+void add_tiff_exif(const fs::path& path, const std::string& exif) {
+  std::string bytes = bytes_of(path);
+  const auto number = [&](std::size_t at, int count) {
+    std::size_t value = 0;
+    for (int i = count; i-- > 0;)
+      value = value << 8 | static_cast<unsigned char>(bytes[at + static_cast<std::size_t>(i)]);
+    return value;
+  };
+  const std::size_t directory = number(4, 4);
+  std::size_t count = number(directory, 2);
+  std::string entries = bytes.substr(directory + 2, 12 * count);
+  // The pointers of the small file are moved along with it.
+  constexpr std::size_t sub_directory = 8 + 2 + 12 + 4;
+  if (bytes.size() % 2 != 0) bytes += '\0';
+  const auto base = static_cast<unsigned>(bytes.size());
+  std::string moved = exif.substr(sub_directory);
+  const std::size_t pointer = 2 + 12 + 8;  // of the second entry
+  moved.replace(pointer, 4, le32(base + 2 + 2 * 12 + 4));
+  bytes += moved;
+  for (std::size_t at = 0; at < entries.size();) {  // one of an earlier call
+    const bool is_exif = entries.substr(at, 2) == le16(0x8769);
+    if (is_exif) entries.erase(at, 12), --count;
+    at += is_exif ? 0 : 12;
+  }
+  std::size_t at = 0;  // entries are sorted by their tags
+  while (at < entries.size() &&
+         (static_cast<unsigned char>(entries[at + 1]) << 8 | static_cast<unsigned char>(entries[at])) < 0x8769)
+    at += 12;
+  entries.insert(at, le16(0x8769) + le16(4) + le32(1) + le32(base));
+  bytes.replace(4, 4, le32(static_cast<unsigned>(bytes.size())));
+  bytes += le16(static_cast<unsigned>(count + 1)) + entries + le32(0);
+  write_bytes(path, bytes);
 }
 
 }  // namespace
@@ -156,6 +195,38 @@ TEST_CASE("Adobe RGB told by EXIF alone is heeded") {
   const Photo png = read_photo(folder / "p.png");
   add_png_chunk(folder / "p.png", "eXIf", exif_of(0xffff, "R03"));
   CHECK(read_photo(folder / "p.png").a(3, 3) < png.a(3, 3) - 5);
+  // And in a TIFF file, whose own first directory has the entry.
+  make_tiff(folder / "p.tif", colour);
+  const Photo tiff = read_photo(folder / "p.tif");
+  for (const auto& [space, index, adobe] : {std::tuple{0xffffu, "R03", true}, {2u, "R98", true}, {1u, "R98", false}}) {
+    CAPTURE(space);
+    add_tiff_exif(folder / "p.tif", exif_of(space, index));
+    CHECK((read_photo(folder / "p.tif").a(3, 3) < tiff.a(3, 3) - 5) == adobe);
+  }
+  TiffKind with_profile;
+  with_profile.profile = wide_rgb_profile();
+  make_tiff(folder / "p.tif", colour, with_profile);
+  const Photo tiff_by_profile = read_photo(folder / "p.tif");
+  add_tiff_exif(folder / "p.tif", exif_of(0xffff, "R03"));
+  CHECK(read_photo(folder / "p.tif").a == tiff_by_profile.a);
+}
+
+TEST_CASE("a profile for RGB in a grey picture is heeded, or it is said that it was not") {
+  ScratchFolder folder;
+  const TestPicture picture = test_picture(16, 16, 1, 8);
+  const std::vector<std::uint8_t> profile = wide_rgb_profile();
+  std::string packed(profile.size() + 100, '\0');
+  uLongf size = packed.size();
+  REQUIRE(compress(reinterpret_cast<Bytef*>(packed.data()), &size, profile.data(), profile.size()) == Z_OK);
+  make_png(folder / "p.png", picture);
+  add_png_chunk(folder / "p.png", "iCCP", std::string("wide\0\0", 6) + packed.substr(0, size));
+  const Photo photo = read_photo(folder / "p.png");  // libpng does not give the profile
+  REQUIRE(photo.notes.size() == 1);
+  CHECK(contains(photo.notes[0], "profile cannot be used"));
+  TiffKind tiff;
+  tiff.profile = wide_rgb_profile();
+  make_tiff(folder / "p.tif", picture, tiff);
+  CHECK(read_photo(folder / "p.tif").lightness != photo.lightness);  // gamma 1.8
 }
 
 TEST_CASE("a damaged profile is left aside, and that is said") {

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <random>
+#include <utility>
 
 #include "editor/files/photo.h"
 #include "tests/support/photo_checks.h"
@@ -26,6 +27,16 @@ TEST_CASE("what is no photo is refused with a reason") {
   write_bytes(folder / "w.webp", std::string("RIFF\x10\0\0\0WEBPVP8 ", 16));
   CHECK(contains(reason(folder / "w.webp"), "WebP"));
   CHECK(contains(reason("/dev/zero"), "not a regular file"));
+  for (const auto& [head, name] : {std::pair{std::string("\x76\x2f\x31\x01\2\0\0\0", 8), "OpenEXR"},
+                                   {std::string("#?RADIANCE\n"), "Radiance HDR"},
+                                   {std::string("II\x1a\0\0\0HEAPCCDR", 14), "camera raw file (CRW)"},
+                                   {std::string("P7\nWIDTH 4\n"), "PAM"},
+                                   {std::string("<svg xmlns=\"\">"), "SVG"},
+                                   {std::string("\0\0\1\0\1\0", 6), "icon"}}) {
+    write_bytes(folder / "x.bin", head + std::string(100, '\0'));
+    CHECK(contains(reason(folder / "x.bin"), name));
+    CHECK(contains(reason(folder / "x.bin"), "which is not read here"));
+  }
 }
 
 TEST_CASE("absurd sizes are refused before anything is allocated") {
@@ -88,11 +99,12 @@ TEST_CASE("a cut-off file of any format is an error, wherever it is cut") {
   for (const auto& entry : fs::directory_iterator(folder.path())) {
     const std::string bytes = bytes_of(entry.path());
     CHECK_NOTHROW(read_photo(entry.path()));
-    // A GIF and a JPEG end with a mark that nobody needs, a text file with a line's end, a BMP with padding.
+    // A GIF, a JPEG and a PNG end with a mark that nobody needs, the latter behind check sums, a text file with a
+    // line's end, a BMP with padding.
     const fs::path extension = entry.path().extension();
     const bool has_tail =
         extension == ".gif" || extension == ".jpg" || extension == ".bmp" || entry.path().filename() == "b.ppm";
-    const std::size_t whole = bytes.size() - (has_tail ? 3 : 0);
+    const std::size_t whole = bytes.size() - (extension == ".png" ? 24 : has_tail ? 3 : 0);
     int accepted = 0;
     const fs::path cut = folder / ("cut" + entry.path().extension().string());
     for (std::size_t step = 0; step < 40; ++step) {
@@ -219,6 +231,54 @@ TEST_CASE("a JPEG file without its end marker, or with something else there, is 
         CHECK(photo.a == whole.a);
         CHECK(photo.notes.empty());
       }
+  }
+}
+
+TEST_CASE("a PNG file is whole up to its last row, whatever follows; a wrong check sum of its rows is damage") {
+  ScratchFolder folder;
+  for (const bool interlaced : {false, true}) {
+    CAPTURE(interlaced);
+    PngKind kind;
+    kind.interlaced = interlaced;
+    make_png(folder / "p.png", test_picture(50, 42, 3, 8), kind);
+    const Photo whole = read_photo(folder / "p.png");
+    const std::string bytes = bytes_of(folder / "p.png");
+    const std::size_t rows_end = bytes.size() - 12;  // the end mark
+    const auto read_bytes = [&](const std::string& changed) {
+      write_bytes(folder / "q.png", changed);
+      Photo photo;
+      REQUIRE_NOTHROW(photo = read_photo(folder / "q.png"));
+      CHECK(photo.lightness == whole.lightness);
+      CHECK(photo.notes.empty());
+    };
+    for (const std::size_t lacking : {1, 4, 7, 12, 14, 16}) read_bytes(bytes.substr(0, bytes.size() - lacking));
+    read_bytes(bytes + std::string(500, 'x'));
+    read_bytes(bytes.substr(0, rows_end) + std::string(500, 'x'));
+    for (const std::size_t place : {rows_end - 1, rows_end / 2}) {
+      std::string changed = bytes;
+      changed[place] = static_cast<char>(changed[place] ^ 4);
+      write_bytes(folder / "q.png", changed);
+      CHECK(contains(reason(folder / "q.png"), "damaged"));
+    }
+  }
+}
+
+TEST_CASE("of several scans those that are there are salvaged, wherever the file ends") {
+  ScratchFolder folder;
+  JpegKind kind;
+  kind.progressive = true;
+  make_jpeg(folder / "p.jpg", test_picture(64, 64, 3, 8), kind);
+  const std::string bytes = bytes_of(folder / "p.jpg");
+  const std::size_t first = bytes.find("\xff\xda"), second = bytes.find("\xff\xda", first + 2);
+  REQUIRE(second != std::string::npos);
+  for (std::size_t end = second - 3; end < second + 14; ++end) {  // within the header of the second scan, too
+    CAPTURE(end - second);
+    write_bytes(folder / "q.jpg", bytes.substr(0, end));
+    CHECK(contains(reason(folder / "q.jpg"), "scans 1 are there"));
+    Photo photo;
+    REQUIRE_NOTHROW(photo = read_photo(folder / "q.jpg", {.salvage = true}));
+    REQUIRE(photo.notes.size() == 1);
+    CHECK(contains(photo.notes[0], "coarse"));
   }
 }
 

@@ -205,6 +205,13 @@ TEST_CASE("Lab in TIFF: lightness is the file's own, with all its bits") {
   for (int i = 0; i < 64; ++i) neutral.insert(neutral.end(), {static_cast<std::uint8_t>(4 * i), 0, 0});
   write_tiff(path, {{{64, 1, 3, 8, PHOTOMETRIC_CIELAB}, neutral}});
   CHECK(read_photo(path).a.empty());
+  // Lab of one channel is L.
+  std::vector<std::uint8_t> ramp;
+  for (int i = 0; i < 256; ++i) ramp.push_back(static_cast<std::uint8_t>(i));
+  write_tiff(path, {{{256, 1, 1, 8, PHOTOMETRIC_CIELAB}, ramp}});
+  const Photo grey = read_photo(path);
+  CHECK(grey.a.empty());
+  for (int i = 0; i < 256; ++i) CHECK(std::abs(grey.lightness(i, 0) - i / 2.55) < 0.002);
 }
 
 TEST_CASE("floating-point TIFF of 16, 32 and 64 bit") {
@@ -265,6 +272,14 @@ TEST_CASE("floating-point TIFF of 16, 32 and 64 bit") {
   CHECK(grey_of(bright, 1) > 0.999);
   CHECK(grey_of(bright, 2) < 0.001);
   CHECK(grey_of(bright, 3) < 0.001);
+  // Infinity says nothing of where white is.
+  write_tiff(path, {{{4, 1, 1, 32, PHOTOMETRIC_MINISBLACK, SAMPLEFORMAT_IEEEFP},
+                     bytes_from(std::vector<float>{0.5f, HUGE_VALF, 1, -HUGE_VALF})}});
+  const Photo endless = read_photo(path);
+  CHECK(endless.notes.empty());
+  CHECK(std::abs(grey_of(endless, 0) - 0.5) < 1e-4);
+  CHECK(grey_of(endless, 1) > 0.999);
+  CHECK(grey_of(endless, 3) < 0.001);
 }
 
 TEST_CASE("signed and long integers in TIFF") {
