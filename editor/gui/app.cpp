@@ -175,7 +175,15 @@ void App::handle(const InputEvent& event) {
 void App::handle_key(const InputEvent& event) {
   constexpr std::array pickers{GLFW_KEY_LEFT_ALT, GLFW_KEY_RIGHT_ALT, GLFW_KEY_LEFT_CONTROL, GLFW_KEY_RIGHT_CONTROL};
   if (std::find(pickers.begin(), pickers.end(), event.key) != pickers.end()) state_.pick = event.pressed;
-  if (modals_.open(state_)) return modals_.handle_key(state_, event);
+  const auto list_is_open = [] {
+    return ImGui::IsPopupOpen(nullptr, ImGuiPopupFlags_AnyPopupId | ImGuiPopupFlags_AnyPopupLevel);
+  };
+  if (modals_.open(state_)) {
+    modals_.handle_key(state_, event);
+    // The next key may come before the next frame: it is not for what has just been closed.
+    if (!modals_.open(state_) && list_is_open()) ImGui::ClosePopupToLevel(0, false);
+    return;
+  }
   const bool typing = ImGui::GetIO().WantTextInput || state_.focus_colour_field || controls::focus_pending();
   if (event.key == GLFW_KEY_SPACE && !typing) {
     state_.space = event.pressed;
@@ -188,7 +196,7 @@ void App::handle_key(const InputEvent& event) {
   }
   if (!event.pressed) return;
   // An open list is closed by Esc, and takes every other key.
-  if (ImGui::IsPopupOpen(nullptr, ImGuiPopupFlags_AnyPopupId | ImGuiPopupFlags_AnyPopupLevel)) {
+  if (list_is_open()) {
     if (event.key == GLFW_KEY_ESCAPE) ImGui::ClosePopupToLevel(0, false);
     return;
   }
