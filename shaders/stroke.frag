@@ -18,8 +18,9 @@ void main() {
   if (kind == 1) {  // neutral: a fine check of two greys
     ivec2 cell = ivec2(floor(position / 4.0));
     tint = (cell.x + cell.y) % 2 == 0 ? vec3(0.62) : vec3(0.42);
-  } else if (kind == 2) {  // protect: diagonal stripes, half open
-    if (mod(position.x + position.y, 12.0) < 6.0) cover *= 0.25;
+  } else if (kind == 2) {  // protect: diagonal stripes over the photo's own colour
+    tint = vec3(0.9);
+    if (mod(position.x + position.y, 12.0) < 8.0) cover *= 0.15;
   } else if (kind == 3) {  // barrier: a line of light and dark dashes
     tint = mod(position.x + position.y, 10.0) < 5.0 ? vec3(0.96) : vec3(0.12);
   }

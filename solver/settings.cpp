@@ -14,6 +14,7 @@ constexpr Dial all_dials[] = {{"strength", &Settings::strength, 0.01f, 10, "How 
                               {"edge", &Settings::edge, 0, 4, "How firmly colour stops at edges"},
                               {"exponent", &Settings::exponent, 1, 2, "Of the total variation, from steps to smooth"},
                               {"affinity", &Settings::affinity, 0, 4, "Trust in strokes on what looks alike"},
+                              {"reach", &Settings::reach, 0, 1, "How far strokes go over a first coat"},
                               {"neutral_pull", &Settings::neutral_pull, 0, 0.01f, "Pull to grey far from strokes"}};
 
 }  // namespace

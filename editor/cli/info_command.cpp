@@ -74,7 +74,7 @@ std::string words_for(const StrokeList& strokes) {
 std::string words_for(const FirstCoat& coat) {
   if (!coat.on) return "none";
   char dials[96];
-  std::snprintf(dials, sizeof dials, "%g of it", coat.dials.amount);
+  std::snprintf(dials, sizeof dials, "%g of it, vividness %g", coat.dials.amount, coat.dials.vividness);
   if (coat.picture) return coat.picture->file.path.string() + ", " + dials;
   std::string words = std::string("the network's, ") + dials;
   std::snprintf(dials, sizeof dials, ", temperature %g, variant %u", coat.dials.temperature, coat.dials.variant);

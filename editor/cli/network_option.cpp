@@ -32,9 +32,16 @@ void add_network_options(CLI::App* command, NetworkWish& wish) {
   command
       ->add_option_function<float>(
           "--temperature", [&wish](float t) { wish.coat.temperature = t, wish.temperature_given = true; },
-          "Below 1 the likelier colours win, above 1 they mix to muted ones; 0.1..4 (default: 1)")
+          "Below 1 the likeliest colour wins, which is often near grey, above 1 all mix; 0.1..4 (default: 1)")
       ->check(a_number(min_coat_temperature, max_coat_temperature))
       ->type_name("T")
+      ->group(coat);
+  command
+      ->add_option_function<float>(
+          "--vividness", [&wish](float gain) { wish.coat.vividness = gain, wish.vividness_given = true; },
+          "How vivid the proposal is: 0 grey .. 1 as proposed .. 2 twice the chroma (default: 1)")
+      ->check(a_number(0, max_coat_vividness))
+      ->type_name("X")
       ->group(coat);
   command
       ->add_option_function<std::uint32_t>(
@@ -47,6 +54,7 @@ void add_network_options(CLI::App* command, NetworkWish& wish) {
 CoatSettings NetworkWish::over(CoatSettings session) const {
   if (amount_given) session.amount = coat.amount;
   if (temperature_given) session.temperature = coat.temperature;
+  if (vividness_given) session.vividness = coat.vividness;
   if (variant_given) session.variant = coat.variant;
   return session;
 }

@@ -23,7 +23,7 @@ constexpr const char* predict_examples =
     "\n"
     "Examples:\n"
     "  handtint predict photo.jpg -o coat.png\n"
-    "  handtint predict photo.jpg -o vivid.png --temperature 0.5\n"
+    "  handtint predict photo.jpg -o vivid.png --vividness 1.4\n"
     "  handtint predict photo.jpg -o another.png --variant 2 --uncertainty unsure.png\n"
     "  handtint predict photo.jpg -o theirs.png --network ddcolor.onnx\n";
 

@@ -76,6 +76,7 @@ Json describe(const ColorizeJob& job, const ColorizeResult& result) {
     description["network"] = {{"ran", result.network},
                               {"coat", job.network.coat.amount},
                               {"temperature", job.network.coat.temperature},
+                              {"vividness", job.network.coat.vividness},
                               {"variant", job.network.coat.variant}};
   if (result.reference) description["reference"] = describe(job.reference, *result.reference);
   if (!job.protect.empty()) description["protect"] = {{"path", text_of_path(job.protect)}};

@@ -44,7 +44,7 @@ Prior picture_prior(const Chroma& colours, const FirstCoat& coat) {
   Prior prior{colours.a, colours.b,
               Plane<float>(colours.a.width(), colours.a.height(), amount * coat.picture.value().weight)};
   for (Plane<float>* plane : {&prior.a, &prior.b})
-    for (float& v : *plane) v *= amount;
+    for (float& v : *plane) v *= amount * coat.dials.vividness;
   return prior;
 }
 

@@ -44,7 +44,7 @@ bool swap_stroke(StrokeList& strokes, std::size_t index, const std::optional<Sha
 }
 
 bool changes_in_place(const Edit& edit) {
-  return !edit.palette && !edit.imported &&
+  return !edit.palette && !edit.imported && !edit.lasso &&
          std::all_of(edit.strokes.begin(), edit.strokes.end(),
                      [](const StrokeSwap& swap) { return swap.before && swap.after; });
 }
@@ -109,6 +109,7 @@ bool apply(const Edit& edit, bool forward, DocumentState& state) {
   if (edit.coat) state.coat = forward ? edit.coat->after : edit.coat->before;
   if (edit.palette) state.palette = forward ? edit.palette->after : edit.palette->before;
   if (edit.imported) state.imported = forward ? edit.imported->after : edit.imported->before;
+  if (edit.lasso) state.lasso = forward ? edit.lasso->after : edit.lasso->before;
   return true;
 }
 
@@ -171,6 +172,7 @@ Change Document::describe(const Edit& edit) const {
   change.settings = edit.settings.has_value();
   change.coat = edit.coat.has_value();
   change.palette = edit.palette.has_value();
+  change.lasso = edit.lasso.has_value();
   return change;
 }
 
@@ -182,7 +184,7 @@ Change Document::step(const Edit& edit, bool forward) {
 }
 
 Change Document::commit(Edit edit, Step step) {
-  if (edit.strokes.empty() && !edit.settings && !edit.coat && !edit.palette && !edit.imported) {
+  if (edit.strokes.empty() && !edit.settings && !edit.coat && !edit.palette && !edit.imported && !edit.lasso) {
     foldable_ &= step == Step::fold;  // a drag that begins without an effect is still a new drag
     return {};
   }
@@ -332,6 +334,12 @@ Change Document::set_coat(const FirstCoat& coat, Step step) {
 Change Document::set_palette(Palette palette) {
   Edit edit{.label = "Palette"};
   if (!(palette == state_.palette)) edit.palette = {state_.palette, std::move(palette)};
+  return commit(std::move(edit), Step::own);
+}
+
+Change Document::set_lasso(std::vector<Point> outline) {
+  Edit edit{.label = outline.empty() ? "Remove lasso" : "Lasso"};
+  if (outline != state_.lasso) edit.lasso = {state_.lasso, std::move(outline)};
   return commit(std::move(edit), Step::own);
 }
 

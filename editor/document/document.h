@@ -44,6 +44,7 @@ struct Edit {
   std::optional<Swap<FirstCoat>> coat = {};
   std::optional<Swap<Palette>> palette = {};
   std::optional<Swap<ImportedMask>> imported = {};
+  std::optional<Swap<std::vector<Point>>> lasso = {};
   std::string foreign = {};  // as in Stroke
 };
 using EditPtr = std::shared_ptr<const Edit>;
@@ -56,8 +57,9 @@ struct Change {
   bool settings = false;      // configure the solver
   bool coat = false;          // give the solver another first coat
   bool palette = false;
+  bool lasso = false;  // what limits strokes to come
 
-  bool any() const { return !hints.empty() || settings || coat || palette; }
+  bool any() const { return !hints.empty() || settings || coat || palette || lasso; }
 };
 
 // Everything that a person did to a photo: what a session file holds.
@@ -67,6 +69,7 @@ struct DocumentState {
   FirstCoat coat;
   Palette palette;
   ImportedMask imported;
+  std::vector<Point> lasso;      // the region of strokes to come; empty = everywhere
   std::vector<EditPtr> history;  // oldest first
   std::size_t position = 0;      // edits [0, position) are in effect, the rest can be redone
   StrokeId next_id = 1;
@@ -112,6 +115,7 @@ class Document {
   Change set_palette(Palette palette);
   // An edit made elsewhere, as an undo step of its own. Throws std::invalid_argument if it does not fit the strokes.
   Change take(Edit edit);
+  Change set_lasso(std::vector<Point> outline);
   Change import_mask(
       ImportedMask mask);  // null removes it; throws std::invalid_argument if its size is not the photo's
 

@@ -10,6 +10,7 @@ std::string validate(const FirstCoat& coat) {
   if (!(d.amount >= 0 && d.amount <= 1)) return outside("amount", d.amount, "0 to 1");
   if (!(d.temperature >= min_coat_temperature && d.temperature <= max_coat_temperature))
     return outside("temperature", d.temperature, "0.1 to 4");
+  if (!(d.vividness >= 0 && d.vividness <= max_coat_vividness)) return outside("vividness", d.vividness, "0 to 2");
   if (d.variant > max_coat_variant)
     return "variant is " + std::to_string(d.variant) + ", it must be from 0 to " + std::to_string(max_coat_variant);
   if (coat.picture && !(coat.picture->weight >= min_picture_weight && coat.picture->weight <= max_picture_weight))

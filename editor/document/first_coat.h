@@ -36,7 +36,7 @@ inline constexpr float min_picture_weight = 1e-8f, max_picture_weight = 1e3f;
 
 struct FirstCoat {
   bool on = false;
-  CoatSettings dials = {};                  // a picture heeds the amount alone
+  CoatSettings dials = {};                  // a picture heeds amount and vividness alone
   std::optional<CoatPicture> picture = {};  // instead of the network's proposal
   std::optional<CoatReference> reference = {};
   bool wanted() const { return on && dials.amount > 0; }

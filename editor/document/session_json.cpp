@@ -60,6 +60,7 @@ DocumentState without_history(const DocumentState& state) {
   walk.settings = state.settings;
   walk.coat = state.coat;
   walk.palette = state.palette;
+  walk.lasso = state.lasso;
   walk.imported = state.imported;
   return walk;
 }
@@ -225,6 +226,7 @@ Json step_of(const Edit& edit, ReferenceWriter& references) {
   if (edit.settings) step["settings"] = settings_json(edit.settings->after);
   if (edit.coat) step["coat"] = coat_json(edit.coat->after, references.base());
   if (edit.palette) step["palette"] = palette_json(edit.palette->after);
+  if (edit.lasso) step["lasso"] = region_json(edit.lasso->after);
   if (edit.imported) step["imported_mask"] = references.index_of(edit.imported->after);
   add_foreign(step, edit.foreign);
   return step;
@@ -238,6 +240,7 @@ Edit inverted(const Edit& edit) {
   if (edit.settings) inverse.settings = {edit.settings->after, edit.settings->before};
   if (edit.coat) inverse.coat = {edit.coat->after, edit.coat->before};
   if (edit.palette) inverse.palette = {edit.palette->after, edit.palette->before};
+  if (edit.lasso) inverse.lasso = {edit.lasso->after, edit.lasso->before};
   if (edit.imported) inverse.imported = {edit.imported->after, edit.imported->before};
   return inverse;
 }
@@ -265,6 +268,9 @@ Edit take_step(const Json& step, const std::string& where, DocumentState& state,
     } else if (name == "palette") {
       edit.palette = {state.palette, read_palette(value, here, nullptr)};
       state.palette = edit.palette->after;
+    } else if (name == "lasso") {
+      edit.lasso = {state.lasso, read_region(value, here)};
+      state.lasso = edit.lasso->after;
     } else if (name == "imported_mask") {
       edit.imported = {state.imported, references.at(value, here, state.imported)};
       state.imported = edit.imported->after;
@@ -288,6 +294,7 @@ Json state_of(const Session& session, ReferenceWriter& references) {
                {"next_id", state.next_id},
                {"imported_mask", references.index_of(state.imported)},
                {"history", history_json(state, references)}};
+  if (!state.lasso.empty()) json["lasso"] = region_json(state.lasso);
   if (state.coat != FirstCoat{}) json["coat"] = coat_json(state.coat, references.base());
   add_foreign(json, state.foreign);
   return json;
@@ -339,6 +346,8 @@ static Session read_with(const Json& json, const std::filesystem::path& base, co
       }
     } else if (name == "next_id") {
       state.next_id = std::max<StrokeId>(1, count_of(value, name, max_id));
+    } else if (name == "lasso") {
+      state.lasso = read_region(value, name);
     } else if (name == "imported_mask") {
       state.imported = references.at(value, name);
     } else if (name == "history") {

@@ -18,13 +18,6 @@ Json points_json(const std::vector<StrokePoint>& points) {
   }
   return json;
 }
-Json region_json(const std::vector<Point>& region) {
-  Json json = Json::array();
-  for (const Point& p : region) {
-    for (const float value : {p.x, p.y}) json.push_back(number(value));
-  }
-  return json;
-}
 
 Json file_json(const FileReference& file, const fs::path& base) {
   fs::path path = file.path;
@@ -103,6 +96,25 @@ CoatReference read_coat_reference(const Json& json, const std::string& where, co
 
 }  // namespace
 
+Json region_json(const std::vector<Point>& region) {
+  if (region.empty()) return nullptr;
+  Json json = Json::array();
+  for (const Point& p : region) {
+    for (const float value : {p.x, p.y}) json.push_back(number(value));
+  }
+  return json;
+}
+
+std::vector<Point> read_region(const Json& json, const std::string& where) {
+  std::vector<Point> region;
+  if (json.is_null()) return region;
+  const std::vector<float> values = floats_of(json, where, 2);
+  for (std::size_t i = 0; i < values.size(); i += 2) region.push_back({values[i], values[i + 1]});
+  if (const std::string problem = validate(std::span<const Point>(region)); !problem.empty())
+    throw BadMember(where + ":", problem);
+  return region;
+}
+
 Json stroke_json(const Stroke& to, const Stroke* from) {
   Json json = Json::object();
   const auto differs = [&](auto value) { return !from || from->*value != to.*value; };
@@ -114,7 +126,7 @@ Json stroke_json(const Stroke& to, const Stroke* from) {
   if (differs(&Stroke::strength)) json["strength"] = number(to.strength);
   if (differs(&Stroke::points)) json["points"] = points_json(to.points);
   if (from ? from->region != to.region : !to.region.empty()) {
-    json["region"] = to.region.empty() ? Json(nullptr) : region_json(to.region);
+    json["region"] = region_json(to.region);
   }
   if (from ? from->frame != to.frame : to.frame.has_value()) json["frame"] = to.frame ? Json(*to.frame) : Json(nullptr);
   if (from ? from->source != to.source : to.source.has_value())
@@ -145,10 +157,7 @@ void read_stroke(const Json& json, const std::string& where, Stroke& stroke) {
         stroke.points[i] = {values[3 * i], values[3 * i + 1], values[3 * i + 2]};
       }
     } else if (name == "region") {
-      stroke.region.clear();
-      if (value.is_null()) continue;
-      const std::vector<float> values = floats_of(value, here(), 2);
-      for (std::size_t i = 0; i < values.size(); i += 2) stroke.region.push_back({values[i], values[i + 1]});
+      stroke.region = read_region(value, here());
     } else if (name == "frame") {
       stroke.frame.reset();
       if (!value.is_null()) stroke.frame = static_cast<int>(count_of(value, here(), 1'000'000'000));
@@ -196,7 +205,8 @@ Json coat_json(const FirstCoat& coat, const fs::path& base) {
   Json json = {{"on", coat.on},
                {"amount", number(coat.dials.amount)},
                {"temperature", number(coat.dials.temperature)},
-               {"variant", coat.dials.variant}};
+               {"variant", coat.dials.variant},
+               {"vividness", number(coat.dials.vividness)}};
   if (coat.picture) {
     json["source"] = {{"picture", file_json(coat.picture->file, base)}, {"weight", number(coat.picture->weight)}};
   }
@@ -219,6 +229,8 @@ void read_coat(const Json& json, const std::string& where, const fs::path& base,
       coat.dials.amount = float_of(value, here);
     } else if (name == "temperature") {
       coat.dials.temperature = float_of(value, here);
+    } else if (name == "vividness") {
+      coat.dials.vividness = float_of(value, here);
     } else if (name == "variant") {
       coat.dials.variant = static_cast<std::uint32_t>(count_of(value, here, max_coat_variant));
     } else if (name == "source") {

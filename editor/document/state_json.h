@@ -18,6 +18,10 @@ Json stroke_json(const Stroke& to, const Stroke* from = nullptr);
 // Reads the members that are there over what the stroke holds.
 void read_stroke(const Json& json, const std::string& where, Stroke& stroke);
 
+// An outline: x, y, x, y, ...; null for none.
+Json region_json(const std::vector<Point>& region);
+std::vector<Point> read_region(const Json& json, const std::string& where);
+
 Json settings_json(const Settings& settings);
 void read_settings(const Json& json, const std::string& where, Settings& settings, Json* foreign);
 

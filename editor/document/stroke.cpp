@@ -4,6 +4,7 @@
 #include <array>
 #include <bit>
 #include <cmath>
+#include <numbers>
 #include <utility>
 
 namespace handtint {
@@ -58,11 +59,22 @@ std::optional<StrokeKind> stroke_kind_from_name(std::string_view name) {
   return std::nullopt;
 }
 
+std::string validate(std::span<const Point> region) {
+  if (region.size() > max_points_per_stroke) return "region has more than 1000000 corners";
+  if (!region.empty() && region.size() < 3) return "region has fewer than 3 corners";
+  for (const Point& p : region) {
+    for (const float coordinate : {p.x, p.y}) {
+      if (!in_range(coordinate, -max_coordinate, max_coordinate)) {
+        return out_of_range("region", coordinate, "-1000000 .. 1000000");
+      }
+    }
+  }
+  return {};
+}
+
 std::string validate(const Stroke& stroke) {
   if (stroke.points.empty()) return "stroke has no points";
   if (stroke.points.size() > max_points_per_stroke) return "stroke has more than 1000000 points";
-  if (stroke.region.size() > max_points_per_stroke) return "stroke region has more than 1000000 corners";
-  if (!stroke.region.empty() && stroke.region.size() < 3) return "stroke region has fewer than 3 corners";
   if (!in_range(stroke.strength, 0, max_stroke_strength)) {
     return out_of_range("strength", stroke.strength, "0 .. 10");
   }
@@ -80,14 +92,7 @@ std::string validate(const Stroke& stroke) {
   if (stroke.source)
     for (const float share : {stroke.source->x, stroke.source->y})
       if (!in_range(share, 0, 1)) return out_of_range("source", share, "0 .. 1");
-  for (const Point& p : stroke.region) {
-    for (const float coordinate : {p.x, p.y}) {
-      if (!in_range(coordinate, -max_coordinate, max_coordinate)) {
-        return out_of_range("region", coordinate, "-1000000 .. 1000000");
-      }
-    }
-  }
-  return {};
+  return validate(std::span<const Point>(stroke.region));
 }
 
 Ab hint_ab(const Stroke& stroke) {
@@ -131,6 +136,30 @@ bool hit(const Stroke& stroke, Point place, float reach) {
   if (points.size() == 1) return distance_to_segment(points[0], points[0], place, centre_line) <= reach;
   for (std::size_t i = 1; i < points.size(); ++i) {
     if (distance_to_segment(points[i - 1], points[i], place, centre_line) <= reach) return true;
+  }
+  return false;
+}
+
+bool touches(const Stroke& stroke, const std::function<bool(Point)>& inside) {
+  constexpr int around = 8;
+  const auto dab_touches = [&](const StrokePoint& p) {
+    if (inside({p.x, p.y})) return true;
+    for (int i = 0; i < around; ++i) {
+      const float angle = 2 * std::numbers::pi_v<float> * static_cast<float>(i) / around;
+      if (inside({p.x + p.radius * std::cos(angle), p.y + p.radius * std::sin(angle)})) return true;
+    }
+    return false;
+  };
+  for (std::size_t i = 0; i < stroke.points.size(); ++i) {
+    const StrokePoint& p = stroke.points[i];
+    const StrokePoint& from = stroke.points[i > 0 ? i - 1 : 0];
+    const float step = std::max(0.5f, 0.5f * std::max(from.radius, p.radius));
+    const int steps = std::max(1, static_cast<int>(std::ceil(std::hypot(p.x - from.x, p.y - from.y) / step)));
+    for (int k = 1; k <= steps; ++k) {
+      const float t = static_cast<float>(k) / static_cast<float>(steps);
+      if (dab_touches({std::lerp(from.x, p.x, t), std::lerp(from.y, p.y, t), std::lerp(from.radius, p.radius, t)}))
+        return true;
+    }
   }
   return false;
 }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -75,6 +76,7 @@ inline constexpr float max_radius = 1e5f;
 inline constexpr float max_stroke_strength = 10.0f;
 inline constexpr std::size_t max_points_per_stroke = 1'000'000;
 std::string validate(const Stroke& stroke);
+std::string validate(std::span<const Point> region);
 
 // The hint's a and b: of the colour for `colour`, zero otherwise.
 Ab hint_ab(const Stroke& stroke);
@@ -91,6 +93,9 @@ std::uint64_t region_id(std::span<const Point> region);
 
 // Does the brush of the stroke (its centre line, for a barrier) come within `reach` pixels of the place?
 bool hit(const Stroke& stroke, Point place, float reach = 0);
+
+// Does the brush of the stroke meet what `inside` says of places? Looked for at steps of half the brush.
+bool touches(const Stroke& stroke, const std::function<bool(Point)>& inside);
 
 void move(Stroke& stroke, float dx, float dy);  // points and region
 // A neutral or protect stroke becomes a colour stroke; barrier and erase stay. The colour is a person's.

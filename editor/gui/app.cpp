@@ -10,9 +10,11 @@
 #include <GLFW/glfw3.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <utility>
 
+#include "editor/gui/quick_palette.h"
 #include "editor/gui/toolbars.h"
 #include "editor/gui/widgets.h"
 
@@ -76,7 +78,7 @@ App::~App() {
   window_there_ = false;
   const Window::Size size = window_.size();
   preferences_.window_maximized = window_.maximized();
-  if (!preferences_.window_maximized && size.width > 0) {
+  if (!preferences_.window_maximized && !window_.full_screen() && size.width > 0) {
     preferences_.window_width = size.width;
     preferences_.window_height = size.height;
   }
@@ -170,26 +172,41 @@ void App::handle(const InputEvent& event) {
 }
 
 void App::handle_key(const InputEvent& event) {
-  if (event.key == GLFW_KEY_LEFT_ALT || event.key == GLFW_KEY_RIGHT_ALT) state_.alt = event.pressed;
-  if (modals_.open(state_)) return modals_.handle_key(state_, event);
+  constexpr std::array pickers{GLFW_KEY_LEFT_ALT, GLFW_KEY_RIGHT_ALT, GLFW_KEY_LEFT_CONTROL, GLFW_KEY_RIGHT_CONTROL};
+  if (std::find(pickers.begin(), pickers.end(), event.key) != pickers.end()) state_.pick = event.pressed;
+  const auto list_is_open = [] {
+    return ImGui::IsPopupOpen(nullptr, ImGuiPopupFlags_AnyPopupId | ImGuiPopupFlags_AnyPopupLevel);
+  };
+  if (modals_.open(state_)) {
+    modals_.handle_key(state_, event);
+    // The next key may come before the next frame: it is not for what has just been closed.
+    if (!modals_.open(state_) && list_is_open()) ImGui::ClosePopupToLevel(0, false);
+    return;
+  }
   const bool typing = ImGui::GetIO().WantTextInput || state_.focus_colour_field || controls::focus_pending();
   if (event.key == GLFW_KEY_SPACE && !typing) {
     state_.space = event.pressed;
     return;
   }
-  if (event.symbol == 'h' && !(event.mods & GLFW_MOD_CONTROL) && !typing) {
-    state_.strokes_hidden = event.pressed;
+  for (const auto& [symbol, held] : {std::pair{'h', &state_.strokes_hidden}, {'g', &state_.photo_shown}}) {
+    if (event.symbol != symbol || (event.mods & GLFW_MOD_CONTROL) || (event.pressed && typing)) continue;
+    *held = event.pressed;
     return;
   }
   if (!event.pressed) return;
+  // An open list is closed by Esc, and takes every other key.
+  if (list_is_open()) {
+    if (event.key == GLFW_KEY_ESCAPE) ImGui::ClosePopupToLevel(0, false);
+    return;
+  }
   if (typing && (event.key == GLFW_KEY_ENTER || event.key == GLFW_KEY_KP_ENTER)) field_done_ = true;
-  const auto command = command_for(event.key, event.symbol, event.mods);
+  const auto command = command_for(event.key, event.symbol, event.mods, event.typed);
   if (!command || (typing && !counts_while_typing(*command, event))) return;
   if (!event.repeat || repeats(*command)) carry_out({*command});
 }
 
 void App::carry_out(const Request& request) {
-  handtint::carry_out(request, {state_, modals_, panel_, files_, canvas_});
+  handtint::carry_out(request, {state_, modals_, panel_, files_, canvas_, guide_, window_});
 }
 
 // --- drawing
@@ -263,6 +280,8 @@ void App::draw_interface() {
     notices_.draw(state_, whole);
   } else {
     canvas_.draw_overlays();
+    draw_lasso_chip(state_);
+    draw_quick_palette(state_, panel_.colour);
     draw_top_bar(state_);
     draw_tool_strip(state_);
     if (!state_.layout.panel.empty()) panel_.draw(state_);

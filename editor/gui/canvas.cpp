@@ -21,8 +21,8 @@ Point place_of(const InputEvent& event) {
   return {static_cast<float>(event.x), static_cast<float>(event.y)};
 }
 
-Point middle_of(const Area& area) {
-  return {area.x + area.width / 2, area.y + area.height / 2};
+Point middle_of(const Canvas& canvas) {
+  return {canvas.x + canvas.width / 2, canvas.y + canvas.height / 2};
 }
 
 }  // namespace
@@ -89,6 +89,7 @@ void PhotoCanvas::trace_shown(double now_ms) {
 
 bool PhotoCanvas::is_over(Point place) const {
   const Layout& layout = state_.layout;
+  if (place.x < state_.view.canvas.x) return false;  // the photo as it was, or further left
   if (!state_.editor.sitting().has_document() || modals_.open(state_) || !layout.canvas.contains(place.x, place.y))
     return false;
   if (layout.panel_over_canvas && layout.panel.contains(place.x, place.y)) return false;
@@ -107,7 +108,7 @@ Pointer PhotoCanvas::pointer(const InputEvent& event) const {
   Pointer p;
   p.screen = place_of(event);
   p.shift = event.mods & GLFW_MOD_SHIFT;
-  p.alt = event.mods & GLFW_MOD_ALT;
+  p.pick = event.mods & (GLFW_MOD_ALT | GLFW_MOD_CONTROL);
   p.space = state_.space;
   return p;
 }
@@ -125,7 +126,11 @@ void PhotoCanvas::handle(const InputEvent& event) {
         release(event);
       break;
     case InputEvent::Kind::scroll:
-      if (is_over(place_of(event)) && !state_.tools.painting())
+      if (!is_over(place_of(event)) || state_.tools.painting()) break;
+      if (event.mods & GLFW_MOD_SHIFT)
+        state_.editor.brush().set_radius(
+            next_radius(state_.editor.brush().radius(), event.scroll_y + event.scroll_x > 0 ? 1 : -1));
+      else
         state_.view = zoom_by_steps(state_.view, event.scroll_y * 2, place_of(event));
       break;
     case InputEvent::Kind::left:
@@ -164,38 +169,50 @@ void PhotoCanvas::move(const InputEvent& event) {
 }
 
 void PhotoCanvas::release(const InputEvent& event) {
+  if (event.button != pressed_button_) return;  // another button does not end what this one began
+  pressed_button_ = -1;
   split_dragged_ = false;
   if (!state_.tools.busy()) return;
   const bool painting = state_.tools.painting();
+  if (const Stroke* stroke = state_.editor.brush().stroke()) layer_.invalidate(bounds(*stroke));
   state_.tools.release(state_.editor, state_.view);
+  if (const std::string_view refusal = state_.tools.take_refusal(); !refusal.empty())
+    word_.say(refusal, mouse_, event.time_ms / 1000);
   if (painting) trace_.release(event.time_ms, state_.editor.colouring().revision());
 }
 
 void PhotoCanvas::press(const InputEvent& event) {
-  if (!is_over(mouse_)) return;
+  if (!is_over(mouse_) || state_.tools.busy() || split_dragged_) return;
+  pressed_button_ = event.button;
   Editor& editor = state_.editor;
   ImGui::ClearActiveID();  // a field that was being typed in is done
   if (event.button == GLFW_MOUSE_BUTTON_LEFT && is_over_split()) {
     split_dragged_ = true;
     return;
   }
-  const auto button = event.button == GLFW_MOUSE_BUTTON_MIDDLE  ? Tools::Button::middle
-                      : event.button == GLFW_MOUSE_BUTTON_RIGHT ? Tools::Button::right
-                                                                : Tools::Button::left;
   if (event.button > GLFW_MOUSE_BUTTON_MIDDLE) return;
   if (const Point place = photo_from_screen(state_.view, mouse_); editor.sitting().lightness_at(place))
     state_.likely_place = place;
-  layer_.invalidate(state_.tools.press(editor, state_.view, button, pointer(event)));
-  if (state_.tools.painting()) trace_.point(event.time_ms, editor.colouring().revision());
+  if (event.button == GLFW_MOUSE_BUTTON_RIGHT) {
+    state_.quick_palette_asked = true;
+    return;
+  }
+  layer_.invalidate(state_.tools.press(
+      editor, state_.view, event.button == GLFW_MOUSE_BUTTON_MIDDLE ? Tools::Button::middle : Tools::Button::left,
+      pointer(event)));
+  if (!state_.tools.painting()) return;
+  if (state_.look.view == ViewKind::photo) state_.look.view = ViewKind::result;  // what is painted is to be seen
+  trace_.point(event.time_ms, editor.colouring().revision());
 }
 
 void PhotoCanvas::cancel_gesture() {
   if (const Stroke* stroke = state_.editor.brush().stroke()) layer_.invalidate(bounds(*stroke));
   state_.tools.cancel(state_.editor);
+  pressed_button_ = -1;
 }
 
 Point PhotoCanvas::fixed_point() const {
-  return mouse_inside_ && is_over(mouse_) ? mouse_ : middle_of(state_.layout.canvas);
+  return mouse_inside_ && is_over(mouse_) ? mouse_ : middle_of(state_.view.canvas);
 }
 
 void PhotoCanvas::zoom(double steps) {
@@ -220,12 +237,18 @@ void PhotoCanvas::settle_likely_place() {
 
 // --- a frame
 
-void PhotoCanvas::lay_out(const Canvas& canvas) {
+void PhotoCanvas::lay_out(Canvas canvas) {
   const Canvas& old = state_.view.canvas;
+  if (state_.side_by_side) {
+    const float half = std::ceil(canvas.width / 2);
+    canvas.x += half;
+    canvas.width -= half;
+  }
   if (!state_.editor.sitting().has_document()) return;
   if (old.width <= 1) {  // a new photo
     state_.view.canvas = canvas;
     state_.view = fit(state_.view);
+    state_.editor.brush().fit_to(photo_length(state_.view, 1));
   } else if (!(old == canvas)) {
     const bool was_fitted = std::abs(state_.view.zoom / fit_zoom(state_.view) - 1) < 1e-6;
     state_.view = resized(state_.view, canvas);
@@ -237,16 +260,19 @@ void PhotoCanvas::draw_overlays() {
   settle_likely_place();
   ImDrawList* list = ImGui::GetBackgroundDrawList();
   const Area& c = state_.layout.canvas;
-  list->PushClipRect({c.x, c.y}, {c.x + c.width, c.y + c.height});
+  list->PushClipRect({state_.view.canvas.x, c.y}, {c.x + c.width, c.y + c.height});
   unsure_.draw(state_, list);
   if (state_.likely_hovered) draw_likely_place(state_, list);
   if (state_.editor.brush().region().size() > 2) draw_outline(state_, list, state_.editor.brush().region(), true);
   if (state_.tools.lasso_in_progress().size() > 1) draw_outline(state_, list, state_.tools.lasso_in_progress(), false);
   if (state_.look.view == ViewKind::split) draw_split(state_, list);
+  if (state_.photo_shown) draw_caption(state_, list, "The photo as it was");
   const bool on_canvas = mouse_inside_ && (is_over(mouse_) || state_.tools.busy());
   const bool on_split = on_canvas && (split_dragged_ || is_over_split());
-  if (on_canvas && state_.tools.has_round_cursor(state_.alt) && !state_.space && !state_.tools.panning() && !on_split)
-    draw_brush_ring(state_, list, mouse_);
+  const Tool tool = state_.tools.effective(state_.pick);
+  if (on_canvas && Tools::paints(tool) && !state_.space && !state_.tools.panning() && !on_split)
+    draw_tool_cursor(state_, list, tool, state_.tools.sizing_at().value_or(mouse_));
+  word_.draw(state_, list);
   list->PopClipRect();
   set_cursor(on_canvas, on_split);
 }
@@ -256,20 +282,41 @@ void PhotoCanvas::set_cursor(bool on_canvas, bool on_split) const {
   if (on_split) {
     ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
   } else if (on_canvas && !state_.tools.panning() && !state_.space) {
-    const bool crosshair = state_.tools.tool != Tool::select;
-    ImGui::SetMouseCursor(!crosshair                                  ? ImGuiMouseCursor_Arrow
-                          : state_.tools.has_round_cursor(state_.alt) ? ImGuiMouseCursor_None
-                                                                      : ImGuiMouseCursor_Hand);
+    ImGui::SetMouseCursor(state_.tools.tool == Tool::select                    ? ImGuiMouseCursor_Arrow
+                          : Tools::paints(state_.tools.effective(state_.pick)) ? ImGuiMouseCursor_None
+                                                                               : ImGuiMouseCursor_Hand);
   } else if (on_canvas) {
     ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeAll);
   }
 }
 
+float PhotoCanvas::strokes_shown() {
+  constexpr double rest_s = 0.5, fading_s = 0.3, frame_s = 0.05;
+  if (!state_.preferences.strokes_fade || state_.look.view == ViewKind::strokes) return 1;
+  const Editor& editor = state_.editor;
+  const auto on_stroke = [&] {
+    return is_over(mouse_) && topmost_at(editor.document().strokes(), photo_from_screen(state_.view, mouse_),
+                                         photo_length(state_.view, state_.style.px(3)));
+  };
+  const bool wanted = state_.tools.busy() || state_.tools.tool == Tool::select || state_.tools.tool == Tool::eraser ||
+                      !editor.sitting().selection().empty() || on_stroke();
+  const double now = state_.pace.time_s();
+  if (wanted) strokes_wanted_s_ = now;
+  const double since = now - strokes_wanted_s_;
+  if (since > rest_s + fading_s) return 0;
+  state_.pace.wake_in(since < rest_s ? rest_s - since : frame_s);
+  return static_cast<float>(std::clamp(1 - (since - rest_s) / fading_s, 0.0, 1.0));
+}
+
 void PhotoCanvas::update(WindowPicture& whole) {
   Editor& editor = state_.editor;
-  const ViewKind view = state_.look.view;
-  const bool strokes_shown = !state_.strokes_hidden && view != ViewKind::photo;
-  const float opacity = !strokes_shown ? 0.0f : view == ViewKind::strokes ? 1.0f : state_.preferences.stroke_opacity;
+  PictureLook picture = state_.look;
+  if (state_.photo_shown) picture.view = ViewKind::photo;
+  const ViewKind view = picture.view;
+  const bool strokes_are_shown = editor.sitting().has_document() && !state_.strokes_hidden && view != ViewKind::photo;
+  const float opacity = !strokes_are_shown          ? 0.0f
+                        : view == ViewKind::strokes ? 1.0f
+                                                    : strokes_shown() * state_.preferences.stroke_opacity;
   const Look look{editor.sitting().has_document(), opacity, pixels(), place_of_strokes()};
   if (!(look == look_)) whole.damage_all();
   look_ = look;
@@ -278,17 +325,30 @@ void PhotoCanvas::update(WindowPicture& whole) {
     if (!r.empty())
       whole.damage({r.x0 + look.place.x0, r.y0 + look.place.y0, r.x1 + look.place.x0, r.y1 + look.place.y0});
   };
-  damage(painter_.draw(state_.view, state_.look));
+  damage(painter_.draw(state_.view, picture));
+  update_before(whole);
   editor.colouring().set_transfer(painter_.transfer());
   if (const std::string& why = painter_.why_not_shared(); why != reported_why_not_shared_) {
     reported_why_not_shared_ = why;
     std::fprintf(stderr, "handtint-editor: the GPU's pictures are copied to the screen: %s\n", why.c_str());
   }
   editor.colouring().set_close_up(painter_.wanted_close_up());
-  if (!strokes_shown) return;
+  if (!strokes_are_shown) return;
   const StrokeScene scene{editor.document().strokes(), editor.document().imported().get(), editor.brush().stroke(),
                           editor.sitting().selection(), rgb_of(state_.style.colours.accent)};
   damage(layer_.draw(scene, state_.view));
+}
+
+// The photo as it was has a painter of its own, and a canvas as large as the picture's.
+void PhotoCanvas::update_before(WindowPicture& whole) {
+  if (!state_.side_by_side) return before_.reset();
+  if (!before_ || before_document_ != shown_.document) {
+    before_.emplace();
+    before_->set_source(state_.editor.sitting().picture_source());
+    before_document_ = shown_.document;
+  }
+  const PictureLook look{.view = ViewKind::photo, .surround = state_.look.surround};
+  if (!before_->draw(state_.view, look).empty()) whole.damage_all();
 }
 
 Rect PhotoCanvas::pixels() const {
@@ -321,7 +381,14 @@ void PhotoCanvas::draw(const WindowPicture& whole, const Rect& part) {
     glClear(GL_COLOR_BUFFER_BIT);
     glDisable(GL_SCISSOR_TEST);
   }
-  if (!look_.document || seen.empty()) return;
+  if (!look_.document) return;
+  if (before_) {
+    const Rect left{canvas.x0 - canvas.width(), canvas.y0, canvas.x0, canvas.y1}, shown = intersect(part, left);
+    if (!shown.empty())
+      before_->picture().copy_to(whole.picture(), shown.x0 - left.x0, shown.y0 - left.y0, shown.width(), shown.height(),
+                                 shown.x0, shown.y0);
+  }
+  if (seen.empty()) return;
   const Rect local{seen.x0 - canvas.x0, seen.y0 - canvas.y0, seen.x1 - canvas.x0, seen.y1 - canvas.y0};
   painter_.picture().copy_to(whole.picture(), local.x0, local.y0, local.width(), local.height(), seen.x0, seen.y0);
   layer_.lay_over(whole.picture(), intersect(local, look_.strokes), look_.stroke_opacity, canvas.x0, canvas.y0);

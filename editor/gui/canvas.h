@@ -12,6 +12,7 @@
 #include "editor/gui/overlays.h"
 #include "editor/gui/picture_painter.h"
 #include "editor/gui/stroke_layer.h"
+#include "editor/gui/tool_cursor.h"
 #include "editor/gui/window.h"
 #include "editor/gui/window_picture.h"
 #include "editor/gui/window_state.h"
@@ -37,7 +38,7 @@ class PhotoCanvas {
   void take_likely_place();  // a key was pressed for the place under the cursor: no need to wait until it rests
 
   // --- a frame
-  void lay_out(const Canvas& canvas);
+  void lay_out(Canvas canvas);
   void draw_overlays();  // by ImGui, under the panels
   // Brings picture and strokes up to date and tells the window's picture where they changed.
   void update(WindowPicture& whole);
@@ -71,14 +72,18 @@ class PhotoCanvas {
   Point fixed_point() const;  // of a zoom
   Rect pixels() const;
   Rect place_of_strokes() const;
+  void update_before(WindowPicture& whole);
   void settle_likely_place();
   void set_cursor(bool on_canvas, bool on_split) const;
+  float strokes_shown();  // 0 .. 1: how much of them has not faded
   Pointer pointer(const InputEvent& event) const;
 
   WindowState& state_;
   const Modals& modals_;
   Trace& trace_;
   PicturePainter painter_;
+  std::optional<PicturePainter> before_;  // while the photo lies beside the picture
+  std::uint64_t before_document_ = 0;     // that it shows
   StrokeLayer layer_;
   UnsureOverlay unsure_;
   Look look_;
@@ -89,6 +94,9 @@ class PhotoCanvas {
   Point mouse_{-1, -1};
   bool mouse_inside_ = false;  // the window
   bool split_dragged_ = false;
+  int pressed_button_ = -1;  // GLFW's, of the gesture that goes on; -1: none
+  CursorWord word_;
+  double strokes_wanted_s_ = 0;  // the last time that somebody looked at them
   Point hover_place_;            // of the photo; becomes the likely place when the cursor rests
   double hovered_since_s_ = -1;  // < 0: it has
 };

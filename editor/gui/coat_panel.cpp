@@ -48,13 +48,19 @@ void CoatPanel::section(WindowState& state) {
     }
   };
   dial("Amount##coat", coat.dials.amount, {0, 1, 1}, "How much of the proposal");
-  dial("Restraint", coat.dials.temperature, {0.2f, 2, 1, "%.2f", controls::Scale::logarithmic},
-       "Left: vivid, the likeliest colours win. Right: muted, likely colours mix (temperature of the distribution)");
+  dial("Vividness", coat.dials.vividness, {0, max_coat_vividness, 1},
+       "Left: grey. Middle: as proposed. Right: twice as colourful (gain of chroma)");
   buttons(state, coat);
   controls::toggle(style, "Show where it is unsure", state.unsure_shown,
                    "Violet: a stroke helps most here. It follows your strokes.  (U)");
   controls::toggle(style, "Lay it on newly opened photos", state.preferences.coat_on_opening,
                    "Off: a photo starts grey. Sessions keep what they were saved with.");
+  if (controls::text_button(style, more_shown_ ? "Less" : "More\u2026##coat")) more_shown_ = !more_shown_;
+  if (more_shown_)
+    dial(
+        "Mixing", coat.dials.temperature, {0.2f, 2, 1, "%.2f", controls::Scale::logarithmic},
+        "Left: the likeliest colour alone, which is often near grey. Right: a mean of all that are likely (temperature "
+        "of the distribution)");
   ImGui::Dummy({1, style.px(4)});
 }
 

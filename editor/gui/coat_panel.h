@@ -19,6 +19,7 @@ class CoatPanel {
 
  private:
   void buttons(WindowState& state, FirstCoat coat);
+  bool more_shown_ = false;  // the dials that few need
 };
 
 inline constexpr int most_likely_colours = 5;  // as many as there are keys for them

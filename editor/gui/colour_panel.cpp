@@ -74,6 +74,7 @@ void ColourPanel::choose(WindowState& state, Rgb colour, bool last) {
   Editor& editor = state.editor;
   const bool changed = !same_colour(editor.brush().colour(), colour);
   editor.brush().set_colour(colour);
+  state.tools.colour_chosen();
   if (!editor.sitting().selection().empty() && (changed || last)) {
     editor.change([&](Document& d) {
       return d.recolour(editor.sitting().selection(), colour, recolouring_ ? Step::fold : Step::own);
@@ -190,10 +191,10 @@ void ColourPanel::picker(WindowState& state) {
   ImGui::EndGroup();
 }
 
-void ColourPanel::field(WindowState& state, Field& field, const char* label, const std::string& shown, bool focus) {
+void ColourPanel::field(WindowState& state, Field& field, const char* label, std::string (*text_of)(Rgb), bool focus) {
   const Style& style = state.style;
   const float column = style.px(40);
-  if (!field.active) std::snprintf(field.text, sizeof field.text, "%s", shown.c_str());
+  if (!field.active) std::snprintf(field.text, sizeof field.text, "%s", text_of(state.editor.brush().colour()).c_str());
   ImGui::AlignTextToFramePadding();
   ImGui::PushStyleColor(ImGuiCol_Text, style.colours.text_dim);
   ImGui::TextUnformatted(label);
@@ -204,10 +205,17 @@ void ColourPanel::field(WindowState& state, Field& field, const char* label, con
   if (focus) controls::focus_next_field();
   const bool entered = ImGui::InputText("##text", field.text, sizeof field.text,
                                         ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll);
+  controls::name_last_item(label);
+  if (!field.active && ImGui::IsItemActive()) field.before = state.editor.brush().colour();
+  // What is half typed is tried on the brush and nothing else, and what does not become a colour leaves no trace.
   const auto parsed = parse_colour(field.text);
-  if (ImGui::IsItemEdited() && parsed) choose(state, *parsed, false);
-  const bool left = ImGui::IsItemDeactivatedAfterEdit();
-  if ((entered || left) && parsed) choose(state, *parsed, true);
+  if (ImGui::IsItemEdited() && parsed) state.editor.brush().set_colour(*parsed);
+  if (const bool left = ImGui::IsItemDeactivatedAfterEdit(); entered || left) {
+    if (parsed && field.text != text_of(field.before))
+      choose(state, *parsed, true);
+    else
+      state.editor.brush().set_colour(field.before);
+  }
   if (field.active && !parsed && field.text[0]) {
     ImGui::GetWindowDrawList()->AddRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), style.colours.warning,
                                         style.px(4));
@@ -218,11 +226,15 @@ void ColourPanel::field(WindowState& state, Field& field, const char* label, con
 }
 
 void ColourPanel::colour_fields(WindowState& state) {
-  const Rgb colour = state.editor.brush().colour();
   const bool focus = std::exchange(state.focus_colour_field, false);
-  field(state, hex_, "HEX", hex_of(colour), focus);
-  field(state, rgb_, "RGB", rgb_text(colour), false);
-  field(state, lab_, "Lab", lab_text(colour), false);
+  field(state, hex_, "HEX", hex_of, focus);
+  field(state, rgb_, "RGB", rgb_text, false);
+  field(state, lab_, "Lab", lab_text, false);
+}
+
+const Palette& ColourPanel::shown_palette(const WindowState& state) const {
+  const std::vector<Palette>& starters = starter_palettes();
+  return palette_ < starters.size() ? starters[palette_] : state.editor.document().state().palette;
 }
 
 void ColourPanel::palettes(WindowState& state) {
@@ -236,7 +248,9 @@ void ColourPanel::palettes(WindowState& state) {
   };
   controls::dim_text(style, "Palette");
   ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x - style.px(3 * 34));
-  if (ImGui::BeginCombo("##palette", name_at(palette_).c_str())) {
+  const bool listed = ImGui::BeginCombo("##palette", name_at(palette_).c_str());
+  if (!listed) controls::name_last_item("palettes");
+  if (listed) {
     for (std::size_t i = 0; i < starters.size() + (have_own ? 1 : 0); ++i) {
       if (ImGui::Selectable(name_at(i).c_str(), i == palette_)) palette_ = i;
     }
@@ -258,7 +272,7 @@ void ColourPanel::palettes(WindowState& state) {
   if (controls::icon_button(style, "write", Icon::save, "Save this palette as .gpl", false, true, 32))
     state.post(Command::save_palette);
 
-  const Palette& shown = palette_ < starters.size() ? starters[palette_] : state.editor.document().state().palette;
+  const Palette& shown = shown_palette(state);
   const float side = 26, gap = style.px(6);
   const int columns = std::max(1, static_cast<int>((ImGui::GetContentRegionAvail().x + gap) / (style.px(side) + gap)));
   for (int i = 0; i < static_cast<int>(shown.swatches.size()); ++i) {
@@ -285,9 +299,8 @@ void ColourPanel::load_palette(WindowState& state, const std::filesystem::path& 
 }
 
 void ColourPanel::save_palette(WindowState& state, const std::filesystem::path& file) {
-  const std::vector<Palette>& starters = starter_palettes();
   try {
-    write_gpl(file, palette_ < starters.size() ? starters[palette_] : state.editor.document().state().palette);
+    write_gpl(file, shown_palette(state));
     state.editor.messages().tell("Saved " + file.filename().string());
   } catch (const std::exception& error) {
     state.editor.messages().tell(error.what(), true);

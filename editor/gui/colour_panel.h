@@ -37,6 +37,7 @@ class ColourPanel {
   // The brush gets the colour, and so do the selected strokes; `last` ends the drag, which is one undo step.
   void choose(WindowState& state, Rgb colour, bool last);
 
+  const Palette& shown_palette(const WindowState& state) const;
   void load_palette(WindowState& state, const std::filesystem::path& file);
   void save_palette(WindowState& state, const std::filesystem::path& file);
 
@@ -44,12 +45,13 @@ class ColourPanel {
   struct Field {
     char text[40] = "";
     bool active = false;  // then the text is the person's, not the colour's
+    Rgb before = {};      // the brush's colour when it became so
   };
   void recent_row(WindowState& state);
   void picker(WindowState& state);
   void colour_fields(WindowState& state);
   void palettes(WindowState& state);
-  void field(WindowState& state, Field& field, const char* label, const std::string& shown, bool focus);
+  void field(WindowState& state, Field& field, const char* label, std::string (*text_of)(Rgb), bool focus);
 
   std::optional<PickerField> field_;
   float picker_lightness_ = 62;

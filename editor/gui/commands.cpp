@@ -24,6 +24,7 @@ struct Action {
 template <Tool tool>
 void choose_tool(const Parts& parts, const Request&) {
   parts.state.tools.tool = tool;
+  if (Tools::paints(tool)) parts.state.editor.select({});  // else the next colour would go to an old stroke
 }
 
 template <ViewKind view>
@@ -41,8 +42,8 @@ void choose_likely(const Parts& parts, const Request&) {
 
 template <int steps>
 void change_radius(const Parts& parts, const Request&) {
-  float& radius = parts.state.preferences.brush_radius;
-  radius = next_radius(radius, steps);
+  Brush& brush = parts.state.editor.brush();
+  brush.set_radius(next_radius(brush.radius(), steps));
 }
 
 void quit(const Parts& parts, const Request&) {
@@ -107,6 +108,15 @@ void toggle_panel(const Parts& parts, const Request&) {
   shown = !shown;
 }
 
+// On the photo that is open, else on the example.
+void tour(const Parts& parts, const Request&) {
+  parts.modals.dialogs.hide_help();
+  if (parts.state.editor.sitting().has_document())
+    parts.guide.start();
+  else if (!parts.files.example().empty())
+    parts.files.open_example();
+}
+
 constexpr std::array actions{
     Action{Command::open, When::always,
            [](const Parts& p, const Request&) {
@@ -153,7 +163,10 @@ constexpr std::array actions{
     Action{Command::smaller, When::photo_open, change_radius<-1>},
     Action{Command::larger, When::photo_open, change_radius<1>},
     Action{Command::swap_colours, When::photo_open,
-           [](const Parts& p, const Request&) { p.state.editor.brush().swap_colours(); }},
+           [](const Parts& p, const Request&) {
+             p.state.editor.brush().swap_colours();
+             p.state.tools.colour_chosen();
+           }},
     Action{Command::type_colour, When::photo_open, type_colour},
     Action{Command::zoom_in, When::photo_open, [](const Parts& p, const Request&) { p.canvas.zoom(2); }},
     Action{Command::zoom_out, When::photo_open, [](const Parts& p, const Request&) { p.canvas.zoom(-2); }},
@@ -165,7 +178,11 @@ constexpr std::array actions{
     Action{Command::view_strokes, When::photo_open, choose_view<ViewKind::strokes>},
     Action{Command::view_colour, When::photo_open, choose_view<ViewKind::colour>},
     Action{Command::view_split, When::photo_open, toggle_split},
+    Action{Command::side_by_side, When::photo_open,
+           [](const Parts& p, const Request&) { p.state.side_by_side = !p.state.side_by_side; }},
     Action{Command::hide_strokes, When::photo_open, [](const Parts&, const Request&) {}},  // while the key is held
+    Action{Command::show_photo, When::photo_open, [](const Parts&, const Request&) {}},    // too
+    Action{Command::full_screen, When::always, [](const Parts& p, const Request&) { p.window.toggle_full_screen(); }},
     Action{Command::pause, When::photo_open,
            [](const Parts& p, const Request&) {
              p.state.editor.colouring().set_paused(!p.state.editor.colouring().status().paused);
@@ -185,6 +202,7 @@ constexpr std::array actions{
     Action{Command::restart_solver, When::photo_open,
            [](const Parts& p, const Request&) { p.state.editor.colouring().restart(); }},
     Action{Command::theme, When::always, change_theme},
+    Action{Command::tour, When::always, tour},
     Action{Command::help, When::always, [](const Parts& p, const Request&) { p.modals.dialogs.show_help(); }},
 };
 

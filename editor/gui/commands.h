@@ -4,7 +4,9 @@
 #include "editor/gui/canvas.h"
 #include "editor/gui/file_flow.h"
 #include "editor/gui/modals.h"
+#include "editor/gui/overlays.h"
 #include "editor/gui/side_panel.h"
+#include "editor/gui/window.h"
 #include "editor/gui/window_state.h"
 
 namespace handtint {
@@ -16,6 +18,8 @@ struct Parts {
   SidePanel& panel;
   FileFlow& files;
   PhotoCanvas& canvas;
+  Guide& guide;
+  Window& window;
 };
 
 // Does what is asked for, or nothing where it makes no sense: without a photo, in the middle of a gesture.

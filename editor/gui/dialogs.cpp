@@ -151,7 +151,9 @@ void Dialogs::draw_help(WindowState& state) {
     print("Wheel", "Zoom to the cursor");
     print("Space + drag", "Move the photo; so does the middle button");
     print("Shift + click", "A straight stroke from the end of the last");
-    print("Right click", "Take the colour under the cursor");
+    print("Shift + drag", "The brush's size; so does Shift + wheel");
+    print("Right click", "A palette at the cursor");
+    print("Ctrl + click", "Take the colour under the cursor; so does Alt");
     print("Double click", "A dial goes back to its default");
   };
   const auto your_work = [&] {
@@ -180,6 +182,8 @@ void Dialogs::draw_help(WindowState& state) {
   ImGui::SetCursorPos({start.x, lowest});
   ImGui::Dummy({1, 1});
   ImGui::EndChild();
+  if (controls::text_button(style, "Take the tour", false, true, style.px(140))) state.post(Command::tour);
+  ImGui::SameLine();
   ImGui::SetCursorPosX(ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x - style.px(104));
   if (controls::text_button(style, "Close", true, true, style.px(104))) {
     help_ = false;

@@ -23,6 +23,7 @@ class Dialogs {
 
   void ask(Question question) { question_ = std::move(question), asking_ = true; }
   void show_help() { help_ = true; }
+  void hide_help() { help_ = false; }
   bool open(const WindowState& state) const { return asking_ || help_ || state.editor.exports().running(); }
   void draw(WindowState& state);
   void escape(WindowState& state);

@@ -1,6 +1,7 @@
 #include "editor/gui/file_browser.h"
 
 #include <imgui_internal.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cctype>
@@ -37,6 +38,14 @@ std::string size_text(std::uintmax_t bytes) {
   else
     std::snprintf(text, sizeof text, "%.0f kB", std::ceil(static_cast<double>(bytes) / 1e3));
   return text;
+}
+
+// What is to be saved under a name without an ending gets that of the name that was suggested.
+fs::path with_extension(fs::path file, const FileQuestion& question) {
+  if (file.has_extension() || question.extensions.empty()) return file;
+  const fs::path suggested = question.start.extension();
+  file += suggested.empty() ? fs::path(question.extensions.front()) : suggested;
+  return file;
 }
 
 }  // namespace
@@ -160,8 +169,10 @@ void FileBrowser::accept(WindowState& state, fs::path file, Wish wish) {
     if (!question_.save) fill_name({});
     return;
   }
+  if (question_.save) file = with_extension(std::move(file), question_);
+  name_problem_ = problem_of(file);
+  if (!name_problem_.empty()) return;
   if (question_.save) {
-    if (!file.has_extension() && !question_.extensions.empty()) file += question_.extensions.front();
     // The key or click that raised the question does not answer it, nor does its second half (a double click).
     constexpr double reading_s = 0.5;
     const bool asked = confirm_replacing_ == file;
@@ -172,6 +183,26 @@ void FileBrowser::accept(WindowState& state, fs::path file, Wish wish) {
     }
   }
   finish(state, file);
+}
+
+std::string FileBrowser::problem_of(const fs::path& file) const {
+  std::error_code error;
+  const auto known = [&](const fs::path& name) {
+    const auto& extensions = question_.extensions;
+    return extensions.empty() ||
+           std::find(extensions.begin(), extensions.end(), lower(name.extension().string())) != extensions.end();
+  };
+  if (!fs::is_directory(file.parent_path(), error))
+    return "There is no folder " + shown(file.parent_path()) + " to put it in.";
+  if (!question_.save) return fs::exists(file, error) ? "" : "There is no file " + shown(file.filename()) + ".";
+  if (!known(file)) {
+    std::string all;
+    for (const std::string& extension : question_.extensions) all += (all.empty() ? "" : ", ") + extension;
+    return "The name must end in " + all + ".";
+  }
+  if (access(file.parent_path().c_str(), W_OK) != 0)
+    return "Nothing can be written to the folder " + shown(file.parent_path().filename()) + ".";
+  return "";
 }
 
 void FileBrowser::finish(WindowState& state, const fs::path& file) {
@@ -322,7 +353,18 @@ void FileBrowser::take_news(WindowState& state) {
                        wake_up_);
   }
   if (auto answer = system_dialog_.take(); answer && *answer && open_) {
-    finish(state, **answer);  // the system's dialog has asked about replacing
+    // The system's dialog has asked about replacing that name, and about no other.
+    const fs::path file = question_.save ? with_extension(**answer, question_) : **answer;
+    name_problem_ = problem_of(file);
+    std::error_code error;
+    if (!name_problem_.empty()) return;
+    if (question_.save && file != **answer && fs::exists(file, error)) {
+      go_to(file.parent_path());
+      fill_name(file.filename());
+      accept(state, file, Wish::take);
+    } else {
+      finish(state, file);
+    }
   }
 }
 
@@ -366,7 +408,7 @@ void FileBrowser::name_row(WindowState& state, float width) {
     accept(state, name_[0] || selected_ < 0 ? name_in_field() : entries_[static_cast<std::size_t>(selected_)].path,
            *wanted);
   } catch (const std::runtime_error& error) {
-    name_problem_ = error.what();
+    name_problem_ = std::string("The name ") + error.what() + ".";
   }
   focus_name_ = open_;
 }
@@ -399,7 +441,8 @@ void FileBrowser::draw(WindowState& state) {
 
   const bool wide = width > style.px(760), middling = width > style.px(520);
   const float gap = style.px(16), places_width = middling ? style.px(170) : 0, preview_width = wide ? style.px(260) : 0;
-  const float below = style.px(34) * (middling ? 1 : 2) + style.px(8) * (middling ? 1 : 2) + style.px(28);
+  const float below = style.px(34) * (middling ? 1 : 2) + style.px(8) * (middling ? 1 : 2) + style.px(28) +
+                      (question_.more ? style.px(middling ? 50 : 150) : 0);
   const float body = ImGui::GetContentRegionAvail().y - below;
   const float list_width =
       ImGui::GetContentRegionAvail().x - (middling ? places_width + gap : 0) - (wide ? preview_width + gap : 0);
@@ -417,11 +460,24 @@ void FileBrowser::draw(WindowState& state) {
   const ImVec2 note = ImGui::GetCursorScreenPos();
   ImGui::Dummy({1, style.px(20)});
   if (!name_problem_.empty() || !confirm_replacing_.empty()) {
-    const std::string text = !name_problem_.empty() ? "The name " + name_problem_ + "."
+    const std::string text = !name_problem_.empty() ? name_problem_
                                                     : shown(confirm_replacing_.filename()) +
                                                           " is there already. Replace or Ctrl+Enter replaces it.";
     ImGui::GetWindowDrawList()->AddText(note, style.colours.warning,
                                         controls::fitted(text, width - style.px(32)).c_str());
+  }
+  if (question_.more) {
+    const fs::path name(name_);
+    std::string extension = lower(name.extension().string());
+    const std::string before = extension;
+    ImGui::BeginChild("more", {0, style.px(middling ? 46 : 146)}, false);
+    question_.more(extension);
+    ImGui::EndChild();
+    if (extension != before) {
+      ImGui::ClearActiveID();  // the field would write its own text back
+      fill_name(fs::path(name).replace_extension(extension));
+      confirm_replacing_.clear();
+    }
   }
   name_row(state, width);
   if (!open_) ImGui::CloseCurrentPopup();

@@ -20,6 +20,8 @@ struct FileQuestion {
   std::vector<std::string> extensions;  // lower case with the dot; what is listed
   bool save = false;
   std::filesystem::path start;  // save: the suggested file; open: a folder, may be empty
+  // A row of what else is to be chosen, above the name; it may give the file another extension. May be empty.
+  std::function<void(std::string& extension)> more = {};
 };
 
 class FileBrowser {
@@ -48,7 +50,8 @@ class FileBrowser {
   void fill_name(const std::filesystem::path& name);
   std::filesystem::path name_in_field() const;  // throws std::runtime_error if the file's name cannot be told from it
   void finish(WindowState& state, const std::filesystem::path& file);
-  void take_news(WindowState& state);  // of the threads
+  std::string problem_of(const std::filesystem::path& file) const;  // why it cannot be the answer; empty: it can
+  void take_news(WindowState& state);                               // of the threads
   void name_row(WindowState& state, float width);
   void places(WindowState& state, float width, float height);
   void list(WindowState& state, float width, float height);

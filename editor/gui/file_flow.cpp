@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "editor/files/path_text.h"
+#include "editor/gui/export_choice.h"
 
 namespace handtint {
 namespace {
@@ -197,8 +198,9 @@ void FileFlow::export_picture() {
                        "Export",
                        {".png", ".tif", ".tiff", ".jpg", ".jpeg"},
                        true,
-                       state_.editor.sitting().suggested_export_file()},
-                      [this](const fs::path& file) { state_.editor.exports().write_picture(file); });
+                       state_.editor.sitting().suggested_export_file(),
+                       [this](std::string& extension) { draw_export_choice(state_, print_, extension); }},
+                      [this](const fs::path& file) { state_.editor.exports().write_picture(file, print_); });
 }
 
 // --- what else is read and written

@@ -62,6 +62,7 @@ class FileFlow {
   std::vector<Recovery> recoveries_;
   DiscardedRecoveries discarded_;
   std::filesystem::path example_;
+  PrintOptions print_;  // of the last export
 };
 
 }  // namespace handtint

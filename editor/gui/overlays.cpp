@@ -21,13 +21,17 @@ struct GuideStep {
   const char* text;
 };
 constexpr std::array steps{
-    GuideStep{"1 of 5: take a colour",
+    GuideStep{"1 of 6: take a colour",
               "Click a skin colour in the palette on the right, or anywhere in the field above it."},
-    GuideStep{"2 of 5: paint", "Draw one short line across the face. The colour flows to the edges by itself."},
-    GuideStep{"3 of 5: another colour", "Choose a second colour and draw a line over the clothes or the background."},
-    GuideStep{"4 of 5: compare",
-              "Press \\ and drag the split to see before and after. Press \\ again to go on painting."},
-    GuideStep{"5 of 5: keep it",
+    GuideStep{"2 of 6: paint", "Draw one short line across the face. The colour flows to the edges by itself."},
+    GuideStep{"3 of 6: another colour", "Choose a second colour and draw a line over the clothes or the background."},
+    GuideStep{"4 of 6: compare",
+              "Press S and drag the split to see before and after. Press S again to go on painting."},
+    GuideStep{
+        "5 of 6: too much?",
+        "Where colour went that you do not want: a grey stroke there. Press N and draw one. B takes you back to the "
+        "brush."},
+    GuideStep{"6 of 6: keep it",
               "Ctrl+Z takes back, Ctrl+S saves your strokes, Ctrl+E exports the coloured photo. That is all."},
 };
 
@@ -89,11 +93,35 @@ void draw_split(const WindowState& state, ImDrawList* list) {
   }
 }
 
-void draw_brush_ring(const WindowState& state, ImDrawList* list, Point at) {
-  const float radius = std::max(screen_length(state.view, state.preferences.brush_radius), 1.5f);
-  list->AddCircle({at.x, at.y}, radius + 1, IM_COL32(0, 0, 0, 150), 0, 1.5f);
-  list->AddCircle({at.x, at.y}, radius, IM_COL32(255, 255, 255, 220), 0, 1.2f);
-  if (radius > 8) list->AddCircleFilled({at.x, at.y}, 1.2f, IM_COL32(255, 255, 255, 220));
+void draw_caption(const WindowState& state, ImDrawList* list, const char* words) {
+  const Style& style = state.style;
+  const Area& canvas = state.layout.canvas;
+  const ImVec2 text = ImGui::CalcTextSize(words);
+  const float width = text.x + style.px(32), height = text.y + style.px(14);
+  const ImVec2 low{std::floor(canvas.x + (canvas.width - width) / 2), std::floor(canvas.y + style.px(12))};
+  list->AddRectFilled(low, {low.x + width, low.y + height}, IM_COL32(20, 20, 20, 220), height / 2);
+  list->AddText({low.x + style.px(16), low.y + style.px(7)}, IM_COL32(240, 240, 240, 255), words);
+}
+
+void draw_lasso_chip(WindowState& state) {
+  if (state.editor.brush().region().empty()) return;
+  const Style& style = state.style;
+  const Area& canvas = state.layout.canvas;
+  constexpr const char* words = "Inside lasso";
+  const float close = style.px(24), height = style.px(28), width = ImGui::CalcTextSize(words).x + style.px(20) + close;
+  const Area place{std::floor(canvas.x + canvas.width - width - style.px(12)), std::floor(canvas.y + style.px(12)),
+                   width, height};
+  state.covered.push_back(place);
+  begin_fixed("lasso chip", place, IM_COL32(0, 0, 0, 0), {0, 0});
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  list->AddRectFilled({place.x, place.y}, {place.x + width, place.y + height}, IM_COL32(20, 20, 20, 220), height / 2);
+  list->AddText({place.x + style.px(14), place.y + (height - ImGui::GetTextLineHeight()) / 2},
+                IM_COL32(240, 240, 240, 255), words);
+  ImGui::SetCursorPos({width - close - style.px(4), style.px(2)});
+  if (controls::icon_button(style, "end lasso", Icon::close, "Strokes change the whole photo again  (Esc)", false, true,
+                            24))
+    state.editor.limit_strokes({});
+  ImGui::End();
 }
 
 // --- for a while
@@ -169,7 +197,9 @@ bool Guide::done(const WindowState& state) const {
       return document.strokes().size() > strokes_at_start_ &&
              !same_colour(document.strokes().back()->colour, colour_at_start_);
     case 3:
-      return state.look.view == ViewKind::split;
+      return split_dragged_ && state.look.view != ViewKind::split;
+    case 4:
+      return document.strokes().size() > strokes_at_start_ && document.strokes().back()->kind == StrokeKind::neutral;
     default:
       return false;
   }
@@ -181,7 +211,11 @@ void Guide::draw(WindowState& state) {
     watched_step_ = step_;
     colour_at_start_ = state.editor.brush().colour();
     strokes_at_start_ = state.editor.document().strokes().size();
-  } else if (!state.tools.busy() && done(state)) {
+    split_at_start_ = state.look.split;
+    split_dragged_ = false;
+  }
+  split_dragged_ |= state.look.view == ViewKind::split && state.look.split != split_at_start_;
+  if (watched_step_ == step_ && !state.tools.busy() && done(state)) {
     ++step_;
     state.pace.wake_in(0);
   }
@@ -203,6 +237,7 @@ void Guide::draw(WindowState& state) {
   ImGui::SetCursorPos({padding, padding});
   ImGui::PushFont(style.heading);
   ImGui::TextUnformatted(step.title);
+  controls::name_last_item(step.title);
   ImGui::PopFont();
   ImGui::SetCursorPos({padding, padding + ImGui::GetTextLineHeight() + style.px(8)});
   ImGui::PushTextWrapPos(padding + wrap);

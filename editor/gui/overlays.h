@@ -24,8 +24,10 @@ void draw_likely_place(const WindowState& state, ImDrawList* list);
 // A line of points of the photo.
 void draw_outline(const WindowState& state, ImDrawList* list, const std::vector<Point>& points, bool closed);
 void draw_split(const WindowState& state, ImDrawList* list);
-// The brush's size, around a point of the screen.
-void draw_brush_ring(const WindowState& state, ImDrawList* list, Point at);
+// Words over the middle of the canvas' upper edge.
+void draw_caption(const WindowState& state, ImDrawList* list, const char* words);
+// "Inside lasso", with a button that ends it; nothing without one.
+void draw_lasso_chip(WindowState& state);
 
 class Notices {
  public:
@@ -43,10 +45,10 @@ class Notices {
 // "Pick a colour, draw a line across the face", while nothing is painted.
 void draw_empty_hint(WindowState& state);
 
-// Five steps on the example; each is done by doing it. About a minute.
+// Six steps on the example, or on the photo that is open; each is done by doing it. About a minute.
 class Guide {
  public:
-  void start() { step_ = 0; }
+  void start() { step_ = 0, watched_step_ = -1; }
   void stop() { step_ = -1; }
   bool active() const { return step_ >= 0; }
   void draw(WindowState& state);
@@ -57,6 +59,8 @@ class Guide {
   int watched_step_ = -1;  // whose beginning is noted in the members below
   Rgb colour_at_start_;
   std::size_t strokes_at_start_ = 0;
+  float split_at_start_ = 0;
+  bool split_dragged_ = false;
 };
 
 }  // namespace handtint

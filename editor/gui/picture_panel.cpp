@@ -25,6 +25,8 @@ void PicturePanel::dials(WindowState& state) {
   dial("Softness", s.exponent, {1, 2, usual.exponent},
        "Left: areas of even colour with sharp borders. Right: soft blends (exponent p of the total variation)");
   dial("Likeness", s.affinity, {0, 4, usual.affinity}, "Trust in strokes on what looks alike far away (hint affinity)");
+  dial("Reach", s.reach, {0, 1, usual.reach},
+       "How far strokes go over the first coat. Left: this thing only. Right: everything that looks alike");
   // A useful pull spans decades; the slider's cube makes all of them reachable and zero exact.
   constexpr float most = 1e-2f;
   float pull = std::cbrt(s.neutral_pull / most);
@@ -95,6 +97,8 @@ void view_section(WindowState& state) {
   if (!controls::section(style, "View")) return;
   controls::slider(style, "Strokes shown", state.preferences.stroke_opacity, {0, 1, 0.6f},
                    "How strongly the strokes lie over the picture");
+  controls::toggle(style, "Strokes fade after painting", state.preferences.strokes_fade,
+                   "They come back under the cursor, and while strokes are selected or erased  (V, E)");
   constexpr std::array sizes{controls::Segment{"Auto", "As the display asks"}, controls::Segment{"100 %", ""},
                              controls::Segment{"125 %", ""}, controls::Segment{"150 %", ""},
                              controls::Segment{"200 %", ""}};

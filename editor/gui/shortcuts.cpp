@@ -4,6 +4,7 @@
 #include <GLFW/glfw3.h>
 
 #include <array>
+#include <cctype>
 #include <string_view>
 
 namespace handtint {
@@ -16,7 +17,7 @@ constexpr const char *file = "File", *edit = "Edit", *tool = "Tools", *brush = "
 constexpr std::array table{
     Shortcut{Command::brush, tool, "Brush", "B", 'b', 0, 0},
     Shortcut{Command::eraser, tool, "Eraser", "E", 'e', 0, 0},
-    Shortcut{Command::dropper, tool, "Eyedropper (hold Alt for a moment's use)", "I", 'i', 0, 0},
+    Shortcut{Command::dropper, tool, "Eyedropper (hold Alt or Ctrl for a moment's use)", "I", 'i', 0, 0},
     Shortcut{Command::neutral, tool, "Neutral brush: keep grey", "N", 'n', 0, 0},
     Shortcut{Command::protect, tool, "Protect brush: keep the photo's own colour", "K", 'k', 0, 0},
     Shortcut{Command::barrier, tool, "Barrier: colour does not cross it", "R", 'r', 0, 0},
@@ -33,7 +34,11 @@ constexpr std::array table{
     Shortcut{Command::delete_selected, edit, "Delete the selected strokes", "Delete", 0, GLFW_KEY_DELETE, 0},
     Shortcut{Command::delete_selected, edit, "Delete the selected strokes", "Backspace", 0, GLFW_KEY_BACKSPACE, 0},
     Shortcut{Command::escape, edit, "Cancel the stroke, the selection or the region", "Esc", 0, GLFW_KEY_ESCAPE, 0},
-    Shortcut{Command::view_split, view, "Before and after, with a movable split", "\\", '\\', 0, 0},
+    Shortcut{Command::view_split, view, "Before and after, with a movable split", "S or \\", 's', 0, 0},
+    Shortcut{Command::view_split, view, "Before and after, with a movable split", "S or \\", '\\', 0, 0},
+    Shortcut{Command::side_by_side, view, "Before and after, side by side", "Y", 'y', 0, 0},
+    Shortcut{Command::show_photo, view, "The photo as it was, while held", "G", 'g', 0, 0},
+    Shortcut{Command::full_screen, view, "Full screen", "F11", 0, GLFW_KEY_F11, 0},
     Shortcut{Command::hide_strokes, view, "Hide the strokes while held", "H", 'h', 0, 0},
     Shortcut{Command::view_result, view, "The result", "F2", 0, GLFW_KEY_F2, 0},
     Shortcut{Command::view_photo, view, "The photo as it was", "F3", 0, GLFW_KEY_F3, 0},
@@ -46,7 +51,8 @@ constexpr std::array table{
     Shortcut{Command::zoom_out, view, "Zoom out", "-", '-', 0, 0},
     Shortcut{Command::zoom_out, view, "Zoom out", "-", 0, GLFW_KEY_KP_SUBTRACT, 0},
     Shortcut{Command::fit, view, "The whole photo", "0", '0', 0, 0},
-    Shortcut{Command::actual_pixels, view, "100 %", "1", '1', 0, 0},
+    Shortcut{Command::actual_pixels, view, "100 %", "Z or 1", 'z', 0, 0},
+    Shortcut{Command::actual_pixels, view, "100 %", "Z or 1", '1', 0, 0},
     Shortcut{Command::panel, view, "Show or hide the side panel", "Tab", 0, GLFW_KEY_TAB, 0},
     Shortcut{Command::pause, solve, "Pause or go on", "P", 'p', 0, 0},
     Shortcut{Command::solve_once, solve, "Solve once while paused", "Enter", 0, GLFW_KEY_ENTER, 0},
@@ -68,6 +74,7 @@ constexpr std::array table{
     Shortcut{Command::quit, file, "Quit", "Ctrl+Q", 'q', 0, control},
     Shortcut{Command::help, file, "This page", "F1", 0, GLFW_KEY_F1, 0},
     Shortcut{Command::theme, file, "Dark or light", "", 0, 0, 0},
+    Shortcut{Command::tour, file, "The tour", "", 0, 0, 0},
 };
 
 }  // namespace
@@ -76,16 +83,23 @@ std::span<const Shortcut> shortcuts() {
   return table;
 }
 
-std::optional<Command> command_for(int key, char symbol, int mods) {
+std::optional<Command> command_for(int key, char symbol, int mods, char typed) {
   mods &= GLFW_MOD_SHIFT | GLFW_MOD_CONTROL | GLFW_MOD_ALT;
   // A keyboard of another script has no Latin key caps; its keys count by their place.
   if (!symbol && key >= GLFW_KEY_A && key <= GLFW_KEY_Z) symbol = static_cast<char>('a' + (key - GLFW_KEY_A));
   if (key == GLFW_KEY_KP_ENTER) key = GLFW_KEY_ENTER;
-  for (const Shortcut& s : table) {
-    if (s.mods != mods) continue;
-    if (s.symbol ? s.symbol == symbol : (s.key != 0 && s.key == key)) return s.command;
-  }
-  return std::nullopt;
+  const auto find = [key](char symbol, int mods) -> std::optional<Command> {
+    for (const Shortcut& s : table)
+      if (s.mods == mods && (s.symbol ? s.symbol == symbol : (s.key != 0 && s.key == key))) return s.command;
+    return std::nullopt;
+  };
+  if (const auto command = find(symbol, mods)) return command;
+  for (const int first : {GLFW_KEY_0, GLFW_KEY_KP_0})
+    if (key >= first && key <= first + 9) {
+      if (const auto command = find(static_cast<char>('0' + (key - first)), mods)) return command;
+    }
+  const bool sign = std::ispunct(static_cast<unsigned char>(typed));
+  return sign && !(mods & GLFW_MOD_CONTROL) ? find(typed, 0) : std::nullopt;
 }
 
 const char* keys_of(Command command) {

@@ -51,7 +51,10 @@ enum class Command {
   view_strokes,
   view_colour,
   view_split,
+  side_by_side,
   hide_strokes,
+  show_photo,
+  full_screen,
   pause,
   solve_once,
   coat,
@@ -65,6 +68,7 @@ enum class Command {
   panel,
   restart_solver,
   theme,
+  tour,
   help,
 };
 inline constexpr int command_count = static_cast<int>(Command::help) + 1;
@@ -82,8 +86,9 @@ struct Shortcut {
 // In the order of the help page. A command may have more than one, or none: then a button posts it.
 std::span<const Shortcut> shortcuts();
 
-// The command of a key press; `symbol` as in InputEvent.
-std::optional<Command> command_for(int key, char symbol, int mods);
+// The command of a key press; `symbol` and `typed` as in InputEvent. What is on the key cap counts first, then digits
+// by their place and on the keypad, then a sign that was typed: brackets are behind AltGr on many keyboards.
+std::optional<Command> command_for(int key, char symbol, int mods, char typed = 0);
 
 std::string tip_for(Command command);  // "Brush (B)"
 const char* keys_of(Command command);  // "B"; "" if it has none

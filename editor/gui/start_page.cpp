@@ -102,6 +102,7 @@ void StartPage::cards(WindowState& state, float width) {
       std::none_of(items.begin(), items.end(), [&](const Item& i) { return i.file == example_; })) {
     items.insert(items.begin(), {example_, true});
   }
+  std::filesystem::path forgotten;
   const float gap = style.px(16), least = style.px(200);
   const int columns = std::max(1, static_cast<int>((width + gap) / (least + gap)));
   const float card_width = std::floor((width - gap * static_cast<float>(columns - 1)) / static_cast<float>(columns));
@@ -118,6 +119,7 @@ void StartPage::cards(WindowState& state, float width) {
     if (ImGui::InvisibleButton("card", {card_width, card_height})) {
       state.post(item.example ? Command::open_example : Command::open_file, item.file);
     }
+    ImGui::SetItemAllowOverlap();
     ImGui::PopID();
     const bool lit = ImGui::IsItemHovered();
     list->AddRectFilled(low, high, lit ? style.colours.hover : style.colours.panel_raised, style.px(8));
@@ -146,11 +148,33 @@ void StartPage::cards(WindowState& state, float width) {
     list->AddText({low.x + style.px(12), picture_high.y + style.px(27)}, style.colours.text_dim,
                   controls::fitted(below, room).c_str());
     ImGui::PopFont();
-    if (!item.example) controls::tip_for_last_item(style, shown(item.file));
+    if (item.example) continue;
+    controls::tip_for_last_item(style, shown(item.file));
+    ImGui::SetCursorScreenPos({high.x - style.px(32), low.y + style.px(4)});
+    ImGui::PushID(i);
+    if (controls::icon_button(style, "forget", Icon::close, "Take it off this list", lit, true, 28))
+      forgotten = item.file;
+    ImGui::PopID();
   }
+  std::erase(state.preferences.recent_files, forgotten);
   const int rows = (static_cast<int>(items.size()) + columns - 1) / columns;
   ImGui::SetCursorScreenPos({origin.x, origin.y + static_cast<float>(rows) * (card_height + gap)});
   ImGui::Dummy({1, 1});
+}
+
+void StartPage::tidying(WindowState& state) {
+  std::vector<std::filesystem::path>& recent = state.preferences.recent_files;
+  const auto gone = [&](const std::filesystem::path& file) {
+    const Card* card = card_of(file);
+    return card && !card->thumbnail.problem.empty();
+  };
+  if (recent.empty()) return;
+  if (controls::text_button(state.style, "Forget missing files", false,
+                            std::any_of(recent.begin(), recent.end(), gone)))
+    std::erase_if(recent, gone);
+  ImGui::SameLine(0, state.style.px(8));
+  if (controls::text_button(state.style, "Clear the list")) recent.clear();
+  controls::tip_for_last_item(state.style, "The files themselves stay where they are");
 }
 
 void StartPage::draw(WindowState& state, const Area& area, const std::vector<Recovery>& recoveries,
@@ -187,6 +211,7 @@ void StartPage::draw(WindowState& state, const Area& area, const std::vector<Rec
   for (const Recovery& recovery : recoveries) recovery_row(state, recovery, discarded.has(recovery), width);
   if (!recoveries.empty()) ImGui::Dummy({1, style.px(8)});
   cards(state, width);
+  tidying(state);
   ImGui::Dummy({1, style.px(24)});
   ImGui::EndGroup();
   ImGui::Unindent(margin);

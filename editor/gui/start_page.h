@@ -30,6 +30,7 @@ class StartPage {
   };
   void recovery_row(WindowState& state, const Recovery& recovery, bool discarded, float width);
   void cards(WindowState& state, float width);
+  void tidying(WindowState& state);
   void load_thumbnails(WindowState& state);
   const Card* card_of(const std::filesystem::path& file) const;
 

@@ -10,17 +10,17 @@ namespace handtint {
 void brush_section(WindowState& state) {
   const Style& style = state.style;
   if (!controls::section(style, "Brush")) return;
-  Preferences& p = state.preferences;
-  float diameter = 2 * p.brush_radius;
+  Brush& brush = state.editor.brush();
+  float diameter = 2 * brush.radius();
   if (controls::slider(style, "Size", diameter,
-                       {2 * min_brush_radius, 1000, 24, "%.0f px", controls::Scale::logarithmic},
-                       "Diameter in pixels of the photo  ([ and ])")) {
-    p.brush_radius = diameter / 2;
+                       {2 * min_brush_radius, 1000, 2 * brush.usual_radius(), "%.0f px", controls::Scale::logarithmic},
+                       "Diameter in pixels of the photo  (Shift + wheel, Shift + drag sideways, [ and ])")) {
+    brush.set_radius(diameter / 2);
   }
-  controls::slider(style, "Firmness", state.editor.brush().strength,
+  controls::slider(style, "Firmness", brush.strength,
                    {0.05f, max_stroke_strength, 1, "%.2f", controls::Scale::logarithmic},
                    "How strictly the picture keeps to new strokes (hint strength)");
-  controls::slider(style, "Steady hand", p.smoothing, {0, 1, 0.3f}, "Smooths the path of the hand");
+  controls::slider(style, "Steady hand", state.preferences.smoothing, {0, 1, 0.3f}, "Smooths the path of the hand");
   controls::toggle(style, "Eraser takes whole strokes", state.tools.erase_whole_strokes,
                    "Off: it takes away what it touches");
   if (!state.editor.brush().region().empty()) {
@@ -64,6 +64,9 @@ void StrokesPanel::section(WindowState& state, const ChooseColour& choose) {
     });
   if (first && !editor.brush().region().empty() && controls::text_button(style, "Limit them to the lasso"))
     editor.change([&](Document& d) { return d.set_region(editor.sitting().selection(), editor.brush().region()); });
+  if (first && !first->region.empty() && first->region != editor.brush().region() &&
+      controls::text_button(style, "Use its lasso"))
+    editor.limit_strokes(first->region);
   if (controls::text_button(style, "Import a mask\u2026")) state.post(Command::import_mask);
   controls::tip_for_last_item(style, tip_for(Command::import_mask));
   ImGui::SameLine(0, style.px(8));

@@ -1,5 +1,6 @@
 #include "editor/gui/toolbars.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdio>
@@ -12,7 +13,7 @@ namespace {
 constexpr std::array view_segments{
     controls::Segment{"Result", "The coloured photo  (F2)"},
     controls::Segment{"Photo", "The photo as it was  (F3)"},
-    controls::Segment{"Split", "Before and after  (\\)"},
+    controls::Segment{"Split", "Before and after  (S)"},
     controls::Segment{"Strokes", "The strokes only  (F4)"},
     controls::Segment{"Colour", "The colour without the photo's light  (F5)"},
 };
@@ -39,6 +40,43 @@ void command_button(WindowState& state, Icon icon, Command command, bool active 
   char id[16];
   std::snprintf(id, sizeof id, "command%d", static_cast<int>(command));
   if (controls::icon_button(state.style, id, icon, tip_for(command), active, enabled)) state.post(command);
+}
+
+// A bar or strip whose buttons can be reached where they do not fit: a thin scroll bar lies in its margin.
+void begin_scrolled(const char* name, const Style& style, const Area& area, ImVec2 padding) {
+  begin_fixed(name, area, style.colours.panel, padding);
+  ImGui::PushStyleVar(ImGuiStyleVar_ScrollbarSize, style.px(6));
+  const bool lies = area.width > area.height;
+  ImGui::BeginChild("scrolled", {area.width - padding.x * (lies ? 2 : 1), area.height - padding.y * (lies ? 1 : 2)},
+                    false, lies ? ImGuiWindowFlags_HorizontalScrollbar : 0);
+}
+void end_scrolled() {
+  ImGui::EndChild();
+  ImGui::PopStyleVar();
+  ImGui::End();
+}
+
+// What the tool does, and what the keys held with it do.
+const char* tool_words(Tool tool) {
+  switch (tool) {
+    case Tool::brush:
+      return "Brush.  Shift: straight (click) or size (drag)   Ctrl: pick a colour   Right click: palette";
+    case Tool::eraser:
+      return "Eraser: takes strokes away.  Shift: straight (click) or size (drag)";
+    case Tool::dropper:
+      return "Eyedropper: takes the colour that the picture has there";
+    case Tool::neutral:
+      return "Neutral brush: keeps its place grey.  Shift: straight (click) or size (drag)   Ctrl: pick a colour";
+    case Tool::protect:
+      return "Protect brush: keeps the photo's own colour.  Shift: straight (click) or size (drag)";
+    case Tool::barrier:
+      return "Barrier: colour does not cross it.  Shift: straight (click)";
+    case Tool::lasso:
+      return "Lasso: draw around a thing; new strokes change the picture inside only.  Esc: ends it";
+    case Tool::select:
+      return "Select: click a stroke, drag to move it, choose a colour for it.  Shift: one more   Delete: away";
+  }
+  return "";
 }
 
 std::string solver_words(const SolverStatus& status, PictureTransfer transfer) {
@@ -80,7 +118,7 @@ void begin_fixed(const char* name, const Area& area, ImU32 background, ImVec2 pa
 void draw_top_bar(WindowState& state) {
   const Style& style = state.style;
   const Area& bar = state.layout.bar;
-  begin_fixed("bar", bar, style.colours.panel, {style.px(8), style.px(6)});
+  begin_scrolled("bar", style, bar, {style.px(8), style.px(6)});
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {style.px(2), 0});
   const Document& document = state.editor.document();
   command_button(state, Icon::open, Command::open);
@@ -105,14 +143,15 @@ void draw_top_bar(WindowState& state) {
 
   const float side = style.px(36), spacing = style.px(2);
   const int right_buttons = 4;
-  const float right = bar.width - style.px(8) - right_buttons * side - (right_buttons - 1) * spacing;
-  const float left = style.px(8) + 5 * side + 3 * spacing + style.px(16);
+  const float left = 5 * side + 3 * spacing + style.px(16);
+  const float right =
+      std::max(left + style.px(8), bar.width - style.px(16) - right_buttons * side - (right_buttons - 1) * spacing);
   const float room = right - left - style.px(32);
   if (room >= style.px(250)) {
     const float width = std::min(room, style.px(400));
     ImGui::SameLine();
     const float centred = std::floor((bar.width - width) / 2);
-    ImGui::SetCursorPos({std::clamp(centred, left + style.px(16), right - style.px(16) - width), style.px(9)});
+    ImGui::SetCursorPos({std::clamp(centred, left + style.px(16), right - style.px(16) - width), style.px(3)});
     int chosen = 0;
     for (int i = 0; i < static_cast<int>(segment_views.size()); ++i) {
       if (segment_views[static_cast<std::size_t>(i)] == state.look.view) chosen = i;
@@ -124,7 +163,7 @@ void draw_top_bar(WindowState& state) {
     }
     ImGui::PopFont();
   }
-  ImGui::SetCursorPos({right, style.px(6)});
+  ImGui::SetCursorPos({right, 0});
   const SolverStatus status = state.editor.colouring().status();
   command_button(state, status.paused ? Icon::play : Icon::pause, Command::pause, status.paused);
   ImGui::SameLine();
@@ -134,14 +173,14 @@ void draw_top_bar(WindowState& state) {
   ImGui::SameLine();
   command_button(state, Icon::panel, Command::panel, !state.layout.panel.empty());
   ImGui::PopStyleVar();
-  ImGui::End();
+  end_scrolled();
 }
 
 void draw_tool_strip(WindowState& state) {
   const Style& style = state.style;
-  begin_fixed("strip", state.layout.strip, style.colours.panel, {style.px(8), style.px(8)});
+  begin_scrolled("strip", style, state.layout.strip, {style.px(8), style.px(8)});
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, style.px(4)});
-  const Tool active = state.tools.effective(state.alt);
+  const Tool active = state.tools.effective(state.pick);
   for (const ToolButton& button : tool_buttons) {
     const float gap = button.tool == Tool::lasso ? style.px(8) : 0;
     if (gap > 0) ImGui::Dummy({1, gap});
@@ -161,7 +200,7 @@ void draw_tool_strip(WindowState& state) {
     }
   }
   ImGui::PopStyleVar();
-  ImGui::End();
+  end_scrolled();
 }
 
 void draw_status_line(WindowState& state) {
@@ -187,8 +226,14 @@ void draw_status_line(WindowState& state) {
                                                      : style.colours.text_dim;
   list->AddCircleFilled({area.x + style.px(16), middle}, style.px(4), lamp);
   const float room = area.width - style.px(44) - (room_for_right ? std::max(right_width, text_width) : 0);
-  const std::string words = controls::fitted(solver_words(status, state.editor.colouring().transfer()), room);
+  const bool worth_saying = status.silent_ms > 4000 || status.paused;
+  const std::string solver = solver_words(status, state.editor.colouring().transfer());
+  const std::string words =
+      controls::fitted(worth_saying ? solver : tool_words(state.tools.effective(state.pick)), room);
   list->AddText({area.x + style.px(28), text_y}, style.colours.text_dim, words.c_str());
+  ImGui::SetCursorScreenPos({area.x, area.y});
+  ImGui::Dummy({std::max(room, 1.0f), area.height});
+  controls::tip_for_last_item(style, solver);
   ImGui::PopFont();
   ImGui::End();
 }

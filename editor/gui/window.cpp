@@ -62,6 +62,12 @@ struct Window::Callbacks {
     }
     of(handle).events_.push_back(std::move(e));
   }
+  // Comes directly after the key that wrote it.
+  static void character(GLFWwindow* handle, unsigned int codepoint) {
+    std::vector<InputEvent>& events = of(handle).events_;
+    if (!events.empty() && events.back().kind == InputEvent::Kind::key && events.back().pressed && codepoint < 128)
+      events.back().typed = static_cast<char>(codepoint);
+  }
   static void drop(GLFWwindow* handle, int count, const char** paths) {
     InputEvent e = event(handle, InputEvent::Kind::drop);
     e.files.assign(paths, paths + count);
@@ -113,6 +119,7 @@ Window::Window(int width, int height, bool maximized, const std::string& title) 
   glfwSetMouseButtonCallback(handle_, Callbacks::button);
   glfwSetScrollCallback(handle_, Callbacks::scroll);
   glfwSetKeyCallback(handle_, Callbacks::key);
+  glfwSetCharCallback(handle_, Callbacks::character);
   glfwSetDropCallback(handle_, Callbacks::drop);
   glfwSetCursorEnterCallback(handle_, Callbacks::enter);
   glfwSetWindowRefreshCallback(handle_, Callbacks::refresh);
@@ -155,6 +162,30 @@ std::vector<InputEvent> Window::take_events() {
 void Window::swap() {
   redraw_ = false;
   glfwSwapBuffers(handle_);
+}
+
+bool Window::full_screen() const {
+  return glfwGetWindowMonitor(handle_) != nullptr;
+}
+
+void Window::toggle_full_screen() {
+  if (full_screen()) return glfwSetWindowMonitor(handle_, nullptr, x_, y_, width_, height_, GLFW_DONT_CARE);
+  glfwGetWindowPos(handle_, &x_, &y_);
+  glfwGetWindowSize(handle_, &width_, &height_);
+  int count = 0, most = -1;
+  GLFWmonitor* there = nullptr;
+  GLFWmonitor** monitors = glfwGetMonitors(&count);
+  for (int i = 0; i < count; ++i) {
+    int x, y;
+    glfwGetMonitorPos(monitors[i], &x, &y);
+    const GLFWvidmode* mode = glfwGetVideoMode(monitors[i]);
+    const int shared = std::max(0, std::min(x_ + width_, x + mode->width) - std::max(x_, x)) *
+                       std::max(0, std::min(y_ + height_, y + mode->height) - std::max(y_, y));
+    if (shared > most) most = shared, there = monitors[i];
+  }
+  if (!there) return;
+  const GLFWvidmode* mode = glfwGetVideoMode(there);
+  glfwSetWindowMonitor(handle_, there, 0, 0, mode->width, mode->height, mode->refreshRate);
 }
 
 bool Window::close_requested() const {

@@ -23,6 +23,7 @@ struct InputEvent {
   int button = 0;   // GLFW's
   int key = 0;      // GLFW's, see also symbol
   char symbol = 0;  // lower-case character on this keyboard's key cap, 0 if it has none
+  char typed = 0;   // the ASCII character that the press wrote, with Shift and AltGr; 0 if none
   int mods = 0;     // GLFW's
   bool pressed = false, repeat = false;
   std::vector<std::filesystem::path> files = {};
@@ -52,6 +53,8 @@ class Window {
 
   void swap();
 
+  void toggle_full_screen();  // on the monitor that has most of the window
+
   bool close_requested() const;
   void refuse_close();
 
@@ -63,6 +66,7 @@ class Window {
   float pixel_scale() const;      // pixels per point
   float display_scale() const;    // how much larger than on a plain display text should be, in points
   bool maximized() const;
+  bool full_screen() const;
   bool visible() const;  // false while minimized
   bool software_rendered() const { return software_; }
   const std::string& renderer() const { return renderer_; }
@@ -79,6 +83,7 @@ class Window {
   std::string renderer_;
   bool software_ = false;
   bool redraw_ = true;
+  int x_ = 0, y_ = 0, width_ = 0, height_ = 0;  // as it was before it filled the screen
 };
 
 }  // namespace handtint

@@ -55,14 +55,17 @@ struct WindowState {
   Point likely_place;                 // of the photo, where the cursor rested or clicked last: colours likely there
   bool likely_hovered = false;        // the cursor is on one of them: the place is marked
   bool unsure_shown = false;          // the overlay of where the network is unsure
+  bool side_by_side = false;          // the photo as it was lies to the left of the picture
   bool strokes_hidden = false;        // while H is held
-  bool alt = false;                   // held: the brushes are eyedroppers
+  bool pick = false;                  // Alt or Ctrl held: the brushes are eyedroppers
+  bool photo_shown = false;           // while its key is held: the photo as it was
   bool space = false;                 // held: the hand moves the photo
   bool focus_colour_field = false;
-  bool panel_asked_for = false;   // in a narrow window the panel opens on demand
-  bool textures_changed = false;  // a picture of the interface has new contents: everything is drawn again
-  bool style_changed = false;     // theme or scale: the App makes a new Style before the next frame
-  bool tour_wanted = false;       // the guided start begins as soon as the photo that is being read is there
+  bool quick_palette_asked = false;  // at the cursor
+  bool panel_asked_for = false;      // in a narrow window the panel opens on demand
+  bool textures_changed = false;     // a picture of the interface has new contents: everything is drawn again
+  bool style_changed = false;        // theme or scale: the App makes a new Style before the next frame
+  bool tour_wanted = false;          // the guided start begins as soon as the photo that is being read is there
   bool quit = false;
   std::vector<Area> covered;  // what floats over the canvas in this frame
 };

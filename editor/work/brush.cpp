@@ -1,5 +1,6 @@
 #include "editor/work/brush.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace handtint {
@@ -7,6 +8,7 @@ namespace handtint {
 Brush::Brush(Preferences& preferences) : preferences_(preferences) {
   for (auto it = preferences.recent_colours.rbegin(); it != preferences.recent_colours.rend(); ++it) recent_.use(*it);
   if (!recent_.colours().empty()) colour_ = recent_.colours().front();
+  fit_to(1);
 }
 
 void Brush::remember_colour() {
@@ -23,9 +25,19 @@ void Brush::swap_colours() {
   preferences_.recent_colours = recent_.colours();
 }
 
+void Brush::set_radius(float radius) {
+  radius_ = std::clamp(radius, min_brush_radius, max_brush_radius);
+  preferences_.brush_points = 2 * radius_ / photo_per_point_;
+}
+
+void Brush::fit_to(float photo_per_point) {
+  photo_per_point_ = photo_per_point;
+  radius_ = std::clamp(preferences_.brush_points / 2 * photo_per_point, min_brush_radius, max_brush_radius);
+}
+
 BrushSettings Brush::settings() const {
   BrushSettings settings;
-  settings.radius = preferences_.brush_radius;
+  settings.radius = radius_;
   settings.smoothing = preferences_.smoothing;
   return settings;
 }

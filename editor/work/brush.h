@@ -22,8 +22,12 @@ class Brush {
   void remember_colour();                            // to the recent ones, when it is used or the drag ends
   void swap_colours();
   const RecentColours& recent() const { return recent_; }
-  float radius() const { return preferences_.brush_radius; }  // photo pixels
-  float strength = 1;                                         // of strokes to come
+  float radius() const { return radius_; }  // photo pixels
+  void set_radius(float radius);            // within its limits; the next photo's brush looks as large
+  float usual_radius() const { return default_brush_points / 2 * photo_per_point_; }
+  // A photo is seen as a whole with so many pixels per point of the screen.
+  void fit_to(float photo_per_point);
+  float strength = 1;  // of strokes to come
   // The lasso: new strokes change the picture inside it only; empty = everywhere.
   const std::vector<Point>& region() const { return region_; }
   void set_region(std::vector<Point> region) { region_ = std::move(region); }
@@ -50,6 +54,7 @@ class Brush {
 
   Preferences& preferences_;
   Rgb colour_{0.78f, 0.56f, 0.45f};
+  float photo_per_point_ = 1, radius_ = 1;
   RecentColours recent_;
   std::vector<Point> region_;
   std::optional<Stroke> stroke_;

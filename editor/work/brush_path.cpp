@@ -102,12 +102,12 @@ std::vector<StrokePoint> straight_line(const BrushSettings& settings, const Brus
 }
 
 float next_radius(float radius, int steps) {
-  constexpr float factor = 1.1f, grain = 0.5f, largest = 5000;
+  constexpr float factor = 1.1f, grain = 0.5f;
   const auto on_grain = [](float r) { return std::round(r / grain) * grain; };
-  radius = std::clamp(radius, min_brush_radius, largest);
+  radius = std::clamp(radius, min_brush_radius, max_brush_radius);
   for (; steps > 0; --steps) radius = std::max(on_grain(radius) + grain, on_grain(radius * factor));
   for (; steps < 0; ++steps) radius = std::min(on_grain(radius) - grain, on_grain(radius / factor));
-  return std::clamp(radius, min_brush_radius, largest);
+  return std::clamp(radius, min_brush_radius, max_brush_radius);
 }
 
 Rect segment_bounds(const StrokePoint& p, const StrokePoint& q) {

@@ -24,7 +24,7 @@ struct BrushSettings {
   float pressure_to_size = 0;  // 0 = pressure ignored .. 1 = radius follows pressure
   float spacing = 0.5f;        // photo pixels between points at least
 };
-inline constexpr float min_brush_radius = 0.5f;
+inline constexpr float min_brush_radius = 0.5f, max_brush_radius = 5000;
 inline constexpr float max_lag = 3.0f;  // radii of the brush; a brush below 4 pixels counts as 4
 
 class BrushPath {

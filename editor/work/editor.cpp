@@ -61,6 +61,7 @@ void Editor::begin_document(Loaded loaded) {
   Problem problem = std::move(loaded.problem);
   std::optional<CoatColours> coat = std::move(loaded.coat);
   sitting_.open(std::move(loaded));
+  brush_.set_region(document().state().lasso);
   colouring_.begin_document(std::move(problem), std::move(coat));
 }
 
@@ -139,6 +140,7 @@ void Editor::change(const std::function<Change(Document&)>& act) {
   if (!sitting_.has_document()) return;
   const Change change = act(sitting_.document_to_change());
   if (!change.any()) return;
+  if (change.lasso) follow_lasso();
   colouring_.follow(change);
   sitting_.record_change();
 }
@@ -154,11 +156,25 @@ void Editor::redo() {
 // --- strokes
 
 void Editor::limit_strokes(std::vector<Point> lasso) {
-  if (lasso == brush_.region()) return;
+  change([&](Document& document) { return document.set_lasso(std::move(lasso)); });
+}
+
+void Editor::follow_lasso() {
+  const std::vector<Point>& lasso = document().state().lasso;
   const Rect touched = unite(bounds(brush_.region()), bounds(lasso));
-  brush_.set_region(std::move(lasso));
-  // The solver makes itself ready for strokes there.
-  if (sitting_.has_document()) colouring_.send_hints(touched, false, true);
+  brush_.set_region(lasso);
+  colouring_.send_hints(touched, false, true);  // the solver makes itself ready for strokes there
+}
+
+std::string_view Editor::why_refused(const Stroke& stroke) const {
+  const Extent photo = sitting_.photo().extent();
+  const auto on_photo = [&](Point p) {
+    return p.x >= 0 && p.y >= 0 && p.x < static_cast<float>(photo.width) && p.y < static_cast<float>(photo.height);
+  };
+  if (!touches(stroke, on_photo)) return "Outside the photo";
+  const auto in_lasso = [&](Point p) { return on_photo(p) && inside_polygon(stroke.region, p); };
+  if (stroke.limited() && !touches(stroke, in_lasso)) return "Outside the lasso";
+  return {};
 }
 
 void Editor::begin_stroke(StrokeKind kind, const BrushEvent& event) {
@@ -178,8 +194,12 @@ Rect Editor::extend_stroke(const BrushEvent& event) {
   return changed;
 }
 
-void Editor::end_stroke() {
-  if (!brush_.stroke()) return;
+std::string_view Editor::end_stroke() {
+  if (!brush_.stroke()) return {};
+  if (const std::string_view why = why_refused(*brush_.stroke()); !why.empty()) {
+    cancel_stroke();
+    return why;
+  }
   colouring_.send_waiting();
   Brush::Finished finished = brush_.finish();
   const bool hints_are_known = finished.stroke.paints();
@@ -189,6 +209,7 @@ void Editor::end_stroke() {
   colouring_.send_patch(change);
   colouring_.predictions().strokes_changed();
   sitting_.record_change();
+  return {};
 }
 
 void Editor::cancel_stroke() {
@@ -201,8 +222,12 @@ void Editor::cancel_stroke() {
   colouring_.predictions().strokes_changed();
 }
 
-void Editor::add_straight(StrokeKind kind, const BrushEvent& to) {
-  if (brush_.can_go_straight()) change([&](Document& document) { return document.add(brush_.straight(kind, to)); });
+std::string_view Editor::add_straight(StrokeKind kind, const BrushEvent& to) {
+  if (!brush_.can_go_straight()) return {};
+  Stroke stroke = brush_.straight(kind, to);
+  const std::string_view why = why_refused(stroke);
+  if (why.empty()) change([&](Document& document) { return document.add(std::move(stroke)); });
+  return why;
 }
 
 }  // namespace handtint

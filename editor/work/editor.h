@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -61,10 +62,11 @@ class Editor {
   // --- the stroke being drawn
   void begin_stroke(StrokeKind kind, const BrushEvent& event);
   Rect extend_stroke(const BrushEvent& event);  // the photo pixels that it changed
-  void end_stroke();
+  // Both return why the stroke is not kept (it touches nothing of the photo, or of the lasso); empty: it is.
+  std::string_view end_stroke();
+  std::string_view add_straight(StrokeKind kind, const BrushEvent& to);  // from where the last stroke ended
   void cancel_stroke();
-  void add_straight(StrokeKind kind, const BrushEvent& to);  // from where the last stroke ended
-  void limit_strokes(std::vector<Point> lasso);              // to come; empty = everywhere
+  void limit_strokes(std::vector<Point> lasso);  // to come; empty = everywhere
 
  private:
   struct MaskImport {
@@ -77,6 +79,8 @@ class Editor {
   bool take_picture_coat();
   bool take_reference();
   void begin_document(Loaded loaded);
+  void follow_lasso();
+  std::string_view why_refused(const Stroke& stroke) const;
 
   Preferences& preferences_;
   std::function<void()> wake_up_;

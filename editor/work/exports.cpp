@@ -10,11 +10,11 @@
 
 namespace handtint {
 
-void Exports::write_picture(const std::filesystem::path& target) {
+void Exports::write_picture(const std::filesystem::path& target, const PrintOptions& options) {
   // The thread works on its own copy of the state: strokes are shared and never change.
   auto state = std::make_shared<const DocumentState>(sitting_.document().state());
   picture_.start(
-      [target, state, coat = colouring_.coat(), photo = sitting_.picture_source().photo,
+      [target, options, state, coat = colouring_.coat(), photo = sitting_.picture_source().photo,
        backend = chosen_backend(preferences_)](std::stop_token stop, std::atomic<float>& progress) {
         Result result;
         result.target = target;
@@ -33,9 +33,16 @@ void Exports::write_picture(const std::filesystem::path& target) {
         try {
           WriteOptions write = write_options_for(*photo);
           write.overwrite = true;  // the person was asked
+          write.jpeg_quality = options.jpeg_quality;
           require_writable_target(target, write.overwrite, write.input);
           const Rendered rendered = render(*photo, *state, coat_or_note, {.backend = backend, .stop = stop}, go_on);
-          result.cancelled = !write_rendered(target, *photo, rendered, write, go_on);
+          if (options.as_it_is() || rendered.cancelled()) {
+            result.cancelled = !write_rendered(target, *photo, rendered, write, go_on);
+          } else {
+            const Print print = make_print(*photo, rendered.chroma, options);
+            result.cancelled = !write_photo(target, print.lightness, print.chroma, print.alpha, write,
+                                            [&](float done) { return tell(go_on, Stage::saving, done); });
+          }
         } catch (const std::exception& error) {
           result.problem = "Not exported. " + text_of(error);
         }

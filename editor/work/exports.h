@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "editor/document/print.h"
 #include "editor/work/background.h"
 #include "editor/work/colouring.h"
 #include "editor/work/messages.h"
@@ -24,8 +25,8 @@ class Exports {
         messages_(messages),
         wake_up_(std::move(wake_up)) {}
 
-  // The picture at the photo's full size and depth, as the command line would write it.
-  void write_picture(const std::filesystem::path& target);
+  // The picture at the photo's depth, as the command line would write it unless options say otherwise.
+  void write_picture(const std::filesystem::path& target, const PrintOptions& options = {});
   void write_mask(const std::filesystem::path& target);
 
   // Of a picture:

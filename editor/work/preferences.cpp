@@ -31,7 +31,7 @@ struct FloatMember {
 constexpr std::array float_members{
     FloatMember{"ui_scale", &Preferences::ui_scale, 0, 8},
     FloatMember{"panel_width", &Preferences::panel_width, 160, 2000},
-    FloatMember{"brush_radius", &Preferences::brush_radius, 0.5f, 5000},
+    FloatMember{"brush_points", &Preferences::brush_points, 0.5f, 5000},
     FloatMember{"smoothing", &Preferences::smoothing, 0, 1},
     FloatMember{"stroke_opacity", &Preferences::stroke_opacity, 0, 1},
 };
@@ -53,6 +53,7 @@ struct BoolMember {
 constexpr std::array bool_members{
     BoolMember{"window_maximized", &Preferences::window_maximized},
     BoolMember{"panel_visible", &Preferences::panel_visible},
+    BoolMember{"strokes_fade", &Preferences::strokes_fade},
     BoolMember{"guided_start_seen", &Preferences::guided_start_seen},
     BoolMember{"coat_on_opening", &Preferences::coat_on_opening},
 };

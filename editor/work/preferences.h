@@ -12,6 +12,8 @@ namespace handtint {
 
 enum class Theme { dark, light };
 
+inline constexpr float default_brush_points = 30;
+
 struct Preferences {
   std::vector<std::filesystem::path> recent_files;  // newest first, at most max_recent_files, absolute
   std::vector<Rgb> recent_colours;                  // newest first
@@ -21,10 +23,11 @@ struct Preferences {
   bool window_maximized = false;
   float panel_width = 320;  // in units of ui_scale
   bool panel_visible = true;
-  float brush_radius = 12;       // photo pixels
-  float smoothing = 0.3f;        // 0 .. 1, see brush.h
-  float stroke_opacity = 0.6f;   // of the strokes shown over the picture
-  std::string backend = "auto";  // name_of(Backend)
+  float brush_points = default_brush_points;  // diameter in points of the screen, over a photo seen as a whole
+  float smoothing = 0.3f;                     // 0 .. 1, see brush.h
+  float stroke_opacity = 0.6f;                // of the strokes shown over the picture
+  std::string backend = "auto";               // name_of(Backend)
+  bool strokes_fade = true;                   // a while after the last one; they come back where they are wanted
   bool guided_start_seen = false;
   bool coat_on_opening = true;        // a photo that is opened starts with the network's first coat
   std::string layout;                 // the toolkit's own text, not looked into

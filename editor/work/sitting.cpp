@@ -1,5 +1,7 @@
 #include "editor/work/sitting.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cmath>
 #include <exception>
@@ -7,13 +9,18 @@
 #include <utility>
 
 #include "editor/files/path_text.h"
+#include "editor/files/paths.h"
 
 namespace handtint {
 namespace {
 
 namespace fs = std::filesystem;
 
-std::filesystem::path beside(const std::filesystem::path& file, const std::string& ending) {
+// A name for what is made from a file: beside it, or where something can be written.
+fs::path beside(const fs::path& file, const std::string& ending) {
+  const fs::path pictures = home_folder() / "Pictures";
+  for (const fs::path& folder : {file.parent_path(), pictures, home_folder()})
+    if (access(folder.c_str(), W_OK) == 0) return folder / (file.stem().string() + ending);
   return file.parent_path() / (file.stem().string() + ending);
 }
 
@@ -95,10 +102,10 @@ bool Sitting::watch_journal() {
 std::filesystem::path Sitting::suggested_session_file() const {
   if (!session_file_.empty()) return session_file_;
   // Work that was begun anew beside an older session does not take its place.
-  fs::path file = session_file_for(photo_reference_.path);
+  fs::path file = beside(photo_reference_.path, ".handtint");
   std::error_code error;
   for (int number = 2; fs::exists(file, error); ++number)
-    file = beside(photo_reference_.path, "-" + std::to_string(number) + ".handtint");
+    file = beside(photo_reference_.path, std::string("-") + std::to_string(number) + ".handtint");
   return file;
 }
 

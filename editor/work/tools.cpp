@@ -10,6 +10,8 @@ namespace {
 constexpr float reach_points = 5;       // how near to a thin stroke a click counts
 constexpr float lasso_step_points = 3;  // between corners
 constexpr std::size_t lasso_least_corners = 4;
+constexpr float click_points = 4;          // a hand that clicks moves less
+constexpr float points_per_doubling = 60;  // of the brush's size, dragged sideways
 
 std::optional<StrokeKind> kind_of(Tool tool) {
   switch (tool) {
@@ -30,31 +32,29 @@ std::optional<StrokeKind> kind_of(Tool tool) {
 
 }  // namespace
 
-Tool Tools::effective(bool alt) const {
-  return alt && (tool == Tool::brush || tool == Tool::neutral || tool == Tool::protect) ? Tool::dropper : tool;
+bool Tools::paints(Tool tool) {
+  return kind_of(tool).has_value();
 }
 
-bool Tools::has_round_cursor(bool alt) const {
-  const Tool now = effective(alt);
-  return now == Tool::brush || now == Tool::eraser || now == Tool::neutral || now == Tool::protect;
+std::optional<Point> Tools::sizing_at() const {
+  return gesture_ == Gesture::size_or_straight && moved_ ? std::optional(pressed_screen_) : std::nullopt;
+}
+
+Tool Tools::effective(bool pick) const {
+  return pick && (tool == Tool::brush || tool == Tool::neutral || tool == Tool::protect) ? Tool::dropper : tool;
 }
 
 Rect Tools::press(Editor& editor, ViewState& view, Button button, const Pointer& pointer) {
   if (busy() || !editor.sitting().has_document()) return {};
   const Point place = photo_from_screen(view, pointer.screen);
-  last_screen_ = pointer.screen;
-  last_photo_ = place;
+  pressed_screen_ = last_screen_ = pointer.screen;
+  pressed_photo_ = last_photo_ = place;
   moved_ = false;
   if (button == Button::middle || (button == Button::left && pointer.space)) {
     gesture_ = Gesture::pan;
     return {};
   }
-  if (button == Button::right) {  // a quick way to the colour under the cursor
-    gesture_ = Gesture::pick;
-    pick(editor, place);
-    return {};
-  }
-  const Tool now = effective(pointer.alt);
+  const Tool now = effective(pointer.pick);
   const float reach = photo_length(view, reach_points);
   switch (now) {
     case Tool::dropper:
@@ -94,24 +94,30 @@ Rect Tools::press(Editor& editor, ViewState& view, Button button, const Pointer&
     default:
       break;
   }
-  const StrokeKind kind = *kind_of(now);
-  if (pointer.shift && editor.brush().can_go_straight()) {
-    editor.add_straight(kind, {place.x, place.y, 1});
-    return bounds(*editor.document().strokes().back());
+  if (pointer.shift) {  // a click goes straight, a drag changes the size, as in Krita
+    gesture_ = Gesture::size_or_straight;
+    radius_before_ = editor.brush().radius();
+    return {};
   }
   gesture_ = Gesture::paint;
-  editor.begin_stroke(kind, {place.x, place.y, 1});
+  editor.begin_stroke(*kind_of(now), {place.x, place.y, 1});
   return bounds(*editor.brush().stroke());
 }
 
 Rect Tools::move(Editor& editor, ViewState& view, const Pointer& pointer) {
   const Point place = photo_from_screen(view, pointer.screen);
+  const float dx = pointer.screen.x - pressed_screen_.x, dy = pointer.screen.y - pressed_screen_.y;
+  const bool moved_before = moved_;
+  moved_ |= std::hypot(dx, dy) >= click_points;
   Rect changed;
   switch (gesture_) {
     case Gesture::none:
       break;
     case Gesture::paint:
       changed = editor.extend_stroke({place.x, place.y, 1});
+      break;
+    case Gesture::size_or_straight:
+      if (moved_) editor.brush().set_radius(radius_before_ * std::exp2(dx / points_per_doubling));
       break;
     case Gesture::erase_whole:
       erase_at(editor, place);
@@ -128,12 +134,12 @@ Rect Tools::move(Editor& editor, ViewState& view, const Pointer& pointer) {
       }
       break;
     case Gesture::drag_selection:
-      if (!editor.sitting().selection().empty() && (place.x != last_photo_.x || place.y != last_photo_.y)) {
+      if (const Point from = moved_before ? last_photo_ : pressed_photo_;
+          moved_ && !editor.sitting().selection().empty() && place != from) {
         editor.change([&](Document& d) {
-          return d.move(editor.sitting().selection(), place.x - last_photo_.x, place.y - last_photo_.y,
-                        moved_ ? Step::fold : Step::own);
+          return d.move(editor.sitting().selection(), place.x - from.x, place.y - from.y,
+                        moved_before ? Step::fold : Step::own);
         });
-        moved_ = true;
       }
       break;
   }
@@ -145,13 +151,17 @@ Rect Tools::move(Editor& editor, ViewState& view, const Pointer& pointer) {
 void Tools::release(Editor& editor, const ViewState&) {
   switch (gesture_) {
     case Gesture::paint:
-      editor.end_stroke();
+      refusal_ = editor.end_stroke();
+      break;
+    case Gesture::size_or_straight:
+      if (!moved_) refusal_ = editor.add_straight(*kind_of(tool), {pressed_photo_.x, pressed_photo_.y, 1});
       break;
     case Gesture::pick:
       editor.brush().remember_colour();
+      colour_chosen();
       break;
-    case Gesture::lasso:
-      editor.limit_strokes(lasso_.size() >= lasso_least_corners ? std::move(lasso_) : std::vector<Point>{});
+    case Gesture::lasso:  // a stray click leaves the lasso that is there
+      if (lasso_.size() >= lasso_least_corners) editor.limit_strokes(std::move(lasso_));
       break;
     default:
       break;
@@ -162,6 +172,7 @@ void Tools::release(Editor& editor, const ViewState&) {
 
 void Tools::cancel(Editor& editor) {
   if (gesture_ == Gesture::paint) editor.cancel_stroke();
+  if (gesture_ == Gesture::size_or_straight && moved_) editor.brush().set_radius(radius_before_);
   if (gesture_ == Gesture::drag_selection && moved_) editor.undo();
   lasso_.clear();
   gesture_ = Gesture::none;

@@ -4,6 +4,8 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "editor/work/editor.h"
@@ -15,12 +17,13 @@ enum class Tool { brush, eraser, dropper, neutral, protect, barrier, lasso, sele
 
 struct Pointer {
   Point screen;  // points
-  bool shift = false, alt = false, space = false;
+  bool shift = false, space = false;
+  bool pick = false;  // Alt or Ctrl: the brushes are eyedroppers
 };
 
 class Tools {
  public:
-  enum class Button { left, middle, right };
+  enum class Button { left, middle };
 
   // Each returns the photo pixels whose strokes changed.
   Rect press(Editor& editor, ViewState& view, Button button, const Pointer& pointer);
@@ -33,21 +36,31 @@ class Tools {
   bool panning() const { return gesture_ == Gesture::pan; }
   const std::vector<Point>& lasso_in_progress() const { return lasso_; }
 
-  // The tool that a press would use now: Alt turns the brushes into the eyedropper.
-  Tool effective(bool alt) const;
-  bool has_round_cursor(bool alt) const;
+  // The tool that a press would use now; `pick` as in Pointer.
+  Tool effective(bool pick) const;
+  static bool paints(Tool tool);  // its gestures are strokes
+  // Where the brush's size is being dragged: its middle stays there, in points of the screen.
+  std::optional<Point> sizing_at() const;
+  // Why the last stroke was not kept; taken once. Empty: it was.
+  std::string_view take_refusal() { return std::exchange(refusal_, {}); }
+  // Somebody chose a colour: they want to paint with it.
+  void colour_chosen() {
+    if (paints(tool)) tool = Tool::brush;
+  }
 
   Tool tool = Tool::brush;
   bool erase_whole_strokes = false;
 
  private:
-  enum class Gesture { none, paint, erase_whole, pick, pan, lasso, drag_selection };
+  enum class Gesture { none, paint, size_or_straight, erase_whole, pick, pan, lasso, drag_selection };
   void pick(Editor& editor, Point place);
   void erase_at(Editor& editor, Point place);
 
   Gesture gesture_ = Gesture::none;
-  Point last_screen_, last_photo_;
-  bool moved_ = false;
+  Point pressed_screen_, pressed_photo_, last_screen_, last_photo_;
+  bool moved_ = false;  // farther than a click
+  float radius_before_ = 1;
+  std::string_view refusal_;
   std::vector<Point> lasso_;
 };
 

@@ -18,6 +18,24 @@ double scale_of(const ViewState& view) {
   return view.zoom / density(view.canvas);
 }
 
+bool is_whole(double value) {
+  return value >= 1 - 1e-9 && std::abs(value - std::round(value)) <= 1e-9 * value;
+}
+
+// The photo coordinate at the canvas' left or upper edge. At whole factors, and their inverses, the photo's pixels fall
+// on the framebuffer's, whatever the sizes of both and wherever the photo was moved.
+double at_edge(const ViewState& view, double centre, float points) {
+  const double edge = centre - points * 0.5 / scale_of(view);
+  const bool whole = is_whole(view.zoom) || is_whole(1 / view.zoom);
+  return whole ? std::round(edge * view.zoom) / view.zoom : edge;
+}
+double left_edge(const ViewState& view) {
+  return at_edge(view, view.centre_x, view.canvas.width);
+}
+double upper_edge(const ViewState& view) {
+  return at_edge(view, view.centre_y, view.canvas.height);
+}
+
 double middle_x(const Canvas& canvas) {
   return canvas.x + canvas.width * 0.5;
 }
@@ -45,13 +63,13 @@ double min_zoom(const ViewState& view) {
 }
 
 Point photo_from_screen(const ViewState& view, Point screen) {
-  return {static_cast<float>(view.centre_x + (screen.x - middle_x(view.canvas)) / scale_of(view)),
-          static_cast<float>(view.centre_y + (screen.y - middle_y(view.canvas)) / scale_of(view))};
+  return {static_cast<float>(left_edge(view) + (screen.x - view.canvas.x) / scale_of(view)),
+          static_cast<float>(upper_edge(view) + (screen.y - view.canvas.y) / scale_of(view))};
 }
 
 Point screen_from_photo(const ViewState& view, Point photo) {
-  return {static_cast<float>(middle_x(view.canvas) + (photo.x - view.centre_x) * scale_of(view)),
-          static_cast<float>(middle_y(view.canvas) + (photo.y - view.centre_y) * scale_of(view))};
+  return {static_cast<float>(view.canvas.x + (photo.x - left_edge(view)) * scale_of(view)),
+          static_cast<float>(view.canvas.y + (photo.y - upper_edge(view)) * scale_of(view))};
 }
 
 float screen_length(const ViewState& view, float photo_length) {
@@ -81,7 +99,10 @@ ViewState fit(ViewState view) {
 ViewState zoom_to(ViewState view, double zoom, Point fixed_on_screen) {
   const double offset_x = fixed_on_screen.x - middle_x(view.canvas),
                offset_y = fixed_on_screen.y - middle_y(view.canvas);
-  const double photo_x = view.centre_x + offset_x / scale_of(view), photo_y = view.centre_y + offset_y / scale_of(view);
+  const double photo_x = left_edge(view) + (fixed_on_screen.x - view.canvas.x) / scale_of(view),
+               photo_y = upper_edge(view) + (fixed_on_screen.y - view.canvas.y) / scale_of(view);
+  // Two steps of the square root of 2 are a factor of 2, and not nearly so.
+  if (std::abs(zoom - std::round(zoom)) < 1e-6 * zoom) zoom = std::round(zoom);
   view.zoom = std::clamp(std::isfinite(zoom) ? zoom : view.zoom, min_zoom(view), max_zoom);
   view.centre_x = photo_x - offset_x / scale_of(view);
   view.centre_y = photo_y - offset_y / scale_of(view);
@@ -115,13 +136,11 @@ bool draw_alike(const ViewState& p, const ViewState& q) {
 }
 
 Rect visible_photo(const ViewState& view) {
-  const double half_width = view.canvas.width * 0.5 / scale_of(view),
-               half_height = view.canvas.height * 0.5 / scale_of(view);
+  const double left = left_edge(view), right = left + view.canvas.width / scale_of(view);
+  const double top = upper_edge(view), bottom = top + view.canvas.height / scale_of(view);
   const auto low = [](double v) { return static_cast<int>(std::floor(std::max(v, -1.0))); };
   const auto high = [](double v, int size) { return static_cast<int>(std::ceil(std::min(v, size + 1.0))); };
-  const Rect seen{low(view.centre_x - half_width), low(view.centre_y - half_height),
-                  high(view.centre_x + half_width, view.photo_width),
-                  high(view.centre_y + half_height, view.photo_height)};
+  const Rect seen{low(left), low(top), high(right, view.photo_width), high(bottom, view.photo_height)};
   return intersect(seen, {0, 0, view.photo_width, view.photo_height});
 }
 

@@ -28,6 +28,8 @@ struct Likeness {
   std::array<Plane<float>, 3> planes() const;
 };
 
-AffinitySamples choose_samples(numerics::Engine& engine, const Likeness& likeness);
+// `reach` as in Settings: with traits, the less, the less a few strokes are believed where things merely resemble
+// theirs.
+AffinitySamples choose_samples(numerics::Engine& engine, const Likeness& likeness, float reach);
 
 }  // namespace handtint

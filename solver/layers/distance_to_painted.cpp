@@ -1,6 +1,7 @@
 #include "solver/layers/distance_to_painted.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <utility>
 
@@ -11,8 +12,12 @@ namespace {
 
 constexpr float nothing_painted = std::numeric_limits<float>::max();
 
-// At this distance a cell counts as half unlike (found on dev photos, by figures and by eye).
-constexpr float half_unlike = 3.5f;
+// At this distance a cell counts as half unlike; at this way, too, for a few strokes of reach 0.5 (found on dev
+// photos, by figures and by eye).
+constexpr float half_unlike = 3.5f, half_way = 7;
+
+// What the way across the whole grid costs, beside what changes on it.
+constexpr float across = 0.8f;
 
 // Cell c of `cells` covers the pixels p with p * cells / pixels == c: the first of them.
 int first_pixel(int cell, int cells, int pixels) {
@@ -30,7 +35,8 @@ DistanceToPainted::DistanceToPainted(std::array<Plane<float>, 3> traits, int pho
       photo_width_(photo_width),
       photo_height_(photo_height),
       painted_(traits_[0].size()),
-      distance2_(traits_[0].size(), nothing_painted) {}
+      distance2_(traits_[0].size(), nothing_painted),
+      way_(traits_[0].size(), nothing_painted) {}
 
 bool DistanceToPainted::update(const Plane<float>& strength, const Rect& changed) {
   if (distance2_.empty() || changed.empty()) return false;
@@ -54,12 +60,81 @@ bool DistanceToPainted::update(const Plane<float>& strength, const Rect& changed
     }
   if (unpainted) {
     std::fill(distance2_.begin(), distance2_.end(), nothing_painted);
+    std::fill(way_.begin(), way_.end(), nothing_painted);
+    fresh.clear();
     for (std::size_t cell = 0; cell < painted_.size(); ++cell)
-      if (painted_[cell]) compare_with(cell);
-    return true;
+      if (painted_[cell]) fresh.push_back(cell);
   }
-  for (std::size_t cell : fresh) compare_with(cell);
-  return !fresh.empty();
+  for (std::size_t cell : fresh) {
+    compare_with(cell);
+    way_[cell] = 0;
+  }
+  if (fresh.empty() && !unpainted) return false;
+  walk();
+  count_places();
+  return true;
+}
+
+// Shortest ways by sweeps there and back until nothing changes (Danielsson 1980 for plain distances): a few for most
+// pictures, and the ends do not depend on where they began.
+void DistanceToPainted::walk() {
+  const int width = traits_[0].width(), height = traits_[0].height();
+  const float straight = across / std::sqrt(static_cast<float>(width) * height), diagonal = 1.41421356f * straight;
+  const auto step = [&](std::size_t from, std::size_t to, float length) {
+    float d2 = 0;
+    for (const Plane<float>& trait : traits_) {
+      const float d = trait.data()[from] - trait.data()[to];
+      d2 += d * d;
+    }
+    return way_[from] + d2 + length;
+  };
+  bool changed = true;
+  const auto visit = [&](int x, int y, int back) {
+    const std::size_t here = static_cast<std::size_t>(y) * width + x;
+    const struct {
+      int dx, dy;
+      float length;
+    } neighbours[] = {{-back, 0, straight}, {-1, -back, diagonal}, {0, -back, straight}, {1, -back, diagonal}};
+    for (const auto& n : neighbours) {
+      const int u = x + n.dx, v = y + n.dy;
+      if (u < 0 || u >= width || v < 0 || v >= height) continue;
+      const std::size_t there = static_cast<std::size_t>(v) * width + u;
+      if (const float way = step(there, here, n.length); way < way_[here]) {
+        way_[here] = way;
+        changed = true;
+      }
+    }
+  };
+  while (std::exchange(changed, false)) {
+    for (int y = 0; y < height; ++y)
+      for (int x = 0; x < width; ++x) visit(x, y, 1);
+    for (int y = height; y-- > 0;)
+      for (int x = width; x-- > 0;) visit(x, y, -1);
+  }
+}
+
+void DistanceToPainted::count_places() {
+  const int width = traits_[0].width(), height = traits_[0].height();
+  std::vector<std::uint8_t> seen(painted_.size());
+  std::vector<int> stack;
+  int places = 0;
+  for (int start = 0; start < width * height; ++start) {
+    if (!painted_[start] || seen[start]) continue;
+    ++places;
+    seen[start] = 1;
+    stack.push_back(start);
+    while (!stack.empty()) {
+      const int here = stack.back(), x = here % width, y = here / width;
+      stack.pop_back();
+      for (int v = std::max(y - 1, 0); v <= std::min(y + 1, height - 1); ++v)
+        for (int u = std::max(x - 1, 0); u <= std::min(x + 1, width - 1); ++u)
+          if (const int there = v * width + u; painted_[there] && !seen[there]) {
+            seen[there] = 1;
+            stack.push_back(there);
+          }
+    }
+  }
+  few_ = prior_weights::share_of_few(places);
 }
 
 void DistanceToPainted::compare_with(std::size_t painted) {
@@ -71,17 +146,20 @@ void DistanceToPainted::compare_with(std::size_t painted) {
   }
 }
 
-float DistanceToPainted::unlikeness(std::size_t cell) const {
+float DistanceToPainted::unlikeness(std::size_t cell, float reach) const {
   if (distance2_.empty()) return 0;
-  const float d2 = std::min(distance2_[cell], 1e6f) / (half_unlike * half_unlike);
+  const float by_way = (1 - reach) * few_;
+  const float d2 = (1 - by_way) * std::min(distance2_[cell], 1e6f) / (half_unlike * half_unlike) +
+                   2 * by_way * std::min(way_[cell], 1e6f) / (half_way * half_way);
   return d2 * d2 / (1 + d2 * d2);
 }
 
-Prior pull_to_none(Prior prior, const DistanceToPainted& distance) {
+Prior pull_to_none(Prior prior, const DistanceToPainted& distance, float reach) {
+  const float unlike = prior_weights::unlike_painted_at(reach, distance.few());
   std::fill(prior.a.begin(), prior.a.end(), 0.0f);
   std::fill(prior.b.begin(), prior.b.end(), 0.0f);
   for (std::size_t cell = 0; cell < prior.weight.size(); ++cell)
-    prior.weight.data()[cell] *= 1 + (prior_weights::unlike_painted - 1) * distance.unlikeness(cell);
+    prior.weight.data()[cell] *= 1 + (unlike - 1) * distance.unlikeness(cell, reach);
   return prior;
 }
 

@@ -23,20 +23,31 @@ class DistanceToPainted {
   // changed.
   bool update(const Plane<float>& strength, const Rect& changed);
 
-  // 0 = like something that was painted .. 1 = like nothing that was, or nothing was. Cells in row order.
-  float unlikeness(std::size_t cell) const;
+  // 0 = like something that was painted .. 1 = like nothing that was, or nothing was. Cells in row order. `reach` as in
+  // Settings: at 1 only what cells show counts; the less, the more counts what lies between them and the strokes, as
+  // long as those are few.
+  float unlikeness(std::size_t cell, float reach = 1) const;
+
+  // 1 = there are but a few connected places that were painted .. 0 = there are many.
+  float few() const { return few_; }
 
  private:
   void compare_with(std::size_t painted);
+  void walk();
+  void count_places();
 
   std::array<Plane<float>, 3> traits_;
   int photo_width_ = 0, photo_height_ = 0;
   std::vector<std::uint8_t> painted_;
   std::vector<float> distance2_;  // to the nearest painted cell, squared
+  // Of the cheapest way to a painted cell, from neighbour to neighbour: what the steps' traits differ by, squared, so
+  // that a thing may change slowly but not at once, and a little for the length of the way.
+  std::vector<float> way_;
+  float few_ = 1;
 };
 
 // The prior of a deviation from a coat: none is wanted, as firmly as the coat was trusted, and more so where it shows
-// something unlike all that was painted. `distance` has the prior's cells.
-Prior pull_to_none(Prior prior, const DistanceToPainted& distance);
+// something unlike all that was painted, by Settings::reach. `distance` has the prior's cells.
+Prior pull_to_none(Prior prior, const DistanceToPainted& distance, float reach);
 
 }  // namespace handtint

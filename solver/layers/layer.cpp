@@ -80,7 +80,9 @@ void Layer::park() {
 void Layer::configure(const Settings& settings) {
   if (const std::string wrong = validate(settings); !wrong.empty()) throw std::invalid_argument(wrong);
   if (solver_) solver_->configure(settings);
+  const bool other_reach = settings.reach != settings_.reach;
   settings_ = settings;
+  if (other_reach && loaded_) solver_->set_prior(pull());
   done_ = false;
 }
 

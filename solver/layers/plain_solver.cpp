@@ -286,7 +286,7 @@ class PlainSolver final : public Solver {
       }
       areas_stale_ = false;
     }
-    const AffinitySamples samples = choose_samples(engine(), likeness_);
+    const AffinitySamples samples = choose_samples(engine(), likeness_, settings_.reach);
     engine().set_samples(samples.rows.data(), samples.count, samples.distance, samples.trust * settings_.affinity);
     samples_stale_ = false;
   }

@@ -69,6 +69,7 @@ AbColour lean_of(std::uint32_t variant, int x, int y, int width, int height) {
 Prior make_prior(const Prediction& prediction, const CoatSettings& settings) {
   const float amount = std::clamp(settings.amount, 0.0f, 1.0f);
   if (prediction.empty() || amount == 0) return {};
+  const float gain = amount * std::clamp(settings.vividness, 0.0f, max_coat_vividness);
   const int w = prediction.width, h = prediction.height;
   Prior prior{Plane<float>(w, h), Plane<float>(w, h), Plane<float>(w, h), prediction.traits};
   const float temperature = std::clamp(settings.temperature, min_coat_temperature, max_coat_temperature);
@@ -86,8 +87,8 @@ Prior make_prior(const Prediction& prediction, const CoatSettings& settings) {
       } else {
         colour = {prediction.a(x, y), prediction.b(x, y)};
       }
-      prior.a(x, y) = amount * colour.a;
-      prior.b(x, y) = amount * colour.b;
+      prior.a(x, y) = gain * colour.a;
+      prior.b(x, y) = gain * colour.b;
       prior.weight(x, y) = amount * trust;
     }
   return prior;

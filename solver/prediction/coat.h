@@ -12,13 +12,16 @@
 namespace handtint {
 
 inline constexpr float min_coat_temperature = 0.1f, max_coat_temperature = 4;
+inline constexpr float max_coat_vividness = 2;
 inline constexpr std::uint32_t max_coat_variant = 9999;
 
 struct CoatSettings {
-  float amount = 1;           // 0 = no coat .. 1 = as proposed; scales colour and trust
-  float temperature = 1;      // 0.1 (vivid, sure) .. 4 (muted); 1 = as calibrated. Only distributions have one.
+  float amount = 1;       // 0 = no coat .. 1 = as proposed; scales colour and trust
+  float temperature = 1;  // 0.1 (the likeliest colour, often near grey) .. 4 (a mean of all); 1 = as calibrated. Only
+                          // distributions have one.
   std::uint32_t variant = 0;  // 0 = the most plausible coat; others, up to 9999, draw different plausible colours, the
                               // same for the same number
+  float vividness = 1;        // 0 = grey .. 2: gain of the proposal's chroma, which leaves its trust as it is
   friend bool operator==(const CoatSettings&, const CoatSettings&) = default;
 };
 

@@ -131,6 +131,27 @@ TEST_CASE("a stroke does not run into a thing that nobody spoke for") {
   CHECK(largest_difference(later.b, picture.b) < 1);
 }
 
+TEST_CASE("the less a stroke reaches, the less it changes beyond its own thing; the stroke itself stays, and live") {
+  Problem problem = two_halves();
+  problem.lightness = Plane<float>(width, height, 50);  // the traits alone say where the things end
+  problem.prior = coarse_prior(5, 5);
+  for (float& weight : problem.prior.weight) weight = 2e-5f;
+  give_traits(problem.prior);
+  paint(problem, 10, 30, 40, 20);
+  const auto solver = make_solver(Backend::cpu);
+  solver->load(problem);
+  float last = -1;
+  for (const float reach : {0.0f, 0.5f, 1.0f}) {
+    solver->configure({.reach = reach});
+    const Chroma chroma = solved(*solver);
+    const float beyond = std::abs(chroma.a(85, 30) - 5);
+    CHECK(beyond > last);
+    last = beyond;
+    CHECK(chroma.a(12, 32) == doctest::Approx(40).epsilon(0.05));
+    CHECK(largest_difference(chroma.a, colorize(problem, {.settings = {.reach = reach}}).chroma.a) < 0.3f);
+  }
+}
+
 TEST_CASE("what the prior knows within an object survives a stroke, which the plain solver would flatten") {
   Problem problem = two_halves();
   problem.lightness = Plane<float>(width, height, 50);  // no edge anywhere

@@ -95,7 +95,7 @@ if "$COMMAND_PROGRAM" predict "$EXAMPLES/portrait.jpg" -o "$work/predicted.png" 
   key Return
   wait_title "Handtint - portrait.handtint"
   quit_editor
-  grep -q '"coat": {"amount":1.0,"on":true,"temperature":1.0,"variant":1}' "$work/portrait.handtint" || fail "the session does not tell the coat"
+  grep -q '"coat": {"amount":1.0,"on":true,"temperature":1.0,"variant":1,"vividness":1.0}' "$work/portrait.handtint" || fail "the session does not tell the coat"
   "$COMMAND_PROGRAM" colorize "$work/portrait.handtint" -o "$work/command.png" --quiet || fail "the command line failed"
   cmp "$work/coated.png" "$work/command.png" || fail "the command line gives other bytes with a coat"
   "$COMMAND_PROGRAM" colorize "$work/portrait.handtint" -o "$work/bare.png" --network none --quiet || fail "the command line failed"

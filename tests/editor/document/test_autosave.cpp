@@ -45,7 +45,8 @@ ImportedMask some_mask() {
 
 bool same_content(const DocumentState& p, const DocumentState& q) {
   bool same = p.strokes.size() == q.strokes.size() && p.settings == q.settings && p.coat == q.coat &&
-              p.palette == q.palette && p.position == q.position && p.history.size() == q.history.size();
+              p.palette == q.palette && p.lasso == q.lasso && p.position == q.position &&
+              p.history.size() == q.history.size();
   for (std::size_t i = 0; same && i < p.strokes.size(); ++i) {
     const Stroke &s = *p.strokes[i], &t = *q.strokes[i];
     same = s.id == t.id && s.kind == t.kind && same_colour(s.colour, t.colour) && s.strength == t.strength &&

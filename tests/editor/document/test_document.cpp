@@ -35,7 +35,7 @@ ImportedMask blue_mask() {
 
 bool same_state(const DocumentState& p, const DocumentState& q) {
   return p.strokes == q.strokes && p.settings == q.settings && p.coat == q.coat && p.palette == q.palette &&
-         p.imported == q.imported;
+         p.lasso == q.lasso && p.imported == q.imported;
 }
 
 // A solver's picture of the hints, kept up to date by the reported changes only.
@@ -120,7 +120,9 @@ Change random_operation(Document& document, std::mt19937& random) {
     }
     case 6:
       if (random() % 2) return document.set_coat({.on = random() % 2 == 0, .dials = {.amount = number(0, 1)}}, step);
-      return document.set_palette({"P", {{"c", colour()}}});
+      if (random() % 2) return document.set_palette({"P", {{"c", colour()}}});
+      return document.set_lasso(random() % 2 ? std::vector<Point>{}
+                                             : std::vector<Point>{{1, number(0, 9)}, {50, 2}, {number(0, 9), 30}});
     case 7:
       return document.import_mask(random() % 2 ? blue_mask() : nullptr);
     case 8:

@@ -57,7 +57,7 @@ bool same_mask(const ImportedMask& p, const ImportedMask& q) {
 
 bool same_content(const DocumentState& p, const DocumentState& q) {
   bool same = p.strokes.size() == q.strokes.size() && p.settings == q.settings && p.coat == q.coat &&
-              p.palette == q.palette && same_mask(p.imported, q.imported);
+              p.palette == q.palette && p.lasso == q.lasso && same_mask(p.imported, q.imported);
   for (std::size_t i = 0; same && i < p.strokes.size(); ++i) same = same_stroke(*p.strokes[i], *q.strokes[i]);
   return same;
 }

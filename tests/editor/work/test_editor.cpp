@@ -58,7 +58,7 @@ struct Desk {
   explicit Desk(NetworkSource network = {{}, "there is none"}) {
     setenv("XDG_STATE_HOME", folder.path().c_str(), 1);
     preferences.smoothing = 0;
-    preferences.brush_radius = 4;
+    preferences.brush_points = 8;
     editor = std::make_unique<Editor>(
         preferences, [this] { ++wakes; }, std::move(network));
     editor->colouring().predictions().rest_ms = 30;
@@ -188,9 +188,15 @@ TEST_CASE(
     CHECK(apart < 1);
 
     s.editor->undo();
+    CHECK(s.editor->brush().region().size() == 4);  // the lasso is back, before its strokes go
+    s.editor->undo();
     s.editor->undo();
     REQUIRE(s.refined());
     CHECK(s.editor->colouring().picture()->chroma->a == before.a);
+    s.editor->undo();
+    CHECK(s.editor->brush().region().empty());
+    s.editor->redo();
+    CHECK(s.editor->brush().region().size() == 4);
   }
 }
 
@@ -209,6 +215,42 @@ TEST_CASE("select, move, recolour while picking, erase whole strokes") {
   s.tools.erase_whole_strokes = true;
   s.paint({20, 25}, {20, 35});
   CHECK(s.editor->document().strokes().empty());
+}
+
+TEST_CASE("strokes that touch nothing of the photo, or of the lasso, are refused with a word") {
+  Desk s;
+  s.open(s.photo());
+  s.paint({-30, -30}, {-20, -25});
+  CHECK(s.tools.take_refusal() == "Outside the photo");
+  CHECK(s.editor->document().strokes().empty());
+  s.editor->limit_strokes({{40, 10}, {70, 10}, {70, 50}, {40, 50}});
+  s.paint({10, 20}, {20, 20});
+  CHECK(s.tools.take_refusal() == "Outside the lasso");
+  CHECK(s.editor->document().strokes().empty());
+  s.paint({10, 20}, {50, 20});
+  CHECK(s.tools.take_refusal() == "");
+  CHECK(s.editor->document().strokes().size() == 1);
+}
+
+TEST_CASE("Shift: a click goes straight from the last end, a drag sizes the brush, giving it up brings the size back") {
+  Desk s;
+  s.open(s.photo());
+  s.paint({10, 10}, {20, 10});
+  Pointer p;
+  p.shift = true;
+  p.screen = screen_from_photo(s.view, {40, 30});
+  s.tools.press(*s.editor, s.view, Tools::Button::left, p);
+  s.tools.release(*s.editor, s.view);
+  REQUIRE(s.editor->document().strokes().size() == 2);
+  CHECK(s.editor->document().strokes().back()->points.back().x == doctest::Approx(40).epsilon(0.02));
+  const float before = s.editor->brush().radius();
+  s.tools.press(*s.editor, s.view, Tools::Button::left, p);
+  p.screen.x += 60;
+  s.tools.move(*s.editor, s.view, p);
+  CHECK(s.editor->brush().radius() == doctest::Approx(2 * before));
+  s.tools.cancel(*s.editor);
+  CHECK(s.editor->brush().radius() == doctest::Approx(before));
+  CHECK(s.editor->document().strokes().size() == 2);
 }
 
 TEST_CASE("saved, reopened and exported: the same strokes, the same file name, a coloured picture") {

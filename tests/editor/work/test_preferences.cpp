@@ -32,7 +32,7 @@ Preferences unusual() {
   p.window_maximized = true;
   p.panel_width = 400;
   p.panel_visible = false;
-  p.brush_radius = 33.5f;
+  p.brush_points = 33.5f;
   p.smoothing = 0.7f;
   p.stroke_opacity = 0.1f;
   p.backend = "cpu";
@@ -52,7 +52,7 @@ bool same(const Preferences& p, const Preferences& q) {
   return colours && p.recent_files == q.recent_files && p.theme == q.theme && p.ui_scale == q.ui_scale &&
          p.window_width == q.window_width && p.window_height == q.window_height &&
          p.window_maximized == q.window_maximized && p.panel_width == q.panel_width &&
-         p.panel_visible == q.panel_visible && p.brush_radius == q.brush_radius && p.smoothing == q.smoothing &&
+         p.panel_visible == q.panel_visible && p.brush_points == q.brush_points && p.smoothing == q.smoothing &&
          p.stroke_opacity == q.stroke_opacity && p.backend == q.backend && p.guided_start_seen == q.guided_start_seen &&
          p.coat_on_opening == q.coat_on_opening && p.layout == q.layout && p.last_folder == q.last_folder;
 }
@@ -89,7 +89,7 @@ TEST_CASE("damage costs at most the damaged values") {
   }
   write_file(path,
              R"({"theme": "light", "ui_scale": "big", "window_width": -5, "window_height": 1e99, "panel_width": 1e99,
-                       "brush_radius": null, "smoothing": 0.25, "backend": "quantum", "recent_files": ["/ok", 3, "relative"],
+                       "brush_points": null, "smoothing": 0.25, "backend": "quantum", "recent_files": ["/ok", 3, "relative"],
                        "recent_colours": [[1, 0, 0], [2, 0, 0], "x", [0, 0]], "layout": 5, "panel_visible": "yes"})");
   const Preferences p = read_preferences(path), standard;
   CHECK(p.theme == Theme::light);
@@ -98,7 +98,7 @@ TEST_CASE("damage costs at most the damaged values") {
   CHECK(p.window_width == standard.window_width);
   CHECK(p.window_height == standard.window_height);
   CHECK(p.panel_width == standard.panel_width);
-  CHECK(p.brush_radius == standard.brush_radius);
+  CHECK(p.brush_points == standard.brush_points);
   CHECK(p.backend == "auto");
   CHECK(p.recent_files == std::vector<fs::path>{"/ok"});
   CHECK(p.recent_colours.size() == 1);

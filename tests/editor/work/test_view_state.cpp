@@ -77,6 +77,24 @@ TEST_CASE("100 % is one photo pixel per framebuffer pixel, on every display") {
   }
 }
 
+TEST_CASE("at whole factors and their inverses the photo's pixels fall on the framebuffer's") {
+  std::mt19937 random(3);
+  std::uniform_real_distribution<float> number(0, 1);
+  for (const float scale : {1.0f, 2.0f})
+    for (const double zoom : {0.5, 1.0, 2.0, 3.0}) {
+      ViewState view = view_of(1001, 777, scale);
+      view.canvas.width = 1187;  // odd
+      for (int i = 0; i < 20; ++i) {
+        view = zoom_by_steps(view, 4 * number(random) - 2, {600 * number(random), 500 * number(random)});
+        view = pan(view, 90 * number(random) - 45, 90 * number(random) - 45);
+        const ViewState exact = zoom_to(view, zoom, {600 * number(random), 500 * number(random)});
+        const Point corner = photo_from_screen(exact, {exact.canvas.x, exact.canvas.y});
+        for (const double pixels : {corner.x * zoom, corner.y * zoom})
+          CHECK(std::abs(pixels - std::round(pixels)) < 1e-3);
+      }
+    }
+}
+
 TEST_CASE("zoom and pan stay within limits") {
   ViewState view = view_of(6000, 4000);
   const double smallest = min_zoom(view);

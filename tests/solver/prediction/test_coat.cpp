@@ -55,6 +55,19 @@ TEST_CASE("a lower temperature goes towards the likelier colour") {
   CHECK(last == doctest::Approx(30).epsilon(0.1));
 }
 
+TEST_CASE("vividness is a gain of chroma and leaves the trust alone") {
+  const Prediction p = cells({{{{30, 20}, 1}}, {{{30, 20}, 0.5f}, {{-30, 20}, 0.5f}}});
+  const Prior usual = make_prior(p);
+  for (float gain : {0.0f, 0.5f, 1.0f, 2.0f}) {
+    const Prior prior = make_prior(p, {.vividness = gain});
+    CHECK(prior.weight == usual.weight);
+    for (int x = 0; x < 2; ++x) {
+      CHECK(prior.a(x, 0) == doctest::Approx(gain * usual.a(x, 0)));
+      CHECK(prior.b(x, 0) == doctest::Approx(gain * usual.b(x, 0)));
+    }
+  }
+}
+
 TEST_CASE("the traits go with the coat, whatever its dials") {
   Prediction p = cells({{{{30, 20}, 1}}, {{{-30, 20}, 1}}});
   CHECK(!make_prior(p).has_traits());

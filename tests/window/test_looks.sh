@@ -1,0 +1,113 @@
+#!/bin/bash
+# What the eye meets: pixels that are pixels, a dial that does what it says, texts that are no colours, the tour, and
+# dialogs that say what is wrong while there is time.
+source "$(dirname "$0")/lib.sh"
+there() { control "$1" >/dev/null; }
+# Every second pixel is the other one, in both directions.
+is_checkerboard() {
+  import -window root -crop 40x40+$(($1))+$(($2)) +repage "$work/crop.png"
+  local values
+  values=$(convert "$work/crop.png" -colorspace Gray -depth 8 txt: | awk -F'[,:() ]+' 'NR > 1 { print ($1 + $2) % 2, $4 }' | sort -u | wc -l)
+  [ "$values" = 2 ]
+}
+
+echo "at 100 % a pixel is a pixel, for odd sizes, after any zoom and any move"
+convert -size 1x1 xc:'gray(30%)' xc:'gray(70%)' +append \( xc:'gray(70%)' xc:'gray(30%)' +append \) -append "$work/two.png"
+convert -size 301x217 tile:"$work/two.png" -colorspace Gray -depth 8 "$work/checks.png" || fail "no photo"
+start_editor "$work/checks.png"
+wait_title "Handtint - checks.png"
+canvas_centre
+xdotool mousemove "$centre_x" "$centre_y"
+key z
+wait_refined
+is_checkerboard $((centre_x - 60)) $((centre_y - 60)) || fail "not at once"
+xdotool click 4 click 4 click 5 click 4 sleep 0.2
+key z
+sleep 0.2
+is_checkerboard $((centre_x - 60)) $((centre_y - 60)) || fail "not after the wheel"
+xdotool mousedown 2 mousemove_relative 7 3 sleep 0.05 mousemove_relative 6 2 sleep 0.05 mouseup 2 sleep 0.3
+is_checkerboard $((centre_x - 60)) $((centre_y - 60)) || fail "not after a move"
+
+echo "a text that is no colour leaves the colour from before"
+key c
+type_line "#2040c0"
+for wrong in "#a0" "#a0b0c" "300, 0, 0" ""; do
+  key c
+  sleep 0.4
+  xdotool key ctrl+a BackSpace
+  type_line "$wrong"
+done
+import -window root "$work/screen.png"
+read -r x0 y0 x1 y1 <<<"$(control colour)"
+[ "$(pixel "$work/screen.png" $(((x0 + x1) / 2)) $(((y0 + y1) / 2)))" = "32 64 192" ] || fail "the brush has another colour"
+
+echo "dialogs stay open and say what is wrong"
+for name in "$work/nowhere/out.png" "$work/out.bmp"; do
+  key ctrl+e
+  type_line "$name"
+  there Cancel || fail "the dialog took $name"
+  key Escape
+done
+key ctrl+o
+type_line "$work/missing.png"
+there Cancel || fail "the dialog took a file that is not there"
+key Escape
+title_is "Handtint - checks.png" || fail "the photo is gone"
+
+echo "the tour can be had again, and waits until its words were followed"
+key F1
+press "Take the tour"
+for step in 1 2 3; do
+  wait_for 10 "step $step" there "$(awk -v s="$step of 6" 'index($0, "control " s) { sub(/^control /, ""); sub(/( -?[0-9]+){4}$/, ""); name = $0 } END { print name }' "$work/trace.txt")"
+  press "Skip this step"
+done
+wait_for 10 "step 4" there "4 of 6: compare"
+key s
+sleep 0.5
+there "4 of 6: compare" || fail "step 4 is over before the split was dragged"
+xdotool mousemove "$centre_x" "$centre_y" mousedown 1 sleep 0.05 mousemove_relative 20 0 sleep 0.05 mousemove_relative 20 0 sleep 0.05 mouseup 1 sleep 0.3
+there "4 of 6: compare" || fail "step 4 is over before the split was closed"
+key s
+wait_for 10 "step 5" there "5 of 6: too much?"
+key n
+xdotool mousemove "$centre_x" $((centre_y + 60)) mousedown 1 sleep 0.05 mousemove_relative 30 0 sleep 0.05 mouseup 1 sleep 0.3
+wait_for 10 "step 6" there "6 of 6: keep it"
+press Done
+quit_editor
+
+if "$COMMAND_PROGRAM" predict "$EXAMPLES/portrait.jpg" -o "$work/coat.png" --quiet 2>"$work/reason.txt"; then
+  echo "Vividness: a gain of chroma, the same in the window and on the command line, kept in the session"
+  chroma() { convert "$1" -resize 25% -colorspace HCL -channel G -separate -format '%[fx:round(10000*mean)]' info:; }
+  rm "$XDG_CONFIG_HOME/handtint/preferences.json"
+  cp "$EXAMPLES/portrait.jpg" "$work/"
+  COAT=true start_editor "$work/portrait.jpg"
+  wait_title "Handtint - portrait.jpg"
+  coated() { grep -q '^coat' "$work/trace.txt"; }
+  wait_for 20 "there is a first coat" coated
+  last=-1
+  for share in 0 50 100; do
+    bring_into_view Vividness
+    read -r x0 y0 x1 y1 <<<"$(control Vividness)"
+    xdotool mousemove $((x0 + 6 + (x1 - x0 - 12) * share / 100)) $((y1 - 10)) click 1 sleep 0.2
+    wait_refined
+    key ctrl+e
+    type_line "$work/vivid$share.png"
+    wait_for 60 "the picture is exported" test -s "$work/vivid$share.png"
+    sleep 0.3
+    now=$(chroma "$work/vivid$share.png")
+    [ "$now" -gt "$last" ] || fail "at $share % the chroma is $now, before it was $last"
+    last=$now
+  done
+  [ "$(chroma "$work/vivid0.png")" -lt 30 ] || fail "Vividness 0 is not grey"
+  key ctrl+s
+  sleep 0.6
+  key Return
+  wait_title "Handtint - portrait.handtint"
+  grep -q '"vividness":2.0' "$work/portrait.handtint" || fail "the session does not tell it"
+  quit_editor
+  "$COMMAND_PROGRAM" predict "$EXAMPLES/portrait.jpg" -o "$work/command.png" --vividness 2 --quiet || fail "predict failed"
+  cmp "$work/vivid100.png" "$work/command.png" || fail "the command line gives other bytes"
+else
+  echo "no first coat here: $(cat "$work/reason.txt")"
+fi
+echo "passed"
