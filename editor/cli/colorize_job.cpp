@@ -165,7 +165,7 @@ ReferenceStudy use_references(const ColorizeJob& job, Work& work, KeptPredictor&
   const ReferenceWish& wish = job.reference;
   ReferenceStudy studied = study(wish, work.photo, comparing_network(job, network));
   ReferenceResult found;
-  found.distance = studied.matches.typical_distance;
+  found.distance = studied.matches.best_distance;
   found.refusal = studied.refusal;
   for (float confidence : studied.matches.confidence)
     found.confidence += confidence / static_cast<float>(studied.matches.confidence.size());

@@ -215,10 +215,10 @@ float confidence_of(float distance, float variance) {
 }
 
 // Hardly related: everything is less sure.
-float relatedness(float typical_distance) {
+float relatedness(float best_distance) {
   constexpr float least = 0.3f, fading = 0.5f;
-  if (typical_distance >= unrelated_distance) return 0;
-  return std::clamp((unrelated_distance - typical_distance) / fading, least, 1.0f);
+  if (best_distance >= unrelated_distance) return 0;
+  return std::clamp((unrelated_distance - best_distance) / fading, least, 1.0f);
 }
 
 bool within(const Plane<float>& limit, int cell) {
@@ -279,16 +279,16 @@ Matches match(const Description& target, const Description& reference, const Chr
   for (int i = 0; i < t.cells(); ++i)
     if (within(here, i)) ordered.push_back(matches.distance.data()[i]);
   if (ordered.empty()) return {};
-  const auto middle = ordered.begin() + static_cast<std::ptrdiff_t>(ordered.size() / 2);
-  std::nth_element(ordered.begin(), middle, ordered.end());
-  matches.typical_distance = *middle;
+  const auto quarter = ordered.begin() + static_cast<std::ptrdiff_t>(ordered.size() / 4);
+  std::nth_element(ordered.begin(), quarter, ordered.end());
+  matches.best_distance = *quarter;
   for (int i = 0; i < t.cells(); ++i)
-    matches.confidence.data()[i] *= within(here, i) ? relatedness(matches.typical_distance) : 0;
+    matches.confidence.data()[i] *= within(here, i) ? relatedness(matches.best_distance) : 0;
   return matches;
 }
 
 bool related(const Matches& matches) {
-  return !matches.empty() && matches.typical_distance < unrelated_distance;
+  return !matches.empty() && matches.best_distance < unrelated_distance;
 }
 
 Matches surest_of(const std::vector<Matches>& matches) {
@@ -297,9 +297,9 @@ Matches surest_of(const std::vector<Matches>& matches) {
     const Matches& other = matches[k];
     if (other.empty()) continue;
     const bool first = surest.empty();
-    const float best = first ? other.typical_distance : std::min(surest.typical_distance, other.typical_distance);
+    const float best = first ? other.best_distance : std::min(surest.best_distance, other.best_distance);
     if (first) surest = other;
-    surest.typical_distance = best;
+    surest.best_distance = best;
     for (std::size_t i = 0; i < other.distance.size(); ++i) {
       if (!first && other.confidence.data()[i] <= surest.confidence.data()[i]) continue;
       surest.chroma.a.data()[i] = other.chroma.a.data()[i];

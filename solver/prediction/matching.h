@@ -22,13 +22,13 @@ struct Place {
 };
 
 struct Matches {
-  Chroma chroma;               // CIE a, b that the reference shows at the places alike
-  Plane<float> variance;       // of the colours at these places, in ab units squared
-  Plane<float> distance;       // to the places alike
-  Plane<float> confidence;     // 0..1
-  Plane<Place> source;         // in the reference: the likest place
-  Plane<int> reference;        // of several, which; see surest_of
-  float typical_distance = 0;  // the median: whether the reference shows the same things
+  Chroma chroma;            // CIE a, b that the reference shows at the places alike
+  Plane<float> variance;    // of the colours at these places, in ab units squared
+  Plane<float> distance;    // to the places alike
+  Plane<float> confidence;  // 0..1
+  Plane<Place> source;      // in the reference: the likest place
+  Plane<int> reference;     // of several, which; see surest_of
+  float best_distance = 0;  // that the likest quarter of the cells keeps: whether the reference shows the same things
 
   bool empty() const { return distance.empty(); }
   int width() const { return distance.width(); }
@@ -40,8 +40,9 @@ struct MatchLimits {
   Plane<float> target, reference;
 };
 
-// Photos of one scene keep 3 to 5.6, others nearly always more than that (figures: tests/bench/FIGURES.md).
-inline constexpr float unrelated_distance = 5.67f;
+// Photos of one scene keep 2 to 4.4, others nearly always 4.9 and more (figures: tests/bench/FIGURES.md). The likest
+// quarter, not the whole: a reference may show but one of the photo's things.
+inline constexpr float unrelated_distance = 4.8f;
 
 // Does the reference show what the photo shows? If not, all confidence is 0. Empty matches are not related.
 bool related(const Matches& matches);

@@ -39,7 +39,7 @@ TEST_CASE("a photo that is its own reference gets its own colours, surely") {
   CHECK(matches.width() == 24);
   CHECK(matches.height() == 16);
   CHECK(worst_colour(matches, garden) < 0.5f);
-  CHECK(matches.typical_distance < 1);
+  CHECK(matches.best_distance < 1);
   CHECK(*std::min_element(matches.distance.begin(), matches.distance.end()) >= 0);
   CHECK(matches.confidence(3, 8) > 0.9f);
   CHECK(related(matches));
