@@ -3,6 +3,7 @@
 # dialogs that say what is wrong while there is time.
 source "$(dirname "$0")/lib.sh"
 there() { control "$1" >/dev/null; }
+tour_at() { grep -q "^control $1 of 6" "$work/trace.txt"; }
 # Every second pixel is the other one, in both directions.
 is_checkerboard() {
   import -window root -crop 40x40+$(($1))+$(($2)) +repage "$work/crop.png"
@@ -58,7 +59,7 @@ echo "the tour can be had again, and waits until its words were followed"
 key F1
 press "Take the tour"
 for step in 1 2 3; do
-  wait_for 10 "step $step" there "$(awk -v s="$step of 6" 'index($0, "control " s) { sub(/^control /, ""); sub(/( -?[0-9]+){4}$/, ""); name = $0 } END { print name }' "$work/trace.txt")"
+  wait_for 10 "step $step" tour_at "$step"
   press "Skip this step"
 done
 wait_for 10 "step 4" there "4 of 6: compare"
@@ -73,6 +74,8 @@ key n
 xdotool mousemove "$centre_x" $((centre_y + 60)) mousedown 1 sleep 0.05 mousemove_relative 30 0 sleep 0.05 mouseup 1 sleep 0.3
 wait_for 10 "step 6" there "6 of 6: keep it"
 press Done
+key ctrl+z
+sleep 0.3
 quit_editor
 
 if "$COMMAND_PROGRAM" predict "$EXAMPLES/portrait.jpg" -o "$work/coat.png" --quiet 2>"$work/reason.txt"; then
