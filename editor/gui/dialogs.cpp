@@ -158,16 +158,16 @@ void Dialogs::draw_help(WindowState& state) {
   };
   const auto your_work = [&] {
     heading("Your work");
-    print("Every stroke",
-          "Is in a recovery file at once; one that was discarded can be taken back until the program ends");
-    print("Opening", "A photo with a session beside it asks: continue that, or start anew");
-    print("Saving", "Ctrl+S asks before it replaces a session that somebody else has changed");
+    print("Recovery", "Keeps every stroke at once; discarding can be taken back");
+    print("Opening", "Asks if a session lies beside the photo");
+    print("Saving", "Asks if somebody else has changed the session");
   };
   for (const Shortcut& s : rows) {
     if (!*s.keys || (last && std::strcmp(last->words, s.words) == 0 && std::strcmp(last->keys, s.keys) == 0)) continue;
     if (!group || std::strcmp(group, s.group) != 0) {
       if (two_columns && std::strcmp(s.group, "View") == 0) {
         mouse();
+        your_work();
         x += column + style.px(32);
         y = start.y;
       }
@@ -177,8 +177,8 @@ void Dialogs::draw_help(WindowState& state) {
     print(s.keys, s.words);
     last = &s;
   }
-  your_work();
   if (!two_columns) mouse();
+  if (!two_columns) your_work();
   ImGui::SetCursorPos({start.x, lowest});
   ImGui::Dummy({1, 1});
   ImGui::EndChild();
