@@ -68,6 +68,7 @@ configure() {
   local preset=$1
   shift
   if command -v ccache >/dev/null; then
+    export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1  # another clone finds what this one has compiled
     set -- "$@" -DCMAKE_CXX_COMPILER_LAUNCHER=ccache
   fi
   cmake --preset "$preset" "$@"
