@@ -9,6 +9,7 @@
 #include <thread>
 #include <utility>
 
+#include "editor/film/film_reader.h"
 #include "solver/resample.h"
 
 namespace handtint {
@@ -17,7 +18,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr double full_pixels = 260e3, draft_pixels = 100e3;
-constexpr const char *forward = "forward", *backward = "backward", *written_file = "written.txt";
 constexpr int frames_between_coats = 8;
 constexpr float share_of_new_coat = 0.5f;    // against what the coats before it have become
 constexpr float share_of_new_prior = 0.15f;  // of another tool's frame, where the motion is believed
@@ -78,7 +78,7 @@ class ShotColours {
   // False if stopped.
   bool carry() {
     if (keys_.empty()) return true;
-    return run(forward, keys_.first(), shot_.end - 1, 1) && run(backward, keys_.last(), shot_.begin, -1);
+    return run(kept::forward, keys_.first(), shot_.end - 1, 1) && run(kept::backward, keys_.last(), shot_.begin, -1);
   }
 
  private:
@@ -142,7 +142,7 @@ class ShotColours {
       const Key key = picture_key(job_.keys.pictures.at(n), survey_.size, survey_.worked);
       return laid_over(below, key.colour, key.share);
     }
-    const auto made = work_.fetch(forward, n);
+    const auto made = work_.fetch(kept::forward, n);
     return made ? carried_from(*made) : below;
   }
 
@@ -198,8 +198,7 @@ void note_shots_without_keys(const FilmJob& job, std::span<const Shot> shots, Fi
 
 std::string identity_of(const FilmJob& job) {
   std::error_code error;
-  std::string text = "work of handtint film, version 1\n" + fs::absolute(job.film, error).string() +
-                     (job.draft ? "\ndraft\n" : "\nfull\n");
+  std::string text = fs::absolute(job.film, error).string() + (job.draft ? "\ndraft\n" : "\nfull\n");
   const std::vector<fs::path> files =
       fs::is_directory(job.film, error) ? numbered_pictures(job.film) : std::vector<fs::path>{job.film};
   for (const fs::path& file : files)
@@ -211,7 +210,7 @@ std::string identity_of(const FilmJob& job) {
 Chroma colours_of(const FilmJob& job, const Survey& survey, const WorkFolder& work, int frame) {
   const auto shot =
       std::find_if(survey.shots.begin(), survey.shots.end(), [&](const Shot& s) { return frame < s.end; });
-  const auto before = work.fetch(forward, frame), after = work.fetch(backward, frame);
+  const auto before = work.fetch(kept::forward, frame), after = work.fetch(kept::backward, frame);
   if (!before && !after)
     return {{survey.worked.width, survey.worked.height}, {survey.worked.width, survey.worked.height}};
   const float nearness = job.keys.prior.empty() ? KeysOfShot(job, *shot).nearness_of_key_before(frame) : 0.5f;
@@ -223,6 +222,7 @@ Chroma colours_of(const FilmJob& job, const Survey& survey, const WorkFolder& wo
 FilmResult colour_film(const FilmJob& job, const FilmProgress& progress) {
   FilmResult result;
   if (const std::string_view lack = why_no_dense_flow(); !lack.empty()) throw std::runtime_error(std::string(lack));
+  open_film(job.film);  // what cannot be one is refused before there is a folder for it
   WorkFolder work(job.work, identity_of(job));
   const int threads = job.threads > 0 ? job.threads : std::max(1u, std::thread::hardware_concurrency());
   result.survey = survey_film(job.film, job.draft ? draft_pixels : full_pixels, threads, work,
@@ -236,8 +236,8 @@ FilmResult colour_film(const FilmJob& job, const FilmProgress& progress) {
   note_shots_without_keys(job, shots, result);
 
   const std::string recipe = job.keys.recipe() + "coat " + job.coat_name + "\n" + text_of(survey.shots);
-  work.begin(forward, recipe);
-  work.begin(backward, recipe);
+  work.begin(kept::forward, recipe);
+  work.begin(kept::backward, recipe);
   int total = 0, done = 0;
   for (const Shot& shot : shots) total += 2 * (shot.end - shot.begin);
   const auto going = [&] {
@@ -257,8 +257,8 @@ FilmResult colour_film(const FilmJob& job, const FilmProgress& progress) {
     done = before + 2 * (shot.end - shot.begin);
   }
   const std::string written = fs::absolute(job.output).string() + "\n" + recipe;
-  const bool go_on = job.resume && work.text(written_file).value_or("") == written;
-  work.keep_text(written_file, written);
+  const bool go_on = job.resume && work.text(kept::written).value_or("") == written;
+  work.keep_text(kept::written, written);
   const FilmToWrite film{job.film,
                          job.output,
                          shots,

@@ -15,12 +15,11 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr float light_steps = 256;  // per unit of L, in files
-constexpr const char *light = "light", *motion = "motion", *seen_file = "seen.txt", *shots_file = "shots.txt";
 
 void store_light(const WorkFolder& work, int frame, const Photo& photo, Extent worked) {
   Sheet sheet;
   sheet.add(resample(photo.lightness, worked.width, worked.height), light_steps);
-  work.store(light, frame, sheet);
+  work.store(kept::light, frame, sheet);
 }
 
 // Reads the film once. What an earlier run has seen is passed over.
@@ -31,17 +30,15 @@ void see_frames(const fs::path& film, double most_pixels, WorkFolder& work, Surv
   survey.size = reader->size();
   const Size worked = reduced_to(most_pixels, survey.size.width, survey.size.height);
   survey.worked = {worked.width, worked.height};
-  if (const auto seen = work.text(seen_file)) {
-    survey.frames = std::stoi(*seen);
-    return;
-  }
+  if (const auto seen = work.text(kept::seen)) survey.frames = std::max(0, std::atoi(seen->c_str()));
+  if (survey.frames > 0) return;  // else it was left short: read again
   const int likely = reader->likely_frames();
   for (;; ++survey.frames) {
     if (!progress(likely > 0 ? std::min(1.0f, static_cast<float>(survey.frames) / likely) : 0, "reading")) {
       survey.cancelled = true;
       return;
     }
-    if (work.has(light, survey.frames)) {
+    if (work.has(kept::light, survey.frames)) {
       if (!reader->skip()) break;
       continue;
     }
@@ -49,7 +46,7 @@ void see_frames(const fs::path& film, double most_pixels, WorkFolder& work, Surv
     if (!photo) break;
     store_light(work, survey.frames, *photo, survey.worked);
   }
-  work.keep_text(seen_file, std::to_string(survey.frames));
+  work.keep_text(kept::seen, std::to_string(survey.frames));
 }
 
 // Each pair by itself, on all cores.
@@ -60,8 +57,8 @@ void find_motions(int threads, const WorkFolder& work, Survey& survey, const Fil
   const auto run = [&] {
     for (int n; (n = next++) < survey.frames;) {
       try {
-        if (!work.has(motion, n))
-          work.store(motion, n, sheet_of(find_motion(light_of(work, n - 1), light_of(work, n))));
+        if (!work.has(kept::motion, n))
+          work.store(kept::motion, n, sheet_of(find_motion(light_of(work, n - 1), light_of(work, n))));
       } catch (...) {
         const std::lock_guard lock(mutex);
         failure = std::current_exception();
@@ -83,11 +80,11 @@ void find_motions(int threads, const WorkFolder& work, Survey& survey, const Fil
 }
 
 std::vector<Shot> shots_of(const WorkFolder& work, int frames) {
-  if (const auto text = work.text(shots_file)) {
+  if (const auto text = work.text(kept::shots)) {
     try {
       return shots_from(*text, frames);
     } catch (const std::runtime_error& error) {
-      throw FileError(work.path() / shots_file, error.what());
+      throw FileError(work.path() / kept::shots, error.what());
     }
   }
   std::vector<FrameFacts> facts;
@@ -101,20 +98,20 @@ std::vector<Shot> shots_of(const WorkFolder& work, int frames) {
     facts.push_back(std::move(fact));
   }
   const std::vector<Shot> shots = find_shots(facts);
-  work.keep_text(shots_file, text_of(shots));
+  work.keep_text(kept::shots, text_of(shots));
   return shots;
 }
 
 }  // namespace
 
 Plane<float> light_of(const WorkFolder& work, int frame) {
-  const auto sheet = work.fetch(light, frame);
+  const auto sheet = work.fetch(kept::light, frame);
   if (!sheet) throw FileError(work.path(), "has lost the frame " + std::to_string(frame) + "; remove the folder");
   return sheet->plane(0, light_steps);
 }
 
 Motion motion_of(const WorkFolder& work, int frame) {
-  const auto sheet = work.fetch(motion, frame);
+  const auto sheet = work.fetch(kept::motion, frame);
   if (!sheet) throw FileError(work.path(), "has lost the motion at " + std::to_string(frame) + "; remove the folder");
   return motion_from(*sheet);
 }
@@ -122,8 +119,8 @@ Motion motion_of(const WorkFolder& work, int frame) {
 Survey survey_film(const fs::path& film, double most_pixels, int threads, WorkFolder& work,
                    const FilmProgress& progress) {
   Survey survey;
-  work.begin(light, "");
-  work.begin(motion, "");
+  work.begin(kept::light, "");
+  work.begin(kept::motion, "");
   see_frames(film, most_pixels, work, survey,
              [&](float done, std::string_view stage) { return progress(done / 2, stage); });
   if (survey.frames == 0 && !survey.cancelled) throw FileError(film, "holds no frames");

@@ -19,7 +19,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* identity_file = "film.txt";
+constexpr const char *identity_file = "film.txt", *lock_file = "lock";
+constexpr std::string_view mark = "work of handtint film, version 1\n";
+
+constexpr const char* work_kinds[] = {kept::light, kept::motion, kept::forward, kept::backward};
+constexpr const char* work_texts[] = {kept::seen, kept::shots, kept::written};
+
+std::string first_line(const std::string& text) {
+  return text.substr(0, text.find('\n'));
+}
 
 struct Head {
   char mark[4] = {'H', 'T', 'F', '1'};
@@ -34,11 +42,15 @@ struct File {
   }
 };
 
+std::string text_of_kind(const std::string& kind) {
+  return kind + ".txt";
+}
+
 // While it lives no other program begins work in the folder.
 struct Lock {
   int descriptor;
   explicit Lock(const fs::path& folder)
-      : descriptor(::open((folder / "lock").c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0666)) {
+      : descriptor(::open((folder / lock_file).c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0666)) {
     if (descriptor >= 0) ::flock(descriptor, LOCK_EX);
   }
   ~Lock() {
@@ -66,19 +78,25 @@ Plane<float> Sheet::plane(int index, float per_unit) const {
 
 WorkFolder::WorkFolder(fs::path folder, const std::string& identity) : folder_(std::move(folder)) {
   std::error_code error;
-  const bool there = fs::exists(folder_, error);
-  if (there && !fs::is_empty(folder_, error) && !fs::exists(folder_ / identity_file, error))
+  const std::string found = text(identity_file).value_or("");
+  const bool ours = found.starts_with(mark);
+  if (!ours && fs::exists(folder_, error) && !fs::is_empty(folder_, error))
     throw FileError(folder_, "holds other things than the work on a film; choose another folder with --work");
-  if (there && text(identity_file).value_or("") != identity) remove();
+  if (ours && found.substr(mark.size()) != identity) {
+    if (const std::string film = first_line(found.substr(mark.size())); film != first_line(identity))
+      throw FileError(folder_, "holds the work on another film, " + film +
+                                   "; choose another folder with --work, or remove this one");
+    remove();
+  }
   fs::create_directories(folder_, error);
   if (error) throw FileError(folder_, "cannot be made a folder (" + error.message() + ")");
-  keep_text(identity_file, identity);
+  keep_text(identity_file, std::string(mark) + identity);
 }
 
 void WorkFolder::begin(const std::string& kind, const std::string& recipe) {
   const Lock lock(folder_);  // several programs may begin at once, each with shots of its own
   std::error_code error;
-  const std::string name = kind + ".txt";
+  const std::string name = text_of_kind(kind);
   if (text(name).value_or("") != recipe) {
     fs::remove_all(folder_ / kind, error);
     keep_text(name, recipe);
@@ -137,8 +155,15 @@ void WorkFolder::keep_text(const std::string& name, const std::string& text) con
 
 void WorkFolder::remove() {
   std::error_code error;
-  fs::remove_all(folder_, error);
+  for (const char* kind : work_kinds) {
+    fs::remove_all(folder_ / kind, error);
+    fs::remove(folder_ / text_of_kind(kind), error);
+  }
+  for (const char* name : work_texts) fs::remove(folder_ / name, error);
+  fs::remove(folder_ / lock_file, error);
+  fs::remove(folder_ / identity_file, error);
   if (error) throw FileError(folder_, "cannot be removed (" + error.message() + ")");
+  fs::remove(folder_, error);  // unless somebody keeps other things there
 }
 
 // Without waiting for the disk, as an AtomicFile does: what a failure of power leaves short is made again.

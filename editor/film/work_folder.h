@@ -30,10 +30,17 @@ struct Sheet {
   }
 };
 
+// What there is in such a folder: a numbered file a frame of each kind, and texts.
+namespace kept {
+inline constexpr const char *light = "light", *motion = "motion", *forward = "forward", *backward = "backward";
+inline constexpr const char *seen = "seen.txt", *shots = "shots.txt", *written = "written.txt";
+}  // namespace kept
+
 class WorkFolder {
  public:
-  // Makes the folder. `identity` names what the work is of: of other work that lies there everything is removed. Throws
-  // FileError if the folder cannot be made, or holds something else than such work.
+  // Makes the folder. `identity` names what the work is of, its first line the film: what was made of the film as it
+  // was before is removed. Throws FileError if the folder cannot be made, or holds something else, or another film's
+  // work.
   WorkFolder(std::filesystem::path folder, const std::string& identity);
 
   // Of what was made with another `recipe` nothing is kept.
@@ -48,7 +55,7 @@ class WorkFolder {
   std::optional<std::string> text(const std::string& name) const;
   void keep_text(const std::string& name, const std::string& text) const;
 
-  void remove();  // the whole folder
+  void remove();  // the work, and the folder if it holds nothing else
 
   const std::filesystem::path& path() const { return folder_; }
 

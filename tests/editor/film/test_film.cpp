@@ -10,6 +10,7 @@
 #include "editor/film/shots.h"
 #include "editor/film/work_folder.h"
 #include "tests/editor/film/moving_square.h"
+#include "tests/support/picture_files.h"
 #include "tests/support/scratch_folder.h"
 
 using namespace handtint;
@@ -87,9 +88,6 @@ TEST_CASE("work comes back as it was kept, and what is damaged counts as not the
   CHECK(work.has("light", 7));
   WorkFolder(folder / "work", "one film").begin("light", "another");
   CHECK(!work.has("light", 7));
-  work.keep_text("note", "x");
-  WorkFolder(folder / "work", "another film");
-  CHECK(!work.text("note"));
 }
 
 TEST_CASE("a folder with other things is never taken for a work folder") {
@@ -97,6 +95,35 @@ TEST_CASE("a folder with other things is never taken for a work folder") {
   touch(folder / "letter");
   CHECK_THROWS_AS(WorkFolder(folder.path(), "film"), FileError);
   CHECK(fs::exists(folder / "letter"));
+  fs::create_directory(folder / "notes");
+  write_bytes(folder / "notes" / "film.txt", "Wedding, 8 mm, 1962: who is who");
+  touch(folder / "notes" / "frame.png");
+  CHECK_THROWS_AS(WorkFolder(folder / "notes", "film"), FileError);
+  CHECK(bytes_of(folder / "notes" / "film.txt").starts_with("Wedding"));
+  CHECK(fs::exists(folder / "notes" / "frame.png"));
+}
+
+TEST_CASE("of a work folder nothing goes but the work, and never that on another film") {
+  const ScratchFolder folder;
+  const fs::path place = folder / "work";
+  {
+    WorkFolder work(place, "one.mkv\nlong");
+    work.begin("light", "");
+    work.store("light", 3, {2, 1, {}, {1, 2}});
+    work.keep_text("shots.txt", "0\n");
+    touch(place / "letter");
+  }
+  CHECK_THROWS_WITH_AS(WorkFolder(place, "other.mkv\nlong"), doctest::Contains("one.mkv"), FileError);
+  CHECK(WorkFolder(place, "one.mkv\nlong").has("light", 3));
+  WorkFolder changed(place, "one.mkv\nshort");
+  CHECK_FALSE(changed.has("light", 3));
+  CHECK_FALSE(changed.text("shots.txt"));
+  changed.remove();
+  CHECK_FALSE(fs::exists(place / "film.txt"));
+  CHECK(fs::exists(place / "letter"));
+  WorkFolder alone(folder / "alone", "one.mkv");
+  alone.remove();
+  CHECK_FALSE(fs::exists(folder / "alone"));
 }
 
 TEST_CASE("numbered pictures come by number, whatever their digits; what is missing or twice there is told") {

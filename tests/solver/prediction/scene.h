@@ -20,6 +20,8 @@ struct Band {
   AbColour colour;
 };
 
+inline const std::vector<Band> garden{{1, 70, {-20, 25}}, {2, 40, {45, 20}}, {3, 60, {0, -30}}, {4, 30, {10, 30}}};
+
 // `cells` across and down are those of 1/8; every value gets a little noise.
 inline Scene scene_of(const std::vector<Band>& bands, int cells_across, int cells_down, unsigned seed = 1) {
   std::mt19937 random(seed);

@@ -9,12 +9,12 @@
 
 using namespace handtint;
 using tests::Band;
+using tests::garden;
 using tests::Scene;
 using tests::scene_of;
 
 namespace {
 
-const std::vector<Band> garden{{1, 70, {-20, 25}}, {2, 40, {45, 20}}, {3, 60, {0, -30}}, {4, 30, {10, 30}}};
 const std::vector<Band> mirrored_garden(garden.rbegin(), garden.rend());
 const std::vector<Band> harbour{{11, 70, {5, 5}}, {12, 35, {-5, -25}}, {13, 55, {20, 20}}};
 

@@ -9,12 +9,11 @@
 
 using namespace handtint;
 using tests::Band;
+using tests::garden;
 using tests::Scene;
 using tests::scene_of;
 
 namespace {
-
-const std::vector<Band> garden{{1, 70, {-20, 25}}, {2, 40, {45, 20}}, {3, 60, {0, -30}}, {4, 30, {10, 30}}};
 
 struct Matched {
   Scene scene = scene_of(garden, 24, 16);
