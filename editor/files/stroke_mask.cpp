@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "editor/files/connected_areas.h"
+#include "solver/connected_areas.h"
 
 namespace handtint {
 namespace {

@@ -5,12 +5,12 @@
 #include <map>
 #include <optional>
 
-#include "editor/files/connected_areas.h"
 #include "editor/files/npy.h"
 #include "editor/files/raster.h"
 #include "editor/files/stroke_mask.h"
 #include "editor/files/stroke_rim.h"
 #include "editor/files/upright.h"
+#include "solver/connected_areas.h"
 #include "solver/lab.h"
 
 namespace handtint {

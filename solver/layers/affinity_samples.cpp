@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "solver/connected_areas.h"
 #include "solver/layers/closed_areas.h"
 #include "solver/prior_weights.h"
 
@@ -13,28 +14,11 @@ namespace {
 // on dev photos).
 constexpr float trait_reach = 1.4f;
 
+// Connected strokes: the places that hold any.
 int count_components(const std::vector<float>& mass, int width, int height) {
-  std::vector<char> seen(mass.size(), 0);
-  std::vector<int> stack;
-  int components = 0;
-  for (int start = 0; start < width * height; ++start) {
-    if (mass[start] <= 0 || seen[start]) continue;
-    ++components;
-    seen[start] = 1;
-    stack.push_back(start);
-    while (!stack.empty()) {
-      const int here = stack.back(), x = here % width, y = here / width;
-      stack.pop_back();
-      for (int ny = std::max(y - 1, 0); ny <= std::min(y + 1, height - 1); ++ny)
-        for (int nx = std::max(x - 1, 0); nx <= std::min(x + 1, width - 1); ++nx) {
-          const int there = ny * width + nx;
-          if (mass[there] <= 0 || seen[there]) continue;
-          seen[there] = 1;
-          stack.push_back(there);
-        }
-    }
-  }
-  return components;
+  Plane<std::uint8_t> painted(width, height);
+  std::transform(mass.begin(), mass.end(), painted.begin(), [](float m) { return m > 0; });
+  return static_cast<int>(connected_areas(painted).sizes.size());
 }
 
 std::uint32_t scramble(std::uint32_t value) {  // Wellons' lowbias32

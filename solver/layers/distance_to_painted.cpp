@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "solver/connected_areas.h"
 #include "solver/prior_weights.h"
 
 namespace handtint {
@@ -34,9 +35,8 @@ DistanceToPainted::DistanceToPainted(std::array<Plane<float>, 3> traits, int pho
     : traits_(std::move(traits)),
       photo_width_(photo_width),
       photo_height_(photo_height),
-      painted_(traits_[0].size()),
-      distance2_(traits_[0].size(), nothing_painted),
-      way_(traits_[0].size(), nothing_painted) {}
+      painted_(traits_[0].width(), traits_[0].height()),
+      distance2_(traits_[0].size(), nothing_painted) {}
 
 bool DistanceToPainted::update(const Plane<float>& strength, const Rect& changed) {
   if (distance2_.empty() || changed.empty()) return false;
@@ -54,30 +54,30 @@ bool DistanceToPainted::update(const Plane<float>& strength, const Rect& changed
         painted |= std::any_of(pixels + left, pixels + right, [](float h) { return h > 0; });
       }
       const std::size_t cell = static_cast<std::size_t>(row) * width + column;
-      if (painted && !painted_[cell]) fresh.push_back(cell);
-      unpainted |= !painted && painted_[cell];
-      painted_[cell] = painted;
+      if (painted && !painted_.data()[cell]) fresh.push_back(cell);
+      unpainted |= !painted && painted_.data()[cell];
+      painted_.data()[cell] = painted;
     }
+  if (fresh.empty() && !unpainted) return false;
   if (unpainted) {
     std::fill(distance2_.begin(), distance2_.end(), nothing_painted);
-    std::fill(way_.begin(), way_.end(), nothing_painted);
     fresh.clear();
     for (std::size_t cell = 0; cell < painted_.size(); ++cell)
-      if (painted_[cell]) fresh.push_back(cell);
+      if (painted_.data()[cell]) fresh.push_back(cell);
   }
-  for (std::size_t cell : fresh) {
-    compare_with(cell);
-    way_[cell] = 0;
-  }
-  if (fresh.empty() && !unpainted) return false;
-  walk();
-  count_places();
+  for (std::size_t cell : fresh) compare_with(cell);
+  few_ = prior_weights::share_of_few(static_cast<int>(connected_areas(painted_).sizes.size()));
+  way_.clear();
   return true;
 }
 
 // Shortest ways by sweeps there and back until nothing changes (Danielsson 1980 for plain distances): a few for most
 // pictures, and the ends do not depend on where they began.
-void DistanceToPainted::walk() {
+void DistanceToPainted::find_ways() {
+  if (!way_.empty() || distance2_.empty()) return;
+  way_.assign(distance2_.size(), nothing_painted);
+  for (std::size_t cell = 0; cell < way_.size(); ++cell)
+    if (painted_.data()[cell]) way_[cell] = 0;
   const int width = traits_[0].width(), height = traits_[0].height();
   const float straight = across / std::sqrt(static_cast<float>(width) * height), diagonal = 1.41421356f * straight;
   const auto step = [&](std::size_t from, std::size_t to, float length) {
@@ -113,30 +113,6 @@ void DistanceToPainted::walk() {
   }
 }
 
-void DistanceToPainted::count_places() {
-  const int width = traits_[0].width(), height = traits_[0].height();
-  std::vector<std::uint8_t> seen(painted_.size());
-  std::vector<int> stack;
-  int places = 0;
-  for (int start = 0; start < width * height; ++start) {
-    if (!painted_[start] || seen[start]) continue;
-    ++places;
-    seen[start] = 1;
-    stack.push_back(start);
-    while (!stack.empty()) {
-      const int here = stack.back(), x = here % width, y = here / width;
-      stack.pop_back();
-      for (int v = std::max(y - 1, 0); v <= std::min(y + 1, height - 1); ++v)
-        for (int u = std::max(x - 1, 0); u <= std::min(x + 1, width - 1); ++u)
-          if (const int there = v * width + u; painted_[there] && !seen[there]) {
-            seen[there] = 1;
-            stack.push_back(there);
-          }
-    }
-  }
-  few_ = prior_weights::share_of_few(places);
-}
-
 void DistanceToPainted::compare_with(std::size_t painted) {
   const float *first = traits_[0].data(), *second = traits_[1].data(), *third = traits_[2].data();
   const float f = first[painted], s = second[painted], t = third[painted];
@@ -148,9 +124,9 @@ void DistanceToPainted::compare_with(std::size_t painted) {
 
 float DistanceToPainted::unlikeness(std::size_t cell, float reach) const {
   if (distance2_.empty()) return 0;
-  const float by_way = (1 - reach) * few_;
+  const float by_way = way_.empty() ? 0 : (1 - reach) * few_;
   const float d2 = (1 - by_way) * std::min(distance2_[cell], 1e6f) / (half_unlike * half_unlike) +
-                   2 * by_way * std::min(way_[cell], 1e6f) / (half_way * half_way);
+                   (by_way > 0 ? 2 * by_way * std::min(way_[cell], 1e6f) / (half_way * half_way) : 0);
   return d2 * d2 / (1 + d2 * d2);
 }
 

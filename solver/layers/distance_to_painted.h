@@ -23,9 +23,12 @@ class DistanceToPainted {
   // changed.
   bool update(const Plane<float>& strength, const Rect& changed);
 
+  // What a reach below 1 needs, if it is not known yet.
+  void find_ways();
+
   // 0 = like something that was painted .. 1 = like nothing that was, or nothing was. Cells in row order. `reach` as in
   // Settings: at 1 only what cells show counts; the less, the more counts what lies between them and the strokes, as
-  // long as those are few.
+  // long as those are few (after find_ways()).
   float unlikeness(std::size_t cell, float reach = 1) const;
 
   // 1 = there are but a few connected places that were painted .. 0 = there are many.
@@ -33,15 +36,13 @@ class DistanceToPainted {
 
  private:
   void compare_with(std::size_t painted);
-  void walk();
-  void count_places();
 
   std::array<Plane<float>, 3> traits_;
   int photo_width_ = 0, photo_height_ = 0;
-  std::vector<std::uint8_t> painted_;
+  Plane<std::uint8_t> painted_;
   std::vector<float> distance2_;  // to the nearest painted cell, squared
   // Of the cheapest way to a painted cell, from neighbour to neighbour: what the steps' traits differ by, squared, so
-  // that a thing may change slowly but not at once, and a little for the length of the way.
+  // that a thing may change slowly but not at once, and a little for the length of the way. Empty: not known.
   std::vector<float> way_;
   float few_ = 1;
 };

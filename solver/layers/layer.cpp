@@ -77,6 +77,11 @@ void Layer::park() {
   loaded_ = false;
 }
 
+Prior Layer::pull() {
+  if (settings_.reach < 1) distance_.find_ways();
+  return pull_to_none(strokes_.prior, distance_, settings_.reach);
+}
+
 void Layer::configure(const Settings& settings) {
   if (const std::string wrong = validate(settings); !wrong.empty()) throw std::invalid_argument(wrong);
   if (solver_) solver_->configure(settings);

@@ -66,7 +66,7 @@ class Layer {
   std::uint8_t cuts_at(int x, int y) const;
   HintPatch deviations(const Rect& part, bool with_cuts) const;
   void move_hints();
-  Prior pull() const { return pull_to_none(strokes_.prior, distance_, settings_.reach); }
+  Prior pull();
 
   std::function<std::unique_ptr<Solver>()> make_plain_;
   std::unique_ptr<Solver> solver_;  // null: not needed yet, or parked

@@ -1,4 +1,4 @@
-// Connected areas (8 neighbours) of a binary plane, as horizontal runs. Internal to editor/document.
+// Connected areas (8 neighbours) of a binary plane, as horizontal runs.
 #pragma once
 
 #include <cstdint>

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "editor/files/connected_areas.h"
+#include "solver/connected_areas.h"
 
 using namespace handtint;
 

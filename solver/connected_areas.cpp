@@ -1,4 +1,4 @@
-#include "editor/files/connected_areas.h"
+#include "solver/connected_areas.h"
 
 namespace handtint {
 namespace {
