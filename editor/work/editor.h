@@ -39,7 +39,6 @@ class Editor {
   const Sitting& sitting() const { return sitting_; }
   const Document& document() const { return sitting_.document(); }
   Brush& brush() { return brush_; }
-  const Brush& brush() const { return brush_; }
   Colouring& colouring() { return colouring_; }
   Exports& exports() { return exports_; }
   Messages& messages() { return messages_; }

@@ -91,7 +91,7 @@ const Wand::Thing* Wand::look_at(Editor& editor, Point place) {
 }
 
 // Where exactly the thing ends finer pixels than the grid's say; at the photo's rim it goes beyond.
-std::vector<Point> Wand::fine_outline(const Editor& editor, Point inside) const {
+std::vector<Point> Wand::fine_outline(Editor& editor, Point inside) const {
   constexpr double fine_pixels = 1e6;
   const Photo& photo = editor.sitting().photo();
   const Plane<float> lightness = lightness_of(*editor.sitting().picture_source().lightness, fine_pixels);

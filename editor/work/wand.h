@@ -36,7 +36,7 @@ class Wand {
 
  private:
   void follow(Editor& editor);
-  std::vector<Point> fine_outline(const Editor& editor, Point inside) const;  // of the thing, photo pixels
+  std::vector<Point> fine_outline(Editor& editor, Point inside) const;  // of the thing, photo pixels
 
   std::optional<ThingFinder> finder_;
   std::uint64_t document_ = 0;                    // that the finder knows
