@@ -9,6 +9,8 @@ usage: ./bootstrap.sh demo    build Handtint, colorize the example portrait and 
                               (with a display, the editor opens as well)
        ./bootstrap.sh test    build everything and run every test
 
+       ./bootstrap.sh package    build the Debian packages handtint and handtint-cli in build-package/
+
 For developers:
        ./bootstrap.sh sanitize    run the readers' and the threads' tests under address, undefined-behaviour and thread sanitizers;
                                   with the word all, the numerics' too, and the editor unoptimised, linked with -Werror=odr
@@ -21,11 +23,17 @@ END
 
 for_building=(g++ cmake ninja-build pkg-config libtiff-dev libpng-dev libjpeg-dev libssl-dev liblcms2-dev libstb-dev
               nlohmann-json3-dev libcli11-dev libeigen3-dev)
+# Without these the picture formats of their names are not read or written, and the rest works.
+for_pictures=(libwebp-dev libheif-dev libjxl-dev libopenjp2-7-dev)
+# From Debian 13 on libheif's codecs are packages of their own.
+[ "$(. /etc/os-release 2>/dev/null && printf '%s' "${VERSION_ID:-0}" | tr -cd 0-9)" -lt 13 ] 2>/dev/null ||
+  for_pictures+=(libheif-plugin-aomenc libheif-plugin-dav1d libheif-plugin-libde265)
 for_editor=(libglfw3-dev libimgui-dev libepoxy-dev libgl1-mesa-dri fonts-inter)
 for_networks=(libopencv-dnn-dev)
 # Without these no motion is followed (no `handtint film`), no GIF is animated, no film file is read or written.
 for_films=(libopencv-video-dev libgif-dev libavformat-dev libavcodec-dev libavutil-dev)
-for_testing=(doctest-dev python3 xvfb xdotool imagemagick clang-format)
+for_testing=(doctest-dev python3 xvfb xdotool imagemagick clang-format libimage-exiftool-perl webp libheif-examples libjxl-tools
+             libopenjp2-tools)
 
 # Tests that run under sanitizers as well: every reader of foreign files (the corpus of the fuzzers holds one of each kind, and what
 # once made them fall) and of our own, and what has threads. `sanitize all` adds the numerics, which take longer.
@@ -108,7 +116,7 @@ check_format() {
 }
 
 demo() {
-  install_missing "${for_building[@]}" "${for_editor[@]}" "${for_networks[@]}" "${for_films[@]}"
+  install_missing "${for_building[@]}" "${for_pictures[@]}" "${for_editor[@]}" "${for_networks[@]}" "${for_films[@]}"
   say "building"
   configure release -DHANDTINT_TESTS=OFF
   cmake --build --preset release
@@ -123,7 +131,7 @@ demo() {
 }
 
 run_tests() {
-  install_missing "${for_building[@]}" "${for_editor[@]}" "${for_networks[@]}" "${for_films[@]}" "${for_testing[@]}"
+  install_missing "${for_building[@]}" "${for_pictures[@]}" "${for_editor[@]}" "${for_networks[@]}" "${for_films[@]}" "${for_testing[@]}"
   say "building"
   configure release -DHANDTINT_TESTS=ON
   cmake --build --preset release
@@ -133,13 +141,30 @@ run_tests() {
 }
 
 sanitize() {
-  install_missing "${for_building[@]}" "${for_editor[@]}" "${for_networks[@]}" "${for_films[@]}" "${for_testing[@]}"
+  install_missing "${for_building[@]}" "${for_pictures[@]}" "${for_editor[@]}" "${for_networks[@]}" "${for_films[@]}" "${for_testing[@]}"
   test_under asan "${with_address_sanitizer[@]}"
   test_under tsan "${with_thread_sanitizer[@]}"
   [ "${1:-}" = all ] || return 0
   test_under asan "${more_with_address_sanitizer[@]}"
   test_under tsan "${more_with_thread_sanitizer[@]}"
   run_unoptimised
+}
+
+package() {
+  install_missing "${for_building[@]}" "${for_pictures[@]}" "${for_editor[@]}" "${for_networks[@]}" "${for_films[@]}" dpkg-dev
+  # The same commit makes the same bytes.
+  SOURCE_DATE_EPOCH=$(git log -1 --format=%ct 2>/dev/null || date +%s)
+  export SOURCE_DATE_EPOCH
+  umask 022
+  say "building"
+  configure package
+  cmake --build --preset package
+  local name
+  for name in handtint handtint-cli; do
+    (cd build-package && HANDTINT_PACKAGE=$name cpack)
+  done
+  say "the packages: $(cd build-package && echo *.deb)"
+  if command -v lintian >/dev/null; then lintian --fail-on error build-package/*.deb; fi
 }
 
 format() {
@@ -150,6 +175,7 @@ format() {
 case "${1:-}" in
   demo) demo ;;
   test) run_tests ;;
+  package) package ;;
   sanitize) sanitize "${2:-}" ;;
   format) format ;;
   *) usage; [ $# -eq 0 ] || [ "$1" = --help ] || [ "$1" = -h ] || exit 2 ;;

@@ -28,21 +28,36 @@ inline constexpr float picture = 3e-4f;
 inline constexpr float coat_alone = 30;
 
 // The pull back to the coat where it shows something unlike all that was painted, against where it shows the like: if
-// strokes reach everything alike (Settings::reach 1), and at reach 0.5 if they are many or few; in between and below
-// evenly in the logarithm. A few strokes cannot speak for all that there is; many leave little that nobody spoke
-// for. Found on dev photos, by figures (tests/bench/flood_score.py) and by eye.
-inline constexpr float unlike_painted = 20, unlike_many = 100, unlike_few = 400;
+// strokes speak for everything alike, and if they keep to their things (closeness 1); in between and beyond evenly in
+// the logarithm. Found on dev photos, by figures (tests/bench/flood_score.py) and by eye.
+inline constexpr float unlike_painted = 20, unlike_close = 2000;
 
-// 1 for a single stroke .. 0 for many; half at `places` connected strokes.
-inline float share_of_few(int places) {
-  constexpr float half = 6;
-  const float crowd = static_cast<float>(places) / half;
-  return 1 / (1 + crowd * crowd);
+inline float unlike_painted_at(float closeness) {
+  return unlike_painted * std::pow(unlike_close / unlike_painted, closeness);
 }
 
-inline float unlike_painted_at(float reach, float few) {
-  const float usual = unlike_many * std::pow(unlike_few / unlike_many, few);
-  return unlike_painted * std::pow(usual / unlike_painted, 2 * (1 - reach));
+// --- How closely strokes keep to their things
+
+// 1 for a single stroke .. 0 for many; half at so many connected places. A few strokes cannot speak for all that there
+// is; many leave little that nobody spoke for.
+inline float share_of_few(int places) {
+  constexpr float half = 6, steepness = 4;
+  return 1 / (1 + std::pow(static_cast<float>(places) / half, steepness));
+}
+
+// 1 for a stroke .. 0 for a dab: `slender` is its length by its width (length^2 by area), `photo_share` its area as a
+// share of the photo. Who touches a photo with the tip of the brush shows an example, who paints means a thing.
+inline float share_of_stroke(float slender, float photo_share) {
+  constexpr float half_slender = 2.5f, slender_steepness = 6, half_share = 5e-3f, share_steepness = 4;
+  const float thick = 1 / (1 + std::pow(slender / half_slender, slender_steepness));
+  const float small = 1 / (1 + std::pow(photo_share / half_share, share_steepness));
+  return 1 - thick * small;
+}
+
+// `reach` as in Settings, `few_strokes` 0 .. 1: what DistanceToPainted::closeness says.
+inline float closeness(float reach, float few_strokes) {
+  if (reach >= 0.5f) return 2 * (1 - reach) * few_strokes;
+  return few_strokes + (1 - 2 * reach) * (2 - few_strokes);
 }
 
 // --- Strokes on what looks alike, times Settings::affinity
@@ -54,9 +69,8 @@ inline constexpr float alike_per_stroke = 1e-4f, alike_least = 5e-4f, alike_most
 // With a network's traits to compare by: so many times that, and at least so much.
 inline constexpr float alike_by_traits = 4, alike_by_traits_least = 8e-3f;
 
-// Nor can a few strokes speak for all that merely resembles their things: their trust with Settings::reach 0, against
-// reach 1.
-inline constexpr float alike_of_few = 0.36f;
+// Nor do strokes that keep to their things speak for all that merely resembles those: their trust at closeness 1.
+inline constexpr float alike_of_close = 0.3f;
 
 // --- Between the scales of the pyramid: the coarser scale's answer
 

@@ -21,7 +21,8 @@ struct Settings {
   float exponent = 1.75f;     // p of the generalized total variation; 1 (steps) .. 2 (smooth)
   float strength = 1.0f;      // multiplies every stroke's strength; 0.01 .. 10
   float affinity = 1.0f;      // trust in the colours of strokes on what looks alike; 0 = off .. 4
-  float reach = 1.0f;         // of strokes over a first coat: 0 (this thing only) .. 1 (everything alike)
+  float reach = 0.5f;         // of strokes over a first coat: 0 (this thing only) .. 1 (everything alike); between them
+                              // the fewer and larger they are, the closer they keep to their thing
   float neutral_pull = 0.0f;  // pull to grey where nothing speaks; 0 .. 1e-2 (1e-5 already shows far from strokes)
   bool preview = false;       // solve chroma at about 0.3 megapixels only
 

@@ -23,9 +23,11 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* examples =
-    "PHOTO is a picture (JPEG, PNG, TIFF, PNM, BMP, TGA, GIF), a folder of them, or a session of the editor "
-    "(.handtint).\n"
-    "OUT is a .png, .tif or .jpg; it has the photograph's size, depth and lightness. For a folder of photographs, "
+    "PHOTO is a picture (JPEG, PNG, TIFF, PNM, BMP, TGA, GIF, and what 'handtint backends' lists), a folder of them, "
+    "or\n"
+    "a session of the editor (.handtint).\n"
+    "OUT is a .png, .tif or .jpg, or a .webp, .avif or .jxl; it has the photograph's size, depth and lightness. For a "
+    "folder of photographs, "
     "OUT,\n"
     "MASK and FILE are folders too, and what belongs together has the same name; REF is one file for all, or a "
     "folder.\n"
@@ -72,6 +74,12 @@ void add_options(CLI::App* command, Request& request) {
   add_mask_format_option(command, job.mask_format);
   command->add_flag("--fit", job.fit, "Stretch a mask of another size over the photograph (nearest neighbour)");
   command->add_flag("--salvage", job.salvage, "Of a damaged or cut-off photograph, read what is there");
+  command
+      ->add_option("--quality", job.quality,
+                   "Of JPEG, WebP, AVIF and JPEG XL, 1..100 (default: 95); 100 loses nothing, but JPEG does")
+      ->check(CLI::Range(1, 100))
+      ->type_name("N");
+  command->add_flag("--strip", job.strip, "Leave away EXIF, GPS, captions and whatever else the file says of itself");
   command
       ->add_option("--prior", job.prior,
                    "A colour picture of the same scene as first coat; strokes overrule it, and --affinity is 0")

@@ -255,6 +255,8 @@ ColorizeResult run_job(const ColorizeJob& job, KeptPredictor& network, const Pro
   const Stopwatch saving;
   WriteOptions writing = write_options_for(work.photo);
   writing.overwrite = true;
+  writing.quality = job.quality;
+  if (job.strip) writing.metadata.reset();
   if (job.force) writing.input.clear();
   result.cancelled = !write_rendered(job.output, work.photo, rendered, writing, progress);
   result.save_ms = saving.ms();

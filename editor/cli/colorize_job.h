@@ -32,6 +32,8 @@ struct ColorizeJob {
   MaskFormat mask_format = MaskFormat::automatic;
   bool fit = false;      // stretch a mask of another size
   bool salvage = false;  // of a damaged photograph, take what is there
+  int quality = 95;      // of JPEG and its like, as WriteOptions::quality
+  bool strip = false;    // what the photo's file says beside its pixels stays behind
   bool force = false;    // the output may replace one of the inputs
   float prior_weight = prior_weights::picture;
   NetworkWish

@@ -37,7 +37,9 @@ void add_predict_command(CLI::App& app, Run& run);
 void add_suggest_command(CLI::App& app, Run& run);
 void add_info_command(CLI::App& app, Run& run);
 void add_backends_command(CLI::App& app, Run& run);
-void add_try_network_command(CLI::App& app, Run& run);  // hidden
+void add_describe_command(CLI::App& app, Run& run);  // hidden, as what follows
+void add_thumbnail_command(CLI::App& app, Run& run);
+void add_try_network_command(CLI::App& app, Run& run);
 
 // One line on standard error; may be called from several threads. Line breaks in the text become spaces.
 void complain(std::string_view text);

@@ -88,6 +88,8 @@ int main(int argc, char** argv) {
   add_suggest_command(app, run);
   add_info_command(app, run);
   add_backends_command(app, run);
+  add_describe_command(app, run);
+  add_thumbnail_command(app, run);
   add_try_network_command(app, run);
 
   Exit exit = Exit::usage;

@@ -30,7 +30,7 @@ constexpr const char* predict_examples =
 struct PredictRequest {
   fs::path photo, output, uncertainty;
   NetworkWish network;
-  bool salvage = false, force = false, quiet = false;
+  bool salvage = false, strip = false, force = false, quiet = false;
 };
 
 // Throws FileError if nothing can or may be written there, before any work.
@@ -76,6 +76,7 @@ Exit predict(const PredictRequest& request) {
   const Rendered rendered = render(photo, state, coat, {}, progress);
   WriteOptions options = write_options_for(photo);
   options.overwrite = true;
+  if (request.strip) options.metadata.reset();
   if (request.force) options.input.clear();
   const bool stopped = !write_rendered(request.output, photo, rendered, options, progress);
   if (!stopped && !request.uncertainty.empty()) write_uncertainty(request, photo, uncertainty(prediction));
@@ -106,6 +107,8 @@ void add_predict_command(CLI::App& app, Run& run) {
       ->type_name("FILE");
   add_network_options(command, request->network);
   command->add_flag("--salvage", request->salvage, "Of a damaged or cut-off photograph, read what is there");
+  command->add_flag("--strip", request->strip,
+                    "Leave away EXIF, GPS, captions and whatever else the file says of itself");
   command->add_flag("--force", request->force, "Let an output replace the photograph, or the other one");
   command->add_flag("-q,--quiet", request->quiet, "Say nothing unless something is wrong");
   command->callback([&run, request] {

@@ -80,11 +80,13 @@ const Predictor& KeptPredictor::open(const std::string& name) {
 fs::path shipped_network() {
   std::error_code error;
   const fs::path installed = program_folder().parent_path() / "share/handtint/network/colornet.onnx";
-  const fs::path built = fs::path(HANDTINT_NETWORK_FOLDER) / "colornet.onnx";
+  const fs::path assets(HANDTINT_SOURCE_ASSETS);  // empty in a package
+  const fs::path built = assets.empty() ? installed : assets / "network/colornet.onnx";
   for (const fs::path& file : {installed, built})
     if (fs::exists(file, error)) return file;
   throw std::runtime_error("the network that comes with Handtint is not there: looked for " + installed.string() +
-                           " and " + built.string() + "; install it, or name one with --network FILE");
+                           (assets.empty() ? "" : " and " + built.string()) +
+                           "; install it, or name one with --network FILE");
 }
 
 }  // namespace handtint

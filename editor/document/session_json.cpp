@@ -12,6 +12,9 @@
 namespace handtint::session_json {
 namespace {
 
+// Of the sessions whose settings say a reach: older ones were made while strokes spoke for everything alike.
+constexpr int first_with_usual_reach = 4;
+
 StrokeSwap take_swap(const Json& json, const std::string& where, StrokeList& strokes) {
   require_object(json, where);
   constexpr std::uint64_t any_index = 1'000'000'000;
@@ -87,17 +90,21 @@ void read_history(const Json& json, DocumentState& state, ReferenceReader& refer
   state.history.insert(state.history.end(), redo.begin(), redo.end());
 }
 
-void read_version(const Json& json) {
+// Its minor part.
+int read_version(const Json& json) {
   if (!json.contains("version")) throw BadMember("version", "is missing: this is no Handtint session");
   const std::string version = string_of(json["version"], "version");
-  int major = 0;
-  const auto [end, error] = std::from_chars(version.data(), version.data() + version.size(), major);
+  int major = 0, minor = 0;
+  const char* const last = version.data() + version.size();
+  const auto [end, error] = std::from_chars(version.data(), last, major);
   if (error != std::errc{} || major < 1) throw BadMember("version", "is not a version such as 1.0");
   if (major > session_major_version) {
     throw BadMember("version", "is " + version.substr(0, 16) +
                                    ": the session was written by a newer Handtint; this one reads up to " +
                                    std::to_string(session_major_version) + ".x. Please update Handtint to open it");
   }
+  if (end != last && *end == '.') std::from_chars(end + 1, last, minor);
+  return minor;
 }
 
 // No id is used twice, every stroke has one, and the next is free.
@@ -309,10 +316,11 @@ Json session_of(const Session& session, const std::filesystem::path& base) {
 
 static Session read_with(const Json& json, const std::filesystem::path& base, const Json* masks, bool journal) {
   require_object(json, "the file");
-  read_version(json);
+  const int minor = read_version(json);
   if (!json.contains("photo")) throw BadMember("photo", "is missing");
   Session session;
   DocumentState& state = session.state;
+  if (minor < first_with_usual_reach) state.settings.reach = 1;  // it looks as it did
   Json foreign = Json::object();
   const auto keep_inner = [&](const char* name, Json inner) {
     if (!inner.empty()) foreign[name] = std::move(inner);

@@ -9,9 +9,22 @@
 #include <system_error>
 #include <vector>
 
+#include "editor/files/optional_formats.h"
+
 namespace handtint {
 
 namespace fs = std::filesystem;
+
+namespace {
+
+template <class Has>
+std::vector<std::string_view> with_optional(std::vector<std::string_view> extensions, Has has) {
+  for (const OptionalFormat& format : optional_formats())
+    if (has(format)) extensions.insert(extensions.end(), format.extensions.begin(), format.extensions.end());
+  return extensions;
+}
+
+}  // namespace
 
 std::string lower_case_extension(const fs::path& path) {
   std::string extension = path.extension().string();
@@ -21,13 +34,15 @@ std::string lower_case_extension(const fs::path& path) {
 }
 
 std::span<const std::string_view> readable_picture_extensions() {
-  static constexpr std::string_view extensions[] = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".pnm",
-                                                    ".pgm", ".ppm",  ".pbm", ".bmp", ".tga",  ".gif"};
+  static const std::vector<std::string_view> extensions =
+      with_optional({".jpg", ".jpeg", ".png", ".tif", ".tiff", ".pnm", ".pgm", ".ppm", ".pbm", ".bmp", ".tga", ".gif"},
+                    [](const OptionalFormat& format) { return format.open != nullptr; });
   return extensions;
 }
 
 std::span<const std::string_view> writable_picture_extensions() {
-  static constexpr std::string_view extensions[] = {".png", ".tif", ".tiff", ".jpg", ".jpeg"};
+  static const std::vector<std::string_view> extensions = with_optional(
+      {".png", ".tif", ".tiff", ".jpg", ".jpeg"}, [](const OptionalFormat& format) { return format.write != nullptr; });
   return extensions;
 }
 

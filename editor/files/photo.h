@@ -1,10 +1,11 @@
 // Photographs in and out: any file a person is likely to have becomes planes, planes and chroma become a file.
 //
-// Reading: JPEG, PNG, TIFF, PNM (P1..P6), BMP, TGA, GIF (first frame). The orientation noted in the file is applied, an
-// embedded colour profile is converted to sRGB, lightness keeps the precision of a 16-bit file. The format is told by
-// the file's first bytes, not by its name (TGA, which has no mark, by its name). Writing: PNG and TIFF with 8 or 16
-// bit, JPEG; told by the target's extension. Lightness is written as it is: where a colour leaves the sRGB gamut its
-// chroma gives way. Other metadata (EXIF, captions) is not carried over.
+// Reading: JPEG, PNG, TIFF, PNM (P1..P6), BMP, TGA, GIF (first frame), and what optional_formats.h lists. The
+// orientation noted in the file is applied, an embedded colour profile is converted to sRGB, lightness keeps the
+// precision of a 16-bit file. The format is told by the file's first bytes, not by its name (TGA, which has no mark, by
+// its name). Writing: PNG and TIFF with 8 or 16 bit, JPEG, and some of those; told by the target's extension. Lightness
+// is written as it is: where a colour leaves the sRGB gamut its chroma gives way. What the file says beside its pixels
+// (EXIF, captions) goes from the photo to what is written.
 //
 // Memory while reading or writing stays below 26 bytes per pixel, the planes (4 to 14) included.
 // Everything here may be called from several threads at once.
@@ -13,6 +14,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -20,6 +22,8 @@
 #include "solver/plane.h"
 
 namespace handtint {
+
+struct Metadata;  // metadata.h
 
 inline constexpr std::int64_t max_photo_pixels = 100'000'000;
 
@@ -40,7 +44,8 @@ struct Photo {
   int orientation = 1;          // as the file noted it, EXIF's 1..8; already applied to the planes and to dpi_x, dpi_y
   std::string format;           // "JPEG", "PNG", "TIFF", "PNM", "BMP", "TGA", "GIF"
   std::filesystem::path path;
-  std::vector<std::string> notes;  // what the person should know of the file: sentences without a full stop
+  std::vector<std::string> notes;            // what the person should know of the file: sentences without a full stop
+  std::shared_ptr<const Metadata> metadata;  // what the file says beside its pixels; null if nothing
 
   int width() const { return lightness.width(); }
   int height() const { return lightness.height(); }
@@ -70,20 +75,23 @@ struct PhotoInfo {
 };
 PhotoInfo probe_photo(const std::filesystem::path& path);
 
-// Formats that write_photo knows, by extension in any case: .png, .tif, .tiff, .jpg, .jpeg.
+// Formats that write_photo knows, by extension in any case: .png, .tif, .tiff, .jpg, .jpeg, and what the build has of
+// .webp, .avif, .jxl.
 bool is_writable_photo_name(const std::filesystem::path& path);
 bool keeps_transparency(const std::filesystem::path& path);  // not JPEG
 
 struct WriteOptions {
-  int bits = 8;                 // 8 or 16 for PNG and TIFF; JPEG has 8
+  int bits = 8;                 // 8 or 16; formats that cannot have 16 get 8
   double dpi_x = 0, dpi_y = 0;  // 0 = not written
-  int jpeg_quality = 95;        // 1..100, always without chroma subsampling
+  int quality = 95;             // 1..100 of JPEG, WebP, AVIF, JPEG XL; 100 is without loss, but of JPEG
   bool overwrite = false;       // false: an existing target is an error
+  std::shared_ptr<const Metadata>
+      metadata;  // of the photo; sizes and orientation become the picture's own. May be null
   std::filesystem::path
       input;  // the photo it was made from: refused as a target even with overwrite. Empty: no such check
 };
 
-// Depth, dots per inch and input as the photo had them.
+// Depth, dots per inch, metadata and input as the photo had them.
 WriteOptions write_options_for(const Photo& photo);
 
 // Asked now and then with 0..1; false cancels. May be empty.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "editor/files/photo.h"
 #include "editor/files/upright.h"
@@ -136,6 +137,8 @@ Photo read_photo(RasterReader& reader, const std::filesystem::path& path) {
     throw FileError(path, "needs more memory than there is; scale the photo down first");
   }
   photo.notes = reader.info().notes;
+  if (Metadata said = reader.metadata(); !said.empty())
+    photo.metadata = std::make_shared<const Metadata>(std::move(said));
   return photo;
 }
 

@@ -5,20 +5,35 @@
 #include <optional>
 #include <stdexcept>
 
+#include "editor/files/metadata.h"
+#include "editor/files/optional_formats.h"
 #include "editor/files/paths.h"
 #include "solver/lab.h"
 
 namespace handtint {
 namespace {
 
-enum class WriteFormat { png, tiff, jpeg };
+struct WriteFormat {
+  bool (*write)(AtomicFile&, const RowSource&, const WriteOptions&, const WriteProgress&);
+  int most_bits = 8;
+  bool alpha = true;
+};
 
 std::optional<WriteFormat> format_of(const std::filesystem::path& path) {
   const std::string extension = lower_case_extension(path);
-  if (extension == ".png") return WriteFormat::png;
-  if (extension == ".tif" || extension == ".tiff") return WriteFormat::tiff;
-  if (extension == ".jpg" || extension == ".jpeg") return WriteFormat::jpeg;
+  if (extension == ".png") return WriteFormat{write_png, 16};
+  if (extension == ".tif" || extension == ".tiff") return WriteFormat{write_tiff, 16};
+  if (extension == ".jpg" || extension == ".jpeg") return WriteFormat{write_jpeg, 8, false};
+  if (const OptionalFormat* format = optional_format_named(extension); format && format->write)
+    return WriteFormat{format->write, format->most_bits};
   return std::nullopt;
+}
+
+std::string why_not_writable(const std::filesystem::path& path) {
+  const OptionalFormat* format = optional_format_named(lower_case_extension(path));
+  if (!format) return "has no extension that says how to write it";
+  if (!format->writable) return "would be " + std::string(format->name) + ", which is read but not written";
+  return "cannot be written: " + lacking(*format);
 }
 
 // Lab rows to codes of 8 or 16 bit, chroma reduced to the gamut.
@@ -63,7 +78,8 @@ bool is_writable_photo_name(const std::filesystem::path& path) {
 }
 
 bool keeps_transparency(const std::filesystem::path& path) {
-  return format_of(path) != WriteFormat::jpeg;
+  const std::optional<WriteFormat> format = format_of(path);
+  return !format || format->alpha;
 }
 
 WriteOptions write_options_for(const Photo& photo) {
@@ -71,13 +87,13 @@ WriteOptions write_options_for(const Photo& photo) {
   options.bits = photo.bits;
   options.dpi_x = photo.dpi_x;
   options.dpi_y = photo.dpi_y;
+  options.metadata = photo.metadata;
   options.input = photo.path;
   return options;
 }
 
 void require_writable_target(const std::filesystem::path& target, bool overwrite, const std::filesystem::path& input) {
-  if (!is_writable_photo_name(target))
-    throw FileError(target, "has no extension that says how to write it; use .png, .tif or .jpg");
+  if (!is_writable_photo_name(target)) throw FileError(target, why_not_writable(target) + "; use .png, .tif or .jpg");
   std::error_code ignored;
   if (!std::filesystem::exists(target, ignored)) return;
   if (std::filesystem::is_directory(target, ignored)) throw FileError(target, "is a folder; name a file inside it");
@@ -103,12 +119,12 @@ bool write_photo(const std::filesystem::path& target, const Plane<float>& lightn
 
   const WriteFormat format = *format_of(target);
   const Plane<std::uint16_t> opaque;
-  ExportRows rows(lightness, chroma, format == WriteFormat::jpeg ? opaque : alpha);
+  ExportRows rows(lightness, chroma, format.alpha ? alpha : opaque);
   RowSource source;
   source.width = lightness.width();
   source.height = lightness.height();
-  source.alpha = format != WriteFormat::jpeg && !alpha.empty();
-  source.bits = format == WriteFormat::jpeg ? 8 : options.bits;
+  source.alpha = format.alpha && !alpha.empty();
+  source.bits = std::min(options.bits, format.most_bits);
   source.fill = [&rows, bits = source.bits](int y, void* row) {
     if (bits == 16)
       rows.fill(y, static_cast<std::uint16_t*>(row));
@@ -116,19 +132,12 @@ bool write_photo(const std::filesystem::path& target, const Plane<float>& lightn
       rows.fill(y, static_cast<std::uint8_t*>(row));
   };
 
+  WriteOptions own = options;
+  if (own.metadata)
+    own.metadata = std::make_shared<const Metadata>(renewed(*own.metadata, lightness.width(), lightness.height()));
+
   AtomicFile file(target);
-  bool whole = false;
-  switch (format) {
-    case WriteFormat::png:
-      whole = write_png(file, source, options, progress);
-      break;
-    case WriteFormat::tiff:
-      whole = write_tiff(file, source, options, progress);
-      break;
-    case WriteFormat::jpeg:
-      whole = write_jpeg(file, source, options, progress);
-      break;
-  }
+  const bool whole = format.write(file, source, own, progress);
   if (whole) file.commit();
   return whole;
 }

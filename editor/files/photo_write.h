@@ -21,7 +21,8 @@ struct RowSource {
   std::size_t row_bytes() const { return static_cast<std::size_t>(width) * channels() * (bits / 8); }
 };
 
-// Write the whole picture into the file and do not commit it. False when cancelled. Throw FileError.
+// Write the whole picture into the file and do not commit it. False when cancelled. Throw FileError. What the options
+// hold of metadata is written as it is.
 bool write_png(AtomicFile& file, const RowSource& source, const WriteOptions& options, const WriteProgress& progress);
 bool write_tiff(AtomicFile& file, const RowSource& source, const WriteOptions& options, const WriteProgress& progress);
 bool write_jpeg(AtomicFile& file, const RowSource& source, const WriteOptions& options, const WriteProgress& progress);

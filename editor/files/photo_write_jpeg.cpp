@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "editor/files/colour_profile.h"
+#include "editor/files/metadata.h"
 #include "editor/files/photo_write.h"
 
 namespace handtint {
@@ -32,6 +33,8 @@ class JpegWriter {
     if (source.width > JPEG_MAX_DIMENSION || source.height > JPEG_MAX_DIMENSION)
       throw FileError(file_.target(), "is too long a picture for JPEG (65500 pixels); choose .png or .tif");
     const std::vector<std::uint8_t> profile = srgb_profile();
+    std::vector<JpegSegment> segments;
+    if (options.metadata) segments = jpeg_segments(*options.metadata);
     target_.init_destination = on_target_ready;
     target_.empty_output_buffer = on_target_full;
     target_.term_destination = on_target_done;
@@ -43,7 +46,7 @@ class JpegWriter {
       encoder_.input_components = 3;
       encoder_.in_color_space = JCS_RGB;
       jpeg_set_defaults(&encoder_);
-      jpeg_set_quality(&encoder_, options.jpeg_quality, TRUE);
+      jpeg_set_quality(&encoder_, options.quality, TRUE);
       for (int c = 0; c < encoder_.num_components; ++c)
         encoder_.comp_info[c].h_samp_factor = encoder_.comp_info[c].v_samp_factor = 1;
       if (options.dpi_x > 0 && options.dpi_y > 0) {
@@ -52,6 +55,8 @@ class JpegWriter {
         encoder_.Y_density = density(options.dpi_y);
       }
       jpeg_start_compress(&encoder_, TRUE);
+      for (const JpegSegment& segment : segments)
+        jpeg_write_marker(&encoder_, segment.mark, segment.data.data(), static_cast<unsigned>(segment.data.size()));
       if (!profile.empty()) jpeg_write_icc_profile(&encoder_, profile.data(), static_cast<unsigned>(profile.size()));
     });
     std::vector<std::uint8_t> bytes(source.row_bytes());

@@ -7,6 +7,7 @@
 #include <new>
 #include <vector>
 
+#include "editor/files/metadata.h"
 #include "editor/files/photo_write.h"
 
 namespace handtint {
@@ -30,6 +31,8 @@ class PngWriter {
 
   bool write(const RowSource& source, const WriteOptions& options, const WriteProgress& progress) {
     const auto per_metre = [](double dpi) { return static_cast<png_uint_32>(std::lround(dpi / 0.0254)); };
+    std::vector<PngChunk> chunks;
+    if (options.metadata) chunks = png_chunks(*options.metadata);
     guarded([&] {
       png_set_write_fn(png_, this, on_write, on_flush);
       png_set_user_limits(png_, 0x7fffffff, 0x7fffffff);
@@ -42,6 +45,9 @@ class PngWriter {
       png_set_compression_level(png_, compression_level);
       png_set_filter(png_, PNG_FILTER_TYPE_BASE, PNG_FILTER_SUB | PNG_FILTER_UP);
       png_write_info(png_, info_);
+      for (const PngChunk& chunk : chunks)
+        png_write_chunk(png_, reinterpret_cast<png_const_bytep>(chunk.type.data()), chunk.data.data(),
+                        chunk.data.size());
       if constexpr (std::endian::native == std::endian::little) png_set_swap(png_);
     });
     std::vector<std::uint8_t> row(source.row_bytes());

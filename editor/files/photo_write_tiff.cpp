@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "editor/files/colour_profile.h"
+#include "editor/files/exif_block.h"
+#include "editor/files/metadata.h"
 #include "editor/files/photo_write.h"
 
 namespace handtint {
@@ -18,16 +20,19 @@ namespace {
 
 class TiffWriter {
  public:
-  explicit TiffWriter(AtomicFile& file) : file_(file) {
+  // The block is what stands behind the header, whose byte order is its own.
+  TiffWriter(AtomicFile& file, const MetadataBytes& block) : file_(file) {
     const std::unique_ptr<TIFFOpenOptions, void (*)(TIFFOpenOptions*)> options(TIFFOpenOptionsAlloc(),
                                                                                TIFFOpenOptionsFree);
     if (!options) throw std::bad_alloc();
     TIFFOpenOptionsSetErrorHandlerExtR(options.get(), on_error, this);
     TIFFOpenOptionsSetWarningHandlerExtR(options.get(), on_warning, this);
-    tiff_ = TIFFClientOpenExt(file.target().c_str(), "w", this, on_read, on_write, on_seek, on_close, on_size, on_map,
-                              on_unmap, options.get());
+    tiff_ = TIFFClientOpenExt(file.target().c_str(), ExifBlock(block).big_endian() ? "wb" : "wl", this, on_read,
+                              on_write, on_seek, on_close, on_size, on_map, on_unmap, options.get());
     require_no_error();
     if (!tiff_) throw std::bad_alloc();
+    constexpr std::size_t header = 8;
+    if (block.size() > header) file_.write(block.data() + header, block.size() - header);
   }
   ~TiffWriter() { close(); }
   TiffWriter(const TiffWriter&) = delete;
@@ -157,7 +162,11 @@ class TiffWriter {
 }  // namespace
 
 bool write_tiff(AtomicFile& file, const RowSource& source, const WriteOptions& options, const WriteProgress& progress) {
-  return TiffWriter(file).write(source, options, progress);
+  const Metadata none, &metadata = options.metadata ? *options.metadata : none;
+  const MetadataBytes block = tiff_block(metadata);
+  if (!TiffWriter(file, block).write(source, options, progress)) return false;
+  if (!block.empty()) join_tiff_directory(file, block, metadata);
+  return true;
 }
 
 }  // namespace handtint

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <string_view>
 
+#include "editor/files/optional_formats.h"
 #include "editor/files/paths.h"
 
 namespace handtint {
@@ -13,14 +14,11 @@ namespace {
 // Formats that people have and this program does not read, by their first bytes.
 std::string unreadable_format(std::string_view head) {
   if (head.size() < 12) return {};
-  if (head.starts_with("RIFF") && head.substr(8, 4) == "WEBP") return "a WebP picture";
   if (head.substr(4, 7) == "ftypcrx") return "a camera raw file (CR3)";
-  if (head.substr(4, 4) == "ftyp") return "a HEIC or AVIF picture, or a film";
+  if (head.substr(4, 4) == "ftyp") return "a film, or a picture of another kind";
   if (head.starts_with("8BPS")) return "a Photoshop document";
   if (head.starts_with("gimp xcf")) return "a GIMP document";
   if (head.starts_with("%PDF")) return "a PDF document";
-  if (head.starts_with("\xff\x0a") || head.substr(4, 8) == "JXL \r\n\x87\n") return "a JPEG XL picture";
-  if (head.substr(4, 4) == "jP  " || head.starts_with("\xff\x4f\xff\x51")) return "a JPEG 2000 picture";
   if (head.starts_with("II\xbc")) return "a JPEG XR picture";
   if (head.starts_with("FUJIFILMCCD-RAW")) return "a camera raw file (RAF)";
   if (head.starts_with("IIRO") || head.starts_with("IIRS") || head.starts_with("MMOR"))
@@ -103,6 +101,11 @@ std::unique_ptr<RasterReader> open_raster(ByteStream stream, const ReadOptions& 
   if (extension == ".tga" || extension == ".vda" || extension == ".icb" || extension == ".vst")
     return open_tga(std::move(stream), options);
   if (!stream.failure().empty()) throw FileError(stream.name(), stream.failure());
+  if (const OptionalFormat* format = optional_format_of(head)) {
+    if (format->open) return format->open(std::move(stream), options);
+    throw FileError(stream.name(), "is a " + std::string(format->name) + " picture, and " + lacking(*format) +
+                                       "; save it as PNG, TIFF or JPEG first");
+  }
   if (const std::string format = unreadable_format(head); !format.empty())
     throw_unread_kind(stream, format,
                       format.starts_with("a camera raw")

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "editor/files/byte_stream.h"
+#include "editor/files/metadata.h"
 #include "editor/files/photo.h"
 
 namespace handtint {
@@ -60,6 +61,9 @@ class RasterReader {
   // Once. Throws FileError when the file is damaged; rows given until then are void. With `salvage` the rows that are
   // missing come as an opaque middle grey, unless not one is there.
   void read_rows(const RowSink& sink);
+
+  // What the file says beside its pixels.
+  virtual Metadata metadata() { return {}; }
 
  protected:
   virtual void decode_rows(const RowSink& sink) = 0;

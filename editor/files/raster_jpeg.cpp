@@ -39,6 +39,7 @@ class JpegReader final : public RasterReader {
     }
   }
   ~JpegReader() override { jpeg_destroy_decompress(&decoder_); }
+  Metadata metadata() override { return jpeg_metadata(stream_); }
 
   void decode_rows(const RowSink& sink) override {
     decoding_ = true;

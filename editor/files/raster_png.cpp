@@ -33,6 +33,7 @@ class PngReader final : public RasterReader {
     }
   }
   ~PngReader() override { png_destroy_read_struct(&png_, &png_info_, nullptr); }
+  Metadata metadata() override { return png_metadata(stream_); }
 
   void decode_rows(const RowSink& sink) override {
     const std::size_t row_values = static_cast<std::size_t>(info_.width) * info_.channels();

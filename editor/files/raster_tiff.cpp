@@ -44,6 +44,7 @@ class TiffReader final : public RasterReader {
     }
   }
   ~TiffReader() override { TIFFClose(tiff_); }
+  Metadata metadata() override { return tiff_metadata(stream_, TIFFCurrentDirOffset(tiff_)); }
 
   void decode_rows(const RowSink& sink) override {
     error_.clear();

@@ -22,7 +22,7 @@ void draw_export_choice(const WindowState& state, PrintOptions& options, std::st
                              controls::Segment{"2048", "Pixels on the longer side"},
                              controls::Segment{"1024", "Pixels on the longer side"}};
   constexpr std::array longest{0, 2048, 1024};
-  int format = extension.starts_with(".tif") ? 1 : extension.starts_with(".jp") ? 2 : 0;
+  int format = extension == ".png" ? 0 : extension.starts_with(".tif") ? 1 : extension.starts_with(".jp") ? 2 : -1;
   ImGui::PushFont(style.small);
   if (controls::segmented(style, "format", formats.data(), static_cast<int>(formats.size()), format, column))
     extension = std::array{".png", ".tif", ".jpg"}[static_cast<std::size_t>(format)];
@@ -34,8 +34,8 @@ void draw_export_choice(const WindowState& state, PrintOptions& options, std::st
   beside();
   ImGui::BeginChild("quality", {column, style.px(42)}, false, ImGuiWindowFlags_NoScrollbar);
   auto quality = static_cast<float>(options.jpeg_quality);
-  if (controls::slider(style, "Quality", quality, {50, 100, 95, "%.0f"}, "Of JPEG: 95 shows no difference",
-                       format == 2))
+  if (controls::slider(style, "Quality", quality, {50, 100, 95, "%.0f"}, "Of JPEG, WebP, AVIF: 95 shows no difference",
+                       format == 2 || format < 0))
     options.jpeg_quality = static_cast<int>(quality + 0.5f);
   ImGui::EndChild();
   beside();

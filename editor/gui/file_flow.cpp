@@ -13,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The example lies beside the program, or where an installation puts it, or in the sources that it was built from.
+// The example lies where an installation puts it, or in the sources that it was built from.
 fs::path find_example() {
   std::error_code error;
   const fs::path program = fs::read_symlink("/proc/self/exe", error);
@@ -23,8 +23,7 @@ fs::path find_example() {
     folders.push_back(folder / "assets/examples");
     folders.push_back(folder / "share/handtint/examples");
   }
-  folders.push_back(HANDTINT_INSTALLED_EXAMPLES);
-  folders.push_back(HANDTINT_SOURCE_EXAMPLES);
+  if (*HANDTINT_SOURCE_ASSETS) folders.push_back(fs::path(HANDTINT_SOURCE_ASSETS) / "examples");
   for (const fs::path& folder : folders) {
     if (fs::exists(folder / "portrait.jpg", error)) return folder / "portrait.jpg";
   }

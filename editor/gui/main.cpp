@@ -20,6 +20,17 @@ constexpr const char* usage =
     "  --help        this text\n"
     "  --version     the version\n";
 
+// What the manual page is made of.
+void print_manual() {
+  std::string text;
+  for (const char c : std::string(usage)) text += c == '-' ? "\\-" : std::string(1, c);
+  std::printf(
+      ".TH HANDTINT\\-EDITOR 1 \"\" \"handtint %s\" \"User Commands\"\n.SH NAME\n"
+      "handtint\\-editor \\- colour a photograph by painting on it\n.SH SYNOPSIS\n.nf\n%s.fi\n"
+      ".SH SEE ALSO\n\\fBhandtint\\fR(1)\n",
+      HANDTINT_VERSION, text.c_str());
+}
+
 int usage_error(const std::string& problem) {
   std::fprintf(stderr, "handtint-editor: %s\n\n%s", problem.c_str(), usage);
   return 2;
@@ -36,6 +47,10 @@ int main(int argc, char** argv) {
     const std::string argument = argv[i];
     if (argument == "--help" || argument == "-h") {
       std::fputs(usage, stdout);
+      return 0;
+    }
+    if (argument == "--manual") {
+      print_manual();
       return 0;
     }
     if (argument == "--version") {

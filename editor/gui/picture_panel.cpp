@@ -25,8 +25,10 @@ void PicturePanel::dials(WindowState& state) {
   dial("Softness", s.exponent, {1, 2, usual.exponent},
        "Left: areas of even colour with sharp borders. Right: soft blends (exponent p of the total variation)");
   dial("Likeness", s.affinity, {0, 4, usual.affinity}, "Trust in strokes on what looks alike far away (hint affinity)");
-  dial("Reach", s.reach, {0, 1, usual.reach},
-       "How far strokes go over the first coat. Left: this thing only. Right: everything that looks alike");
+  dial(
+      "Reach", s.reach, {0, 1, usual.reach},
+      "How far strokes go over the first coat. Left: this thing only. Middle: a few strokes keep to their things, many "
+      "and dabs do not. Right: everything that looks alike");
   // A useful pull spans decades; the slider's cube makes all of them reachable and zero exact.
   constexpr float most = 1e-2f;
   float pull = std::cbrt(s.neutral_pull / most);

@@ -33,7 +33,7 @@ void Exports::write_picture(const std::filesystem::path& target, const PrintOpti
         try {
           WriteOptions write = write_options_for(*photo);
           write.overwrite = true;  // the person was asked
-          write.jpeg_quality = options.jpeg_quality;
+          write.quality = options.jpeg_quality;
           require_writable_target(target, write.overwrite, write.input);
           const Rendered rendered = render(*photo, *state, coat_or_note, {.backend = backend, .stop = stop}, go_on);
           if (options.as_it_is() || rendered.cancelled()) {

@@ -28,8 +28,8 @@ struct Likeness {
   std::array<Plane<float>, 3> planes() const;
 };
 
-// `reach` as in Settings: with traits, the less, the less a few strokes are believed where things merely resemble
-// theirs.
-AffinitySamples choose_samples(numerics::Engine& engine, const Likeness& likeness, float reach);
+// The more closely strokes keep to their things (prior_weights.h), the less they are believed where others merely
+// resemble those; with traits.
+AffinitySamples choose_samples(numerics::Engine& engine, const Likeness& likeness, float closeness);
 
 }  // namespace handtint

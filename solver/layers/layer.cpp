@@ -42,7 +42,7 @@ bool Layer::apply(const HintPatch& patch, const Plane<std::uint8_t>& mask) {
   const bool other_pull = distance_.update(strokes_.hint_strength, at);
   if (loaded_) {
     solver_->apply(deviations(at, cuts_changed));
-    if (other_pull) solver_->set_prior(pull());
+    if (other_pull) follow_painted();
   }
   return true;
 }
@@ -69,7 +69,7 @@ bool Layer::cuts_differ(const HintPatch& patch) const {
 void Layer::open() {
   if (solver_) return;
   solver_ = make_plain_();
-  solver_->configure(settings_);
+  solver_->configure(given_ = solver_settings());
 }
 
 void Layer::park() {
@@ -78,15 +78,33 @@ void Layer::park() {
 }
 
 Prior Layer::pull() {
-  if (settings_.reach < 1) distance_.find_ways();
-  return pull_to_none(strokes_.prior, distance_, settings_.reach);
+  const float closeness = distance_.closeness(settings_.reach);
+  if (closeness > 0) distance_.find_ways();
+  return pull_to_none(strokes_.prior, distance_, closeness);
+}
+
+// With the reach of few strokes, which the solver takes them for.
+Settings Layer::solver_settings() const {
+  Settings settings = settings_;
+  settings.reach = 1 - distance_.closeness(settings_.reach) / 2;
+  return settings;
+}
+
+void Layer::give_settings() {
+  if (const Settings settings = solver_settings(); settings != given_) solver_->configure(given_ = settings);
+}
+
+// The solver's dials and pull are those of what is painted.
+void Layer::follow_painted() {
+  give_settings();
+  solver_->set_prior(pull());
 }
 
 void Layer::configure(const Settings& settings) {
   if (const std::string wrong = validate(settings); !wrong.empty()) throw std::invalid_argument(wrong);
-  if (solver_) solver_->configure(settings);
   const bool other_reach = settings.reach != settings_.reach;
   settings_ = settings;
+  if (solver_) solver_->configure(given_ = solver_settings());
   if (other_reach && loaded_) solver_->set_prior(pull());
   done_ = false;
 }
@@ -108,7 +126,7 @@ void Layer::set_base(Prior prior, std::shared_ptr<const Chroma> base) {
     loaded_ = ready_ = false;
   }
   if (!loaded_) return;
-  if (!same_prior) solver_->set_prior(pull());
+  if (!same_prior) follow_painted();
   if (!same_base) move_hints();
 }
 
@@ -176,6 +194,7 @@ HintPatch Layer::deviations(const Rect& part, bool with_cuts) const {
 Report Layer::iterate(const Budget& budget) {
   if (!loaded_) {
     open();
+    give_settings();
     HintPatch all = deviations(whole(), true);
     Problem problem{strokes_.lightness,           std::move(all.hint_a), std::move(all.hint_b),
                     std::move(all.hint_strength), std::move(all.cuts),   pull()};

@@ -13,6 +13,7 @@
 #include "solver/layers/closed_areas.h"
 #include "solver/layers/parameters.h"
 #include "solver/layers/working_memory.h"
+#include "solver/prior_weights.h"
 #include "solver/resample.h"
 
 namespace handtint {
@@ -26,6 +27,9 @@ double milliseconds_since(Clock::time_point start) {
 
 // Along the short side of a photo: as finely as a first coat is made out.
 constexpr float finest_cells = 48;
+
+// This solver takes the reach as it is; who knows what was painted (Layer) gives it another one.
+constexpr float few_strokes = 1;
 
 class PlainSolver final : public Solver {
  public:
@@ -286,7 +290,8 @@ class PlainSolver final : public Solver {
       }
       areas_stale_ = false;
     }
-    const AffinitySamples samples = choose_samples(engine(), likeness_, settings_.reach);
+    const AffinitySamples samples =
+        choose_samples(engine(), likeness_, prior_weights::closeness(settings_.reach, few_strokes));
     engine().set_samples(samples.rows.data(), samples.count, samples.distance, samples.trust * settings_.affinity);
     samples_stale_ = false;
   }

@@ -13,6 +13,7 @@
 #include "editor/document/palette.h"
 #include "editor/document/rasterise.h"
 #include "editor/document/session.h"
+#include "editor/files/metadata.h"
 #include "editor/files/npy.h"
 #include "editor/files/photo_read.h"
 #include "editor/files/raster.h"
@@ -43,6 +44,11 @@ void read_as_photo(std::span<const std::uint8_t> bytes, Open open, bool salvage)
     require(photo.a.empty() || photo.a.same_size(photo.lightness));
     for (const float L : photo.lightness) require(L >= 0 && L <= 100.001f);
     require(std::isfinite(photo.dpi_x) && photo.dpi_x >= 0);
+    if (!photo.metadata) return;
+    const Metadata now = renewed(*photo.metadata, photo.width(), photo.height());
+    for (const JpegSegment& segment : jpeg_segments(now)) require(segment.data.size() <= 65533);
+    png_chunks(now);
+    tiff_block(now);
   } catch (const FileError&) {
   }
 }
@@ -176,6 +182,7 @@ Target target_of(std::string_view name) {
   if (name == "bmp") return picture<open_bmp>;
   if (name == "tga") return picture<open_tga>;
   if (name == "gif") return picture<open_gif>;
+  if (name == "webp" || name == "heif" || name == "jxl" || name == "jp2") return picture<open_raster>;
   if (name == "mask") return mask;
   if (name == "npy") return npy;
   if (name == "session") return session;

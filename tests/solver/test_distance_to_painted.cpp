@@ -35,8 +35,8 @@ TEST_CASE("a cell is as unlike as the nearest painted cell's traits are far") {
   CHECK(distance.unlikeness(3) == 0);  // the other row shows the same
   CHECK(distance.unlikeness(1) == doctest::Approx(0.5f));
   CHECK(distance.unlikeness(5) > 0.99f);
-  strength(3, 3) = 1;  // the same cell again
-  CHECK(!distance.update(strength, {3, 3, 4, 4}));
+  strength(2, 3) = 2;  // the same pixel again
+  CHECK(!distance.update(strength, {2, 3, 3, 4}));
   strength(39, 19) = 100;
   CHECK(distance.update(strength, {30, 10, 40, 20}));
   CHECK(distance.unlikeness(2) == 0);
@@ -60,7 +60,41 @@ TEST_CASE("any order of painting and erasing gives the numbers of the last state
     if (i % 20 != 0) continue;
     DistanceToPainted at_once(traits, 40, 20);
     at_once.update(strength, all);
-    for (int cell = 0; cell < 35; ++cell) CHECK(step_by_step.unlikeness(cell) == at_once.unlikeness(cell));
+    step_by_step.find_ways();
+    at_once.find_ways();
+    CHECK(step_by_step.closeness(0.5f) == at_once.closeness(0.5f));
+    for (int cell = 0; cell < 35; ++cell)
+      for (const float closeness : {0.0f, 0.5f, 1.0f})
+        CHECK(step_by_step.unlikeness(cell, closeness) == at_once.unlikeness(cell, closeness));
+  }
+}
+
+TEST_CASE("a few strokes keep to their things, many or mere dabs speak for everything alike, and the reach decides") {
+  std::array<Plane<float>, 3> traits;
+  traits.fill(Plane<float>(10, 10));
+  constexpr int side = 400;
+  // So many bars of that length and width, well apart.
+  const auto painted = [&](int count, int length, int thickness) {
+    DistanceToPainted distance(traits, side, side);
+    Plane<float> strength(side, side);
+    for (int i = 0; i < count; ++i)
+      for (int y = 0; y < thickness; ++y)
+        for (int x = 0; x < length; ++x) strength(80 * (i % 5) + x, 80 * (i / 5) + y) = 100;
+    distance.update(strength, {0, 0, side, side});
+    return distance;
+  };
+  CHECK(painted(1, 40, 8).closeness(0.5f) > 0.9f);
+  CHECK(painted(1, 40, 40).closeness(0.5f) > 0.9f);  // round, but large
+  CHECK(painted(3, 40, 8).closeness(0.5f) > 0.8f);
+  CHECK(painted(1, 7, 7).closeness(0.5f) == 0);
+  CHECK(painted(25, 40, 8).closeness(0.5f) == 0);
+  CHECK(painted(1, 40, 8).closeness(1) == 0);
+  CHECK(painted(25, 7, 7).closeness(0) == 2);
+  float last = 3;
+  for (const float reach : {0.0f, 0.2f, 0.4f, 0.5f, 0.7f, 1.0f}) {
+    const float closeness = painted(3, 40, 8).closeness(reach);
+    CHECK(closeness < last);
+    last = closeness;
   }
 }
 

@@ -240,7 +240,7 @@ TEST_CASE("a session of a dozen lines is enough") {
   CHECK(session.state.strokes[1]->id == 2);
   CHECK(session.state.next_id == 3);
   CHECK(session.state.strokes[1]->points[1] == StrokePoint{25, 12, 4});
-  CHECK(session.state.settings == Settings{});
+  CHECK(session.state.settings == Settings{.reach = 1});
   CHECK_FALSE(session.state.coat.on);
   Document document(photo_size, session.state);
   document.add(*session.state.strokes[0]);

@@ -66,6 +66,18 @@ TEST_CASE("unknown members are kept where they were") {
   CHECK(again["strokes"][0]["colour"] == Json({0.0, 1.0, 0.0}));
 }
 
+TEST_CASE("older sessions keep the reach that strokes had when they were made") {
+  const float usual = Settings{}.reach;
+  for (const auto& [version, reach] : {std::pair{"1.0", 1.0f}, {"1.3", 1.0f}, {"1.4", usual}, {"1.12", usual}}) {
+    Json json = smallest();
+    json["version"] = version;
+    json["settings"] = {{"edge", 2}};
+    CHECK(read(json).state.settings.reach == reach);
+    json["settings"]["reach"] = 0.25f;
+    CHECK(read(json).state.settings.reach == 0.25f);
+  }
+}
+
 TEST_CASE("a newer major version is refused with a sentence that says what to do") {
   Json json = smallest();
   json["version"] = "2.0";

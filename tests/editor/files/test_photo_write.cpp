@@ -219,7 +219,8 @@ TEST_CASE("targets are refused by rule") {
   options.overwrite = true;
   CHECK(write(folder / "out.png", options).empty());
 
-  CHECK(contains(write(folder / "out.webp", options), ".png, .tif or .jpg"));
+  CHECK(contains(write(folder / "out.bmp", options), ".png, .tif or .jpg"));
+  CHECK(contains(write(folder / "out.jp2", options), "read but not written; use .png, .tif or .jpg"));
   CHECK(contains(write(folder / "out", options), ".png, .tif or .jpg"));
   CHECK(contains(write(folder / "missing" / "out.png", options), "folder does not exist"));
   fs::create_directory(folder / "dir.png");

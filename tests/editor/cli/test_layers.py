@@ -1,0 +1,87 @@
+#!/usr/bin/env python3
+"""What `handtint colorize -o out.ora` hands over: read by Python's zipfile and ImageMagick, laid together as the W3C's Compositing and
+Blending Level 1 says, it is the picture that a PNG would be; and its strokes come back.
+
+  test_layers.py HANDTINT
+
+Exit code 77 where ImageMagick is missing."""
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+from xml.etree import ElementTree
+
+WIDTH, HEIGHT = 96, 64
+
+
+def pixels(file):
+    """[(r, g, b, a)] of 0..255"""
+    raw = subprocess.run(['convert', file, '-depth', '8', 'rgba:-'], capture_output=True, check=True).stdout
+    return [tuple(raw[i:i + 4]) for i in range(0, len(raw), 4)]
+
+
+def luma(c):
+    return 0.3 * c[0] + 0.59 * c[1] + 0.11 * c[2]
+
+
+def with_luma(colour, light):
+    """SetLum and ClipColor of the specification's 10.2, in steps of 8 bit."""
+    c = [v + light - luma(colour) for v in colour]
+    l, n, x = luma(c), min(c), max(c)
+    if n < 0:
+        c = [l + (v - l) * l / (l - n) for v in c]
+    if x > 255:
+        c = [l + (v - l) * (255 - l) / (x - l) for v in c]
+    return c
+
+
+def main():
+    if not shutil.which('convert'):
+        print('ImageMagick is not here: no layer is judged')
+        return 77
+    handtint, faults = sys.argv[1], []
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        photo, strokes, out, flat, again = (folder / name for name in ('photo.png', 'strokes.png', 'out.ora', 'flat.png', 'again.png'))
+        size = f'{WIDTH}x{HEIGHT}'
+        subprocess.run(['convert', '-size', size, '-seed', '5', 'plasma:black-white', '-colorspace', 'gray', '-depth', '8', photo], check=True)
+        subprocess.run(['convert', '-size', size, 'xc:none', '-fill', '#b43c32', '-draw', 'rectangle 10,10 30,14', '-fill', '#1e50c8',
+                        '-draw', 'rectangle 60,40 80,44', strokes], check=True)
+        def colour(mask, target):
+            subprocess.run([handtint, 'colorize', photo, '--strokes', mask, '--network', 'none', '-q', '-o', target], check=True)
+        colour(strokes, out)
+        colour(strokes, flat)
+        with zipfile.ZipFile(out) as archive:
+            if archive.testzip() or archive.namelist()[0] != 'mimetype' or archive.read('mimetype') != b'image/openraster':
+                faults.append('the archive is not whole, or says not what it is')
+            archive.extractall(folder / 'layers')
+            stack = ElementTree.fromstring(archive.read('stack.xml'))
+        layers = [(layer.get('name'), layer.get('composite-op')) for layer in stack.find('stack').findall('layer')]
+        if layers != [('Colour', 'svg:color'), ('Light', 'svg:src-over'), ('Photo', 'svg:src-over')]:
+            faults.append(f'the layers are {layers}')
+        groups = [[layer.get('name') for layer in group] for group in stack.find('stack').findall('stack')]
+        if groups != [['Strokes #1e50c8', 'Strokes #b43c32']] and groups != [['Strokes #b43c32', 'Strokes #1e50c8']]:
+            faults.append(f'the strokes are {groups}')
+        whole = pixels(flat)
+        if pixels(folder / 'layers/mergedimage.png') != whole:
+            faults.append('the merged image is not the picture')
+        together = [with_luma(c, luma(l)) for c, l in zip(pixels(folder / 'layers/data/colour.png'), pixels(folder / 'layers/data/light.png'))]
+        worst = max(abs(a - b) for one, other in zip(together, whole) for a, b in zip(one, other))
+        if worst > 1:
+            faults.append(f'the layers laid together differ from the picture by {worst} of 255')
+        difference = max(abs(a[0] - b[0]) for a, b in zip(pixels(folder / 'layers/data/photo.png'), pixels(photo)))
+        if difference > 1:
+            faults.append(f'the photo in it differs from the photo by {difference} of 255')
+        if max(Path(folder / 'layers/Thumbnails/thumbnail.png').stat().st_size, 1) > 100000:
+            faults.append('the thumbnail is none')
+        colour(out, again)
+        if pixels(again) != whole:
+            faults.append('the strokes do not come back')
+    print('\n'.join(faults) or f'the layers are the picture, within {worst:.2f} of 255')
+    return 1 if faults else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
