@@ -23,14 +23,11 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* examples =
-    "PHOTO is a picture (JPEG, PNG, TIFF, PNM, BMP, TGA, GIF, and what 'handtint backends' lists), a folder of them, "
-    "or\n"
-    "a session of the editor (.handtint).\n"
-    "OUT is a .png, .tif or .jpg, or a .webp, .avif or .jxl; it has the photograph's size, depth and lightness. For a "
-    "folder of photographs, "
-    "OUT,\n"
-    "MASK and FILE are folders too, and what belongs together has the same name; REF is one file for all, or a "
-    "folder.\n"
+    "PHOTO is a picture (JPEG, PNG, TIFF, PNM, BMP, TGA, GIF, and what 'handtint backends' lists), a folder of them,\n"
+    "or a session of the editor (.handtint).\n"
+    "OUT is a .png, .tif or .jpg, a .webp, .avif or .jxl, or an .ora (layers); it has the photograph's size, depth\n"
+    "and lightness. For a folder of photographs, OUT, MASK and FILE are folders too, and what belongs together has\n"
+    "the same name; REF is one file for all, or a folder.\n"
     "Photographs without strokes are passed over; one that fails is reported, the others go on, and the exit code is "
     "1.\n"
     "A session in the folder is coloured as it says, instead of a photograph of its name; strokes from MASK come "
@@ -71,6 +68,9 @@ void add_options(CLI::App* command, Request& request) {
       ->type_name("");
   command->add_option("-s,--strokes", job.strokes, "The strokes: a mask of the photograph's size")->type_name("MASK");
   command->add_option("-o,--output", job.output, "The colour photograph to write")->required()->type_name("OUT");
+  command
+      ->add_option("--layer", job.layer, "Write the colour alone, too: a transparent layer to lie over the photograph")
+      ->type_name("FILE.png");
   add_mask_format_option(command, job.mask_format);
   command->add_flag("--fit", job.fit, "Stretch a mask of another size over the photograph (nearest neighbour)");
   command->add_flag("--salvage", job.salvage, "Of a damaged or cut-off photograph, read what is there");
@@ -172,8 +172,8 @@ void require_sense(const Request& request) {
 }
 
 void print(const ReferenceResult& reference) {
-  std::printf("reference: %zu strokes%s (distance %.1f, confidence %.2f)\n", reference.strokes.size(),
-              reference.mood ? " and a mood" : "", reference.distance, reference.confidence);
+  std::printf("reference: %zu strokes%s (confidence %.2f)\n", reference.strokes.size(),
+              reference.mood ? " and a mood" : "", reference.confidence);
 }
 
 Exit colorize_photo(const Request& request) {
@@ -181,6 +181,7 @@ Exit colorize_photo(const Request& request) {
   CommandFiles files(job.force);
   files.reads_inputs_of(job);
   files.writes(job.output);
+  files.writes(job.layer);
   files.writes(request.report);
 
   ProgressBar bar(!request.quiet);
@@ -227,6 +228,7 @@ Exit colorize_folder(Request request) {
   for (const fs::path* companion : {&job.strokes, &job.prior, &job.protect})
     if (!companion->empty() && !fs::is_directory(*companion))
       throw UsageError(companion->string() + " is not a folder, but " + job.photo.string() + " is one");
+  if (!job.layer.empty()) throw UsageError("--layer is of one photograph, and " + job.photo.string() + " is a folder");
   std::error_code ignored;
   if (fs::equivalent(job.photo, job.strokes, ignored))
     throw UsageError("photographs and strokes have the same names, so they cannot lie in the same folder " +

@@ -6,6 +6,8 @@
 #include <system_error>
 #include <utility>
 
+#include "editor/files/layered_picture.h"
+
 namespace handtint {
 namespace {
 
@@ -165,7 +167,7 @@ ReferenceStudy use_references(const ColorizeJob& job, Work& work, KeptPredictor&
   const ReferenceWish& wish = job.reference;
   ReferenceStudy studied = study(wish, work.photo, comparing_network(job, network));
   ReferenceResult found;
-  found.distance = studied.matches.best_distance;
+  found.excess = studied.matches.excess;
   found.refusal = studied.refusal;
   for (float confidence : studied.matches.confidence)
     found.confidence += confidence / static_cast<float>(studied.matches.confidence.size());
@@ -197,6 +199,7 @@ PhotoInfo info_of(const Photo& photo) {
           .orientation = photo.orientation,
           .dpi_x = photo.dpi_x,
           .dpi_y = photo.dpi_y,
+          .profile = false,
           .format = photo.format,
           .notes = {}};
 }
@@ -277,12 +280,15 @@ ColorizeResult run_job(const ColorizeJob& job, KeptPredictor& network, const Pro
   result.load_ms = total.ms() - result.report.solve_ms;
 
   const Stopwatch saving;
-  WriteOptions writing = write_options_for(work.photo);
+  WriteOptions writing = write_options_for(work.photo, work.state, job.output);
   writing.overwrite = true;
   writing.quality = job.quality;
   if (job.strip) writing.metadata.reset();
   if (job.force) writing.input.clear();
   result.cancelled = !write_rendered(job.output, work.photo, rendered, writing, progress);
+  if (!job.layer.empty() && !result.cancelled)
+    result.cancelled = !write_colour_layer(job.layer, work.photo.lightness, rendered.chroma, writing,
+                                           [&](float) { return tell(progress, Stage::saving, 1); });
   result.save_ms = saving.ms();
   result.total_ms = total.ms();
   return result;

@@ -30,6 +30,7 @@ struct ColorizeJob {
   std::filesystem::path prior;    // a colour picture of the same scene as first coat; empty = the network's
   std::filesystem::path protect;  // a PiMask whose marked part keeps the photo's own colour; empty = none
   std::filesystem::path output;
+  std::filesystem::path layer;  // the colour alone as a transparent PNG; empty = none
   MaskFormat mask_format = MaskFormat::automatic;
   bool fit = false;      // stretch a mask of another size
   bool salvage = false;  // of a damaged photograph, take what is there
@@ -48,7 +49,7 @@ struct ColorizeJob {
 
 // What came of the references.
 struct ReferenceResult {
-  float distance = 0;    // Matches::best_distance
+  float excess = 0;      // Matches::excess
   float confidence = 0;  // mean over the photo
   std::string refusal;   // as in ReferenceStudy
   std::vector<Suggestion> strokes;

@@ -102,7 +102,7 @@ Exit tell_session(const fs::path& path) {
 
 Exit tell(const fs::path& path) {
   if (is_session_name(path)) return tell_session(path);
-  const bool picture = !fs::is_directory(path) && path.extension() != ".npy";
+  const bool picture = !fs::is_directory(path) && path.extension() != ".npy" && !has_layers(path);
   if (picture) {
     const PhotoInfo info = probe_photo(path);
     std::printf("%s\n", path.c_str());

@@ -110,6 +110,14 @@ Rendered render(const Photo& photo, const DocumentState& state, const CoatSource
   return rendered;
 }
 
+WriteOptions write_options_for(const Photo& photo, const DocumentState& state, const std::filesystem::path& target) {
+  WriteOptions options = write_options_for(photo);
+  if (has_layers(target))
+    options.strokes =
+        std::make_shared<const StrokeMask>(mask_from_strokes({photo, state.strokes, state.imported.get()}));
+  return options;
+}
+
 bool write_rendered(const std::filesystem::path& target, const Photo& photo, const Rendered& rendered,
                     const WriteOptions& options, const Progress& progress) {
   return !rendered.cancelled() && write_photo(target, photo.lightness, rendered.chroma, photo.alpha, options,

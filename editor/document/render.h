@@ -65,6 +65,9 @@ struct Rendered {
 Rendered render(const Photo& photo, const DocumentState& state, const CoatSource& source,
                 const RenderOptions& options = {}, const Progress& progress = {});
 
+// As write_options_for(photo) says, and what was painted where the target has layers.
+WriteOptions write_options_for(const Photo& photo, const DocumentState& state, const std::filesystem::path& target);
+
 // Lightness, transparency and (by write_options_for) depth are the photo's. False if cancelled, also while it was
 // rendered: then nothing is written. Throws as write_photo.
 bool write_rendered(const std::filesystem::path& target, const Photo& photo, const Rendered& rendered,

@@ -41,8 +41,9 @@ std::span<const std::string_view> readable_picture_extensions() {
 }
 
 std::span<const std::string_view> writable_picture_extensions() {
-  static const std::vector<std::string_view> extensions = with_optional(
-      {".png", ".tif", ".tiff", ".jpg", ".jpeg"}, [](const OptionalFormat& format) { return format.write != nullptr; });
+  static const std::vector<std::string_view> extensions =
+      with_optional({".png", ".tif", ".tiff", ".jpg", ".jpeg", ".ora"},
+                    [](const OptionalFormat& format) { return format.write != nullptr; });
   return extensions;
 }
 

@@ -3,9 +3,9 @@
 // Reading: JPEG, PNG, TIFF, PNM (P1..P6), BMP, TGA, GIF (first frame), and what optional_formats.h lists. The
 // orientation noted in the file is applied, an embedded colour profile is converted to sRGB, lightness keeps the
 // precision of a 16-bit file. The format is told by the file's first bytes, not by its name (TGA, which has no mark, by
-// its name). Writing: PNG and TIFF with 8 or 16 bit, JPEG, and some of those; told by the target's extension. Lightness
-// is written as it is: where a colour leaves the sRGB gamut its chroma gives way. What the file says beside its pixels
-// (EXIF, captions) goes from the photo to what is written.
+// its name). Writing: PNG and TIFF with 8 or 16 bit, JPEG, OpenRaster, and some of those; told by the target's
+// extension. Lightness is written as it is: where a colour leaves the sRGB gamut its chroma gives way. What the file
+// says beside its pixels (EXIF, captions) goes from the photo to what is written.
 //
 // Memory while reading or writing stays below 26 bytes per pixel, the planes (4 to 14) included.
 // Everything here may be called from several threads at once.
@@ -23,7 +23,8 @@
 
 namespace handtint {
 
-struct Metadata;  // metadata.h
+struct Metadata;    // metadata.h
+struct StrokeMask;  // stroke_mask.h
 
 inline constexpr std::int64_t max_photo_pixels = 100'000'000;
 
@@ -75,10 +76,11 @@ struct PhotoInfo {
 };
 PhotoInfo probe_photo(const std::filesystem::path& path);
 
-// Formats that write_photo knows, by extension in any case: .png, .tif, .tiff, .jpg, .jpeg, and what the build has of
-// .webp, .avif, .jxl.
+// Formats that write_photo knows, by extension in any case: .png, .tif, .tiff, .jpg, .jpeg, .ora, and what the build
+// has of .webp, .avif, .jxl.
 bool is_writable_photo_name(const std::filesystem::path& path);
 bool keeps_transparency(const std::filesystem::path& path);  // not JPEG
+bool has_layers(const std::filesystem::path& path);          // .ora
 
 struct WriteOptions {
   int bits = 8;                 // 8 or 16; formats that cannot have 16 get 8
@@ -87,6 +89,7 @@ struct WriteOptions {
   bool overwrite = false;       // false: an existing target is an error
   std::shared_ptr<const Metadata>
       metadata;  // of the photo; sizes and orientation become the picture's own. May be null
+  std::shared_ptr<const StrokeMask> strokes;  // for formats with layers: what was painted. May be null
   std::filesystem::path
       input;  // the photo it was made from: refused as a target even with overwrite. Empty: no such check
 };

@@ -5,6 +5,7 @@
 #include <optional>
 #include <stdexcept>
 
+#include "editor/files/layered_picture.h"
 #include "editor/files/metadata.h"
 #include "editor/files/optional_formats.h"
 #include "editor/files/paths.h"
@@ -17,6 +18,7 @@ struct WriteFormat {
   bool (*write)(AtomicFile&, const RowSource&, const WriteOptions&, const WriteProgress&);
   int most_bits = 8;
   bool alpha = true;
+  bool layers = false;  // written by write_layers
 };
 
 std::optional<WriteFormat> format_of(const std::filesystem::path& path) {
@@ -24,6 +26,7 @@ std::optional<WriteFormat> format_of(const std::filesystem::path& path) {
   if (extension == ".png") return WriteFormat{write_png, 16};
   if (extension == ".tif" || extension == ".tiff") return WriteFormat{write_tiff, 16};
   if (extension == ".jpg" || extension == ".jpeg") return WriteFormat{write_jpeg, 8, false};
+  if (extension == ".ora") return WriteFormat{nullptr, 16, true, true};
   if (const OptionalFormat* format = optional_format_named(extension); format && format->write)
     return WriteFormat{format->write, format->most_bits};
   return std::nullopt;
@@ -82,6 +85,11 @@ bool keeps_transparency(const std::filesystem::path& path) {
   return !format || format->alpha;
 }
 
+bool has_layers(const std::filesystem::path& path) {
+  const std::optional<WriteFormat> format = format_of(path);
+  return format && format->layers;
+}
+
 WriteOptions write_options_for(const Photo& photo) {
   WriteOptions options;
   options.bits = photo.bits;
@@ -137,7 +145,8 @@ bool write_photo(const std::filesystem::path& target, const Plane<float>& lightn
     own.metadata = std::make_shared<const Metadata>(renewed(*own.metadata, lightness.width(), lightness.height()));
 
   AtomicFile file(target);
-  const bool whole = format.write(file, source, own, progress);
+  const bool whole =
+      format.layers ? write_layers(file, source, lightness, own, progress) : format.write(file, source, own, progress);
   if (whole) file.commit();
   return whole;
 }

@@ -18,6 +18,7 @@ std::string unreadable_format(std::string_view head) {
   if (head.substr(4, 4) == "ftyp") return "a film, or a picture of another kind";
   if (head.starts_with("8BPS")) return "a Photoshop document";
   if (head.starts_with("gimp xcf")) return "a GIMP document";
+  if (head.starts_with("PK\x03\x04")) return "an OpenRaster picture (its layers can be --strokes) or another archive";
   if (head.starts_with("%PDF")) return "a PDF document";
   if (head.starts_with("II\xbc")) return "a JPEG XR picture";
   if (head.starts_with("FUJIFILMCCD-RAW")) return "a camera raw file (RAF)";

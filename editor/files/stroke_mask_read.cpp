@@ -5,11 +5,13 @@
 #include <map>
 #include <optional>
 
+#include "editor/files/layered_picture.h"
 #include "editor/files/npy.h"
 #include "editor/files/raster.h"
 #include "editor/files/stroke_mask.h"
 #include "editor/files/stroke_rim.h"
 #include "editor/files/upright.h"
+#include "editor/files/zip_file.h"
 #include "solver/connected_areas.h"
 #include "solver/lab.h"
 
@@ -43,8 +45,8 @@ struct MaskPicture {
   std::vector<std::string> notes;
 };
 
-MaskPicture read_picture(const std::filesystem::path& path) {
-  const std::unique_ptr<RasterReader> reader = open_raster(ByteStream(path));
+MaskPicture read_picture(ByteStream stream) {
+  const std::unique_ptr<RasterReader> reader = open_raster(std::move(stream));
   const RasterInfo& info = reader->info();
   const Upright upright(info.width, info.height, info.orientation);
   const std::size_t width = static_cast<std::size_t>(info.width);
@@ -68,6 +70,36 @@ MaskPicture read_picture(const std::filesystem::path& path) {
   picture.offset_y = info.offset_y;
   picture.notes = info.notes;
   return picture;
+}
+
+// OpenRaster's layers of strokes as one.
+MaskPicture read_layers(ByteStream& zip) {
+  constexpr std::size_t most_bytes = std::size_t{1} << 30;
+  const LayerStack stack = read_layer_stack(zip);
+  MaskPicture whole;
+  whole.colour = Plane<Rgb8>(stack.width, stack.height);
+  whole.alpha = Plane<std::uint8_t>(stack.width, stack.height);
+  const std::vector<PictureLayer> layers = stroke_layers(stack);
+  for (auto layer = layers.rbegin(); layer != layers.rend(); ++layer) {
+    const std::vector<std::uint8_t> bytes = zip_member(zip, layer->source, most_bytes);
+    if (bytes.empty()) throw FileError(zip.name(), "has a layer that is missing or damaged (" + layer->name + ")");
+    const MaskPicture part = read_picture(ByteStream(bytes, zip.name()));
+    const Rect place = intersect({layer->x, layer->y, layer->x + part.colour.width(), layer->y + part.colour.height()},
+                                 whole.colour.whole());
+    for (int y = place.y0; y < place.y1; ++y)
+      for (int x = place.x0; x < place.x1; ++x) {
+        const int alpha = part.alpha.empty() ? 255 : part.alpha(x - layer->x, y - layer->y);
+        if (alpha < 128 && alpha <= whole.alpha(x, y)) continue;
+        whole.alpha(x, y) = static_cast<std::uint8_t>(alpha);
+        whole.colour(x, y) = part.colour(x - layer->x, y - layer->y);
+      }
+  }
+  return whole;
+}
+
+MaskPicture read_picture(const std::filesystem::path& path) {
+  ByteStream stream(path);
+  return is_layered_picture(stream) ? read_layers(stream) : read_picture(std::move(stream));
 }
 
 // A layer that painting programs cut to its content lies where it lay on their canvas; what is around it is empty.

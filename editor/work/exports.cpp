@@ -31,7 +31,7 @@ void Exports::write_picture(const std::filesystem::path& target, const PrintOpti
           return !stop.stop_requested();
         };
         try {
-          WriteOptions write = write_options_for(*photo);
+          WriteOptions write = write_options_for(*photo, *state, target);
           write.overwrite = true;  // the person was asked
           write.quality = options.jpeg_quality;
           require_writable_target(target, write.overwrite, write.input);

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""What `handtint colorize -o out.ora` hands over: read by Python's zipfile and ImageMagick, laid together as the W3C's Compositing and
-Blending Level 1 says, it is the picture that a PNG would be; and its strokes come back.
+"""What `handtint colorize -o out.ora` hands over: read by Python's zipfile and ImageMagick, laid together as the W3C's
+Compositing and Blending Level 1 says, it is the picture that a PNG would be; and its strokes come back.
 
   test_layers.py HANDTINT
 
 Exit code 77 where ImageMagick is missing."""
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
@@ -16,10 +17,12 @@ from xml.etree import ElementTree
 WIDTH, HEIGHT = 96, 64
 
 
-def pixels(file):
-    """[(r, g, b, a)] of 0..255"""
-    raw = subprocess.run(['convert', file, '-depth', '8', 'rgba:-'], capture_output=True, check=True).stdout
-    return [tuple(raw[i:i + 4]) for i in range(0, len(raw), 4)]
+def pixels(file, bits=8):
+    """[(r, g, b, a)] of 0..255, or of 0..65535"""
+    raw = subprocess.run(['convert', file, '-depth', str(bits), '-endian', 'LSB', 'rgba:-'], capture_output=True,
+                         check=True).stdout
+    values = raw if bits == 8 else struct.unpack(f'<{len(raw) // 2}H', raw)
+    return [tuple(values[i:i + 4]) for i in range(0, len(values), 4)]
 
 
 def luma(c):
@@ -44,15 +47,19 @@ def main():
     handtint, faults = sys.argv[1], []
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        photo, strokes, out, flat, again = (folder / name for name in ('photo.png', 'strokes.png', 'out.ora', 'flat.png', 'again.png'))
+        photo, strokes, out = folder / 'photo.png', folder / 'strokes.png', folder / 'out.ora'
+        flat, again = folder / 'flat.png', folder / 'again.png'
         size = f'{WIDTH}x{HEIGHT}'
-        subprocess.run(['convert', '-size', size, '-seed', '5', 'plasma:black-white', '-colorspace', 'gray', '-depth', '8', photo], check=True)
-        subprocess.run(['convert', '-size', size, 'xc:none', '-fill', '#b43c32', '-draw', 'rectangle 10,10 30,14', '-fill', '#1e50c8',
-                        '-draw', 'rectangle 60,40 80,44', strokes], check=True)
-        def colour(mask, target):
-            subprocess.run([handtint, 'colorize', photo, '--strokes', mask, '--network', 'none', '-q', '-o', target], check=True)
+        subprocess.run(['convert', '-size', size, '-seed', '5', 'plasma:black-white', '-colorspace', 'gray', '-depth', '8',
+                        photo], check=True)
+        subprocess.run(['convert', '-size', size, 'xc:none', '-fill', '#b43c32', '-draw', 'rectangle 10,10 30,14',
+                        '-fill', '#1e50c8', '-draw', 'rectangle 60,40 80,44', strokes], check=True)
+        def colour(mask, target, *options):
+            subprocess.run([handtint, 'colorize', photo, '--strokes', mask, '--network', 'none', '-q', '-o', target,
+                            *options],
+                           check=True)
         colour(strokes, out)
-        colour(strokes, flat)
+        colour(strokes, flat, '--layer', folder / 'layer.png')
         with zipfile.ZipFile(out) as archive:
             if archive.testzip() or archive.namelist()[0] != 'mimetype' or archive.read('mimetype') != b'image/openraster':
                 faults.append('the archive is not whole, or says not what it is')
@@ -67,11 +74,18 @@ def main():
         whole = pixels(flat)
         if pixels(folder / 'layers/mergedimage.png') != whole:
             faults.append('the merged image is not the picture')
-        together = [with_luma(c, luma(l)) for c, l in zip(pixels(folder / 'layers/data/colour.png'), pixels(folder / 'layers/data/light.png'))]
+        data = folder / 'layers/data'
+        light = [luma(pixel) / 257 for pixel in pixels(data / 'light.png', 16)]
+        together = [with_luma(pixel[:3], l) for pixel, l in zip(pixels(data / 'colour.png'), light)]
         worst = max(abs(a - b) for one, other in zip(together, whole) for a, b in zip(one, other))
         if worst > 1:
             faults.append(f'the layers laid together differ from the picture by {worst} of 255')
-        difference = max(abs(a[0] - b[0]) for a, b in zip(pixels(folder / 'layers/data/photo.png'), pixels(photo)))
+        over = pixels(folder / 'layer.png', 16)
+        worst_over = max(abs(g[0] + o[3] / 65535 * (o[c] / 257 - g[0]) - w[c])
+                         for g, o, w in zip(pixels(data / 'photo.png'), over, whole) for c in range(3))
+        if worst_over > 1.01 or max(o[3] for o in over) == 65535 == min(o[3] for o in over):
+            faults.append(f'the colour layer over the photo differs from the picture by {worst_over} of 255')
+        difference = max(abs(a[0] - b[0]) for a, b in zip(pixels(data / 'photo.png'), pixels(photo)))
         if difference > 1:
             faults.append(f'the photo in it differs from the photo by {difference} of 255')
         if max(Path(folder / 'layers/Thumbnails/thumbnail.png').stat().st_size, 1) > 100000:

@@ -1,0 +1,283 @@
+#include "editor/files/layered_picture.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstdio>
+#include <map>
+#include <utility>
+
+#include "editor/files/paths.h"
+#include "editor/files/raster.h"
+#include "editor/files/zip_file.h"
+#include "solver/lab.h"
+
+namespace handtint {
+namespace {
+
+constexpr std::string_view mime_type = "image/openraster";
+constexpr std::size_t most_stroke_layers = 64;
+
+template <class Code>
+void grey_row(const Plane<float>& lightness, int y, Code* row) {
+  constexpr float top = sizeof(Code) == 2 ? 65535.0f : 255.0f;
+  const int width = lightness.width();
+  const std::vector<float> neutral(static_cast<std::size_t>(width));
+  std::vector<float> rgb(3 * neutral.size());
+  srgb_row_from_lab(lightness.row(y), neutral.data(), neutral.data(), width, rgb.data());
+  for (std::size_t i = 0; i < rgb.size(); ++i) row[i] = static_cast<Code>(rgb[i] * top + 0.5f);
+}
+
+// Of interleaved RGB or RGBA: the luma that mode Color keeps (W3C, Compositing and Blending Level 1, 10.2).
+template <class Code>
+void luma_row(const Code* result, int channels, int width, std::uint16_t* row) {
+  constexpr double step = sizeof(Code) == 2 ? 1 : 257;
+  for (int x = 0; x < width; ++x, result += channels, row += 3)
+    row[0] = row[1] = row[2] =
+        static_cast<std::uint16_t>(step * (0.3 * result[0] + 0.59 * result[1] + 0.11 * result[2]) + 0.5);
+}
+
+RowSource photo_rows(const RowSource& result, const Plane<float>& lightness) {
+  RowSource rows{result.width, result.height, false, result.bits, {}};
+  rows.fill = [&lightness, bits = result.bits](int y, void* row) {
+    if (bits == 16)
+      grey_row(lightness, y, static_cast<std::uint16_t*>(row));
+    else
+      grey_row(lightness, y, static_cast<std::uint8_t*>(row));
+  };
+  return rows;
+}
+
+// With 16 bit always: a step of 8 bit would be one of the picture, or two.
+RowSource light_rows(const RowSource& result) {
+  RowSource rows{result.width, result.height, false, 16, {}};
+  rows.fill = [&result](int y, void* row) {
+    std::vector<std::uint16_t> own((result.row_bytes() + 1) / 2);
+    result.fill(y, own.data());
+    auto* to = static_cast<std::uint16_t*>(row);
+    if (result.bits == 16)
+      luma_row(own.data(), result.channels(), result.width, to);
+    else
+      luma_row(reinterpret_cast<const std::uint8_t*>(own.data()), result.channels(), result.width, to);
+  };
+  return rows;
+}
+
+// Each pixel the nearest one of the picture, 8 bit.
+RowSource thumbnail_rows(const RowSource& result) {
+  constexpr double longest = 256;
+  const double scale = std::max(1.0, std::max(result.width, result.height) / longest);
+  const auto side = [scale](int length) { return std::max(1, static_cast<int>(length / scale)); };
+  RowSource rows{side(result.width), side(result.height), result.alpha, 8, {}};
+  rows.fill = [&result, width = rows.width, height = rows.height](int y, void* row) {
+    std::vector<std::uint16_t> own((result.row_bytes() + 1) / 2);
+    result.fill(static_cast<int>(static_cast<std::int64_t>(y) * result.height / height), own.data());
+    const auto* bytes = reinterpret_cast<const std::uint8_t*>(own.data());
+    auto* to = static_cast<std::uint8_t*>(row);
+    for (int x = 0; x < width; ++x) {
+      const std::size_t from =
+          static_cast<std::size_t>(static_cast<std::int64_t>(x) * result.width / width) * result.channels();
+      for (std::size_t c = 0; c < static_cast<std::size_t>(result.channels()); ++c)
+        *to++ = result.bits == 16 ? static_cast<std::uint8_t>((own[from + c] + 128) / 257) : bytes[from + c];
+    }
+  };
+  return rows;
+}
+
+// The strokes of one colour, cut to where they are.
+struct StrokeLayer {
+  Rgb8 colour;
+  Rect bounds;
+  std::int64_t pixels = 0;
+
+  std::string name() const {
+    char text[32];
+    std::snprintf(text, sizeof text, "Strokes #%02x%02x%02x", colour.r, colour.g, colour.b);
+    return text;
+  }
+  RowSource rows(const StrokeMask& mask) const {
+    RowSource rows{bounds.width(), bounds.height(), true, 8, {}};
+    rows.fill = [this, &mask](int y, void* row) {
+      auto* to = static_cast<std::uint8_t*>(row);
+      for (int x = bounds.x0; x < bounds.x1; ++x, to += 4) {
+        const bool own = mask.drawn(x, bounds.y0 + y) == 1 && mask.colour(x, bounds.y0 + y) == colour;
+        to[0] = own ? colour.r : 0;
+        to[1] = own ? colour.g : 0;
+        to[2] = own ? colour.b : 0;
+        to[3] = own ? 255 : 0;
+      }
+    };
+    return rows;
+  }
+};
+
+// Most pixels first.
+std::vector<StrokeLayer> layers_of(const StrokeMask& mask) {
+  std::map<std::uint32_t, StrokeLayer> by_colour;
+  for (int y = 0; y < mask.height(); ++y)
+    for (int x = 0; x < mask.width(); ++x) {
+      if (mask.drawn(x, y) != 1) continue;
+      const Rgb8 c = mask.colour(x, y);
+      StrokeLayer& layer = by_colour[std::uint32_t{c.r} << 16 | c.g << 8 | c.b];
+      layer.colour = c;
+      layer.bounds = unite(layer.bounds, {x, y, x + 1, y + 1});
+      ++layer.pixels;
+    }
+  std::vector<StrokeLayer> layers;
+  for (const auto& [code, layer] : by_colour) layers.push_back(layer);
+  std::stable_sort(layers.begin(), layers.end(),
+                   [](const StrokeLayer& one, const StrokeLayer& other) { return one.pixels > other.pixels; });
+  if (layers.size() > most_stroke_layers) layers.resize(most_stroke_layers);
+  return layers;
+}
+
+std::string layer_element(const std::string& name, const std::string& source, const std::string& mode, int x = 0,
+                          int y = 0) {
+  return "<layer name=\"" + name + "\" src=\"" + source + "\" x=\"" + std::to_string(x) + "\" y=\"" +
+         std::to_string(y) + "\" opacity=\"1.0\" visibility=\"visible\" composite-op=\"" + mode + "\"/>\n";
+}
+
+// Over a grey g the colour c with the opacity o gives g + o (c - g): the smallest o for which no channel of c leaves
+// 0..1.
+void transparent_row(const float* picture, const float* grey, int width, std::uint16_t* row) {
+  for (int x = 0; x < width; ++x, picture += 3, grey += 3, row += 4) {
+    float opacity = 0;
+    for (int c = 0; c < 3; ++c) {
+      const float change = picture[c] - grey[c], room = change > 0 ? 1 - grey[c] : grey[c];
+      if (change != 0) opacity = std::max(opacity, room > 0 ? std::min(1.0f, std::abs(change) / room) : 1.0f);
+    }
+    const auto code = [](float v) { return static_cast<std::uint16_t>(std::clamp(v, 0.0f, 1.0f) * 65535.0f + 0.5f); };
+    for (int c = 0; c < 3; ++c)
+      row[c] = opacity > 0 ? code(grey[c] + (picture[c] - grey[c]) / opacity) : std::uint16_t{0};
+    row[3] = code(opacity);
+  }
+}
+
+// --- reading
+
+std::string attribute(std::string_view element, std::string_view name) {
+  const std::size_t at = element.find(" " + std::string(name) + "=");
+  if (at == std::string_view::npos) return {};
+  const std::size_t open = at + name.size() + 2;
+  const std::size_t close = open < element.size() ? element.find(element[open], open + 1) : std::string_view::npos;
+  return close == std::string_view::npos ? std::string() : std::string(element.substr(open + 1, close - open - 1));
+}
+
+int number_of(const std::string& text) {
+  int value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
+}  // namespace
+
+bool write_layers(AtomicFile& file, const RowSource& result, const Plane<float>& lightness, const WriteOptions& options,
+                  const WriteProgress& progress) {
+  ZipWriter zip(file);
+  zip.add("mimetype", mime_type);
+  bool going = true;
+  float done = 0;
+  const auto add = [&](const std::string& name, const RowSource& rows, const WriteOptions& how, float share) {
+    if (!going) return;
+    const WriteProgress part =
+        progress ? WriteProgress([&](float own) { return progress(done + share * own); }) : WriteProgress();
+    zip.add(name, [&] { going = write_png(file, rows, how, part); });
+    done += share;
+  };
+  WriteOptions plain;
+  plain.dpi_x = options.dpi_x;
+  plain.dpi_y = options.dpi_y;
+  std::vector<StrokeLayer> strokes;
+  if (options.strokes && options.strokes->colour.same_size(lightness)) strokes = layers_of(*options.strokes);
+  std::string stack = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<image version=\"0.0.3\" w=\"" +
+                      std::to_string(result.width) + "\" h=\"" + std::to_string(result.height) + "\">\n<stack>\n";
+  if (!strokes.empty())
+    stack += "<stack name=\"Strokes\" opacity=\"1.0\" visibility=\"hidden\" composite-op=\"svg:src-over\">\n";
+  for (std::size_t i = 0; i < strokes.size(); ++i) {
+    const std::string member = "data/strokes" + std::to_string(i) + ".png";
+    add(member, strokes[i].rows(*options.strokes), plain, 0.1f / static_cast<float>(strokes.size()));
+    stack += layer_element(strokes[i].name(), member, "svg:src-over", strokes[i].bounds.x0, strokes[i].bounds.y0);
+  }
+  if (!strokes.empty()) stack += "</stack>\n";
+  add("data/colour.png", result, plain, 0.25f);
+  add("data/light.png", light_rows(result), plain, 0.2f);
+  add("data/photo.png", photo_rows(result, lightness), plain, 0.2f);
+  stack += layer_element("Colour", "data/colour.png", "svg:color") +
+           layer_element("Light", "data/light.png", "svg:src-over") +
+           layer_element("Photo", "data/photo.png", "svg:src-over") + "</stack>\n</image>\n";
+  add("mergedimage.png", result, options, 0.25f);
+  add("Thumbnails/thumbnail.png", thumbnail_rows(result), plain, 0);
+  if (!going) return false;
+  zip.add("stack.xml", stack);
+  zip.finish();
+  return true;
+}
+
+bool write_colour_layer(const std::filesystem::path& target, const Plane<float>& lightness, const Chroma& chroma,
+                        const WriteOptions& options, const WriteProgress& progress) {
+  if (lower_case_extension(target) != ".png")
+    throw FileError(target, "is no name for a layer; layers are PNG files, use .png");
+  require_writable_target(target, options.overwrite, options.input);
+  const std::size_t width = static_cast<std::size_t>(lightness.width());
+  const std::vector<float> neutral(width);
+  std::vector<float> picture(3 * width), grey(3 * width);
+  RowSource rows{lightness.width(), lightness.height(), true, 16, {}};
+  rows.fill = [&](int y, void* row) {
+    srgb_row_from_lab(lightness.row(y), chroma.a.row(y), chroma.b.row(y), lightness.width(), picture.data());
+    srgb_row_from_lab(lightness.row(y), neutral.data(), neutral.data(), lightness.width(), grey.data());
+    transparent_row(picture.data(), grey.data(), lightness.width(), static_cast<std::uint16_t*>(row));
+  };
+  WriteOptions plain;
+  plain.dpi_x = options.dpi_x;
+  plain.dpi_y = options.dpi_y;
+  AtomicFile file(target);
+  if (!write_png(file, rows, plain, progress)) return false;
+  file.commit();
+  return true;
+}
+
+bool is_layered_picture(ByteStream& stream) {
+  std::array<char, 64> head{};
+  stream.seek(0);
+  const std::string_view start(head.data(), stream.read(head.data(), head.size()));
+  stream.seek(0);
+  return start.starts_with("PK\x03\x04") && start.find(mime_type) != std::string_view::npos;
+}
+
+LayerStack read_layer_stack(ByteStream& stream) {
+  constexpr std::size_t most_bytes = 1 << 20, most_layers = 1000;
+  const std::vector<std::uint8_t> bytes = zip_member(stream, "stack.xml", most_bytes);
+  const std::string_view xml(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  LayerStack stack;
+  for (std::size_t at = xml.find('<'); at != std::string_view::npos; at = xml.find('<', at + 1)) {
+    const std::size_t end = xml.find('>', at);
+    if (end == std::string_view::npos) break;
+    const std::string_view element = xml.substr(at, end - at);
+    if (element.starts_with("<image ")) {
+      stack.width = number_of(attribute(element, "w"));
+      stack.height = number_of(attribute(element, "h"));
+    } else if (element.starts_with("<layer ") && stack.layers.size() < most_layers) {
+      stack.layers.push_back({attribute(element, "name"), attribute(element, "src"), number_of(attribute(element, "x")),
+                              number_of(attribute(element, "y"))});
+    }
+  }
+  if (stack.layers.empty())
+    throw FileError(stream.name(), "damaged or cut-off OpenRaster file (its list of layers cannot be read)");
+  require_plausible_size(stream, "OpenRaster", stack.width, stack.height, max_photo_pixels, std::int64_t{1} << 30);
+  return stack;
+}
+
+std::vector<PictureLayer> stroke_layers(const LayerStack& stack) {
+  const auto is_own = [](const PictureLayer& layer) {
+    return layer.name == "Colour" || layer.name == "Light" || layer.name == "Photo";
+  };
+  std::vector<PictureLayer> chosen = stack.layers;
+  if (std::count_if(chosen.begin(), chosen.end(), is_own) == 3)
+    std::erase_if(chosen, is_own);
+  else
+    chosen.pop_back();
+  return chosen;
+}
+
+}  // namespace handtint
