@@ -263,6 +263,11 @@ ColorizeResult run_job(const ColorizeJob& job, KeptPredictor& network, const Pro
     return in_mood ? in_reference_mood(std::move(prior), studied, job.reference.mood) : prior;
   };
 
+  WriteOptions writing = write_options_for(work.photo, work.state, job.output);
+  writing.overwrite = true;
+  writing.quality = job.quality;
+  if (job.strip) writing.metadata.reset();
+  if (job.force) writing.input.clear();
   options.let_go = [&] {
     work.photo.a = work.photo.b = {};
     work.state = {};
@@ -280,11 +285,6 @@ ColorizeResult run_job(const ColorizeJob& job, KeptPredictor& network, const Pro
   result.load_ms = total.ms() - result.report.solve_ms;
 
   const Stopwatch saving;
-  WriteOptions writing = write_options_for(work.photo, work.state, job.output);
-  writing.overwrite = true;
-  writing.quality = job.quality;
-  if (job.strip) writing.metadata.reset();
-  if (job.force) writing.input.clear();
   result.cancelled = !write_rendered(job.output, work.photo, rendered, writing, progress);
   if (!job.layer.empty() && !result.cancelled)
     result.cancelled = !write_colour_layer(job.layer, work.photo.lightness, rendered.chroma, writing,

@@ -62,6 +62,7 @@ class Context {
  public:
   Context(int argc, char** argv) : options_(argv + 1, argv + argc) {}
   int run() const {
+    std::setvbuf(stdout, nullptr, _IOLBF, 0);  // who is stopped has said how far it was
     int ran = 0, failed = 0;
     for (const Case& c : cases()) {
       if (listed(c.name, "-tce=", false) || !listed(c.name, "-tc=", true)) continue;
