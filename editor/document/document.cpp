@@ -76,6 +76,22 @@ Edit joined(Edit older, const Edit& newer) {
   return older;
 }
 
+const char* label_of(StrokeKind kind) {
+  switch (kind) {
+    case StrokeKind::colour:
+      return "Paint";
+    case StrokeKind::neutral:
+      return "Keep grey";
+    case StrokeKind::protect:
+      return "Protect";
+    case StrokeKind::barrier:
+      return "Barrier";
+    case StrokeKind::erase:
+      return "Erase";
+  }
+  return "";
+}
+
 ImportedMask recoloured(const StrokeMask& mask, Rgb from, Rgb to) {
   const Rgb8 old_code = codes_of(from), new_code = codes_of(to);
   std::shared_ptr<StrokeMask> result;
@@ -201,28 +217,10 @@ Change Document::commit(Edit edit, Step step) {
   return change;
 }
 
-Change Document::add(Stroke stroke) {
+Change Document::add(Stroke stroke, const char* label) {
   require_valid(stroke);
   stroke.id = state_.next_id++;
-  const char* label = "Paint";
-  switch (stroke.kind) {
-    case StrokeKind::colour:
-      label = "Paint";
-      break;
-    case StrokeKind::neutral:
-      label = "Keep grey";
-      break;
-    case StrokeKind::protect:
-      label = "Protect";
-      break;
-    case StrokeKind::barrier:
-      label = "Barrier";
-      break;
-    case StrokeKind::erase:
-      label = "Erase";
-      break;
-  }
-  Edit edit{.label = label};
+  Edit edit{.label = label ? label : label_of(stroke.kind)};
   edit.strokes.push_back({state_.strokes.size(), std::nullopt, SharedStroke(std::move(stroke))});
   return commit(std::move(edit), Step::own);
 }

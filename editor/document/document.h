@@ -102,7 +102,8 @@ class Document {
   // Operations. Unknown ids are passed over; an operation that changes nothing makes no undo step. Values out of range
   // throw std::invalid_argument with the sentence of validate(). `fold` continues the last undo step if that was the
   // same operation and nothing was undone or saved since.
-  Change add(Stroke stroke);  // on top; gets a new id: strokes().back()->id
+  // On top; gets a new id: strokes().back()->id. The step's label tells of its kind, if none is given.
+  Change add(Stroke stroke, const char* label = nullptr);
   Change remove(std::span<const StrokeId> ids);
   Change clear();  // all strokes and the imported mask
   Change recolour(std::span<const StrokeId> ids, Rgb colour, Step step = Step::own);

@@ -128,8 +128,7 @@ void PhotoCanvas::handle(const InputEvent& event) {
     case InputEvent::Kind::scroll:
       if (!is_over(place_of(event)) || state_.tools.painting()) break;
       if (event.mods & GLFW_MOD_SHIFT)
-        state_.editor.brush().set_radius(
-            next_radius(state_.editor.brush().radius(), event.scroll_y + event.scroll_x > 0 ? 1 : -1));
+        state_.tools.change_size(state_.editor, event.scroll_y + event.scroll_x > 0 ? 1 : -1);
       else
         state_.view = zoom_by_steps(state_.view, event.scroll_y * 2, place_of(event));
       break;
@@ -200,8 +199,13 @@ void PhotoCanvas::press(const InputEvent& event) {
   layer_.invalidate(state_.tools.press(
       editor, state_.view, event.button == GLFW_MOUSE_BUTTON_MIDDLE ? Tools::Button::middle : Tools::Button::left,
       pointer(event)));
-  if (!state_.tools.painting()) return;
+  if (const std::string_view refusal = state_.tools.take_refusal(); !refusal.empty())
+    word_.say(refusal, mouse_, event.time_ms / 1000);
+  const bool clicked = state_.tools.effective(state_.pick) == Tool::wand;
+  if (clicked) trace_.release(event.time_ms, editor.colouring().revision());
+  if (!state_.tools.painting() && !clicked) return;
   if (state_.look.view == ViewKind::photo) state_.look.view = ViewKind::result;  // what is painted is to be seen
+  if (clicked) return;
   trace_.point(event.time_ms, editor.colouring().revision());
 }
 
@@ -272,9 +276,22 @@ void PhotoCanvas::draw_overlays() {
   const Tool tool = state_.tools.effective(state_.pick);
   if (on_canvas && Tools::paints(tool) && !state_.space && !state_.tools.panning() && !on_split)
     draw_tool_cursor(state_, list, tool, state_.tools.sizing_at().value_or(mouse_));
+  if (on_canvas && tool == Tool::wand && !state_.space && !state_.tools.busy() && !on_split) draw_thing(list);
   word_.draw(state_, list);
   list->PopClipRect();
   set_cursor(on_canvas, on_split);
+}
+
+// What a click of the wand would colour.
+void PhotoCanvas::draw_thing(ImDrawList* list) {
+  const double begin = Window::now_ms();
+  Wand& wand = state_.tools.wand;
+  const std::uint64_t looks = wand.looks();
+  const Wand::Thing* thing = wand.look_at(state_.editor, photo_from_screen(state_.view, mouse_));
+  if (!thing) return;
+  draw_cells(state_, list, thing->cells, state_.editor.brush().colour());
+  draw_outline(state_, list, thing->outline, true);
+  if (wand.looks() != looks) trace_.hover(Window::now_ms() - begin);
 }
 
 // The system's arrow would hide the spot under a small brush.

@@ -74,6 +74,7 @@ class PhotoCanvas {
   Rect place_of_strokes() const;
   void update_before(WindowPicture& whole);
   void settle_likely_place();
+  void draw_thing(ImDrawList* list);
   void set_cursor(bool on_canvas, bool on_split) const;
   float strokes_shown();  // 0 .. 1: how much of them has not faded
   Pointer pointer(const InputEvent& event) const;

@@ -24,7 +24,8 @@ struct Action {
 template <Tool tool>
 void choose_tool(const Parts& parts, const Request&) {
   parts.state.tools.tool = tool;
-  if (Tools::paints(tool)) parts.state.editor.select({});  // else the next colour would go to an old stroke
+  if (Tools::paints(tool) || tool == Tool::wand)
+    parts.state.editor.select({});  // else the next colour would go to an old stroke
 }
 
 template <ViewKind view>
@@ -42,8 +43,7 @@ void choose_likely(const Parts& parts, const Request&) {
 
 template <int steps>
 void change_radius(const Parts& parts, const Request&) {
-  Brush& brush = parts.state.editor.brush();
-  brush.set_radius(next_radius(brush.radius(), steps));
+  parts.state.tools.change_size(parts.state.editor, steps);
 }
 
 void quit(const Parts& parts, const Request&) {
@@ -153,6 +153,7 @@ constexpr std::array actions{
     Action{Command::select_all, When::photo_open, select_all},
     Action{Command::escape, When::in_gestures_too, escape},
     Action{Command::brush, When::photo_open, choose_tool<Tool::brush>},
+    Action{Command::wand, When::photo_open, choose_tool<Tool::wand>},
     Action{Command::eraser, When::photo_open, choose_tool<Tool::eraser>},
     Action{Command::dropper, When::photo_open, choose_tool<Tool::dropper>},
     Action{Command::neutral, When::photo_open, choose_tool<Tool::neutral>},

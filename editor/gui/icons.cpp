@@ -67,6 +67,15 @@ const std::array drawings{
               pen.curve({11, 13}, {7, 12.5f}, {6, 16}, {4, 20});
               pen.curve({4, 20}, {9, 20}, {13, 19.5f}, {13.5f, 15.5f});
             }},
+    Drawing{Icon::wand,
+            [](const Pen& pen) {
+              pen.lines({{4.5f, 19.5f}, {13, 11}});
+              pen.lines({{15.5f, 3.5f}, {15.5f, 13.5f}});
+              pen.lines({{10.5f, 8.5f}, {20.5f, 8.5f}});
+              pen.lines({{12.8f, 5.8f}, {14, 7}});
+              pen.lines({{17, 10}, {18.2f, 11.2f}});
+              pen.lines({{18.2f, 5.8f}, {17, 7}});
+            }},
     Drawing{Icon::eraser,
             [](const Pen& pen) {
               pen.lines({{4, 15}, {13, 5}, {20, 11.5f}, {12.5f, 20}, {8.5f, 20}}, true);

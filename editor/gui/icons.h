@@ -7,6 +7,7 @@ namespace handtint {
 
 enum class Icon {
   brush,
+  wand,
   eraser,
   dropper,
   neutral,

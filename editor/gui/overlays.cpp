@@ -41,7 +41,7 @@ constexpr std::array steps{
 
 void UnsureOverlay::draw(WindowState& state, ImDrawList* list) {
   Editor& editor = state.editor;
-  editor.colouring().predictions().set_watched(state.unsure_shown);
+  editor.colouring().predictions().set_watched(state.unsure_shown || state.tools.tool == Tool::wand);
   if (!state.unsure_shown || !editor.colouring().predictions().latest()) return;
   if (prediction_ != editor.colouring().predictions().number()) {
     prediction_ = editor.colouring().predictions().number();
@@ -74,6 +74,26 @@ void draw_outline(const WindowState& state, ImDrawList* list, const std::vector<
     }
     list->PathStroke(colour, closed ? ImDrawFlags_Closed : ImDrawFlags_None, state.style.px(weight));
   }
+}
+
+void draw_cells(const WindowState& state, ImDrawList* list, const Plane<std::uint8_t>& cells, Rgb colour) {
+  const Point low = screen_from_photo(state.view, {0, 0});
+  const Point high = screen_from_photo(
+      state.view, {static_cast<float>(state.view.photo_width), static_cast<float>(state.view.photo_height)});
+  const float width = (high.x - low.x) / static_cast<float>(cells.width());
+  const float height = (high.y - low.y) / static_cast<float>(cells.height());
+  const Rgb8 c = codes_of(colour);
+  const ImU32 tint = IM_COL32(c.r, c.g, c.b, 140);
+  for (int y = 0; y < cells.height(); ++y)
+    for (int x = 0, end; x < cells.width(); x = end + 1) {
+      const std::uint8_t* const row = cells.row(y);
+      while (x < cells.width() && !row[x]) ++x;
+      for (end = x; end < cells.width() && row[end];) ++end;
+      if (x < end)
+        list->AddRectFilled({low.x + width * static_cast<float>(x), low.y + height * static_cast<float>(y)},
+                            {low.x + width * static_cast<float>(end), low.y + height * static_cast<float>(y + 1)},
+                            tint);
+    }
 }
 
 void draw_split(const WindowState& state, ImDrawList* list) {

@@ -23,6 +23,8 @@ class UnsureOverlay {
 void draw_likely_place(const WindowState& state, ImDrawList* list);
 // A line of points of the photo.
 void draw_outline(const WindowState& state, ImDrawList* list, const std::vector<Point>& points, bool closed);
+// The cells of a grid over the photo that are not 0, in a colour that lets the photo show.
+void draw_cells(const WindowState& state, ImDrawList* list, const Plane<std::uint8_t>& cells, Rgb colour);
 void draw_split(const WindowState& state, ImDrawList* list);
 // Words over the middle of the canvas' upper edge.
 void draw_caption(const WindowState& state, ImDrawList* list, const char* words);

@@ -16,6 +16,7 @@ constexpr const char *file = "File", *edit = "Edit", *tool = "Tools", *brush = "
 
 constexpr std::array table{
     Shortcut{Command::brush, tool, "Brush", "B", 'b', 0, 0},
+    Shortcut{Command::wand, tool, "Wand: a click colours the thing that lights up", "W", 'w', 0, 0},
     Shortcut{Command::eraser, tool, "Eraser", "E", 'e', 0, 0},
     Shortcut{Command::dropper, tool, "Eyedropper (hold Alt or Ctrl for a moment's use)", "I", 'i', 0, 0},
     Shortcut{Command::neutral, tool, "Neutral brush: keep grey", "N", 'n', 0, 0},
@@ -23,8 +24,8 @@ constexpr std::array table{
     Shortcut{Command::barrier, tool, "Barrier: colour does not cross it", "R", 'r', 0, 0},
     Shortcut{Command::lasso, tool, "Lasso: keeps new strokes' colour inside", "L", 'l', 0, 0},
     Shortcut{Command::select, tool, "Select, move and recolour strokes", "V", 'v', 0, 0},
-    Shortcut{Command::smaller, brush, "Smaller brush", "[", '[', 0, 0},
-    Shortcut{Command::larger, brush, "Larger brush", "]", ']', 0, 0},
+    Shortcut{Command::smaller, brush, "Smaller brush, or thing of the wand", "[", '[', 0, 0},
+    Shortcut{Command::larger, brush, "Larger brush, or thing of the wand", "]", ']', 0, 0},
     Shortcut{Command::swap_colours, brush, "Swap the last two colours", "X", 'x', 0, 0},
     Shortcut{Command::type_colour, brush, "Type a colour", "C", 'c', 0, 0},
     Shortcut{Command::undo, edit, "Undo", "Ctrl+Z", 'z', 0, control},

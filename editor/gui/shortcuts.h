@@ -31,6 +31,7 @@ enum class Command {
   select_all,
   escape,
   brush,
+  wand,
   eraser,
   dropper,
   neutral,

@@ -27,6 +27,7 @@ struct ToolButton {
 };
 constexpr std::array tool_buttons{
     ToolButton{Tool::brush, Icon::brush, Command::brush},
+    ToolButton{Tool::wand, Icon::wand, Command::wand},
     ToolButton{Tool::eraser, Icon::eraser, Command::eraser},
     ToolButton{Tool::dropper, Icon::dropper, Command::dropper},
     ToolButton{Tool::neutral, Icon::neutral, Command::neutral},
@@ -61,6 +62,8 @@ const char* tool_words(Tool tool) {
   switch (tool) {
     case Tool::brush:
       return "Brush.  Shift: straight (click) or size (drag)   Ctrl: pick a colour   Right click: palette";
+    case Tool::wand:
+      return "Wand: click to colour the thing that lights up.  Shift + wheel: more or less of it   Ctrl: pick a colour";
     case Tool::eraser:
       return "Eraser: takes strokes away.  Shift: straight (click) or size (drag)";
     case Tool::dropper:

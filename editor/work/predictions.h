@@ -25,6 +25,8 @@ class Predictions {
   // The newest answer, perhaps to older strokes; null if there is none yet.
   const std::shared_ptr<const Prediction>& latest() const { return latest_; }
   std::uint64_t number() const { return number_; }  // another newest answer, another number
+  // The answer about the photo without strokes; until it is there, or if nobody wants a coat, the newest one.
+  const std::shared_ptr<const Prediction>& bare() const { return bare_ ? bare_ : latest_; }
   NetworkStatus status() const { return thread_.status(); }
   // Of the first coat, as the answer about the bare photo has it; null if there is none yet.
   CoatSource known_coat() const;

@@ -41,7 +41,9 @@ std::optional<Point> Tools::sizing_at() const {
 }
 
 Tool Tools::effective(bool pick) const {
-  return pick && (tool == Tool::brush || tool == Tool::neutral || tool == Tool::protect) ? Tool::dropper : tool;
+  return pick && (tool == Tool::brush || tool == Tool::wand || tool == Tool::neutral || tool == Tool::protect)
+             ? Tool::dropper
+             : tool;
 }
 
 Rect Tools::press(Editor& editor, ViewState& view, Button button, const Pointer& pointer) {
@@ -60,6 +62,9 @@ Rect Tools::press(Editor& editor, ViewState& view, Button button, const Pointer&
     case Tool::dropper:
       gesture_ = Gesture::pick;
       pick(editor, place);
+      return {};
+    case Tool::wand:
+      refusal_ = wand.colour(editor, place);
       return {};
     case Tool::lasso:
       gesture_ = Gesture::lasso;
@@ -176,6 +181,13 @@ void Tools::cancel(Editor& editor) {
   if (gesture_ == Gesture::drag_selection && moved_) editor.undo();
   lasso_.clear();
   gesture_ = Gesture::none;
+}
+
+void Tools::change_size(Editor& editor, int steps) {
+  if (tool == Tool::wand)
+    wand.widen(steps);
+  else
+    editor.brush().set_radius(next_radius(editor.brush().radius(), steps));
 }
 
 void Tools::pick(Editor& editor, Point place) {

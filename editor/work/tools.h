@@ -10,10 +10,11 @@
 
 #include "editor/work/editor.h"
 #include "editor/work/view_state.h"
+#include "editor/work/wand.h"
 
 namespace handtint {
 
-enum class Tool { brush, eraser, dropper, neutral, protect, barrier, lasso, select };
+enum class Tool { brush, wand, eraser, dropper, neutral, protect, barrier, lasso, select };
 
 struct Pointer {
   Point screen;  // points
@@ -47,8 +48,11 @@ class Tools {
   void colour_chosen() {
     if (paints(tool)) tool = Tool::brush;
   }
+  // The brush, or what the wand takes for a thing.
+  void change_size(Editor& editor, int steps);
 
   Tool tool = Tool::brush;
+  Wand wand;
   bool erase_whole_strokes = false;
 
  private:

@@ -29,6 +29,9 @@ void Trace::release(double ms, std::uint64_t revision) {
 void Trace::coat(double ms, std::uint64_t revision) {
   if (file_) std::fprintf(file_, "coat %.2f %" PRIu64 "\n", ms - start_ms_, revision);
 }
+void Trace::hover(double work_ms) {
+  if (file_) std::fprintf(file_, "hover %.2f\n", work_ms);
+}
 void Trace::frame(double ms, double work_ms, bool painting) {
   if (file_) std::fprintf(file_, "frame %.2f %.2f %d\n", ms - start_ms_, work_ms, painting ? 1 : 0);
 }

@@ -3,9 +3,10 @@
 //
 //   start T                the program's first instruction of main
 //   point T REVISION       a cursor event became part of a stroke; the answer has that revision or a later one
-//   release T REVISION     the stroke ended
+//   release T REVISION     the stroke ended, or the wand clicked
 //   frame T MS PAINTING    a frame was on the screen at T after MS of work; PAINTING is 1 during a stroke
 //   shown T REVISION DONE  the frame showed a picture of that revision; DONE is 1 if it is the refined one
+//   hover MS               the thing under the wand was found and drawn, in so many ms
 //   coat T REVISION        a first coat was sent to the solver: pictures of that revision on may show it
 //   control NAME X0 Y0 X1 Y1
 //                          the control came into view, moved, or went (0 0 0 0): its visible part in window pixels.
@@ -35,6 +36,7 @@ class Trace {
 
   void point(double ms, std::uint64_t revision);
   void release(double ms, std::uint64_t revision);
+  void hover(double work_ms);
   void coat(double ms, std::uint64_t revision);
   void frame(double ms, double work_ms, bool painting);
   void shown(double ms, std::uint64_t revision, bool done);

@@ -63,6 +63,20 @@ save() {
   key Return
   wait_title "Handtint - photo-$size.handtint"
 }
+# What the wand lights up on its way over the photo, and a click of it.
+wand() {
+  canvas_centre
+  local i
+  key w
+  for i in $(seq 1 20); do
+    xdotool mousemove $((centre_x - 200 + 20 * i)) $((centre_y - 100 + 10 * i))
+    sleep 0.2
+  done
+  grep '^hover' "$work/trace.txt" | sort -k2 -n | awk '{ t[NR] = $2 } END { printf "  the thing under the wand          %.1f ms, at worst %.1f   (wanted: 30, at 12 MP 60)\n", t[int((NR + 1) / 2)], t[NR] }'
+  xdotool click 1
+  wait_refined
+  awk '$1 == "release" { at = $2; revision = $3; shown = 0 } $1 == "shown" && at && !shown && $3 >= revision { shown = $2 } END { printf "  click to first colour             %.0f ms\n", shown - at }' "$work/trace.txt"
+}
 ticks() { awk '{ print $14 + $15 }' "/proc/$editor_pid/stat"; }
 
 for size in ${SIZES:-1000x1000 4000x3000}; do
@@ -102,6 +116,7 @@ for size in ${SIZES:-1000x1000 4000x3000}; do
   strokes
   printf '  times the network looked          %d\n' "$(grep -c '^coat' "$work/trace.txt")"
   [ -z "${KEEP:-}" ] || cp "$work/trace.txt" "$KEEP/trace-$size.txt"
+  wand
   save
   quit_editor
 done

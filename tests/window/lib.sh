@@ -83,7 +83,9 @@ key() { xdotool key --delay 30 "$@"; sleep 0.15; }
 type_line() { sleep 0.6; xdotool type --delay 30 "$1"; sleep 0.3; xdotool key Return; sleep 0.4; }
 
 # The picture has been solved to the end since the last stroke or change.
-refined() { tail -n 2000 "$work/trace.txt" | grep '^shown' | tail -1 | grep -q ' 1$'; }
+refined() {
+  tail -n 2000 "$work/trace.txt" | awk '$1 == "point" || $1 == "release" { wanted = $3 } $1 == "shown" { revision = $3; done = $4 } END { exit !(done == 1 && revision >= wanted) }'
+}
 wait_refined() { sleep 0.3; wait_for 120 "the picture is refined" refined; }
 
 # In a window of this size the canvas is what tool strip, top bar, side panel and status line leave.

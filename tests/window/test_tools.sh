@@ -1,7 +1,7 @@
 #!/bin/bash
 # Tools beside the brush: lasso, protect brush, selection, moving, palette files, a reference photo.
 source "$(dirname "$0")/lib.sh"
-convert -size 640x400 gradient:'gray(45%)'-'gray(65%)' -colorspace Gray "$work/photo.png" || fail "no photo"
+convert -size 640x400 gradient:'gray(45%)'-'gray(65%)' -fill 'gray(15%)' -draw 'rectangle 520,130 619,299' -colorspace Gray "$work/photo.png" || fail "no photo"
 export_to() {
   rm -f "$1"
   key ctrl+e
@@ -9,6 +9,7 @@ export_to() {
   wait_for 60 "the picture is exported" test -s "$1"
   sleep 0.3
 }
+reddish() { local r g b; read -r r g b <<<"$(pixel "$1" "$2" "$3")"; [ "$r" -gt $((b + ${4:-25})) ]; }
 bluish() { local r g b; read -r r g b <<<"$(pixel "$1" "$2" "$3")"; [ "$b" -gt $((r + ${4:-25})) ]; }
 
 # The system's dialog, as far as the editor sees it.
@@ -84,6 +85,32 @@ export_to "$work/out.png"
 bluish "$work/out.png" 200 250 || fail "undo does not bring it back: $(pixel "$work/out.png" 200 250)"
 key ctrl+s
 wait_title "Handtint - photo.handtint"
+echo "the wand: what lights up under the cursor is what a click colours"
+key w
+key c
+type_line "#c02020"
+xdotool mousemove "$(screen_x 570)" "$(screen_y 215)"
+sleep 0.5
+import -window root "$work/hover.png"
+[ -z "${SHOTS:-}" ] || cp "$work/hover.png" "$SHOTS/wand.png"
+reddish "$work/hover.png" "$(screen_x 530)" "$(screen_y 140)" || fail "the thing under the wand does not light up"
+reddish "$work/hover.png" "$(screen_x 500)" "$(screen_y 215)" && fail "more lights up than the thing"
+grep -q '^hover' "$work/trace.txt" || fail "the trace does not tell of it"
+click 570 215
+wait_title "Handtint - photo.handtint *"
+wait_refined
+export_to "$work/out.png"
+for place in "523 133" "570 215" "616 296"; do
+  read -r x y <<<"$place"
+  reddish "$work/out.png" "$x" "$y" 15 || fail "the click did not colour $place: $(pixel "$work/out.png" "$x" "$y")"
+done
+for place in "516 215" "570 304" "570 126"; do
+  read -r x y <<<"$place"
+  reddish "$work/out.png" "$x" "$y" 6 && fail "the click coloured $place: $(pixel "$work/out.png" "$x" "$y")"
+done
+key ctrl+z
+wait_title "Handtint - photo.handtint"
+
 echo "a palette; its name is typed as soon as the field is there"
 press load 0.2
 xdotool type --delay 5 "$work/test.gpl"

@@ -8,109 +8,12 @@
 #include <string>
 #include <thread>
 
-#include "editor/document/render.h"
-#include "editor/work/editor.h"
-#include "editor/work/tools.h"
-#include "tests/support/scratch_folder.h"
+#include "editor/document/rasterise.h"
+#include "editor/document/session.h"
+#include "tests/editor/work/desk.h"
 
 using namespace handtint;
-using namespace std::chrono_literals;
-
-namespace {
-
-// What a test wants of its network, and what the network saw.
-struct Network {
-  std::atomic<bool> fail{false};
-  std::atomic<int> asked{0};
-};
-
-// Red on the left, green on the right; where it sees strokes, everything turns blue by as much as there are.
-NetworkSource fake_network(const std::shared_ptr<Network>& network) {
-  return {[network] {
-            Predictor predictor;
-            predictor.ask = [network](const Problem& problem, std::stop_token) {
-              ++network->asked;
-              if (network->fail) throw std::runtime_error("its answer is not a number");
-              float hinted = 0;
-              for (float h : problem.hint_strength) hinted += h > 0;
-              Prediction prediction;
-              prediction.width = 2;
-              prediction.height = 1;
-              prediction.a = prediction.b = Plane<float>(2, 1, -0.05f * hinted);
-              prediction.a(0, 0) = 40;
-              prediction.a(1, 0) = -40;
-              return prediction;
-            };
-            return predictor;
-          },
-          {}};
-}
-
-struct Desk {
-  ScratchFolder folder;
-  Preferences preferences;
-  std::atomic<int> wakes{0};
-  std::unique_ptr<Editor> editor;
-  Tools tools;
-  ViewState view;
-
-  // Without a network, if none is given.
-  explicit Desk(NetworkSource network = {{}, "there is none"}) {
-    setenv("XDG_STATE_HOME", folder.path().c_str(), 1);
-    preferences.smoothing = 0;
-    preferences.brush_points = 8;
-    editor = std::make_unique<Editor>(
-        preferences, [this] { ++wakes; }, std::move(network));
-    editor->colouring().predictions().rest_ms = 30;
-    Plane<float> lightness(80, 60);
-    for (int y = 0; y < 60; ++y) {
-      for (int x = 0; x < 80; ++x) lightness(x, y) = x < 40 ? 45.0f : 75.0f;
-    }
-    const Chroma grey{Plane<float>(80, 60), Plane<float>(80, 60)};
-    REQUIRE(write_photo(photo(), lightness, grey, {}, {}));
-  }
-  std::filesystem::path photo() const { return folder.path() / "photo.png"; }
-
-  template <class Ready>
-  bool wait(Ready ready) {
-    const auto end = std::chrono::steady_clock::now() + 20s;
-    while (!ready()) {
-      if (std::chrono::steady_clock::now() > end) return false;
-      editor->update();
-      std::this_thread::sleep_for(2ms);
-    }
-    return true;
-  }
-  void open(const std::filesystem::path& file) {
-    editor->open({file, {}, {}, false});
-    REQUIRE(wait([&] { return !editor->loading(); }));
-    REQUIRE(editor->sitting().has_document());
-    view = {};
-    view.photo_width = 80;
-    view.photo_height = 60;
-    view.canvas = {0, 0, 800, 600, 1};
-    view = actual_pixels(view, {400, 300});
-  }
-  void paint(Point from, Point to) {
-    const auto at = [&](float t) {
-      Pointer p;
-      p.screen = screen_from_photo(view, {from.x + t * (to.x - from.x), from.y + t * (to.y - from.y)});
-      return p;
-    };
-    tools.press(*editor, view, Tools::Button::left, at(0));
-    for (int i = 1; i <= 10; ++i) tools.move(*editor, view, at(static_cast<float>(i) / 10));
-    tools.release(*editor, view);
-  }
-  bool refined() {
-    return wait([&] {
-      return editor->colouring().picture() &&
-             editor->colouring().picture()->revision == editor->colouring().revision() &&
-             editor->colouring().picture()->report.done();
-    });
-  }
-};
-
-}  // namespace
+using namespace handtint::tests;
 
 TEST_CASE("painting colours the picture, and undo takes it back") {
   Desk s;
@@ -130,6 +33,53 @@ TEST_CASE("painting colours the picture, and undo takes it back") {
   s.editor->redo();
   CHECK(s.editor->document().strokes().size() == 1);
   CHECK(s.editor->document().modified());
+}
+
+TEST_CASE("a click of the wand colours a thing and nothing else, as a stroke like all others") {
+  Desk s;
+  s.open(s.photo());
+  s.editor->brush().set_colour({0.75f, 0.2f, 0.15f});
+  s.tools.tool = Tool::wand;
+  const auto at = [&](Point place) {
+    Pointer p;
+    p.screen = screen_from_photo(s.view, place);
+    return p;
+  };
+  const Wand::Thing* thing = s.tools.wand.look_at(*s.editor, {20, 30});
+  REQUIRE(thing);
+  CHECK(std::count(thing->cells.begin(), thing->cells.end(), 1) == 40 * 60);
+  CHECK_FALSE(s.tools.wand.look_at(*s.editor, {-4, 30}));
+  s.tools.press(*s.editor, s.view, Tools::Button::left, at({20, 30}));
+  s.tools.release(*s.editor, s.view);
+  CHECK(s.tools.take_refusal().empty());
+  REQUIRE(s.editor->document().strokes().size() == 1);
+  CHECK(undo_label(s.editor->document().state()) == "Colour a thing");
+  REQUIRE(s.refined());
+  for (const Point place : {Point{3, 3}, {20, 30}, {37, 57}}) CHECK(s.editor->colouring().result_at(place)->r > 0.55f);
+  const Chroma& chroma = *s.editor->colouring().picture()->chroma;
+  for (const int x : {45, 60, 79}) CHECK(std::abs(chroma.a(x, 30)) < 0.5f);
+
+  const std::vector<StrokeId> all{s.editor->document().strokes().back()->id};
+  s.editor->change([&](Document& d) { return d.recolour(all, {0.2f, 0.3f, 0.8f}); });
+  REQUIRE(s.refined());
+  CHECK(s.editor->colouring().result_at({20, 30})->b > 0.55f);
+  const auto file = s.folder.path() / "clicked.handtint";
+  REQUIRE(s.editor->save(file));
+  const Session session = read_session(file);
+  CHECK(session.state.strokes.back()->region == s.editor->document().strokes().back()->region);
+  CHECK(mask_from_strokes({s.editor->sitting().photo(), session.state.strokes}).drawn(20, 30) == 1);
+  s.editor->undo();
+  s.editor->undo();
+  CHECK(s.editor->document().strokes().empty());
+
+  s.editor->limit_strokes({{5, 10}, {30, 10}, {30, 50}, {5, 50}});
+  thing = s.tools.wand.look_at(*s.editor, {20, 30});
+  REQUIRE(thing);
+  CHECK(std::count(thing->cells.begin(), thing->cells.end(), 1) == 25 * 40);
+  s.tools.press(*s.editor, s.view, Tools::Button::left, at({60, 30}));
+  s.tools.release(*s.editor, s.view);
+  CHECK(s.tools.take_refusal() == "Outside the lasso");
+  CHECK(s.editor->document().strokes().empty());
 }
 
 TEST_CASE("a stroke given up leaves neither a stroke nor a hint") {

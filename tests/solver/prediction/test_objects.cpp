@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <set>
+#include <utility>
 
 #include "solver/prediction/objects.h"
+#include "solver/prediction/thing_at.h"
 #include "tests/solver/prediction/scene.h"
 
 using namespace handtint;
@@ -110,4 +113,83 @@ TEST_CASE("what a person painted gets no line") {
   const auto lines = suggest_lines(m.scene.description, m.matches, settings);
   CHECK_FALSE(lines.empty());
   for (const SuggestedLine& line : lines) CHECK(band_of(line.points[0]) != 1);
+}
+
+namespace {
+
+// Dark on the left, light on the right with a dark square in it; grain all over.
+Plane<float> grainy_photo() {
+  Plane<float> lightness(200, 120);
+  for (int y = 0; y < 120; ++y)
+    for (int x = 0; x < 200; ++x) {
+      const bool square = x >= 140 && x < 170 && y >= 40 && y < 80;
+      lightness(x, y) = (x < 100 || square ? 40.0f : 70.0f) + static_cast<float>((x * 7 + y * 13) % 5) * 0.3f;
+    }
+  return lightness;
+}
+
+std::int64_t size_of(const Plane<std::uint8_t>& thing) {
+  return std::count(thing.begin(), thing.end(), 1);
+}
+
+}  // namespace
+
+TEST_CASE("the thing at a place ends at the photo's edges, and where the traits change") {
+  const ThingFinder by_light(grainy_photo(), {});
+  REQUIRE(by_light.width() == 200);
+  const auto left = by_light.find(30, 60), right = by_light.find(120, 20), square = by_light.find(150, 60);
+  CHECK(size_of(left) == 100 * 120);
+  CHECK(size_of(square) == 30 * 40);
+  CHECK(size_of(right) == 100 * 120 - 30 * 40);
+  CHECK(left(99, 0) == 1);
+  CHECK(left(100, 0) == 0);
+  // The network sees another thing in the upper half of what is dark.
+  std::array<Plane<float>, 3> traits;
+  traits.fill(Plane<float>(20, 12));
+  for (int y = 0; y < 5; ++y)
+    for (int x = 0; x < 20; ++x) traits[0](x, y) = 8;
+  const ThingFinder by_both(grainy_photo(), traits);
+  const auto upper = by_both.find(30, 20);
+  CHECK(upper(30, 20) == 1);
+  CHECK(upper(60, 30) == 1);
+  CHECK(upper(30, 90) == 0);
+  CHECK(upper(120, 20) == 0);
+  CHECK(size_of(by_both.find(30, 20, 0.3f)) <= size_of(upper));
+  CHECK(size_of(by_both.find(30, 20, 1000)) == 200 * 120);
+}
+
+TEST_CASE("a thing's outline goes around it, and its core lies well inside") {
+  Plane<std::uint8_t> thing(60, 40);  // a T, which touches the upper rim
+  for (int x = 5; x < 55; ++x)
+    for (int y = 0; y < 10; ++y) thing(x, y) = 1;
+  for (int y = 10; y < 36; ++y)
+    for (int x = 25; x < 35; ++x) thing(x, y) = 1;
+  const std::vector<GridPoint> outline = outline_of(thing);
+  double twice_area = 0;
+  for (std::size_t i = 0; i < outline.size(); ++i) {
+    const GridPoint &p = outline[i], &q = outline[(i + 1) % outline.size()];
+    twice_area += static_cast<double>(p.x) * q.y - static_cast<double>(q.x) * p.y;
+  }
+  CHECK(std::abs(twice_area) / 2 == doctest::Approx(760).epsilon(0.03));
+  CHECK(outline.size() < 60);
+  const std::vector<CorePoint> core = core_of(thing);
+  REQUIRE(core.size() > 3);
+  float left = 60, right = 0, bottom = 0;
+  for (const CorePoint& p : core) {
+    CHECK(p.radius > 1);
+    for (const auto& [dx, dy] : {std::pair{1, 0}, {-1, 0}, {0, 1}, {0, -1}}) {
+      const int x = static_cast<int>(p.x + static_cast<float>(dx) * (p.radius - 0.5f));
+      const int y = std::max(0, static_cast<int>(p.y + static_cast<float>(dy) * (p.radius - 0.5f)));
+      CHECK(thing(x, y) == 1);
+    }
+    left = std::min(left, p.x);
+    right = std::max(right, p.x);
+    bottom = std::max(bottom, p.y);
+  }
+  CHECK(left < 15);  // all three arms
+  CHECK(right > 45);
+  CHECK(bottom > 26);
+  CHECK(outline_of(Plane<std::uint8_t>(3, 3)).empty());
+  CHECK(core_of(Plane<std::uint8_t>(3, 3)).empty());
+  CHECK(core_of(Plane<std::uint8_t>(1, 1, 1)).size() == 1);
 }
