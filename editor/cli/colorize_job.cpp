@@ -167,7 +167,7 @@ ReferenceStudy use_references(const ColorizeJob& job, Work& work, KeptPredictor&
   const ReferenceWish& wish = job.reference;
   ReferenceStudy studied = study(wish, work.photo, comparing_network(job, network));
   ReferenceResult found;
-  found.distance = studied.matches.best_distance;
+  found.excess = studied.matches.excess;
   found.refusal = studied.refusal;
   for (float confidence : studied.matches.confidence)
     found.confidence += confidence / static_cast<float>(studied.matches.confidence.size());
@@ -188,6 +188,7 @@ PhotoInfo info_of(const Photo& photo) {
           .orientation = photo.orientation,
           .dpi_x = photo.dpi_x,
           .dpi_y = photo.dpi_y,
+          .profile = false,
           .format = photo.format,
           .notes = {}};
 }

@@ -48,7 +48,7 @@ struct ColorizeJob {
 
 // What came of the references.
 struct ReferenceResult {
-  float distance = 0;    // Matches::best_distance
+  float excess = 0;      // Matches::excess
   float confidence = 0;  // mean over the photo
   std::string refusal;   // as in ReferenceStudy
   std::vector<Suggestion> strokes;
