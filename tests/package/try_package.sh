@@ -12,7 +12,7 @@ started=$SECONDS
 step() { printf '%4d s  %s\n' $((SECONDS - started)) "$*"; }
 within() { chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 "$@"; }
 as_user() { within setpriv --reuid=1234 --regid=1234 --clear-groups "$@"; }  # no name, no HOME
-trap 'mountpoint -q "$root/usr" && umount "$root/usr"; umount "$root/proc" 2>/dev/null; rm -rf --one-file-system "$root"' EXIT
+trap 'mountpoint -q "$root/usr" && umount -l "$root/usr"; umount -l "$root/proc" 2>/dev/null; rm -rf --one-file-system "$root"' EXIT
 
 chmod 755 "$root"
 step "a bare Debian: $suite"
@@ -69,6 +69,7 @@ for _ in $(seq 60); do sleep 1; DISPLAY=:77 import -window root /tmp/out/screen.
 sleep 5
 DISPLAY=:77 import -window root /tmp/out/screen.png
 kill $editor $server
+wait
 END
 as_user bash /tmp/show.sh >"$root/tmp/out/editor.log" 2>&1 || true
 # In colour: the middle of the screen is not grey.
@@ -76,7 +77,7 @@ saturation=$(within convert /tmp/out/screen.png -gravity center -crop 400x400+0+
 echo "saturation of the picture on the screen: $saturation"
 cp "$root/tmp/out/screen.png" "$packages/screen-$suite.png" || { cat "$root/tmp/out/editor.log"; exit 1; }
 awk -v s="$saturation" 'BEGIN { exit !(s > 0.05) }' || { cat "$root/tmp/out/editor.log"; exit 1; }
-umount "$root/usr"
+umount -l "$root/usr"
 
 step "apt remove leaves nothing"
 within apt-get purge -y -qq --autoremove handtint >/dev/null 2>&1
