@@ -36,6 +36,9 @@ class CudaExecutor {
     run({gap, rows * stack.count - 1}, ClearPixels<T>{{&planes[0](extent.width, -margin_rows), stride}});
     run({extent.width, 2 * margin_rows * stack.count}, ClearRows<T>{planes[0], rows, extent.height, margin_rows});
   }
+  // The device's memory comes back all at once.
+  template <class... Planes>
+  void give_up(const Planes&...) {}
   // Every plane handed out so far is gone.
   void release() {
     graphs_.forget();

@@ -29,11 +29,15 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 sys.path.insert(0, str(Path(__file__).parent))
-import train as recipe
+import views
+import weights
+from colour import lab_from_srgb
+from network import OUTPUT_STRIDE, network_input
+from train import Average
 
 TRAITS, HIDDEN = 3, 128
 VIEW, GRID = 192, 64        # sides of what the network sees and of what is solved
-CELLS = VIEW // recipe.OUTPUT_STRIDE
+CELLS = VIEW // OUTPUT_STRIDE
 HINT_STRENGTH, EDGE_FLOOR, SIGMA = 100.0, 1e-4, 1.5
 AFFINITY_PIXELS = 40000     # a usual size of the scale whose pulls the program's constants are made for
 
@@ -106,11 +110,11 @@ class Teacher:
     def lesson(self):
         """A view of a photo, some aged, and the corners of the 2x2 hints on it."""
         i = self.rng.choices(range(len(self.photos)), cum_weights=self.cumulative)[0]
-        rgb = recipe.random_view(self.photos.pictures[i], VIEW, self.rng)
-        lab = recipe.lab_from_srgb(torch.from_numpy(rgb.astype(np.float32) / 255)).permute(2, 0, 1)
+        rgb = views.random_view(self.photos.pictures[i], VIEW, self.rng).astype(np.float32) / 255
+        lab = lab_from_srgb(torch.from_numpy(rgb)).permute(2, 0, 1)
         lightness, ab = lab[0], lab[1:]
         if self.rng.random() < 0.25:
-            aged = recipe.age(lightness.numpy(), ab.numpy(), self.rng)
+            aged = views.age(lightness.numpy(), ab.numpy(), rgb, self.rng)
             lightness = torch.as_tensor(aged, dtype=torch.float32)
         count = round(math.exp(self.rng.uniform(math.log(1.5), math.log(150))))
         corners = sorted({self.rng.randrange(GRID - 1) * GRID + self.rng.randrange(GRID - 1) for _ in range(count)})
@@ -119,7 +123,7 @@ class Teacher:
     @torch.no_grad()
     def look(self, lightness):
         """The network's last features, and its coat with the distribution's variance, at GRID x GRID."""
-        features = self.net.features(recipe.network_input(lightness[None], torch.zeros(1, 3, VIEW, VIEW)))
+        features = self.net.features(network_input(lightness[None], torch.zeros(1, 3, VIEW, VIEW)))
         share = torch.softmax(self.net.answer(features) / self.temperature, 1)
         coat = torch.einsum('nqhw,qc->nchw', share, self.centres)
         variance = torch.einsum('nqhw,q->nhw', share, (self.centres ** 2).sum(1))[:, None] - (coat ** 2).sum(1, keepdim=True)
@@ -176,7 +180,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('photos', help='folder of colour photos')
     parser.add_argument('--run', required=True, help='folder of a finished run of train.py')
-    parser.add_argument('--index', help='tab-separated: id, part, source, name; else the source is the sub-folder')
+    parser.add_argument('--index', nargs='+', help='as for train.py')
+    parser.add_argument('--hold-back', type=int, default=0, help='as for train.py')
+    parser.add_argument('--from', dest='start_from', metavar='ONNX', help='begin with the traits of an exported network')
     parser.add_argument('--limit', type=int, default=0, help='use only the first photos')
     parser.add_argument('--average-with', metavar='CHECKPOINT', help='as for train.py export')
     parser.add_argument('--take-off', type=float, default=0.45, help='as for train.py export')
@@ -188,17 +194,21 @@ def main():
     parser.add_argument('--threads', type=int, default=0)
     args = parser.parse_args()
 
-    net, checkpoint = recipe.load_run(args.run, args.average_with)
+    net, checkpoint = weights.load_run(args.run, args.average_with)
     if checkpoint['options']['target'] != 'bins':
         sys.exit('only networks that answer with bins have traits')
-    recipe.take_off_rebalancing(net, checkpoint['rarity'], args.take_off)
+    weights.take_off_rebalancing(net, checkpoint['rarity'], args.take_off)
     torch.manual_seed(args.seed)
-    photos = recipe.Photos(args.photos, args.index, args.limit)
+    photos = views.Photos(args.photos, args.index, args.limit, args.hold_back)
     teacher = Teacher(photos, net, checkpoint['centres'], args.temperature, args.seed)
     head = Head(net.answer.in_channels)
+    if args.start_from:
+        with torch.no_grad():
+            for layer, (weight, bias) in zip((head.traits[0], head.traits[2]), weights.convolutions_of_onnx(args.start_from)[-2:]):
+                layer.weight.copy_(weight), layer.bias.copy_(bias)
     optimizer = torch.optim.AdamW([{'params': head.traits.parameters(), 'share': 1.0},
                                    {'params': head.dials.parameters(), 'share': 5.0, 'weight_decay': 0.0}], weight_decay=1e-3)
-    average = recipe.Average(head, 0.98)
+    average = Average(head, 0.98)
     workers = ThreadPoolExecutor(args.threads or None, initializer=torch.set_num_threads, initargs=(1,))
     out, began, recent = Path(args.run) / 'traits.pt', time.monotonic(), []
     torch.set_num_threads(1)
@@ -232,7 +242,7 @@ def main():
                     + '  '.join(f'{name} {head.dial(name).item():.3g}' for name in DIALS)
                     + f'  {minutes * (args.steps / step - 1):.0f} min left')
                 recent = []
-                recipe.save_atomically({'average': average.state, 'options': options}, out)
+                weights.save_atomically({'average': average.state, 'options': options}, out)
 
 
 if __name__ == '__main__':

@@ -172,8 +172,8 @@ void require_sense(const Request& request) {
 }
 
 void print(const ReferenceResult& reference) {
-  std::printf("reference: %zu strokes%s (distance %.1f, confidence %.2f)\n", reference.strokes.size(),
-              reference.mood ? " and a mood" : "", reference.distance, reference.confidence);
+  std::printf("reference: %zu strokes%s (confidence %.2f)\n", reference.strokes.size(),
+              reference.mood ? " and a mood" : "", reference.confidence);
 }
 
 Exit colorize_photo(const Request& request) {

@@ -81,14 +81,14 @@ void note_proportions(const fs::path& picture, const Photo& photo, std::vector<s
     notes.push_back(picture.string() + ": has other proportions than the photograph and is stretched over it");
 }
 
-Photo read_with_notes(const fs::path& path, bool salvage, std::vector<std::string>& notes) {
-  Photo photo = read_photo(path, {.salvage = salvage});
-  for (const std::string& note : photo.notes) notes.push_back(path.string() + ": " + note);
+Photo with_notes_told(Photo photo, std::vector<std::string>& notes) {
+  for (const std::string& note : photo.notes) notes.push_back(photo.path.string() + ": " + note);
   return photo;
 }
 
-Work work_on_photo(const ColorizeJob& job, ColorizeResult& result) {
-  Work work{read_with_notes(job.photo, job.salvage, result.notes), {}};
+Work work_on_photo(const ColorizeJob& job, std::future<Photo> ahead, ColorizeResult& result) {
+  Photo read = ahead.valid() ? ahead.get() : read_photo(job.photo, {.salvage = job.salvage});
+  Work work{with_notes_told(std::move(read), result.notes), {}};
   const Photo& photo = work.photo;
   DocumentState& state = work.state;
   if (!job.strokes.empty() || !job.protect.empty()) {
@@ -167,7 +167,7 @@ ReferenceStudy use_references(const ColorizeJob& job, Work& work, KeptPredictor&
   const ReferenceWish& wish = job.reference;
   ReferenceStudy studied = study(wish, work.photo, comparing_network(job, network));
   ReferenceResult found;
-  found.distance = studied.matches.best_distance;
+  found.excess = studied.matches.excess;
   found.refusal = studied.refusal;
   for (float confidence : studied.matches.confidence)
     found.confidence += confidence / static_cast<float>(studied.matches.confidence.size());
@@ -179,6 +179,17 @@ ReferenceStudy use_references(const ColorizeJob& job, Work& work, KeptPredictor&
   return studied;
 }
 
+// While the photograph, its strokes and its coat are made ready memory for the solve can be.
+std::shared_ptr<CpuMemory> memory_ahead(const ColorizeJob& job) {
+  if (is_session_name(job.photo) || job.settings.preview) return nullptr;
+  try {
+    const PhotoInfo info = probe_photo(job.photo);
+    return take_memory_ahead(info.width, info.height, job.backend);
+  } catch (const FileError&) {
+    return nullptr;  // whoever reads it will say
+  }
+}
+
 PhotoInfo info_of(const Photo& photo) {
   return {.width = photo.width(),
           .height = photo.height(),
@@ -188,6 +199,7 @@ PhotoInfo info_of(const Photo& photo) {
           .orientation = photo.orientation,
           .dpi_x = photo.dpi_x,
           .dpi_y = photo.dpi_y,
+          .profile = false,
           .format = photo.format,
           .notes = {}};
 }
@@ -206,7 +218,7 @@ Photo read_photo_of(const Session& session, const fs::path& session_file, bool s
   const PhotoLookup lookup = find_photo(session.photo, session_file);
   if (lookup.state == PhotoState::missing)
     throw FileError(lookup.path, "the photograph of this session is not there; put it beside " + session_file.string());
-  Photo photo = read_with_notes(lookup.path, salvage, notes);
+  Photo photo = with_notes_told(read_photo(lookup.path, {.salvage = salvage}), notes);
   if (photo.width() != session.photo.width || photo.height() != session.photo.height)
     throw FileError(lookup.path,
                     "has another size than the photograph that the session was painted on; put that one back");
@@ -215,14 +227,23 @@ Photo read_photo_of(const Session& session, const fs::path& session_file, bool s
   return photo;
 }
 
-ColorizeResult run_job(const ColorizeJob& job, KeptPredictor& network, const Progress& progress) {
+std::future<Photo> read_ahead(const ColorizeJob& job) {
+  if (is_session_name(job.photo)) return {};
+  return std::async(std::launch::async,
+                    [path = job.photo, salvage = job.salvage] { return read_photo(path, {.salvage = salvage}); });
+}
+
+ColorizeResult run_job(const ColorizeJob& job, KeptPredictor& network, const Progress& progress,
+                       std::future<Photo> photo) {
   const Stopwatch total;
   ColorizeResult result;
   require_writable_target(job.output, true, {});  // before the work, not after it
 
   tell(progress, Stage::reading);
+  RenderOptions options{
+      .backend = job.backend, .threads = job.threads, .measure_energy = job.measure, .memory = memory_ahead(job)};
   const bool session = is_session_name(job.photo);
-  Work work = session ? work_on_session(job, result) : work_on_photo(job, result);
+  Work work = session ? work_on_session(job, result) : work_on_photo(job, std::move(photo), result);
   result.photo = info_of(work.photo);
   result.settings = work.state.settings;
   if (!work.photo.alpha.empty() && !keeps_transparency(job.output))
@@ -242,8 +263,18 @@ ColorizeResult run_job(const ColorizeJob& job, KeptPredictor& network, const Pro
     return in_mood ? in_reference_mood(std::move(prior), studied, job.reference.mood) : prior;
   };
 
-  const RenderOptions options{.backend = job.backend, .threads = job.threads, .measure_energy = job.measure};
+  WriteOptions writing = write_options_for(work.photo, work.state, job.output);
+  writing.overwrite = true;
+  writing.quality = job.quality;
+  if (job.strip) writing.metadata.reset();
+  if (job.force) writing.input.clear();
+  options.let_go = [&] {
+    work.photo.a = work.photo.b = {};
+    work.state = {};
+    studied = {};
+  };
   const Rendered rendered = render(work.photo, work.state, coat, options, progress);
+  options.memory.reset();
   if (!rendered.spoken && !rendered.cancelled() && result.reference)
     throw FileError(job.photo, "stays grey: nothing in the references is surely the same, and there is no first coat");
   if (session && !rendered.spoken && !rendered.cancelled())
@@ -254,11 +285,6 @@ ColorizeResult run_job(const ColorizeJob& job, KeptPredictor& network, const Pro
   result.load_ms = total.ms() - result.report.solve_ms;
 
   const Stopwatch saving;
-  WriteOptions writing = write_options_for(work.photo, work.state, job.output);
-  writing.overwrite = true;
-  writing.quality = job.quality;
-  if (job.strip) writing.metadata.reset();
-  if (job.force) writing.input.clear();
   result.cancelled = !write_rendered(job.output, work.photo, rendered, writing, progress);
   if (!job.layer.empty() && !result.cancelled)
     result.cancelled = !write_colour_layer(job.layer, work.photo.lightness, rendered.chroma, writing,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <future>
 #include <optional>
 #include <string>
 #include <vector>
@@ -48,7 +49,7 @@ struct ColorizeJob {
 
 // What came of the references.
 struct ReferenceResult {
-  float distance = 0;    // Matches::best_distance
+  float excess = 0;      // Matches::excess
   float confidence = 0;  // mean over the photo
   std::string refusal;   // as in ReferenceStudy
   std::vector<Suggestion> strokes;
@@ -68,9 +69,14 @@ struct ColorizeResult {
   std::vector<std::string> notes;  // worth a line to the person; mostly empty
 };
 
-// `network` is opened when the job needs it, and kept for the next job. Throws FileError, and what colorize() throws.
-// The output is whole or untouched. That it is none of the inputs is for CommandFiles to say, before.
-ColorizeResult run_job(const ColorizeJob& job, KeptPredictor& network, const Progress& progress);
+// The job's photograph, read on a thread of its own while something else is done. Not valid for a session.
+std::future<Photo> read_ahead(const ColorizeJob& job);
+
+// `network` is opened when the job needs it, and kept for the next job. `photo`: from read_ahead; not valid: it is read
+// now. Throws FileError, and what colorize() throws. The output is whole or untouched. That it is none of the inputs is
+// for CommandFiles to say, before.
+ColorizeResult run_job(const ColorizeJob& job, KeptPredictor& network, const Progress& progress,
+                       std::future<Photo> photo = {});
 
 // The photo that a session was painted on, with notes about it. Throws FileError if it is not there, or another one.
 Photo read_photo_of(const Session& session, const std::filesystem::path& session_file, bool salvage,

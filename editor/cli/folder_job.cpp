@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdio>
 #include <exception>
+#include <future>
 #include <map>
 #include <mutex>
 #include <new>
@@ -11,12 +12,14 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 
 #include "editor/cli/progress_bar.h"
 #include "editor/cli/report_file.h"
 #include "editor/document/session.h"
 #include "editor/files/path_text.h"
 #include "editor/files/paths.h"
+#include "solver/layers/host_memory.h"
 
 namespace handtint {
 namespace {
@@ -148,6 +151,22 @@ struct Tally {
   nlohmann::ordered_json photos = nlohmann::ordered_json::array();
 };
 
+// Is there memory to read a photograph while another is coloured? Where a file says nothing sensible of itself its turn
+// will tell.
+bool fits_beside(const ColorizeJob& next, const ColorizeJob& now, int at_a_time) {
+  constexpr std::size_t to_read = 26, to_colour = 130;  // bytes per pixel
+  const auto pixels = [](const ColorizeJob& job) {
+    const PhotoInfo info = probe_photo(job.photo);
+    return static_cast<std::size_t>(info.width) * info.height;
+  };
+  try {
+    const std::size_t most = picture_memory(), needed = to_read * pixels(next) + to_colour * pixels(now);
+    return most == 0 || needed * at_a_time < most;
+  } catch (const FileError&) {
+    return false;
+  }
+}
+
 void work(const FolderPlan& plan, const FolderOptions& options, Tally& tally) {
   const auto tell_progress = [&](float, std::string_view) {
     const std::lock_guard lock(tally.mutex);
@@ -157,12 +176,18 @@ void work(const FolderPlan& plan, const FolderOptions& options, Tally& tally) {
     return !interrupted();
   };
   KeptPredictor network;
-  for (std::size_t i; !interrupted() && (i = tally.next++) < plan.jobs.size();) {
+  std::future<Photo> photo;  // of the next job, while this one is worked on
+  for (std::size_t i = tally.next++, next; !interrupted() && i < plan.jobs.size(); i = next) {
     const ColorizeJob& job = plan.jobs[i];
+    std::future<Photo> own = std::exchange(photo, {});
+    next = tally.next++;
     try {
+      if (own.valid()) own.wait();
+      if (next < plan.jobs.size() && fits_beside(plan.jobs[next], job, options.at_a_time))
+        photo = read_ahead(plan.jobs[next]);
       std::error_code ignored;  // the job says what is wrong with its output's folder
       fs::create_directories(job.output.parent_path(), ignored);
-      const ColorizeResult result = run_job(job, network, tell_progress);
+      const ColorizeResult result = run_job(job, network, tell_progress, std::move(own));
       if (result.cancelled) return;
       const std::lock_guard lock(tally.mutex);
       ++tally.done;

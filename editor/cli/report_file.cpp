@@ -35,7 +35,7 @@ Json describe(const Report& report) {
 
 Json describe(const ReferenceWish& wish, const ReferenceResult& found) {
   Json description = {{"how", name_of(wish.use)},
-                      {"distance", found.distance},
+                      {"excess", found.excess},
                       {"confidence", found.confidence},
                       {"refused", !found.refusal.empty()}};
   for (const std::filesystem::path& file : wish.files) description["paths"].push_back(text_of_path(file));

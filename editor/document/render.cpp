@@ -94,14 +94,17 @@ Rendered render(const Photo& photo, const DocumentState& state, const CoatSource
   Problem problem = make_problem(photo, state, make_coat(photo, state, source, options.stop));
   if (!tell(progress, Stage::colouring)) return rendered;
   rendered.spoken = !problem.prior.empty() || has_hints(problem);
+  const Settings settings = state.settings;
+  if (options.let_go) options.let_go();
   const std::size_t held = bytes_of(photo, state);
   Colorized solved =
-      colorize(std::move(problem), {.settings = state.settings,
+      colorize(std::move(problem), {.settings = settings,
                                     .backend = options.backend,
                                     .threads = options.threads,
                                     .measure_energy = options.measure_energy,
                                     .held_bytes = held,
-                                    .keep_going = [&](float done) { return tell(progress, Stage::colouring, done); }});
+                                    .keep_going = [&](float done) { return tell(progress, Stage::colouring, done); },
+                                    .memory = options.memory});
   rendered.chroma = std::move(solved.chroma);
   rendered.report = std::move(solved.report);
   return rendered;

@@ -44,9 +44,13 @@ bool tell(const Progress& progress, Stage stage, float done = 0);
 
 struct RenderOptions {
   Backend backend = Backend::automatic;
-  int threads = 0;              // 0 = all cores
-  bool measure_energy = false;  // fill Report::energy
-  std::stop_token stop = {};    // for the source of the coat; the rest heeds the progress
+  int threads = 0;                         // 0 = all cores
+  bool measure_energy = false;             // fill Report::energy
+  std::shared_ptr<CpuMemory> memory = {};  // as for colorize()
+  std::stop_token stop = {};               // for the source of the coat; the rest heeds the progress
+  // Called when all is known of the photo and the state that the solve needs: whoever owns them may let go of what they
+  // hold beside the photo's lightness and transparency. May be empty.
+  std::function<void()> let_go = {};
 };
 
 struct Rendered {

@@ -1,7 +1,6 @@
 // The library from C++: colours a photo by one stroke and writes it. colorize PHOTO OUT.png
 #include <cstdio>
 #include <exception>
-#include <memory>
 
 #include "editor/document/render.h"
 #include "editor/files/photo.h"
@@ -16,7 +15,7 @@ int main(int argc, char** argv) {
     stroke.colour = {0.7f, 0.25f, 0.2f};
     const float x = static_cast<float>(photo.width()) / 2, y = static_cast<float>(photo.height()) / 2;
     stroke.points = {{x - 20, y, 4}, {x + 20, y, 4}};
-    state.strokes.push_back(std::make_shared<const handtint::Stroke>(stroke));
+    state.strokes.emplace_back(stroke);
     const handtint::Rendered rendered = handtint::render(photo, state, {});
     handtint::WriteOptions options = handtint::write_options_for(photo);
     options.overwrite = true;

@@ -3,15 +3,33 @@
 #include <utility>
 
 #include "solver/conductor/make_plain_solver.h"
+#include "solver/cpu/cpu_memory.h"
+#include "solver/layers/host_memory.h"
 #include "solver/resample.h"
 
 namespace handtint {
 
+std::shared_ptr<CpuMemory> take_memory_ahead(int width, int height, Backend backend) {
+  // No more than the planes that are written first, so that the photo, its strokes and a solve that gives up planes on
+  // the way never have more together than the solve has at its end.
+  constexpr std::size_t ahead = 64, in_all = 130;  // bytes per pixel
+  const std::size_t pixels = static_cast<std::size_t>(width) * height, most = picture_memory();
+  if (most > 0 && pixels * in_all > most) return nullptr;
+  if (backend != Backend::cpu && probe_backends().front().usable) return nullptr;
+  auto memory = std::make_shared<CpuMemory>();
+  memory->expect(pixels * ahead);
+  return memory;
+}
+
 Colorized colorize(Problem problem, const ColorizeOptions& options) {
   const int width = problem.width(), height = problem.height();
-  // Without a coat and regions there is nothing that the layers would do, and one copy of the hints less to hold.
-  const bool plain = problem.prior.empty() && problem.regions.empty();
-  auto solver = (plain ? make_plain_solver : make_solver)(options.backend, options.threads, options.held_bytes);
+  std::unique_ptr<Solver> solver;
+  if (!problem.regions.empty())
+    solver = make_solver(options.backend, options.threads, options.held_bytes);
+  else if (!problem.prior.empty())
+    solver = make_solver_once(options.backend, options.threads, options.held_bytes, options.memory);
+  else  // there is nothing that the layers would do
+    solver = make_plain_solver_once(options.backend, options.threads, options.held_bytes, options.memory);
   solver->configure(options.settings);
   solver->load(std::move(problem));
   Colorized result;

@@ -12,19 +12,32 @@
 namespace handtint {
 namespace {
 
-EngineWithBudget cpu_engine(int threads, std::shared_ptr<HostMemory> memory) {
+// What all engines of a solver have in common.
+struct Place {
+  Backend backend;
+  int threads;
+  std::shared_ptr<HostMemory> budget;
+  bool once = false;
+  std::shared_ptr<CpuMemory> memory = {};  // null: each has its own
+};
+
+EngineWithBudget cpu_engine(const Place& place) {
   struct Workshop {
-    explicit Workshop(int count) : threads(count), engine(make_cpu_engine(threads, memory)) {}
+    explicit Workshop(const Place& place)
+        : threads(place.threads),
+          memory(place.memory ? place.memory : std::make_shared<CpuMemory>()),
+          engine(make_cpu_engine(threads, *memory)) {}
     CpuThreads threads;
-    CpuMemory memory;
+    std::shared_ptr<CpuMemory> memory;
     std::unique_ptr<numerics::Engine> engine;
   };
-  const auto workshop = std::make_shared<Workshop>(threads);
-  return {Backend::cpu, std::shared_ptr<numerics::Engine>(workshop, workshop->engine.get()), 0, std::move(memory)};
+  const auto workshop = std::make_shared<Workshop>(place);
+  return {Backend::cpu, std::shared_ptr<numerics::Engine>(workshop, workshop->engine.get()), 0, place.budget,
+          place.once};
 }
 
-EngineWithBudget cuda_engine(const CudaDevice& device) {
-  return {Backend::cuda, make_cuda_engine(), device.memory_budget};
+EngineWithBudget cuda_engine(const CudaDevice& device, bool once) {
+  return {Backend::cuda, make_cuda_engine(), device.memory_budget, {}, once};
 }
 
 std::shared_ptr<HostMemory> host_memory(std::size_t held_bytes) {
@@ -33,19 +46,24 @@ std::shared_ptr<HostMemory> host_memory(std::size_t held_bytes) {
   return std::make_shared<HostMemory>(all == 0 ? 0 : std::max(all / 16, all - std::min(all, held_bytes)));
 }
 
-std::unique_ptr<Solver> make_plain_solver(Backend backend, int threads, const std::shared_ptr<HostMemory>& memory) {
-  const auto cpu = [threads, memory] { return cpu_engine(threads, memory); };
-  if (backend == Backend::cpu) return make_plain_solver(cpu());
+std::unique_ptr<Solver> make_plain_solver(const Place& place) {
+  const auto cpu = [place] { return cpu_engine(place); };
+  if (place.backend == Backend::cpu) return make_plain_solver(cpu());
   const CudaDevice device = probe_cuda();
   if (device.usable) {
     try {
-      return make_plain_solver(cuda_engine(device), cpu);
+      return make_plain_solver(cuda_engine(device, place.once), cpu);
     } catch (const std::runtime_error&) {
-      if (backend == Backend::cuda) throw;
+      if (place.backend == Backend::cuda) throw;
     }
   }
-  if (backend == Backend::cuda) throw std::runtime_error("the backend cuda cannot be used: " + device.description);
+  if (place.backend == Backend::cuda)
+    throw std::runtime_error("the backend cuda cannot be used: " + device.description);
   return make_plain_solver(cpu());
+}
+
+std::unique_ptr<Solver> make_solver(const Place& place) {
+  return make_layered_solver([place] { return make_plain_solver(place); }, place.threads, place.budget, place.once);
 }
 
 }  // namespace
@@ -57,13 +75,19 @@ std::vector<BackendInfo> probe_backends() {
 }
 
 std::unique_ptr<Solver> make_plain_solver(Backend backend, int threads, std::size_t held_bytes) {
-  return make_plain_solver(backend, threads, host_memory(held_bytes));
+  return make_plain_solver(Place{backend, threads, host_memory(held_bytes)});
+}
+std::unique_ptr<Solver> make_plain_solver_once(Backend backend, int threads, std::size_t held_bytes,
+                                               std::shared_ptr<CpuMemory> memory) {
+  return make_plain_solver(Place{backend, threads, host_memory(held_bytes), true, std::move(memory)});
 }
 
 std::unique_ptr<Solver> make_solver(Backend backend, int threads, std::size_t held_bytes) {
-  const std::shared_ptr<HostMemory> memory = host_memory(held_bytes);
-  return make_layered_solver([backend, threads, memory] { return make_plain_solver(backend, threads, memory); },
-                             threads, memory);
+  return make_solver(Place{backend, threads, host_memory(held_bytes)});
+}
+std::unique_ptr<Solver> make_solver_once(Backend backend, int threads, std::size_t held_bytes,
+                                         std::shared_ptr<CpuMemory> memory) {
+  return make_solver(Place{backend, threads, host_memory(held_bytes), true, std::move(memory)});
 }
 
 std::unique_ptr<numerics::SharedScreen> make_shared_screen() {

@@ -29,6 +29,14 @@ class CpuExecutor {
     for (int k = 0; k < stack.count; ++k)
       planes[k] = plane_at(stack.memory + k * slot_of<T>(stack.largest) + stagger_of<T>(k), extent);
   }
+  template <class T>
+  void give_up(View<T> plane, Extent extent) {
+    if (plane) memory_->give_up(&plane(-plane_margin, -margin_rows), size_of(extent) * sizeof(T));
+  }
+  template <class T>
+  void give_up(const Stack<T>& stack) {
+    if (stack.memory) memory_->give_up(stack.memory, slot_of<T>(stack.largest) * stack.count * sizeof(T));
+  }
   // Every plane handed out so far is gone.
   void release() { memory_->release(); }
 

@@ -3,11 +3,32 @@
 #include <sys/mman.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdlib>
 #include <new>
+#include <thread>
 #include <vector>
 
 namespace handtint {
+namespace {
+
+constexpr std::size_t large_page = std::size_t{2} << 20;
+
+std::size_t whole_pages(std::size_t bytes) {
+  return (bytes + large_page - 1) / large_page * large_page;
+}
+
+// Not touched yet; null: there is none.
+char* map(std::size_t bytes) {
+  void* base = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (base == MAP_FAILED) return nullptr;
+#ifdef MADV_HUGEPAGE
+  madvise(base, bytes, MADV_HUGEPAGE);
+#endif
+  return static_cast<char*>(base);
+}
+
+}  // namespace
 
 struct CpuMemory::State {
   struct Chunk {
@@ -17,8 +38,11 @@ struct CpuMemory::State {
   std::vector<Chunk> chunks;
   std::vector<void*> permanent;
   std::size_t in_use = 0, count = 0;
+  const char* expected = nullptr;  // the chunk that is kept until it was used
+  std::jthread toucher;
 
   ~State() {
+    toucher = {};  // first
     for (const Chunk& chunk : chunks) munmap(chunk.base, chunk.size);
     for (void* block : permanent) std::free(block);
   }
@@ -27,6 +51,23 @@ struct CpuMemory::State {
 CpuMemory::CpuMemory() : state_(new State) {}
 CpuMemory::~CpuMemory() {
   delete state_;
+}
+
+void CpuMemory::expect(std::size_t bytes) {
+#ifdef MADV_POPULATE_WRITE
+  const std::size_t size = whole_pages(bytes);
+  char* base = map(size);
+  if (!base) return;
+  state_->chunks.push_back({base, size, 0});
+  state_->expected = base;
+  state_->toucher = std::jthread([base, size](std::stop_token stop) {
+    constexpr std::size_t step = 2 * large_page;
+    for (std::size_t at = 0; at < size && !stop.stop_requested(); at += step)
+      if (madvise(base + at, std::min(step, size - at), MADV_POPULATE_WRITE) != 0) return;  // an older system
+  });
+#else
+  (void)bytes;
+#endif
 }
 
 void* CpuMemory::allocate(std::size_t bytes) {
@@ -42,14 +83,12 @@ void* CpuMemory::allocate(std::size_t bytes) {
       break;
     }
   if (!home) {
-    constexpr std::size_t page = std::size_t{2} << 20;
-    const std::size_t size = (std::max(need, std::size_t{16} << 20) + page - 1) / page * page;
-    void* base = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (base == MAP_FAILED) throw std::bad_alloc();
-#ifdef MADV_HUGEPAGE
-    madvise(base, size, MADV_HUGEPAGE);
-#endif
-    s.chunks.push_back({static_cast<char*>(base), size, 0});
+    // Large ones: at the end of each lies a page that is used in part only.
+    std::size_t size = whole_pages(std::max({need, std::size_t{16} << 20, s.in_use}));
+    char* base = map(size);
+    if (!base) base = map(size = whole_pages(need));
+    if (!base) throw std::bad_alloc();
+    s.chunks.push_back({base, size, 0});
     home = &s.chunks.back();
   }
   char* block = home->base + home->used + stagger;
@@ -63,7 +102,8 @@ void CpuMemory::release() {
   // Chunks far larger than what was needed last time would pin memory of a huge photo that is long closed: keep only as
   // much as was in use.
   for (State::Chunk& chunk : s.chunks) {
-    if (chunk.used == 0) {
+    if (chunk.used > 0 && chunk.base == s.expected) s.expected = nullptr;
+    if (chunk.used == 0 && chunk.base != s.expected) {
       munmap(chunk.base, chunk.size);
       chunk.base = nullptr;
     }
@@ -71,6 +111,13 @@ void CpuMemory::release() {
   }
   std::erase_if(s.chunks, [](const State::Chunk& chunk) { return !chunk.base; });
   s.in_use = s.count = 0;
+}
+
+void CpuMemory::give_up(void* begin, std::size_t bytes) {
+  constexpr std::uintptr_t page = 4096;
+  const auto from = reinterpret_cast<std::uintptr_t>(begin), to = from + bytes;
+  const std::uintptr_t first = (from + page - 1) / page * page, last = to / page * page;  // whole pages
+  if (first < last) madvise(reinterpret_cast<void*>(first), last - first, MADV_DONTNEED);
 }
 
 void* CpuMemory::allocate_permanent(std::size_t bytes, void* previous) {

@@ -1,4 +1,5 @@
-// Memory for the planes of one solver: in large pages where the system has them, given back all at once.
+// Memory for the planes of one solver: in large pages where the system has them, given back all at once. What costs is
+// the first touch, when the system clears a page, or a hypervisor fetches it (tests/bench/FIGURES.md).
 #pragma once
 
 #include <cstddef>
@@ -12,9 +13,14 @@ class CpuMemory {
   CpuMemory(const CpuMemory&) = delete;
   CpuMemory& operator=(const CpuMemory&) = delete;
 
+  // So much will be needed soon, or more: a thread of its own takes it from the system meanwhile. Before all else.
+  void expect(std::size_t bytes);
+
   // Not zeroed, 64-byte aligned; lives until release(). Throws std::bad_alloc.
   void* allocate(std::size_t bytes);
   void release();
+  // Of an allocated block: what it holds is not needed, and the system may have the memory until it is written again.
+  void give_up(void* begin, std::size_t bytes);
 
   // Not zeroed, lives until the next call with it as `previous` or the end. For small tables.
   void* allocate_permanent(std::size_t bytes, void* previous);

@@ -23,8 +23,8 @@ void add(Plane<float>& to, const Plane<float>& what) {
 
 class CoatedSolver final : public Solver {
  public:
-  CoatedSolver(std::function<std::unique_ptr<Solver>()> make_plain, int threads)
-      : strokes_(make_plain), maker_(std::move(make_plain), threads) {
+  CoatedSolver(std::function<std::unique_ptr<Solver>()> make_plain, int threads, bool once)
+      : strokes_(make_plain, once), maker_(std::move(make_plain), threads) {
     strokes_.open();
   }
 
@@ -253,8 +253,9 @@ class CoatedSolver final : public Solver {
 
 }  // namespace
 
-std::unique_ptr<Solver> make_coated_solver(std::function<std::unique_ptr<Solver>()> make_plain, int threads) {
-  return std::make_unique<CoatedSolver>(std::move(make_plain), threads);
+std::unique_ptr<Solver> make_coated_solver(std::function<std::unique_ptr<Solver>()> make_plain, int threads,
+                                           bool once) {
+  return std::make_unique<CoatedSolver>(std::move(make_plain), threads, once);
 }
 
 }  // namespace handtint

@@ -23,7 +23,9 @@
 
 namespace handtint {
 
-// `make_plain` makes the plain solvers that do the work. threads: for what is done beside them; 0 = all cores.
-std::unique_ptr<Solver> make_coated_solver(std::function<std::unique_ptr<Solver>()> make_plain, int threads);
+// `make_plain` makes the plain solvers that do the work. threads: for what is done beside them; 0 = all cores. once: as
+// for make_solver, and the plain solvers are of that kind.
+std::unique_ptr<Solver> make_coated_solver(std::function<std::unique_ptr<Solver>()> make_plain, int threads,
+                                           bool once = false);
 
 }  // namespace handtint

@@ -20,8 +20,10 @@ namespace handtint {
 
 class Layer {
  public:
-  // `make_plain` makes its solver, a plain one, when it is first needed.
-  explicit Layer(std::function<std::unique_ptr<Solver>()> make_plain) : make_plain_(std::move(make_plain)) {}
+  // `make_plain` makes its solver, a plain one, when it is first needed. once: as for make_solver_once; the hints are
+  // let go of when the solver has them.
+  explicit Layer(std::function<std::unique_ptr<Solver>()> make_plain, bool once = false)
+      : make_plain_(std::move(make_plain)), once_(once) {}
 
   // Starts over, over nothing. `strokes` is about the rectangle and without a prior. `mask` (RegionBits) is of its
   // size, or empty: all of it is inside, and everything painted is its own.
@@ -72,6 +74,7 @@ class Layer {
   void follow_painted();
 
   std::function<std::unique_ptr<Solver>()> make_plain_;
+  bool once_;
   std::unique_ptr<Solver> solver_;  // null: not needed yet, or parked
   Settings settings_, given_;       // given_: as the solver has them
   Problem strokes_;                 // as painted; its prior is the base's, or empty

@@ -34,11 +34,13 @@ Prior cut_out(const Prior& prior, const Rect& photo, const Rect& rect) {
 
 class LayeredSolver final : public Solver {
  public:
-  LayeredSolver(std::function<std::unique_ptr<Solver>()> make_plain, int threads, std::shared_ptr<HostMemory> memory)
+  LayeredSolver(std::function<std::unique_ptr<Solver>()> make_plain, int threads, std::shared_ptr<HostMemory> memory,
+                bool once)
       : make_plain_(std::move(make_plain)),
+        once_(once),
         memory_(std::move(memory)),
         claim_(memory_),
-        whole_(make_coated_solver(make_plain_, threads)) {
+        whole_(make_coated_solver(make_plain_, threads, once)) {
     if (memory_) memory_->make_room = [this] { park_finished(); };
   }
   ~LayeredSolver() override {
@@ -194,8 +196,8 @@ class LayeredSolver final : public Solver {
   template <class Regions>
   std::size_t bytes_beside(const Regions& regions) const {
     const auto pixels = [](const Rect& rect) { return static_cast<std::size_t>(rect.width()) * rect.height(); };
-    const std::size_t coat = prior_.empty() ? 0 : 2;
-    std::size_t bytes = pixels(photo_) * (3 + coat + (regions.empty() ? 0 : 2)) * sizeof(float);
+    const std::size_t coat = prior_.empty() ? 0 : 2, hints = once_ ? 0 : 3;
+    std::size_t bytes = pixels(photo_) * (hints + coat + (regions.empty() ? 0 : 2)) * sizeof(float);
     for (const auto& region : regions) bytes += pixels(region.bounds) * ((3 + 1 + 2 + coat) * sizeof(float) + 1);
     return bytes;
   }
@@ -344,6 +346,7 @@ class LayeredSolver final : public Solver {
   }
 
   std::function<std::unique_ptr<Solver>()> make_plain_;
+  bool once_;
   std::shared_ptr<HostMemory> memory_;
   MemoryClaim claim_;
   bool solving_ = false;
@@ -367,8 +370,8 @@ class LayeredSolver final : public Solver {
 }  // namespace
 
 std::unique_ptr<Solver> make_layered_solver(std::function<std::unique_ptr<Solver>()> make_plain, int threads,
-                                            std::shared_ptr<HostMemory> memory) {
-  return std::make_unique<LayeredSolver>(std::move(make_plain), threads, std::move(memory));
+                                            std::shared_ptr<HostMemory> memory, bool once) {
+  return std::make_unique<LayeredSolver>(std::move(make_plain), threads, std::move(memory), once);
 }
 
 }  // namespace handtint

@@ -22,8 +22,9 @@
 namespace handtint {
 
 // `make_plain` makes the plain solvers that do the work. threads: for what is done beside them; 0 = all cores.
-// `memory`: what the plain solvers claim of too; null: there is enough.
+// `memory`: what the plain solvers claim of too; null: there is enough. once: as for make_solver_once, and the plain
+// solvers are of that kind.
 std::unique_ptr<Solver> make_layered_solver(std::function<std::unique_ptr<Solver>()> make_plain, int threads,
-                                            std::shared_ptr<HostMemory> memory = {});
+                                            std::shared_ptr<HostMemory> memory = {}, bool once = false);
 
 }  // namespace handtint

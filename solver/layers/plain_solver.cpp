@@ -157,8 +157,9 @@ class PlainSolver final : public Solver {
       chroma = last_picture_;
       return;
     }
-    if (chroma.a.width() != width || chroma.a.height() != height) chroma = {{width, height}, {width, height}};
     try {
+      if (engine_.once) engine_.engine->keep_only_picture();  // before there is memory for another
+      if (chroma.a.width() != width || chroma.a.height() != height) chroma = {{width, height}, {width, height}};
       engine_.engine->read(chroma.a.data(), chroma.b.data());
       if (stand_in_) last_picture_ = chroma;
     } catch (const std::exception& failure) {
@@ -299,6 +300,7 @@ class PlainSolver final : public Solver {
   // Also decides the largest size that the engine's memory holds, and Report::note.
   numerics::Parameters parameters() {
     numerics::Parameters p = parameters_from(settings_);
+    p.once = engine_.once;
     report_.note = fallback_note_;
     if (settings_.preview) {
       double pixels = static_cast<double>(report_.width) * report_.height;
@@ -330,10 +332,12 @@ class PlainSolver final : public Solver {
 
   std::size_t budget() const { return claim_->limited() ? claim_->available() : engine_.memory_budget; }
 
-  // In the machine's memory what is read from the engine counts too: the answer, and its sum with a coat.
+  // In the machine's memory what is read from the engine counts too: the answer, and its sum with a coat. What is
+  // solved once has given up more than that by then.
   std::size_t memory_for(const numerics::Parameters& p) const {
     const std::size_t pixels = static_cast<std::size_t>(report_.width) * report_.height >> 2 * p.finest_scale;
-    return working_memory(report_.width, report_.height, p) + (claim_->limited() ? pixels * 4 * sizeof(float) : 0);
+    const std::size_t read = claim_->limited() && !p.once ? pixels * 4 * sizeof(float) : 0;
+    return working_memory(report_.width, report_.height, p, claim_->limited()) + read;
   }
 
   static std::string size_words(int width, int height) {

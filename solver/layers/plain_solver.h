@@ -20,6 +20,7 @@ struct EngineWithBudget {
   std::size_t memory_budget = 0;
   // The same for an engine that works in the machine's memory, which it shares with others; null: as much as it takes.
   std::shared_ptr<HostMemory> host_memory = {};
+  bool once = false;  // as for make_solver_once
 };
 
 // `stand_in` (may be empty) makes the engine that takes over, once, if the first one throws or has not even the memory

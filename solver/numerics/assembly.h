@@ -50,7 +50,7 @@ class Assembly {
       assemble<true>(scale, coarser, terms);
     else
       assemble<false>(scale, coarser, terms);
-    exec_.run(coarser.extent, Copy2{coarser.u, coarser.u_taken});
+    if (!p_.once) exec_.run(coarser.extent, Copy2{coarser.u, coarser.u_taken});
     scale.has_u = true;
   }
 

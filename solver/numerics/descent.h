@@ -28,12 +28,28 @@ class Descent {
     scale_ = &pyramid[index];
     screened_ = prior_mass > 0;
     stiff_ = Multigrid<Executor>::stiff(p_.beta, p_.membrane);
-    if (work_.enter(pyramid, index, p_.finest_scale, stiff_))
-      multigrid_.enter(scale_->extent, pyramid[smaller(p_.finest_scale, index)].extent, prior_mass);
+    if (work_.enter(pyramid, index, p_.finest_scale, stiff_, p_.once))
+      multigrid_.enter(scale_->extent, pyramid[smaller(p_.finest_scale, index)].extent, prior_mass, p_.once);
     const WorkPlanes& w = planes();
     multigrid_.set_finest(energy_operator(), p_.membrane, w.r, w.x, w.y, w.bent);
   }
   int entered() const { return work_.entered(); }  // -1: none
+
+  // The scale is assembled, and nobody will ask for the coarser ones again: the levels take over their planes.
+  void take_over_coarser(Pyramid<Executor>& pyramid) {
+    const int entered = work_.entered();
+    pyramid.keep_only_vectors(entered + 1);
+    for (int k = 1; entered + k <= pyramid.coarsest(); ++k) {
+      const Scale& scale = pyramid[entered + k];
+      multigrid_.lend(k, {{scale.lightness, scale.hints.strength}, {scale.hints.a, scale.hints.b}, scale.u});
+    }
+  }
+  void give_up_below_full_size() { work_.give_up_below_full_size(); }
+  // Nobody needs more than the answer.
+  void give_up() {
+    work_.give_up();
+    multigrid_.give_up();
+  }
 
   // The planes that the scale's data terms go to.
   const DataTerms& data_terms() const { return planes().data; }

@@ -25,6 +25,9 @@ struct Parameters {
   int iteration_limit = 4000;  // per scale; a safety net
   int finest_scale = 0;        // 1: stop at half size, and so on
   float coarsest_pixels = 60000;
+  // One solve follows, and one picture of it: planes are written over and given up as soon as nothing of that needs
+  // them.
+  bool once = false;
 };
 
 struct Progress {
@@ -96,6 +99,8 @@ class Engine {
   virtual int scale_height(int scale) const = 0;
   virtual double energy() = 0;                // of the problem being solved; 0 before it is assembled
   virtual void read(float* a, float* b) = 0;  // the picture of Progress::scale
+  // With Parameters::once: nothing but read() follows.
+  virtual void keep_only_picture() = 0;
 
   // The same for a screen (device_picture.h): a part of it, packed on the device; null if this engine cannot, or has no
   // memory for it now. Not waited for. `to_host`: the codes go to host memory as well, in the same stream of work. Who

@@ -9,6 +9,8 @@
 //     memory for so many planes of up to this extent each; until release()
 //   void divide(Stack<T>, Extent, View<T>* planes)
 //     planes of one extent in it, margins zeroed; former planes are gone
+//   void give_up(View<T>, Extent), void give_up(Stack<T>)
+//     nobody needs what they hold, nor the planes before they are divided anew: their memory may go back to the system
 //   void run(Extent, op)
 //     start(op) on a copy (view.h), then op(x, y) for every pixel, in any order
 //   void sum(Extent, op, View<float> out)

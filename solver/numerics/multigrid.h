@@ -27,8 +27,17 @@ class Multigrid {
 
   // Forgets all planes; the next ones are for scales of up to this extent.
   void release(Extent largest) {
-    for (int k = 0; k < max_levels; ++k) vectors_[k] = bent_[k] = {}, coefficients_[k] = {};
+    for (int k = 0; k < max_levels; ++k) vectors_[k] = masses_[k] = bent_[k] = {}, coefficients_[k] = {};
     largest_ = largest;
+  }
+  // Nobody needs what the levels hold.
+  void give_up() {
+    for (int k = 0; k < max_levels; ++k) {
+      exec_.give_up(vectors_[k]);
+      exec_.give_up(masses_[k]);
+      exec_.give_up(bent_[k]);
+      exec_.give_up(coefficients_[k]);
+    }
   }
 
   // A bilaplacian much weaker than the membrane is left to the descent: preconditioned by the membrane alone the
@@ -37,21 +46,29 @@ class Multigrid {
 
   // The levels below a scale of this extent, in planes that all scales share: the scale to be solved next. They end
   // where the mass of a prior of this weight outweighs the edges, or at a single pixel. `largest`: of all scales to
-  // come.
-  void enter(Extent extent, Extent largest, float prior_mass) {
+  // come. `once`: what is not lent a level are small planes.
+  void enter(Extent extent, Extent largest, float prior_mass, bool once) {
     if (largest.width > largest_.width || largest.height > largest_.height) release(largest);
     levels_[0] = {};
     levels_[0].extent = extent;
     count_ = 1;
-    Extent room = largest_;
     for (float mass = prior_mass; count_ < max_levels; mass *= 4) {
       if ((extent.width == 1 && extent.height == 1) || mass > 1.0f) break;
       extent = halved(extent);
-      room = halved(room);
-      lay_out(levels_[count_], extent, room, vectors_[count_], coefficients_[count_]);
-      ++count_;
+      levels_[count_++].extent = extent;
     }
     dirty = true;
+    once_ = once;
+    laid_out_ = false;
+    for (Vectors& vectors : lent_) vectors = {};
+  }
+
+  // Planes of level k's size that nobody else needs: before the first build() after enter().
+  struct Vectors {
+    Out2 r, x, y;
+  };
+  void lend(int k, const Vectors& vectors) {
+    if (k < max_levels) lent_[k] = vectors;
   }
 
   // Level 0 is the scale's own operator, in planes of the caller's: r is the cycle's input, x its result; y and bent
@@ -74,6 +91,7 @@ class Multigrid {
 
   // Interpolation and coarse operators from level 0's edges and mass. False: interrupted, to be begun again.
   bool build() {
+    if (!laid_out_) lay_out_levels();
     for (int k = 0; k + 1 < count_; ++k) {
       Level &fine = levels_[k], &coarse = levels_[k + 1];
       // On the doubled grid a bilaplacian counts a quarter. Coarse levels have only K = membrane * L to make it from.
@@ -132,21 +150,40 @@ class Multigrid {
     OutInterpolation p;
   };
 
-  void lay_out(Level& level, Extent extent, Extent room, Stack<float>& vectors, Stack<Small>& coefficients) {
-    if (!vectors.memory) {
-      vectors = exec_.template stack<float>(room, 7);
-      coefficients = exec_.template stack<Small>(room, 12);
+  // Late, when planes of the problem that the scale was assembled from may have been lent.
+  void lay_out_levels() {
+    Extent room = largest_;
+    for (int k = 1; k < count_; ++k) {
+      room = halved(room);
+      if (!masses_[k].memory) {
+        masses_[k] = exec_.template stack<float>(room, 1);
+        coefficients_[k] = exec_.template stack<Small>(room, 12);
+      }
+      const Extent room_of_vectors = once_ ? levels_[k].extent : room;
+      if (!lent_[k].r.a && !vectors_[k].fits(levels_[k].extent))
+        vectors_[k] = exec_.template stack<float>(room_of_vectors, 6);
+      lay_out(k, levels_[k].extent);
     }
-    Out v[7];
-    View<Small> s[12];
-    exec_.divide(vectors, extent, v);
-    exec_.divide(coefficients, extent, s);
+    laid_out_ = true;
+  }
+  void lay_out(int k, Extent extent) {
+    Level& level = levels_[k];
     level = {};
     level.extent = extent;
-    level.r = {v[0], v[1]};
-    level.x = {v[2], v[3]};
-    level.y = {v[4], v[5]};
-    level.own_mass = v[6];
+    if (lent_[k].r.a) {
+      level.r = lent_[k].r;
+      level.x = lent_[k].x;
+      level.y = lent_[k].y;
+    } else {
+      Out v[6];
+      exec_.divide(vectors_[k], extent, v);
+      level.r = {v[0], v[1]};
+      level.x = {v[2], v[3]};
+      level.y = {v[4], v[5]};
+    }
+    exec_.divide(masses_[k], extent, &level.own_mass);
+    View<Small> s[12];
+    exec_.divide(coefficients_[k], extent, s);
     level.c = {small(s[0]), small(s[1]), small(s[2]), small(s[3])};
     level.p = {small(s[4]), small(s[5]), small(s[6]),  small(s[7]),
                small(s[8]), small(s[9]), small(s[10]), small(s[11])};
@@ -247,7 +284,9 @@ class Multigrid {
   Executor& exec_;
   Level levels_[max_levels];
   int count_ = 0;
-  Stack<float> vectors_[max_levels], bent_[max_levels];  // memory of level k
+  bool laid_out_ = false, once_ = false;
+  Vectors lent_[max_levels];                                                  // of level k; none: in memory of its own
+  Stack<float> vectors_[max_levels], masses_[max_levels], bent_[max_levels];  // memory of level k
   Stack<Small> coefficients_[max_levels];
   Extent largest_;
   float stiffness_ = 0, membrane_ = 1;  // of the scale that set_finest was told about

@@ -53,12 +53,32 @@ class Pyramid {
     return scales_[0].cuts;
   }
 
-  // The planes that a scale needs from its first solve on.
-  void keep_answer(int index) {
+  // The planes that a scale needs from its first solve on. `once`: there is no other.
+  void keep_answer(int index, bool once) {
     Scale& scale = scales_[index];
     if (index == 0 && !scale.weights.east) scale.weights = edge_planes(scale.extent);
     if (!scale.u.a) scale.u = pair_of_planes(scale.extent);
-    if (index > 0 && !scale.u_taken.a) scale.u_taken = pair_of_planes(scale.extent);
+    if (index > 0 && !once && !scale.u_taken.a) scale.u_taken = pair_of_planes(scale.extent);
+  }
+  // Nobody needs a scale any more; of its problem nothing but the answer; nothing but planes of floats to write over.
+  void give_up(int index) {
+    keep_only_answer(index);
+    const Scale& scale = scales_[index];
+    for (const Out& plane : {scale.lightness, scale.u.a, scale.u.b}) exec_.give_up(plane, scale.extent);
+  }
+  void keep_only_answer(int index) {
+    keep_only_vectors(index);
+    const Scale& scale = scales_[index];
+    const OutHintPlanes& h = scale.hints;
+    const OutEdges& w = scale.weights;
+    for (const Out& plane : {h.strength, h.a, h.b}) exec_.give_up(plane, scale.extent);
+    if (index == 0)  // the others have theirs in common
+      for (const OutSmall& plane : {w.east, w.south, w.south_east, w.south_west}) give_up_small(plane, scale.extent);
+  }
+  void keep_only_vectors(int index) {
+    const Scale& scale = scales_[index];
+    give_up_small(scale.hints.cover, scale.extent);
+    exec_.give_up(scale.cuts, scale.extent);
   }
   void start_at_zero(Scale& scale) {
     if (!scale.u.a) scale.u = pair_of_planes(scale.extent);
@@ -104,6 +124,7 @@ class Pyramid {
     scale.hints = {exec_.plane(e), exec_.plane(e), exec_.plane(e),
                    index > 0 ? small(exec_.small_plane(e)) : OutSmall{}};
   }
+  void give_up_small(OutSmall plane, Extent e) { exec_.give_up(View<Small>{plane.origin, plane.stride}, e); }
   Out2 pair_of_planes(Extent e) { return {exec_.plane(e), exec_.plane(e)}; }
   OutEdges edge_planes(Extent e) {
     const auto plane = [&] { return small(exec_.small_plane(e)); };

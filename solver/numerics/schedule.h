@@ -108,6 +108,12 @@ class Schedule {
   // The picture of Progress::scale in units of a, b: band_rows() of its rows at a time, in planes that the next call
   // overwrites. The solve goes on undisturbed.
   int picture_scale() const { return progress_.scale; }
+  // Of all planes the picture's alone are needed from now on.
+  void keep_only_picture() {
+    descent_.give_up();
+    for (int s = progress_.scale + 1; s < pyramid_.count(); ++s) pyramid_.give_up(s);
+    pyramid_.keep_only_answer(progress_.scale);
+  }
   int band_rows() const { return band_.largest.height; }
   Out2 picture_band(int top, Extent rows) {
     const Scale& scale = picture();
@@ -153,7 +159,8 @@ class Schedule {
   // The coarser scale's answer as a prior bounds the operator from below: only the coarsest scale has to carry colour
   // far.
   void enter(int index) {
-    pyramid_.keep_answer(index);
+    if (p_.once && index == 0 && pyramid_.coarsest() > 0) descent_.give_up_below_full_size();
+    pyramid_.keep_answer(index, p_.once);
     descent_.enter(pyramid_, index, p_, index < pyramid_.coarsest() ? p_.coarse_trust : 0.0f);
   }
 
@@ -161,6 +168,8 @@ class Schedule {
   bool prepare() {
     Scale& scale = pyramid_[current_];
     const bool is_coarsest = current_ == pyramid_.coarsest();
+    if (p_.once && is_coarsest)
+      for (int s = 0; s < smaller(p_.finest_scale, current_); ++s) pyramid_.give_up(s);
     enter(current_);
     const bool by_traits = is_coarsest && affinity_.traits_make_edges();
     if (!assembly_.weigh_edges(scale, by_traits ? affinity_.traits() : Traits{}, affinity_.trait_cell())) return false;
@@ -173,6 +182,12 @@ class Schedule {
     }
     assembly_.add_prior(scale, terms);
     if (is_coarsest) affinity_.add(scale, terms.mass, terms.rhs);
+    if (p_.once && !is_coarsest) {  // the coarser scale's answer, stretched, is the picture now
+      descent_.take_over_coarser(pyramid_);
+      progress_.scale = current_;
+      progress_.iterations = 0;
+      progress_.fresh = true;
+    }
     descent_.begin();
     phase_ = Phase::descend;
     return true;

@@ -96,6 +96,8 @@ class ScheduledEngine : public Engine {
     }
   }
 
+  void keep_only_picture() override { schedule_.keep_only_picture(); }
+
   bool set_screen_base(int, int, int, const float*, const float*) override { return false; }
   ScreenPicture* show(const ScreenPart&, int, bool) override { return nullptr; }
 

@@ -26,20 +26,27 @@ class Workspace {
 
   // The executor's planes are gone.
   void release() {
-    floats_ = stiff_ = {};
+    terms_ = floats_ = stiff_ = {};
     edges_ = weights_ = {};
     entered_ = -1;
   }
 
   // Lays the planes out for a scale, its edge weights among them; true: they were not before. `finest`: the last scale
-  // to come, for which the memory shall do.
-  bool enter(Pyramid<Executor>& pyramid, int index, int finest, bool stiff) {
+  // to come, for which the memory shall do. `once`: at full size the data terms are written over the hints.
+  bool enter(Pyramid<Executor>& pyramid, int index, int finest, bool stiff, bool once) {
     Scale& scale = pyramid[index];
     const Extent largest = pyramid[smaller(finest, index)].extent;
     const Extent largest_below_full_size = pyramid[smaller(larger(finest, 1), index)].extent;
+    const bool over_hints = once && pyramid.coarsest() > 0;
+    const Extent largest_terms = over_hints ? largest_below_full_size : largest;
     if (!floats_.fits(largest)) {
       floats_ = exec_.template stack<float>(largest, planes_count);
       edges_ = exec_.template stack<Small>(largest, 4);
+      exec_.forget_repeats();
+      entered_ = -1;
+    }
+    if (!(over_hints && index == 0) && !terms_.fits(largest_terms)) {
+      terms_ = exec_.template stack<float>(largest_terms, 3);
       exec_.forget_repeats();
       entered_ = -1;
     }
@@ -55,15 +62,33 @@ class Workspace {
       scale.weights_dirty = true;
     }
     divide_floats(scale.extent);
+    if (over_hints && index == 0) {
+      planes_.data = {scale.hints.strength, {scale.hints.a, scale.hints.b}};
+    } else {
+      Out terms[3];
+      exec_.divide(terms_, scale.extent, terms);
+      planes_.data = {terms[0], {terms[1], terms[2]}};
+    }
     entered_ = index;
     return true;
+  }
+  // What the full size has no use for, where the data terms are written over the hints.
+  void give_up_below_full_size() {
+    exec_.give_up(terms_);
+    exec_.give_up(weights_);
+  }
+  void give_up() {
+    give_up_below_full_size();
+    exec_.give_up(floats_);
+    exec_.give_up(stiff_);
+    exec_.give_up(edges_);
   }
   int entered() const { return entered_; }  // -1: none
 
   const WorkPlanes& planes() const { return planes_; }
 
  private:
-  static constexpr int planes_count = 11;
+  static constexpr int planes_count = 8;
 
   OutEdges divided(const Stack<Small>& stack, Extent extent) {
     View<Small> planes[4];
@@ -73,11 +98,10 @@ class Workspace {
   void divide_floats(Extent extent) {
     Out v[planes_count];
     exec_.divide(floats_, extent, v);
-    planes_.data = {v[0], {v[1], v[2]}};
-    planes_.r = {v[3], v[4]};
-    planes_.p = {v[5], v[6]};
-    planes_.x = {v[7], v[8]};
-    planes_.y = {v[9], v[10]};
+    planes_.r = {v[0], v[1]};
+    planes_.p = {v[2], v[3]};
+    planes_.x = {v[4], v[5]};
+    planes_.y = {v[6], v[7]};
     planes_.bent = {};
     if (!stiff_.memory) return;
     Out bent[2];
@@ -86,7 +110,7 @@ class Workspace {
   }
 
   Executor& exec_;
-  Stack<float> floats_, stiff_;
+  Stack<float> terms_, floats_, stiff_;
   Stack<Small> edges_, weights_;
   WorkPlanes planes_;
   int entered_ = -1;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <stdexcept>
 #include <thread>
@@ -215,14 +216,45 @@ float confidence_of(float distance, float variance) {
 }
 
 // Hardly related: everything is less sure.
-float relatedness(float best_distance) {
+float relatedness(float excess) {
   constexpr float least = 0.3f, fading = 0.5f;
-  if (best_distance >= unrelated_distance) return 0;
-  return std::clamp((unrelated_distance - best_distance) / fading, least, 1.0f);
+  if (excess >= unrelated_excess) return 0;
+  return std::clamp((unrelated_excess - excess) / fading, least, 1.0f);
 }
 
 bool within(const Plane<float>& limit, int cell) {
   return limit.empty() || limit.data()[cell] > 0.5f;
+}
+
+// The value that a tenth of them is below; reorders them.
+float tenth(std::vector<float>& values) {
+  const auto at = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 10);
+  std::nth_element(values.begin(), at, values.end());
+  return *at;
+}
+
+// From cells of a photo, every `stride`-th of those asked for, to the nearest place of the photo itself that is not
+// beside them: a tenth of them is nearer. 0 if the photo has no such places.
+float own_distance(const Matrix& photo, const std::vector<int>& cells, Grid grid) {
+  constexpr int stride = 4;
+  constexpr float beside = 0.25f;  // of the diagonal
+  Grid asked{1, 0};
+  Matrix some(photo.rows(), static_cast<Eigen::Index>((cells.size() + stride - 1) / stride));
+  for (std::size_t i = 0; i < cells.size(); i += stride) some.col(asked.height++) = photo.col(cells[i]);
+  const Matrix distance = distances({some, photo}, asked, {});
+  std::vector<float> nearest;
+  const float apart = beside * std::hypot(static_cast<float>(grid.width), static_cast<float>(grid.height));
+  for (int i = 0; i < asked.height; ++i) {
+    const int cell = cells[static_cast<std::size_t>(i) * stride];
+    float least = std::numeric_limits<float>::max();
+    for (int other = 0; other < grid.cells(); ++other) {
+      const auto dx = static_cast<float>(cell % grid.width - other % grid.width);
+      const auto dy = static_cast<float>(cell / grid.width - other / grid.width);
+      if (std::hypot(dx, dy) > apart) least = std::min(least, distance(other, i));
+    }
+    if (least < std::numeric_limits<float>::max()) nearest.push_back(std::max(least, 0.0f));
+  }
+  return nearest.empty() ? 0 : tenth(nearest);
 }
 
 Plane<float> limit_at(const Plane<float>& limit, Grid grid) {
@@ -265,7 +297,8 @@ Matches match(const Description& target, const Description& reference, const Chr
   if (places.empty()) return {};
   const Chroma colours{resample(chroma.a, r.width, r.height), resample(chroma.b, r.width, r.height)};
 
-  const Matrix distance = distances(columns_of(target, reference, t, r), t, stop);
+  const Columns columns = columns_of(target, reference, t, r);
+  const Matrix distance = distances(columns, t, stop);
   if (stop.stop_requested()) return {};
 
   const Plane<float> empty(t.width, t.height);
@@ -275,20 +308,21 @@ Matches match(const Description& target, const Description& reference, const Chr
     for (int cell = row * t.width; cell < (row + 1) * t.width; ++cell)
       match_cell(cell, distance.col(cell).data(), places, colours, r, order, matches);
   });
-  std::vector<float> ordered;
-  for (int i = 0; i < t.cells(); ++i)
-    if (within(here, i)) ordered.push_back(matches.distance.data()[i]);
-  if (ordered.empty()) return {};
-  const auto quarter = ordered.begin() + static_cast<std::ptrdiff_t>(ordered.size() / 4);
-  std::nth_element(ordered.begin(), quarter, ordered.end());
-  matches.best_distance = *quarter;
-  for (int i = 0; i < t.cells(); ++i)
-    matches.confidence.data()[i] *= within(here, i) ? relatedness(matches.best_distance) : 0;
+  std::vector<int> asked;
+  std::vector<float> nearest;
+  for (int i = 0; i < t.cells(); ++i) {
+    if (!within(here, i)) continue;
+    asked.push_back(i);
+    nearest.push_back(matches.distance.data()[i]);
+  }
+  if (asked.empty()) return {};
+  matches.excess = tenth(nearest) - own_distance(columns.target, asked, t);
+  for (int i = 0; i < t.cells(); ++i) matches.confidence.data()[i] *= within(here, i) ? relatedness(matches.excess) : 0;
   return matches;
 }
 
 bool related(const Matches& matches) {
-  return !matches.empty() && matches.best_distance < unrelated_distance;
+  return !matches.empty() && matches.excess < unrelated_excess;
 }
 
 Matches surest_of(const std::vector<Matches>& matches) {
@@ -297,9 +331,9 @@ Matches surest_of(const std::vector<Matches>& matches) {
     const Matches& other = matches[k];
     if (other.empty()) continue;
     const bool first = surest.empty();
-    const float best = first ? other.best_distance : std::min(surest.best_distance, other.best_distance);
+    const float excess = first ? other.excess : std::min(surest.excess, other.excess);
     if (first) surest = other;
-    surest.best_distance = best;
+    surest.excess = excess;
     for (std::size_t i = 0; i < other.distance.size(); ++i) {
       if (!first && other.confidence.data()[i] <= surest.confidence.data()[i]) continue;
       surest.chroma.a.data()[i] = other.chroma.a.data()[i];

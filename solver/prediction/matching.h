@@ -28,7 +28,7 @@ struct Matches {
   Plane<float> confidence;  // 0..1
   Plane<Place> source;      // in the reference: the likest place
   Plane<int> reference;     // of several, which; see surest_of
-  float best_distance = 0;  // that the likest quarter of the cells keeps: whether the reference shows the same things
+  float excess = 0;         // how much farther the reference's places are than the photo's own; see related
 
   bool empty() const { return distance.empty(); }
   int width() const { return distance.width(); }
@@ -40,11 +40,15 @@ struct MatchLimits {
   Plane<float> target, reference;
 };
 
-// Photos of one scene keep 2 to 4.4, others nearly always 4.9 and more (figures: tests/bench/FIGURES.md). The likest
-// quarter, not the whole: a reference may show but one of the photo's things.
-inline constexpr float unrelated_distance = 4.8f;
+// Distances have no common measure: parts of two strangers' faces are nearer than parts of one landscape. So the photo
+// is its own measure. A tenth of its cells is nearer to some place of the reference than `distance`, and a tenth nearer
+// to some other place of the photo itself, at least a quarter of its diagonal away; the excess is the difference of the
+// two. A tenth, not the whole: a reference may show but one of the photo's things. Other halves of one photo and frames
+// of one clip have an excess of -2.5 to 0.7, other photos nearly always more (figures: tests/bench/FIGURES.md).
+inline constexpr float unrelated_excess = 0.7f;
 
-// Does the reference show what the photo shows? If not, all confidence is 0. Empty matches are not related.
+// Does the reference show what the photo shows, that is, is the excess below the limit? If not, all confidence is 0.
+// Empty matches are not related.
 bool related(const Matches& matches);
 
 // `chroma` is the reference's, of any size. Cells outside the limits get confidence 0. Empty when asked to stop, or if

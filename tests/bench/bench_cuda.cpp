@@ -171,6 +171,7 @@ int main(int argc, char** argv) {
     if (option == "--repeat" && i + 1 < argc) repeat = std::max(1, std::atoi(argv[++i]));
     if (option == "--cpu") with_cpu = true;
   }
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);  // who is stopped has said how far it was
   const CudaDevice device = probe_cuda();
   if (!device.usable) {
     std::printf("cannot run: %s\n", device.description.c_str());

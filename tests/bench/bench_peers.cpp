@@ -1,6 +1,9 @@
 // The solver beside other people's, on the same hints in the same process. Not a test: it prints, nothing fails.
 //
-//   bench_peers [--megapixels 1,4,12] [--repeat N] [--levin-up-to MP]
+//   bench_peers [--megapixels 1,4,12] [--repeat N] [--levin-up-to MP] [--only WORDS] [--write FOLDER]
+//
+// --only: the solvers whose names hold these words. --write: nothing is solved; the photo and its strokes become
+// FOLDER/1.pgm and FOLDER/1-strokes.ppm (by megapixels; strokes on black), for other programs.
 //
 // The peers: OpenCV's fast bilateral solver (Barron, Poole 2016) and fast global smoother (Min et al. 2014) with the
 // parameters that gave the best colour on photographs, not their defaults; and the linear system of Levin, Lischinski
@@ -15,6 +18,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <functional>
 #include <opencv2/core.hpp>
 #include <opencv2/ximgproc/edge_filter.hpp>
@@ -22,6 +26,7 @@
 #include <vector>
 
 #include "solver/conductor/colorize.h"
+#include "solver/lab.h"
 #include "tests/bench/picture.h"
 
 using namespace handtint;
@@ -147,7 +152,29 @@ Chroma levin(const Problem& p) {
   return chroma;
 }
 
-void measure(const char* name, const Problem& p, int repeat, const std::function<Chroma()>& solve) {
+// 8 bits of 0..1.
+char code(float value) {
+  return static_cast<char>(std::clamp(std::lround(value * 255), 0l, 255l));
+}
+
+void write(const std::string& name, const Problem& p) {
+  const std::string size = std::to_string(p.width()) + " " + std::to_string(p.height());
+  std::ofstream photo(name + ".pgm", std::ios::binary), strokes(name + "-strokes.ppm", std::ios::binary);
+  photo << "P5\n" << size << "\n255\n";
+  strokes << "P6\n" << size << "\n255\n";
+  for (int y = 0; y < p.height(); ++y)
+    for (int x = 0; x < p.width(); ++x) {
+      photo.put(code(grey_from_lightness(p.lightness(x, y))));
+      const bool hinted = p.hint_strength(x, y) > 0;
+      const Rgb colour = hinted ? srgb_from_lab({60, p.hint_a(x, y), p.hint_b(x, y)}) : Rgb{};
+      strokes.put(code(colour.r)).put(code(colour.g)).put(code(colour.b));
+    }
+}
+
+std::string only;  // empty: all
+
+void measure(const std::string& name, const Problem& p, int repeat, const std::function<Chroma()>& solve) {
+  if (name.find(only) == std::string::npos) return;
   using Clock = std::chrono::steady_clock;
   double best = 1e30;
   Chroma chroma;
@@ -159,7 +186,7 @@ void measure(const char* name, const Problem& p, int repeat, const std::function
   double colour = 0;
   for (std::size_t i = 0; i < chroma.a.size(); ++i) colour += std::hypot(chroma.a.data()[i], chroma.b.data()[i]);
   const double pixels = static_cast<double>(p.width()) * p.height();
-  std::printf("%5.1f MP  %-42s %9.1f ms   colour %5.1f\n", pixels * 1e-6, name, best,
+  std::printf("%5.1f MP  %-42s %9.1f ms   colour %5.1f\n", pixels * 1e-6, name.c_str(), best,
               colour / static_cast<double>(chroma.a.size()));
   std::fflush(stdout);
 }
@@ -167,7 +194,7 @@ void measure(const char* name, const Problem& p, int repeat, const std::function
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::string sizes = "1,4,12";
+  std::string sizes = "1,4,12", folder;
   int repeat = 3;
   double levin_up_to = 1;
   for (int i = 1; i + 1 < argc; i += 2) {
@@ -175,12 +202,18 @@ int main(int argc, char** argv) {
     if (option == "--megapixels") sizes = argv[i + 1];
     if (option == "--repeat") repeat = std::max(1, std::atoi(argv[i + 1]));
     if (option == "--levin-up-to") levin_up_to = std::atof(argv[i + 1]);
+    if (option == "--only") only = argv[i + 1];
+    if (option == "--write") folder = argv[i + 1];
   }
   for (std::size_t at = 0; at < sizes.size();) {
     const std::size_t end = std::min(sizes.find(',', at), sizes.size());
     const double megapixels = std::atof(sizes.substr(at, end - at).c_str());
     at = end + 1;
     const Problem p = bench::picture(megapixels);
+    if (!folder.empty()) {
+      write(folder + "/" + std::to_string(std::lround(megapixels)), p);
+      continue;
+    }
     ColorizeOptions whole, draft;
     whole.backend = draft.backend = Backend::cpu;
     draft.settings.preview = true;

@@ -84,7 +84,7 @@ class Bench {
       const Chroma c = bench::welsh(resample(truth.L, seen.width(), seen.height()), reference);
       return Prior{c.a, c.b, Plane<float>(c.a.width(), c.a.height(), prior_weights::picture), {}};
     };
-    std::printf("%-9s %-28s distance %.2f, %zu strokes%s", kind.c_str(), name.c_str(), study.matches.best_distance,
+    std::printf("%-9s %-28s excess %.2f, %zu strokes%s", kind.c_str(), name.c_str(), study.matches.excess,
                 strokes.size(), study.refused() ? ", refused" : "");
     const auto record = [&](const char* method, const Chroma& chroma) {
       const bench::Score score = bench::score_of(truth.L, truth.ab, chroma);

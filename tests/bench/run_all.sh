@@ -27,6 +27,7 @@ run() {
 }
 run bench_solver "$bin/bench_solver" --megapixels 1,4,12
 run bench_peers "$bin/bench_peers" --megapixels 1,4,12
+run bench_first "$here/bench_first.sh" "$bin"
 run count_bytes "$bin/count_bytes" --megapixels 1,4,12
 run bench_editor "$here/bench_editor.sh"
 
@@ -41,6 +42,10 @@ solver_row() { row "$1" bench_solver "$(of bench_solver 1 "$2")" "$(of bench_sol
 peer_row() {
   local words='&& index($0, "  '$1'   ") { sub(/ *ms.*/, ""); printf "%.0f ms", $NF }'
   row "$1" bench_peers "$(of bench_peers 1 "$words")" "$(of bench_peers 4 "$words")" "$(of bench_peers 12 "$words")"
+}
+first_row() {
+  local words='&& match($0, "'$2'") { sub(/.*'$2' */, ""); sub(/'$3'.*/, ""); print $0 "'$4'" }'
+  row "$1" bench_first.sh "$(of bench_first 1 "$words")" "$(of bench_first 4 "$words")" "$(of bench_first 12 "$words")"
 }
 bytes_row() {
   local words='&& index($0, "'$2'") { sub(/ *B\/px.*/, ""); printf "%.0f B per pixel", $NF }'
@@ -67,6 +72,10 @@ peer_row "Handtint, preview"
 peer_row "OpenCV fast bilateral solver, tuned"
 peer_row "OpenCV fast global smoother, tuned"
 peer_row "Levin, Lischinski, Weiss 2004, exact"
+first_row "first solve of a process" "first solve" " ms" " ms"
+first_row "the same, of the bilateral solver's time" "first solve *[0-9]* ms" " of" ""
+first_row "first preview, of the bilateral solver's time" "first preview *[0-9]* ms" " of" ""
+first_row "most memory of a whole colorize" "most memory" " B.px" " B per pixel"
 bytes_row "moved by a cold solve" "cold solve"
 bytes_row "moved by a stroke update" "stroke update"
 bytes_row "held" "memory"

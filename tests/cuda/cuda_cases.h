@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "solver/solver.h"
+#include "solver/conductor/make_plain_solver.h"
 
 namespace handtint::cuda_cases {
 
@@ -84,6 +84,16 @@ inline Answer solve(Solver& solver, const Problem& problem, const Settings& sett
   REQUIRE(answer.report.stop == StopReason::converged);
   solver.read(answer.warm);
   return answer;
+}
+
+// As colorize() does, which gives up planes on the way.
+inline Chroma solve_once(Backend backend, const Problem& problem) {
+  const auto solver = make_plain_solver_once(backend, 1);
+  solver->load(problem);
+  REQUIRE(solver->iterate({}).done());
+  Chroma chroma;
+  solver->read(chroma);
+  return chroma;
 }
 
 inline void check_same_bits(const Answer& cuda, const Answer& cpu) {

@@ -7,6 +7,9 @@
 #include "solver/numerics/device_picture_ops.h"
 #include "solver/resample.h"
 #include "tests/cuda/cuda_cases.h"
+#if defined(HANDTINT_TEST_ACCIDENTS)
+#include "tests/gpu/accidents.h"
+#endif
 #if defined(HANDTINT_TEST_GUI)
 #include "editor/gui/gl/picture_upload.h"
 #include "tests/editor/gui/offscreen_gl.h"
@@ -20,6 +23,17 @@ TEST_CASE("whole solves on the GPU give the CPU's bits") {
     cuda_cases::check_same_bits(cuda_cases::solve(*make_plain_solver(Backend::cuda), c.problem, c.settings),
                                 cuda_cases::solve(*make_plain_solver(Backend::cpu), c.problem, c.settings));
   }
+}
+
+TEST_CASE("a small solve on the GPU gives the CPU's bits") {  // what sanitizers have the patience for
+  const Problem p = cuda_cases::problem_with_everything(61, 45);
+  cuda_cases::check_same_bits(cuda_cases::solve(*make_plain_solver(Backend::cuda), p, {}),
+                              cuda_cases::solve(*make_plain_solver(Backend::cpu), p, {}));
+}
+
+TEST_CASE("a solve for one picture on the GPU gives the CPU's bits") {
+  const Problem p = cuda_cases::problem_with_everything(563, 431);
+  CHECK(cuda_cases::solve_once(Backend::cuda, p) == cuda_cases::solve_once(Backend::cpu, p));
 }
 
 TEST_CASE("a large photo on the GPU gives the CPU's bits") {
@@ -88,6 +102,61 @@ TEST_CASE("OpenGL on the same GPU gets the picture without a copy to the host") 
     REQUIRE(glGetError() == GL_NO_ERROR);
     CHECK(shown == packed(*solver, whole, step));
   }
+}
+#endif
+
+#if defined(HANDTINT_TEST_ACCIDENTS)
+TEST_CASE("where others hold the GPU's memory the colour is solved smaller, and it is said") {
+  const Problem p = cuda_cases::random_problem(903, 701, 5);
+  const TakenMemory others(std::size_t{64} << 20);
+  const auto solver = make_plain_solver(Backend::cuda);
+  solver->load(p);
+  const Report report = solver->iterate({});
+  CHECK(report.done());
+  CHECK(report.backend == Backend::cuda);
+  CHECK(report.solved_width < p.width());
+  CHECK(report.note.find("stretched over the photo") != std::string::npos);
+}
+
+TEST_CASE("where others take the GPU's memory meanwhile the CPU gives its bits") {
+  const Problem p = cuda_cases::random_problem(903, 701, 5);
+  const auto solver = make_plain_solver(Backend::cuda), cpu = make_plain_solver(Backend::cpu);
+  const TakenMemory others(std::size_t{16} << 20);
+  solver->load(p);
+  const Report report = solver->iterate({});
+  CHECK(report.done());
+  CHECK(report.backend == Backend::cpu);
+  CHECK(report.note.find("going on with the cpu backend") != std::string::npos);
+  cpu->load(p);
+  cpu->iterate({});
+  Chroma chroma, wanted;
+  solver->read(chroma);
+  cpu->read(wanted);
+  CHECK(chroma == wanted);
+}
+
+// The last one: what it leaves behind can compute nothing any more.
+TEST_CASE("where a context is killed in mid-solve the CPU gives its bits") {
+  const Problem p = cuda_cases::random_problem(903, 701, 5);
+  const auto solver = make_plain_solver(Backend::cuda), cpu = make_plain_solver(Backend::cpu);
+  solver->load(p);
+  int asked = 0;
+  Budget budget;
+  budget.keep_going = [&](float) {
+    if (++asked == 2) kill_context();
+    return true;
+  };
+  const Report report = solver->iterate(budget);
+  CHECK(asked > 2);
+  CHECK(report.done());
+  CHECK(report.backend == Backend::cpu);
+  CHECK(report.note.find("going on with the cpu backend") != std::string::npos);
+  cpu->load(p);
+  cpu->iterate({});
+  Chroma chroma, wanted;
+  solver->read(chroma);
+  cpu->read(wanted);
+  CHECK(chroma == wanted);
 }
 #endif
 

@@ -2,6 +2,8 @@
 # Tries the Debian packages in a bare Debian: what a photographer who installs them finds. Needs root (debootstrap, chroot), a
 # network, and the packages that `./bootstrap.sh package` made on that Debian.
 #
+# BARE=FILE.tar keeps the bare Debian for the next time.
+#
 #   tests/package/try_package.sh [bookworm|trixie] [FOLDER WITH THE PACKAGES, build-package]
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -10,11 +12,17 @@ started=$SECONDS
 step() { printf '%4d s  %s\n' $((SECONDS - started)) "$*"; }
 within() { chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 "$@"; }
 as_user() { within setpriv --reuid=1234 --regid=1234 --clear-groups "$@"; }  # no name, no HOME
-trap 'mountpoint -q "$root/usr" && umount "$root/usr"; umount "$root/proc" 2>/dev/null; rm -rf --one-file-system "$root"' EXIT
+trap 'mountpoint -q "$root/usr" && umount -l "$root/usr"; umount -l "$root/proc" 2>/dev/null; rm -rf --one-file-system "$root"' EXIT
 
+chmod 755 "$root"
 step "a bare Debian: $suite"
-debootstrap --variant=minbase --include=ca-certificates "$suite" "$root" http://deb.debian.org/debian >"$root.log" 2>&1 || { cat "$root.log"; exit 1; }
-rm -f "$root.log"
+if [ -f "${BARE:-}" ]; then
+  tar -C "$root" -xf "$BARE" && chmod 755 "$root"
+else
+  debootstrap --variant=minbase --include=ca-certificates "$suite" "$root" http://deb.debian.org/debian >"$root.log" 2>&1 || { cat "$root.log"; exit 1; }
+  rm -f "$root.log"
+  [ -z "${BARE:-}" ] || tar -C "$root" -cf "$BARE" .
+fi
 mount -t proc proc "$root/proc"
 cp "$packages"/handtint_*.deb "$packages"/handtint-cli_*.deb "$root/tmp/"
 
@@ -29,8 +37,8 @@ try_programs() {
 install -d -m 777 "$root/tmp/out"
 
 step "handtint-cli alone"
-within apt-get install -y -qq --no-install-recommends "$(cd "$root" && echo /tmp/handtint-cli_*.deb)" >"$root/tmp/apt.log" 2>&1 || { cat "$root/tmp/apt.log"; exit 1; }
-! within dpkg-query -W -f '${Package}\n' | grep -E '^(libgl1|libglfw3|libx11-6)' || { echo "it brings a window system"; exit 1; }
+within apt-get install -y -qq --no-install-recommends "/tmp/$(basename "$packages"/handtint-cli_*.deb)" >"$root/tmp/apt.log" 2>&1 || { cat "$root/tmp/apt.log"; exit 1; }
+within dpkg-query -W -f '${Depends}' handtint-cli | grep -E 'libgl|libglfw|libepoxy' && { echo "it wants a window system"; exit 1; }
 try_programs
 within apt-get purge -y -qq --autoremove handtint-cli >/dev/null 2>&1
 
@@ -41,7 +49,7 @@ rm -f "$root/etc/dpkg/dpkg.cfg.d/docker"
 listed >"$root/tmp/before"
 
 step "apt install ./handtint_*.deb"
-within apt-get install -y -qq "$(cd "$root" && echo /tmp/handtint_*.deb)" >"$root/tmp/apt.log" 2>&1 || { cat "$root/tmp/apt.log"; exit 1; }
+within apt-get install -y -qq "/tmp/$(basename "$packages"/handtint_*.deb)" >"$root/tmp/apt.log" 2>&1 || { cat "$root/tmp/apt.log"; exit 1; }
 mount --bind "$root/usr" "$root/usr" && mount -o remount,ro,bind "$root/usr"
 step "as an ordinary user without a home, /usr read-only"
 try_programs
@@ -57,18 +65,19 @@ cat >"$root/tmp/show.sh" <<'END'
 Xvfb :77 -screen 0 1280x800x24 >/dev/null 2>&1 & server=$!
 sleep 2
 DISPLAY=:77 handtint-editor --trace /tmp/out/trace /usr/share/handtint/examples/portrait.jpg & editor=$!
-for _ in $(seq 60); do sleep 1; DISPLAY=:77 import -window root /tmp/out/screen.png 2>/dev/null; grep -q coat /tmp/out/trace 2>/dev/null && break; done
+for _ in $(seq 60); do sleep 1; DISPLAY=:77 import -window root /tmp/out/screen.png 2>/dev/null; grep -q '^coat' /tmp/out/trace 2>/dev/null && break; done
 sleep 5
 DISPLAY=:77 import -window root /tmp/out/screen.png
 kill $editor $server
+wait
 END
 as_user bash /tmp/show.sh >"$root/tmp/out/editor.log" 2>&1 || true
 # In colour: the middle of the screen is not grey.
 saturation=$(within convert /tmp/out/screen.png -gravity center -crop 400x400+0+0 -colorspace HSL -channel G -separate -format '%[fx:mean]' info:)
 echo "saturation of the picture on the screen: $saturation"
-cp "$root/tmp/out/screen.png" "$packages/screen-$suite.png"
+cp "$root/tmp/out/screen.png" "$packages/screen-$suite.png" || { cat "$root/tmp/out/editor.log"; exit 1; }
 awk -v s="$saturation" 'BEGIN { exit !(s > 0.05) }' || { cat "$root/tmp/out/editor.log"; exit 1; }
-umount "$root/usr"
+umount -l "$root/usr"
 
 step "apt remove leaves nothing"
 within apt-get purge -y -qq --autoremove handtint >/dev/null 2>&1

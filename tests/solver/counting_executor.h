@@ -42,6 +42,8 @@ class CountingExecutor {
       stack_of_[reinterpret_cast<char*>(planes[k].origin - margin_rows * planes[k].stride - plane_margin)] = memory;
     }
   }
+  template <class... Planes>
+  void give_up(const Planes&...) {}
   void release() {
     stack_of_.clear();
     inner_.release();

@@ -147,8 +147,23 @@ TEST_CASE("a photo that does not fit is solved at half its size or less, and it 
   CHECK(reduced.report.note.find("stretched over the photo") != std::string::npos);
   CHECK(reduced.chroma.width() == 1200);
   // What the caller holds is not there for the solve.
-  const Colorized less = colorize(problem, {.backend = Backend::cpu, .held_bytes = std::size_t{30} << 20});
+  const Colorized less = colorize(problem, {.backend = Backend::cpu, .held_bytes = std::size_t{45} << 20});
   CHECK(less.report.solved_width < reduced.report.solved_width);
+}
+
+TEST_CASE("memory that was taken ahead makes no other picture") {
+  Problem problem = grain(400, 300);
+  for (int x = 100; x < 140; ++x) problem.hint_a(x, 200) = 30, problem.hint_strength(x, 200) = 100;
+  problem.prior = {Plane<float>(8, 6, 5), Plane<float>(8, 6, 9), Plane<float>(8, 6, 1e-4f)};
+  for (int with_coat = 1; with_coat >= 0; --with_coat) {
+    const Chroma wanted = colorize(problem, {.backend = Backend::cpu}).chroma;
+    const auto memory = take_memory_ahead(400, 300, Backend::cpu);
+    REQUIRE(memory);
+    CHECK(colorize(problem, {.backend = Backend::cpu, .memory = memory}).chroma == wanted);
+    problem.prior = {};
+  }
+  const SmallMachine machine("20M");
+  CHECK_FALSE(take_memory_ahead(400, 300, Backend::cpu));
 }
 
 TEST_CASE("regions are solved one after the other: memory for two at a time, and the same picture to the bit") {

@@ -142,5 +142,10 @@ TEST_CASE("the memory that a solve takes is foretold") {
     const double foretold = static_cast<double>(working_memory(p.width(), p.height(), parameters));
     CHECK(foretold > planes);
     CHECK(foretold < 1.2 * planes);
+    // What is touched, and of that what a solve for one picture has at a time.
+    const std::size_t touched = working_memory(p.width(), p.height(), parameters, true);
+    CHECK(static_cast<double>(touched) < foretold);
+    parameters.once = true;
+    CHECK(static_cast<double>(working_memory(p.width(), p.height(), parameters, true)) < 0.85 * touched);
   }
 }

@@ -1,5 +1,6 @@
 #!/bin/bash
-# Makes the README's pictures with the real programs: readme_pictures.sh FOLDER writes editor.png, painting.gif and first-coat.jpg.
+# Makes the README's pictures with the real programs: readme_pictures.sh FOLDER writes editor.png, painting.gif,
+# first-coat.jpg and reference.jpg.
 out=$(realpath "${1:?folder}")
 export SCREEN=960x640
 source "$(dirname "$0")/lib.sh" "$out"
@@ -79,4 +80,15 @@ side_by_side() {
 side_by_side portrait 512x512 9 "#e0522c" "95,330 75,430 110,470" "#8a5c22" "165,78 205,58 262,76" "#b8b2ae" "110,30 130,80 112,150"
 side_by_side house 1024x788 14 "#d2a869" "200,600 500,650 800,640" "#6a9fd8" "60,60 200,40 520,50 800,60" "#7d8f45" "120,455 250,460"
 convert "$work/portrait-row.png" "$work/house-row.png" -append -quality 88 "$out/first-coat.jpg"
-echo "$out/editor.png $out/painting.gif $out/first-coat.jpg"
+
+# A reference (the left half of a photo, coloured by its strokes), what it suggests for the other half, one correction, the result.
+"$COMMAND_PROGRAM" colorize "$EXAMPLES/boats.jpg" -s "$EXAMPLES/strokes/boats.png" -o "$work/boats.png" --quiet || fail "no colour"
+convert "$work/boats.png" -gravity West -crop 50%x100%+0+0 +repage "$work/reference.png"
+convert "$EXAMPLES/boats.jpg" -colorspace Gray -colorspace sRGB -gravity East -crop 50%x100%+0+0 +repage "$work/half.png"
+convert -size "$(identify -format %wx%h "$work/half.png")" xc:none +antialias -fill none -strokewidth 8 \
+  -stroke "#8a5038" -draw "polyline 230,720 340,755 440,745" -stroke "#4a5f96" -draw "polyline 262,700 268,740" "$work/correction.png"
+"$COMMAND_PROGRAM" suggest "$work/half.png" --reference "$work/reference.png" -o "$work/suggested.png" --quiet || fail "nothing is suggested"
+"$COMMAND_PROGRAM" colorize "$work/half.png" --reference "$work/reference.png" -s "$work/correction.png" -o "$work/half-colour.png" --quiet || fail "no colour"
+montage "$work/reference.png" \( "$work/half.png" "$work/suggested.png" -composite \) \( "$work/half.png" "$work/correction.png" -composite \) \
+  "$work/half-colour.png" -tile 4x1 -geometry 300x+3+3 -quality 88 "$out/reference.jpg"
+echo "$out/editor.png $out/painting.gif $out/first-coat.jpg $out/reference.jpg"

@@ -209,6 +209,12 @@ TEST_CASE("a photograph that does not fit into memory is coloured at a smaller s
   CHECK(said["solve"]["width"] < side);
   CHECK(said["peak_memory_bytes"] < 560 << 20);
   CHECK(probe_photo(table.out).width == side);
+
+  REQUIRE(handtint_says({"colorize", photo, "-s", mask, "-o", table.output / "whole.png", "--report", report, "--force",
+                         "--network", "none", "--backend", "cpu"})
+              .exit_code == 0);
+  constexpr int most_per_pixel = 100, program = 60 << 20;
+  CHECK(nlohmann::json::parse(text_of(report))["peak_memory_bytes"] < most_per_pixel * side * side + program);
 }
 
 TEST_CASE("info tells what is doubtful of a photo") {
