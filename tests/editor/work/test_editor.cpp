@@ -51,7 +51,7 @@ TEST_CASE("a click of the wand colours a thing and nothing else, as a stroke lik
   CHECK_FALSE(s.tools.wand.look_at(*s.editor, {-4, 30}));
   s.tools.press(*s.editor, s.view, Tools::Button::left, at({20, 30}));
   s.tools.release(*s.editor, s.view);
-  CHECK(s.tools.take_refusal().empty());
+  CHECK(s.tools.take_refusal() == "");
   REQUIRE(s.editor->document().strokes().size() == 1);
   CHECK(undo_label(s.editor->document().state()) == "Colour a thing");
   REQUIRE(s.refined());
