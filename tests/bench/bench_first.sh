@@ -39,7 +39,7 @@ best() { sort -g "$work/$1" | head -1; }
 for size in ${sizes//,/ }; do
   rm -f "$work"/{whole,preview,coat,peer}
   for ((i = 0; i < repeat; ++i)); do
-    "$bin/bench_peers" --megapixels "$size" --repeat 2 --only bilateral | sed 's/ *ms.*//; s/.* //' >>"$work/peer"
+    "$bin/bench_peers" --megapixels "$size" --repeat 2 --only bilateral | awk '/ MP / { sub(/ *ms.*/, ""); print $NF }' >>"$work/peer"
     colorize "$size" --network none >>"$work/whole"
     colorize "$size" --network none --preview >>"$work/preview"
     [ "$i" -gt 0 ] || colorize "$size" --network shipped >>"$work/coat"
