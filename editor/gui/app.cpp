@@ -281,6 +281,7 @@ void App::draw_interface() {
   } else {
     canvas_.draw_overlays();
     draw_lasso_chip(state_);
+    coat_choice_.draw(state_);
     draw_quick_palette(state_, panel_.colour);
     draw_top_bar(state_);
     draw_tool_strip(state_);
@@ -288,7 +289,7 @@ void App::draw_interface() {
     draw_status_line(state_);
     if (guide_.active())
       guide_.draw(state_);
-    else
+    else if (!coat_choice_.shown())
       draw_empty_hint(state_);
     if (editor_.loading()) state_.pace.wake_in(0.1);
     notices_.draw(state_, state_.layout.canvas);

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "editor/gui/canvas.h"
+#include "editor/gui/coat_choice.h"
 #include "editor/gui/commands.h"
 #include "editor/gui/file_flow.h"
 #include "editor/gui/modals.h"
@@ -73,6 +74,7 @@ class App {
   StartPage start_page_;
   Notices notices_;
   Guide guide_;
+  CoatChoice coat_choice_;
 
   float scale_override_ = 0;
   bool field_done_ = false;  // Enter was pressed in a text field

@@ -64,6 +64,7 @@ bool PhotoCanvas::follow_document() {
   if (auto picture = editor.colouring().take_picture()) {
     new_picture_ = {picture->revision, picture->report.done()};
     painter_.set_chroma(std::move(*picture));
+    coat_shown_.reset();
   }
   if (!editor.sitting().has_document()) return other;
   // A stroke in progress marks its own pixels; everything else is drawn anew.
@@ -325,8 +326,23 @@ float PhotoCanvas::strokes_shown() {
   return static_cast<float>(std::clamp(1 - (since - rest_s) / fading_s, 0.0, 1.0));
 }
 
+// The colours of a coat that somebody looks at before they take it, over the photo's own light.
+void PhotoCanvas::show_coat_looked_at() {
+  if (state_.coat_looked_at == coat_shown_) return;
+  coat_shown_ = state_.coat_looked_at;
+  if (coat_shown_) {
+    SolvedPicture picture;
+    picture.chroma = picture.overview = coat_shown_;
+    picture.report.stop = StopReason::converged;
+    painter_.set_chroma(std::move(picture));
+  } else if (const auto& picture = state_.editor.colouring().picture()) {
+    painter_.set_chroma(*picture);
+  }
+}
+
 void PhotoCanvas::update(WindowPicture& whole) {
   Editor& editor = state_.editor;
+  show_coat_looked_at();
   PictureLook picture = state_.look;
   if (state_.photo_shown) picture.view = ViewKind::photo;
   const ViewKind view = picture.view;

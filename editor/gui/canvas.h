@@ -75,6 +75,7 @@ class PhotoCanvas {
   void update_before(WindowPicture& whole);
   void settle_likely_place();
   void draw_thing(ImDrawList* list);
+  void show_coat_looked_at();
   void set_cursor(bool on_canvas, bool on_split) const;
   float strokes_shown();  // 0 .. 1: how much of them has not faded
   Pointer pointer(const InputEvent& event) const;
@@ -90,6 +91,7 @@ class PhotoCanvas {
   Look look_;
   Shown shown_;
   std::optional<NewPicture> new_picture_;
+  std::shared_ptr<const Chroma> coat_shown_;  // instead of the picture; null: the picture
   std::string reported_why_not_shared_;
 
   Point mouse_{-1, -1};

@@ -76,6 +76,9 @@ void CoatPanel::buttons(WindowState& state, FirstCoat coat) {
     state.editor.change([&](Document& d) { return d.set_coat(coat, Step::own); });
   }
   controls::tip_for_last_item(style, "Back to the likeliest colours");
+  if (controls::text_button(style, "Choose among six\u2026", false, true, 2 * half + style.px(8)))
+    state.post(Command::choose_coat);
+  controls::tip_for_last_item(style, tip_for(Command::choose_coat));
 }
 
 std::vector<LikelySwatch> likely_swatches(Editor& editor, Point place) {

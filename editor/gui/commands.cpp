@@ -192,6 +192,8 @@ constexpr std::array actions{
            [](const Parts& p, const Request&) { p.state.editor.colouring().solve_once(); }},
     Action{Command::coat, When::photo_open, toggle_coat},
     Action{Command::another_coat, When::photo_open, next_coat},
+    Action{Command::choose_coat, When::photo_open,
+           [](const Parts& p, const Request&) { p.state.coats_asked = !p.state.coats_asked; }},
     Action{Command::unsure, When::photo_open,
            [](const Parts& p, const Request&) { p.state.unsure_shown = !p.state.unsure_shown; }},
     Action{Command::likely_1, When::photo_open, choose_likely<0>},

@@ -59,6 +59,7 @@ constexpr std::array table{
     Shortcut{Command::solve_once, solve, "Solve once while paused", "Enter", 0, GLFW_KEY_ENTER, 0},
     Shortcut{Command::coat, coat, "The network's colours on or off", "F", 'f', 0, 0},
     Shortcut{Command::another_coat, coat, "Another coat of plausible colours", "Shift+F", 'f', 0, shift},
+    Shortcut{Command::choose_coat, coat, "Choose among six coats, or not", "Ctrl+F", 'f', 0, control},
     Shortcut{Command::unsure, coat, "Show where the network is unsure", "U", 'u', 0, 0},
     Shortcut{Command::likely_1, coat, "Take a colour likely at the cursor", "Shift+1 .. 5", '1', 0, shift},
     Shortcut{Command::likely_2, coat, "Take the second likely colour", "", '2', 0, shift},

@@ -60,6 +60,7 @@ enum class Command {
   solve_once,
   coat,
   another_coat,
+  choose_coat,
   unsure,
   likely_1,
   likely_2,

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -54,12 +55,14 @@ struct WindowState {
   float lightness_under_cursor = 62;  // of the photo, where the cursor was last: the picker's L
   Point likely_place;                 // of the photo, where the cursor rested or clicked last: colours likely there
   bool likely_hovered = false;        // the cursor is on one of them: the place is marked
-  bool unsure_shown = false;          // the overlay of where the network is unsure
-  bool side_by_side = false;          // the photo as it was lies to the left of the picture
-  bool strokes_hidden = false;        // while H is held
-  bool pick = false;                  // Alt or Ctrl held: the brushes are eyedroppers
-  bool photo_shown = false;           // while its key is held: the photo as it was
-  bool space = false;                 // held: the hand moves the photo
+  bool coats_asked = false;           // the strip of coats to choose from
+  std::shared_ptr<const Chroma> coat_looked_at;  // of them, under the cursor: it is shown large
+  bool unsure_shown = false;                     // the overlay of where the network is unsure
+  bool side_by_side = false;                     // the photo as it was lies to the left of the picture
+  bool strokes_hidden = false;                   // while H is held
+  bool pick = false;                             // Alt or Ctrl held: the brushes are eyedroppers
+  bool photo_shown = false;                      // while its key is held: the photo as it was
+  bool space = false;                            // held: the hand moves the photo
   bool focus_colour_field = false;
   bool quick_palette_asked = false;  // at the cursor
   bool panel_asked_for = false;      // in a narrow window the panel opens on demand

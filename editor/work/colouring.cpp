@@ -34,7 +34,8 @@ Colouring::Colouring(const Sitting& sitting, const Brush& brush, const Preferenc
       wake_up_(std::move(wake_up)),
       predictions_(sitting, messages, network, wake_up_),
       picture_coat_(sitting, messages, wake_up_),
-      reference_(sitting, messages, std::move(network), wake_up_) {
+      reference_(sitting, messages, std::move(network), wake_up_),
+      coat_strip_(sitting, predictions_, wake_up_) {
   start_solver();
 }
 
@@ -55,6 +56,7 @@ bool Colouring::update() {
   const Predictions::News news = predictions_.take_answer();
   if (news == Predictions::News::bare_answer) send_coat();
   changed |= news != Predictions::News::none;
+  changed |= coat_strip_.update();
   predictions_.ask_if_due(brush_.stroke() != nullptr);
   if (auto solved = solver_->take_picture(); solved && sitting_.has_document() && solved->revision >= first_revision_) {
     changed = true;
@@ -76,6 +78,7 @@ void Colouring::begin_document(Problem problem, std::optional<CoatColours> coat)
   picture_coat_.begin_document(std::move(coat));
   reference_.forget();
   reference_.follow();
+  coat_strip_.forget();
   first_revision_ = ++revision_;
   // The coat comes before the solver makes itself ready for strokes, but a slow network must not hold that up for long.
   constexpr std::chrono::milliseconds for_the_coat{1500};
@@ -89,6 +92,7 @@ void Colouring::forget() {
   predictions_.forget();
   picture_coat_.forget();
   reference_.forget();
+  coat_strip_.forget();
   first_revision_ = ++revision_;
   solver_->unload(revision_);
 }

@@ -10,6 +10,7 @@
 
 #include "editor/document/document.h"
 #include "editor/work/brush.h"
+#include "editor/work/coat_strip.h"
 #include "editor/work/messages.h"
 #include "editor/work/picture_coat.h"
 #include "editor/work/predictions.h"
@@ -49,6 +50,7 @@ class Colouring {
   Predictions& predictions() { return predictions_; }
   PictureCoat& picture_coat() { return picture_coat_; }
   ReferencePhoto& reference() { return reference_; }
+  CoatStrip& coat_strip() { return coat_strip_; }
   CoatSource coat() const;  // the screen's; for background threads, which may have to ask the network themselves
 
   // --- for the Editor
@@ -77,6 +79,7 @@ class Colouring {
   Predictions predictions_;
   PictureCoat picture_coat_;
   ReferencePhoto reference_;
+  CoatStrip coat_strip_;
   std::uint64_t revision_ = 0;
   std::uint64_t first_revision_ = 0;  // of the present document; pictures of older ones are dropped
   Change unsent_;                     // of hints that the solver does not know yet

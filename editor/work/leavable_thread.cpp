@@ -8,13 +8,17 @@
 
 namespace handtint {
 
+// On Linux niceness belongs to a thread, and the threads that it starts inherit it: the hand goes before the work.
+void let_others_go_first(int niceness) {
+  const auto thread = static_cast<id_t>(gettid());
+  setpriority(PRIO_PROCESS, thread, getpriority(PRIO_PROCESS, thread) + niceness);
+}
+
 void LeavableThread::start(std::shared_ptr<Exchange> exchange, int niceness,
                            std::function<void(std::stop_token)> work) {
   exchange_ = exchange;
   thread_ = std::jthread([exchange = std::move(exchange), niceness, work = std::move(work)](std::stop_token stop) {
-    // On Linux niceness belongs to a thread, and the threads that it starts inherit it: the hand goes before the work.
-    const auto thread = static_cast<id_t>(gettid());
-    setpriority(PRIO_PROCESS, thread, getpriority(PRIO_PROCESS, thread) + niceness);
+    let_others_go_first(niceness);
     work(stop);
     std::lock_guard lock(exchange->mutex);
     exchange->finished = true;

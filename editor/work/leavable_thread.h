@@ -27,6 +27,9 @@ struct Exchange {
   }
 };
 
+// Makes the niceness of the calling thread so much greater.
+void let_others_go_first(int niceness);
+
 class LeavableThread {
  public:
   static constexpr int lowest_priority = 40;  // the system stops at the lowest that it has

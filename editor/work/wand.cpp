@@ -86,7 +86,7 @@ const Wand::Thing* Wand::look_at(Editor& editor, Point place) {
     thing_.cells = part_with(thing_.cells, cell);
   }
   thing_.outline.clear();
-  for (const GridPoint& p : outline_of(thing_.cells)) thing_.outline.push_back({p.x * cell_width, p.y * cell_height});
+  for (const CellPoint& p : outline_of(thing_.cells)) thing_.outline.push_back({p.x * cell_width, p.y * cell_height});
   return &thing_;
 }
 
@@ -108,7 +108,7 @@ std::vector<Point> Wand::fine_outline(Editor& editor, Point inside) const {
             inside_polygon(lasso, {(static_cast<float>(x) + 0.5f) * scale_x, (static_cast<float>(y) + 0.5f) * scale_y});
   const auto beyond = [](float at, float length) { return at < 1 ? -1 : at > length - 1 ? length + 1 : at; };
   std::vector<Point> outline;
-  for (const GridPoint& p : outline_of(part_with(fine, start)))
+  for (const CellPoint& p : outline_of(part_with(fine, start)))
     outline.push_back({beyond(p.x, width) * scale_x, beyond(p.y, height) * scale_y});
   return outline;
 }

@@ -102,16 +102,16 @@ Plane<float> depth_of(const Plane<std::uint8_t>& thing) {
 }
 
 // A closed line of steps without its stairs; what lies on the photo's rim stays there.
-std::vector<GridPoint> smoothed(std::vector<GridPoint> line, int w, int h) {
+std::vector<CellPoint> smoothed(std::vector<CellPoint> line, int w, int h) {
   constexpr int rounds = 3;
-  const auto on_rim = [&](const GridPoint& p) {
+  const auto on_rim = [&](const CellPoint& p) {
     return p.x <= 0 || p.y <= 0 || p.x >= static_cast<float>(w) || p.y >= static_cast<float>(h);
   };
   for (int round = 0; round < rounds; ++round) {
-    const std::vector<GridPoint> before = line;
+    const std::vector<CellPoint> before = line;
     for (std::size_t i = 0, n = line.size(); i < n; ++i) {
       if (on_rim(before[i])) continue;
-      const GridPoint &p = before[(i + n - 1) % n], &q = before[i], &r = before[(i + 1) % n];
+      const CellPoint &p = before[(i + n - 1) % n], &q = before[i], &r = before[(i + 1) % n];
       line[i] = {(p.x + 2 * q.x + r.x) / 4, (p.y + 2 * q.y + r.y) / 4};
     }
   }
@@ -119,10 +119,10 @@ std::vector<GridPoint> smoothed(std::vector<GridPoint> line, int w, int h) {
 }
 
 // Without the points of a closed line that lie near the line through their neighbours.
-std::vector<GridPoint> thinned(const std::vector<GridPoint>& line) {
+std::vector<CellPoint> thinned(const std::vector<CellPoint>& line) {
   constexpr float near = 0.2f;         // of a cell
   constexpr std::size_t longest = 24;  // points that one side may stand for
-  std::vector<GridPoint> kept;
+  std::vector<CellPoint> kept;
   for (std::size_t i = 0; i < line.size();) {
     kept.push_back(line[i]);
     std::size_t next = i + 1;
@@ -271,14 +271,14 @@ Plane<std::uint8_t> ThingFinder::refined(const Plane<std::uint8_t>& thing, const
 
 // Along the cells' sides with the thing to the right, from the topmost cell's upper left corner; at a point where two
 // cells touch by corners it turns left, so that the polygon holds both (they belong together by the diagonal step).
-std::vector<GridPoint> outline_of(const Plane<std::uint8_t>& thing) {
+std::vector<CellPoint> outline_of(const Plane<std::uint8_t>& thing) {
   const auto first = std::find(thing.begin(), thing.end(), 1);
   if (first == thing.end()) return {};
   const int w = thing.width(), h = thing.height(), at = static_cast<int>(first - thing.begin());
   const auto inside = [&](int x, int y) { return x >= 0 && y >= 0 && x < w && y < h && thing(x, y); };
   const int start_x = at % w, start_y = at / w;
   int x = start_x, y = start_y, dx = 1, dy = 0;  // corners; the first side goes east
-  std::vector<GridPoint> sides;                  // their middles
+  std::vector<CellPoint> sides;                  // their middles
   do {
     // The cells ahead, to the left and to the right of the way.
     if (inside(x + (dx + dy - 1) / 2, y + (dy - dx - 1) / 2))

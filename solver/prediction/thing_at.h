@@ -40,13 +40,13 @@ class ThingFinder {
   std::array<std::vector<float>, 4> cost_;  // of steps to the east, south, south-east, south-west
 };
 
-struct GridPoint {
+struct CellPoint {
   float x = 0, y = 0;
 };
 
 // The outer border of a thing as a closed polygon, smooth to a cell; of several parts that of the topmost. Holes are
 // inside.
-std::vector<GridPoint> outline_of(const Plane<std::uint8_t>& thing);
+std::vector<CellPoint> outline_of(const Plane<std::uint8_t>& thing);
 
 struct CorePoint {
   float x = 0, y = 0, radius = 0;

@@ -82,12 +82,33 @@ if "$COMMAND_PROGRAM" predict "$EXAMPLES/portrait.jpg" -o "$work/predicted.png" 
   wait_title "Handtint - portrait.jpg"
   wait_for 20 "there is a first coat" looked 1
   at_100_percent 512 512
+  offered() { control "coat 2" >/dev/null; }
+  wait_for 60 "coats are offered" offered
+  canvas() { convert "$1" -crop 500x300+$((centre_x - 250))+$((centre_y - 200)) +repage -depth 8 rgb:- | md5sum; }
+  xdotool mousemove "$(screen_x 256)" 20 sleep 0.5
+  import -window root "$work/likeliest.png"
+  point_at "coat 2"
+  sleep 1
+  import -window root "$work/hovered.png"
+  [ -z "${SHOTS:-}" ] || cp "$work/hovered.png" "$SHOTS/coats.png"
+  [ "$(canvas "$work/hovered.png")" != "$(canvas "$work/likeliest.png")" ] || fail "a coat under the cursor is not shown large"
+  xdotool mousemove "$(screen_x 256)" 20 sleep 1
+  import -window root "$work/left.png"
+  [ "$(canvas "$work/left.png")" = "$(canvas "$work/likeliest.png")" ] || fail "a coat that was looked at stays"
+  press "coat 2"
+  wait_for 20 "the coat is taken" looked 2
+  wait_title "Handtint - portrait.jpg *"
+  wait_refined
+  key ctrl+z
+  wait_for 20 "undo brings the likeliest back" looked 3
+  press "close coats"
+  offered && fail "the strip of coats does not close"
   key c
   type_line "#2040c0"
   paint 150 400 200 420
   wait_refined
   key shift+f
-  wait_for 20 "there is another coat" looked 2
+  wait_for 20 "there is another coat" looked 4
   wait_refined
   export_as "$work/coated.png"
   key ctrl+s

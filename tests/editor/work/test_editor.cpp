@@ -51,7 +51,7 @@ TEST_CASE("a click of the wand colours a thing and nothing else, as a stroke lik
   CHECK_FALSE(s.tools.wand.look_at(*s.editor, {-4, 30}));
   s.tools.press(*s.editor, s.view, Tools::Button::left, at({20, 30}));
   s.tools.release(*s.editor, s.view);
-  CHECK(s.tools.take_refusal().empty());
+  CHECK(s.tools.take_refusal() == "");
   REQUIRE(s.editor->document().strokes().size() == 1);
   CHECK(undo_label(s.editor->document().state()) == "Colour a thing");
   REQUIRE(s.refined());
@@ -80,6 +80,32 @@ TEST_CASE("a click of the wand colours a thing and nothing else, as a stroke lik
   s.tools.release(*s.editor, s.view);
   CHECK(s.tools.take_refusal() == "Outside the lasso");
   CHECK(s.editor->document().strokes().empty());
+}
+
+TEST_CASE("the coats to choose from begin with the likeliest, and differ visibly from one another") {
+  Prediction prediction;  // each half may be red or green or blue
+  prediction.width = 12;
+  prediction.height = 8;
+  prediction.bins = {{50, 30}, {-50, 40}, {10, -60}};
+  prediction.logits.assign(3 * 96, 0.0f);
+  for (std::size_t cell = 0; cell < 96; ++cell) prediction.logits[cell] = 0.4f;
+  const std::vector<std::uint32_t> chosen = different_variants(prediction, {}, 6, 20);
+  REQUIRE(chosen.size() > 2);
+  CHECK(chosen.size() <= 6);
+  CHECK(chosen.front() == 0);
+  for (std::size_t i = 0; i < chosen.size(); ++i)
+    for (std::size_t k = i + 1; k < chosen.size(); ++k) {
+      const Prior p = make_prior(prediction, {.variant = chosen[i]}),
+                  q = make_prior(prediction, {.variant = chosen[k]});
+      float most = 0;
+      for (std::size_t cell = 0; cell < p.a.size(); ++cell)
+        most = std::max(most, std::hypot(p.a.data()[cell] - q.a.data()[cell], p.b.data()[cell] - q.b.data()[cell]));
+      CHECK(most > 2);
+    }
+  Prediction sure;  // one colour: there is nothing to choose
+  sure.width = sure.height = 2;
+  sure.a = sure.b = Plane<float>(2, 2, 20);
+  CHECK(different_variants(sure, {}, 6, 20) == std::vector<std::uint32_t>{0});
 }
 
 TEST_CASE("a stroke given up leaves neither a stroke nor a hint") {

@@ -164,10 +164,10 @@ TEST_CASE("a thing's outline goes around it, and its core lies well inside") {
     for (int y = 0; y < 10; ++y) thing(x, y) = 1;
   for (int y = 10; y < 36; ++y)
     for (int x = 25; x < 35; ++x) thing(x, y) = 1;
-  const std::vector<GridPoint> outline = outline_of(thing);
+  const std::vector<CellPoint> outline = outline_of(thing);
   double twice_area = 0;
   for (std::size_t i = 0; i < outline.size(); ++i) {
-    const GridPoint &p = outline[i], &q = outline[(i + 1) % outline.size()];
+    const CellPoint &p = outline[i], &q = outline[(i + 1) % outline.size()];
     twice_area += static_cast<double>(p.x) * q.y - static_cast<double>(q.x) * p.y;
   }
   CHECK(std::abs(twice_area) / 2 == doctest::Approx(760).epsilon(0.03));
