@@ -269,7 +269,7 @@ ColorizeResult run_job(const ColorizeJob& job, KeptPredictor& network, const Pro
   if (job.strip) writing.metadata.reset();
   if (job.force) writing.input.clear();
   options.let_go = [&] {
-    work.photo.a = work.photo.b = {};
+    for (Plane<float>* plane : {&work.photo.a, &work.photo.b}) *plane = {};
     work.state = {};
     studied = {};
   };

@@ -196,7 +196,8 @@ Report Layer::iterate(const Budget& budget) {
     open();
     give_settings();
     HintPatch all = deviations(whole(), true);
-    if (once_) strokes_.hint_a = strokes_.hint_b = strokes_.hint_strength = {};
+    if (once_)
+      for (Plane<float>* plane : {&strokes_.hint_a, &strokes_.hint_b, &strokes_.hint_strength}) *plane = {};
     Problem problem{strokes_.lightness,           std::move(all.hint_a), std::move(all.hint_b),
                     std::move(all.hint_strength), std::move(all.cuts),   pull()};
     solver_->load(std::move(problem));
