@@ -35,8 +35,8 @@ class CoatStrip {
   const std::vector<Coat>& coats() const { return coats_; }
   std::uint64_t number() const { return number_; }  // other coats, another number
 
-  // Makes them, if they are wanted and there is something to make them of; anew if the coat's dials were moved. Gives up
-  // making them when they are no longer wanted.
+  // Makes them, if they are wanted and there is something to make them of; anew if the coat's dials were moved. Gives
+  // up making them when they are no longer wanted.
   void follow(bool wanted);
   bool update();  // true: they are there
   void forget();  // another document, or none
