@@ -106,6 +106,19 @@ TEST_CASE("OpenGL on the same GPU gets the picture without a copy to the host") 
 #endif
 
 #if defined(HANDTINT_TEST_ACCIDENTS)
+void check_cpu_went_on(const Problem& p, Solver& solver, const Report& report) {
+  CHECK(report.done());
+  CHECK(report.backend == Backend::cpu);
+  CHECK(report.note.find("going on with the cpu backend") != std::string::npos);
+  const auto cpu = make_plain_solver(Backend::cpu);
+  cpu->load(p);
+  cpu->iterate({});
+  Chroma chroma, wanted;
+  solver.read(chroma);
+  cpu->read(wanted);
+  CHECK(chroma == wanted);
+}
+
 TEST_CASE("where others hold the GPU's memory the colour is solved smaller, and it is said") {
   const Problem p = cuda_cases::random_problem(903, 701, 5);
   const TakenMemory others(std::size_t{64} << 20);
@@ -120,25 +133,17 @@ TEST_CASE("where others hold the GPU's memory the colour is solved smaller, and 
 
 TEST_CASE("where others take the GPU's memory meanwhile the CPU gives its bits") {
   const Problem p = cuda_cases::random_problem(903, 701, 5);
-  const auto solver = make_plain_solver(Backend::cuda), cpu = make_plain_solver(Backend::cpu);
+  const auto solver = make_plain_solver(Backend::cuda);
   const TakenMemory others(std::size_t{16} << 20);
   solver->load(p);
   const Report report = solver->iterate({});
-  CHECK(report.done());
-  CHECK(report.backend == Backend::cpu);
-  CHECK(report.note.find("going on with the cpu backend") != std::string::npos);
-  cpu->load(p);
-  cpu->iterate({});
-  Chroma chroma, wanted;
-  solver->read(chroma);
-  cpu->read(wanted);
-  CHECK(chroma == wanted);
+  check_cpu_went_on(p, *solver, report);
 }
 
 // The last one: what it leaves behind can compute nothing any more.
 TEST_CASE("where a context is killed in mid-solve the CPU gives its bits") {
   const Problem p = cuda_cases::random_problem(903, 701, 5);
-  const auto solver = make_plain_solver(Backend::cuda), cpu = make_plain_solver(Backend::cpu);
+  const auto solver = make_plain_solver(Backend::cuda);
   solver->load(p);
   int asked = 0;
   Budget budget;
@@ -148,15 +153,7 @@ TEST_CASE("where a context is killed in mid-solve the CPU gives its bits") {
   };
   const Report report = solver->iterate(budget);
   CHECK(asked > 2);
-  CHECK(report.done());
-  CHECK(report.backend == Backend::cpu);
-  CHECK(report.note.find("going on with the cpu backend") != std::string::npos);
-  cpu->load(p);
-  cpu->iterate({});
-  Chroma chroma, wanted;
-  solver->read(chroma);
-  cpu->read(wanted);
-  CHECK(chroma == wanted);
+  check_cpu_went_on(p, *solver, report);
 }
 #endif
 

@@ -2,7 +2,7 @@
 # Tries the Debian packages in a bare Debian: what a photographer who installs them finds. Needs root (debootstrap, chroot), a
 # network, and the packages that `./bootstrap.sh package` made on that Debian.
 #
-# BARE=FILE.tar keeps the bare Debian for the next time.
+# BARE=FILE.tar keeps the bare Debian for the next time; MIRROR=URL is where it comes from, if not from debootstrap's own choice.
 #
 #   tests/package/try_package.sh [bookworm|trixie] [FOLDER WITH THE PACKAGES, build-package]
 set -euo pipefail
@@ -19,7 +19,7 @@ step "a bare Debian: $suite"
 if [ -f "${BARE:-}" ]; then
   tar -C "$root" -xf "$BARE" && chmod 755 "$root"
 else
-  debootstrap --variant=minbase --include=ca-certificates "$suite" "$root" http://deb.debian.org/debian >"$root.log" 2>&1 || { cat "$root.log"; exit 1; }
+  debootstrap --variant=minbase --include=ca-certificates "$suite" "$root" ${MIRROR:+"$MIRROR"} >"$root.log" 2>&1 || { cat "$root.log"; exit 1; }
   rm -f "$root.log"
   [ -z "${BARE:-}" ] || tar -C "$root" -cf "$BARE" .
 fi
