@@ -112,7 +112,9 @@ std::unique_ptr<RasterReader> open_raster(ByteStream stream, const ReadOptions& 
                       format.starts_with("a camera raw")
                           ? "develop it with a raw converter and save that as TIFF, PNG or JPEG"
                           : "save it as PNG, TIFF or JPEG first");
-  throw FileError(stream.name(), "is no picture that can be read (JPEG, PNG, TIFF, PNM, BMP, TGA, GIF)");
+  throw FileError(
+      stream.name(),
+      "is no picture that can be read (JPEG, PNG, TIFF, PNM, BMP, TGA, GIF, and what 'handtint backends' lists)");
 }
 
 void throw_damaged(const ByteStream& stream, const std::string& format, const std::string& detail) {
