@@ -3,6 +3,8 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "solver/tr.h"
+
 namespace handtint {
 namespace {
 

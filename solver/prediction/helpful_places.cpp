@@ -1,12 +1,9 @@
 #include "solver/prediction/helpful_places.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <numbers>
 #include <numeric>
 
-#include "solver/prediction/prediction_set.h"
 #include "solver/resample.h"
 
 namespace handtint {
@@ -19,24 +16,22 @@ constexpr float alike = 1, near = 0.35f;
 constexpr float least_share = 0.02f;  // of all that is not known: a place that decides less is not worth a mark
 constexpr int most_cells = 1000;      // each is compared with each
 
-// The prediction at so many cells that each can be compared with each.
+// What is known at so many cells that each can be compared with each.
 struct Coarse {
   int width = 0, height = 0;
-  Plane<float> unknown;                // area of the prediction set beyond a single bin's
+  Plane<float> unknown;                // squared radius
   std::array<Plane<float>, 3> traits;  // may be empty
   float cell = 0;                      // its side, by the photo's shorter side
 
-  explicit Coarse(const Prediction& prediction) {
-    const double shrink = std::min(1.0, std::sqrt(most_cells / static_cast<double>(prediction.cells())));
-    width = std::max(1, static_cast<int>(shrink * prediction.width));
-    height = std::max(1, static_cast<int>(shrink * prediction.height));
+  Coarse(Plane<float> radius, const std::array<Plane<float>, 3>& fine) {
+    const double shrink = std::min(1.0, std::sqrt(most_cells / static_cast<double>(radius.size())));
+    width = std::max(1, static_cast<int>(shrink * radius.width()));
+    height = std::max(1, static_cast<int>(shrink * radius.height()));
     cell = 1 / static_cast<float>(std::min(width, height));
-    Plane<float> area = prediction_radius(prediction);
-    const float side = bin_side(prediction.bins), least = side * side / std::numbers::pi_v<float>;
-    for (float& r : area) r = std::max(r * r - least, 0.0f);
-    unknown = resample(area, width, height);
+    for (float& r : radius) r *= r;
+    unknown = resample(radius, width, height);
     for (int i = 0; i < 3; ++i)
-      if (!prediction.traits[i].empty()) traits[i] = resample(prediction.traits[i], width, height);
+      if (!fine[i].empty()) traits[i] = resample(fine[i], width, height);
   }
 
   float claim(int from, int to) const {
@@ -54,9 +49,10 @@ struct Coarse {
 
 }  // namespace
 
-std::vector<HelpfulPlace> helpful_places(const Prediction& prediction, const Plane<float>& painted, int most) {
-  if (prediction.empty() || !prediction.has_distribution()) return {};
-  const Coarse coarse(prediction);
+std::vector<HelpfulPlace> helpful_places(const Plane<float>& radius, const std::array<Plane<float>, 3>& traits,
+                                         const Plane<float>& painted, int most) {
+  if (radius.empty()) return {};
+  const Coarse coarse(radius, traits);
   const auto count = static_cast<std::size_t>(coarse.width) * coarse.height;
   std::vector<float> claims(count * count);
   for (std::size_t from = 0; from < count; ++from)
