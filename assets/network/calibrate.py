@@ -176,7 +176,7 @@ def split_halves(losses, grid, covered, rounds=200):
         missed.append(losses[order[half:], np.searchsorted(grid, mass)].mean())
     spread = losses[:, np.searchsorted(grid, calibrated_mass(losses, grid, covered))].std(ddof=1) / np.sqrt(len(losses))
     print(f'\n{rounds} random halves: outside {100 * np.mean(missed):.1f} % on the mean, {100 * np.std(missed):.1f} % from half to '
-          f'half; promised are {100 * (1 - covered):.0f} %, the standard error over photos is {100 * spread:.1f} %')
+          f'half; at most {100 * (1 - covered):.0f} % are promised, the standard error over photos is {100 * spread:.1f} %')
 
 
 def main():

@@ -34,7 +34,7 @@ int read_size(const json& object, const char* field, int fallback) {
 Calibration read_calibration(const json& object) {
   const auto share = [&](const char* field) {
     const float value = object.at(field).get<float>();
-    if (!(value > 0 && value < 1))
+    if (!(value > 0 && value <= 1))
       throw std::runtime_error(std::string("\"") + field + "\" should lie between 0 and 1");
     return value;
   };
