@@ -5,6 +5,7 @@
 #include <exception>
 #include <string>
 
+#include "editor/files/language.h"
 #include "editor/gui/app.h"
 
 namespace {
@@ -16,6 +17,7 @@ constexpr const char* usage =
     "\n"
     "  --scale N     size of the interface, 0.5 to 4 (default: as the display asks)\n"
     "  --network N   who makes first coats: shipped, none or an ONNX file (default: shipped)\n"
+    "  --lang CODE   language: en, ca, de, es, fr or pt_BR (default: as in the settings)\n"
     "  --trace FILE  write times of events and frames, for tests/bench\n"
     "  --help        this text\n"
     "  --version     the version\n";
@@ -41,6 +43,7 @@ int usage_error(const std::string& problem) {
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // a call that fails can be told, and nothing is lost
   std::signal(SIGXFSZ, SIG_IGN);
+  handtint::use_language();
   handtint::AppOptions options;
   options.start_ms = handtint::Window::now_ms();
   for (int i = 1; i < argc; ++i) {
@@ -57,7 +60,7 @@ int main(int argc, char** argv) {
       std::puts("handtint-editor " HANDTINT_VERSION);
       return 0;
     }
-    if (argument == "--scale" || argument == "--trace" || argument == "--network") {
+    if (argument == "--scale" || argument == "--trace" || argument == "--network" || argument == "--lang") {
       if (++i == argc) return usage_error(argument + " needs a value");
       if (argument == "--trace") {
         options.trace = argv[i];
@@ -65,6 +68,11 @@ int main(int argc, char** argv) {
       }
       if (argument == "--network") {
         options.network = argv[i];
+        continue;
+      }
+      if (argument == "--lang") {
+        if (!handtint::find_language(argv[i])) return usage_error(handtint::unknown_language(argv[i]));
+        handtint::use_language(options.language = argv[i]);
         continue;
       }
       char* end = nullptr;
