@@ -25,9 +25,9 @@ constexpr const char* edit_examples =
     "  handtint edit portrait.handtint\n";
 
 // Becomes the editor: the one beside this program, else the one that the shell would find.
-[[noreturn]] void become_editor(const std::vector<std::string>& files) {
+[[noreturn]] void become_editor(const std::vector<std::string>& words) {
   std::vector<char*> arguments = {const_cast<char*>(editor_name)};
-  for (const std::string& file : files) arguments.push_back(const_cast<char*>(file.c_str()));
+  for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
 
   if (const fs::path folder = program_folder(); !folder.empty())
@@ -45,7 +45,13 @@ void add_edit_command(CLI::App& app, Run& run) {
   command->footer(footer({}, edit_examples));
   const auto files = std::make_shared<std::vector<std::string>>();
   command->add_option("PHOTO", *files, tr("What to open; nothing: the start page"))->expected(0, 1)->type_name("");
-  command->callback([&run, files] { run = [files]() -> Exit { become_editor(*files); }; });
+  command->callback([&run, files, language = app.get_option("--lang")] {
+    run = [files, language]() -> Exit {
+      std::vector<std::string> words = *files;
+      if (*language) words.insert(words.begin(), {"--lang", language->as<std::string>()});
+      become_editor(words);
+    };
+  });
 }
 
 }  // namespace handtint

@@ -75,6 +75,7 @@ std::string date_of(const fs::path& file) {
 const char* counted(StrokeKind kind) {
   switch (kind) {
     case StrokeKind::colour:
+      // Translators: so many strokes of this kind; in brackets after the number of all strokes
       return tr_noop("{1} colour");
     case StrokeKind::neutral:
       return tr_noop("{1} neutral");
@@ -124,10 +125,11 @@ std::string words_for(const Session& session, const PhotoLookup& photo) {
 Exit tell_session(const fs::path& path) {
   const Session session = read_session(path);
   const DocumentState& state = session.state;
+  const PhotoLookup photo = find_photo(session.photo, path);
   std::printf("%s\n", path.c_str());
-  // of a day and a time
+  // Translators: a day and a time
   print_row(tr("session"), tr("of {1}", {date_of(path)}));
-  print_row(tr("photo"), words_for(session, find_photo(session.photo, path)));
+  print_row(tr("photo"), words_for(session, photo));
   const std::string strokes = words_for(state.strokes);
   print_row(tr("strokes"), state.imported ? tr("{1}, and an imported mask", {strokes}) : strokes);
   print_row(tr("first coat"), words_for(state.coat));

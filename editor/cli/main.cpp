@@ -73,9 +73,9 @@ Exit said(Exit exit) {
   return exit == Exit::done ? Exit::failed : exit;
 }
 
-// --lang stands before the command, and counts before anything is described.
+// --lang counts before anything is described.
 std::string wanted_language(int argc, char** argv) {
-  for (int i = 1; i < argc && argv[i][0] == '-'; ++i) {
+  for (int i = 1; i < argc && std::string_view(argv[i]) != "--"; ++i) {
     const std::string_view argument = argv[i];
     if (argument == "--lang" && i + 1 < argc) return argv[i + 1];
     if (argument.starts_with("--lang=")) return argv[i] + std::string_view("--lang=").size();
@@ -98,6 +98,7 @@ int main(int argc, char** argv) {
       ->type_name("CODE")
       ->check([](const std::string& wanted) { return find_language(wanted) ? "" : unknown_language(wanted); });
   app.footer(examples_and_exit_codes());
+  app.fallthrough();             // --lang may stand behind the command, too
   app.require_subcommand(0, 1);  // none is complained about below: an unknown word is the better complaint
 
   Run run;
