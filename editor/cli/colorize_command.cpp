@@ -24,7 +24,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string below_options() {
+std::string colorize_footer() {
   return footer(
       {tr_noop(
            "PHOTO is a picture (JPEG, PNG, TIFF, PNM, BMP, TGA, GIF, and what 'handtint backends' lists), a folder of "
@@ -105,6 +105,7 @@ void add_options(CLI::App* command, Request& request) {
   add_reference_options(command, job.reference);
   add_mood_options(command, job.reference);
 
+  // Translators: a heading, over the options that say how the colours look
   const std::string look = tr("Look");
   add_named_option<Model>(
       command, "--model", models, [&settings](Model model) { settings.model = model; },
@@ -130,6 +131,7 @@ void add_options(CLI::App* command, Request& request) {
 
 void add_running_options(CLI::App* command, Request& request) {
   ColorizeJob& job = request.job;
+  // Translators: a heading, over the options that say how the program runs
   const std::string running = tr("Running");
   add_named_option<Backend>(
       command, "--backend", backends, [&job](Backend backend) { job.backend = backend; },
@@ -267,7 +269,7 @@ Exit colorize_folder(Request request) {
 
 void add_colorize_command(CLI::App& app, Run& run) {
   CLI::App* command = app.add_subcommand("colorize", tr("Colour a photograph, or a folder of them, from strokes"));
-  command->footer(below_options());
+  command->footer(colorize_footer());
   const auto request = std::make_shared<Request>();
   add_options(command, *request);
   add_running_options(command, *request);

@@ -9,7 +9,7 @@
 namespace handtint {
 namespace {
 
-std::string below_options() {
+std::string film_footer() {
   return footer(
       {tr_noop(
            "FILM is a folder of numbered pictures, an animated GIF, or a film file; OUT is one of these too. A key "
@@ -72,7 +72,7 @@ void add_options(CLI::App* command, FilmRequest& request) {
 
 void add_film_command(CLI::App& app, Run& run) {
   CLI::App* command = app.add_subcommand("film", tr("Colour a film, a GIF or a folder of frames from key frames"));
-  command->footer(below_options());
+  command->footer(film_footer());
   const auto request = std::make_shared<FilmRequest>();
   add_options(command, *request);
   command->callback([&run, request] { run = [request] { return run_film(*request); }; });

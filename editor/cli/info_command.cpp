@@ -128,7 +128,8 @@ Exit tell_session(const fs::path& path) {
   const PhotoLookup photo = find_photo(session.photo, path);
   std::printf("%s\n", path.c_str());
   // Translators: a day and a time
-  print_row(tr("session"), tr("of {1}", {date_of(path)}));
+  const std::string saved = tr("of {1}", {date_of(path)});
+  print_row(tr("session"), saved);
   print_row(tr("photo"), words_for(session, photo));
   const std::string strokes = words_for(state.strokes);
   print_row(tr("strokes"), state.imported ? tr("{1}, and an imported mask", {strokes}) : strokes);

@@ -72,7 +72,7 @@ std::vector<Suggestion> suggest_into(DocumentState& state, const ReferenceWish& 
   for (const std::filesystem::path& file : wish.files) names += (names.empty() ? "" : ", ") + file.filename().string();
   if (suggestions.empty()) return suggestions;
   Document document(photo.extent(), std::move(state));
-  Edit edit = edit_of_suggestions(document.state(), suggestions, "From " + names);
+  Edit edit = edit_of_suggestions(document.state(), suggestions, tr("From {1}", {names}));
   FirstCoat coat = document.coat();
   coat.reference = {.file = refer_to_file(wish.files.front())};
   edit.coat = {document.coat(), std::move(coat)};
