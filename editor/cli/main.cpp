@@ -6,9 +6,12 @@
 #include <exception>
 #include <new>
 #include <string>
+#include <string_view>
 #include <system_error>
 
 #include "editor/cli/command.h"
+#include "editor/files/language.h"
+#include "solver/tr.h"
 
 namespace {
 
@@ -67,15 +70,30 @@ Exit said(Exit exit) {
   return exit == Exit::done ? Exit::failed : exit;
 }
 
+// --lang stands before the command, and counts before anything is described.
+std::string wanted_language(int argc, char** argv) {
+  for (int i = 1; i < argc && argv[i][0] == '-'; ++i) {
+    const std::string_view argument = argv[i];
+    if (argument == "--lang" && i + 1 < argc) return argv[i + 1];
+    if (argument.starts_with("--lang=")) return argv[i] + std::string_view("--lang=").size();
+  }
+  return {};
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   // Their calls fail instead, which can be told and cleaned up after.
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
+  std::string language = wanted_language(argc, argv);
+  use_language(find_language(language) ? language : "");
   CLI::App app("Handtint colours black-and-white photographs from a few strokes of colour.", "handtint");
   app.set_version_flag("--version", "handtint " HANDTINT_VERSION, "Print the version");
   app.set_help_flag("-h,--help", "Print this help");
+  app.add_option("--lang", language, tr("Language of the messages: en, ca, de, es, fr or pt_BR"))
+      ->type_name("CODE")
+      ->check([](const std::string& wanted) { return find_language(wanted) ? "" : unknown_language(wanted); });
   app.footer(examples_and_exit_codes);
   app.require_subcommand(0, 1);  // none is complained about below: an unknown word is the better complaint
 
