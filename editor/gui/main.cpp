@@ -7,10 +7,13 @@
 
 #include "editor/files/language.h"
 #include "editor/gui/app.h"
+#include "solver/tr.h"
 
 namespace {
 
-constexpr const char* usage =
+using handtint::tr, handtint::tr_noop;
+
+constexpr const char* usage = tr_noop(
     "Usage: handtint-editor [PHOTO | SESSION.handtint]\n"
     "\n"
     "Opens a photo or a session for painting; without a file, the start page.\n"
@@ -20,12 +23,12 @@ constexpr const char* usage =
     "  --lang CODE   language: en, ca, de, es, fr or pt_BR (default: as in the settings)\n"
     "  --trace FILE  write times of events and frames, for tests/bench\n"
     "  --help        this text\n"
-    "  --version     the version\n";
+    "  --version     the version\n");
 
 // What the manual page is made of.
 void print_manual() {
   std::string text;
-  for (const char c : std::string(usage)) text += c == '-' ? "\\-" : std::string(1, c);
+  for (const char c : std::string(tr(usage))) text += c == '-' ? "\\-" : std::string(1, c);
   std::printf(
       ".TH HANDTINT\\-EDITOR 1 \"\" \"handtint %s\" \"User Commands\"\n.SH NAME\n"
       "handtint\\-editor \\- colour a photograph by painting on it\n.SH SYNOPSIS\n.nf\n%s.fi\n"
@@ -34,7 +37,7 @@ void print_manual() {
 }
 
 int usage_error(const std::string& problem) {
-  std::fprintf(stderr, "handtint-editor: %s\n\n%s", problem.c_str(), usage);
+  std::fprintf(stderr, "handtint-editor: %s\n\n%s", problem.c_str(), tr(usage));
   return 2;
 }
 
@@ -49,7 +52,7 @@ int main(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) {
     const std::string argument = argv[i];
     if (argument == "--help" || argument == "-h") {
-      std::fputs(usage, stdout);
+      std::fputs(tr(usage), stdout);
       return 0;
     }
     if (argument == "--manual") {
@@ -61,7 +64,7 @@ int main(int argc, char** argv) {
       return 0;
     }
     if (argument == "--scale" || argument == "--trace" || argument == "--network" || argument == "--lang") {
-      if (++i == argc) return usage_error(argument + " needs a value");
+      if (++i == argc) return usage_error(tr("{1} needs a value", {argument}));
       if (argument == "--trace") {
         options.trace = argv[i];
         continue;
@@ -78,11 +81,11 @@ int main(int argc, char** argv) {
       char* end = nullptr;
       options.scale = std::strtof(argv[i], &end);
       if (*end || !(options.scale >= 0.5f && options.scale <= 4))
-        return usage_error("--scale takes a number from 0.5 to 4");
+        return usage_error(tr("--scale takes a number from 0.5 to 4"));
     } else if (argument.size() > 1 && argument[0] == '-' && argument != "--") {
-      return usage_error("unknown option " + argument);
+      return usage_error(tr("unknown option {1}", {argument}));
     } else if (argument != "--") {
-      if (!options.file.empty()) return usage_error("one file at a time");
+      if (!options.file.empty()) return usage_error(tr("one file at a time"));
       options.file = argument;
     }
   }

@@ -11,13 +11,14 @@
 
 #include "solver/conductor/colorize.h"
 #include "solver/lab.h"
+#include "solver/tr.h"
 
 namespace {
 
 using namespace handtint;
 
 Plane<float> plane_of(const float* values, int width, int height) {
-  if (!values || width < 1 || height < 1) throw std::invalid_argument("a plane is missing, or its size is nothing");
+  if (!values || width < 1 || height < 1) throw std::invalid_argument(tr("a plane is missing, or its size is nothing"));
   Plane<float> plane(width, height);
   std::copy_n(values, plane.size(), plane.data());
   return plane;
@@ -38,7 +39,7 @@ Settings settings_of(const char* words) {
     else if (known != dials().end() && !value.empty() && *end == '\0')
       settings.*known->value = number;
     else
-      throw std::invalid_argument("\"" + word + "\" is no setting");
+      throw std::invalid_argument(tr("\"{1}\" is no setting", {word}));
   }
   return settings;
 }
@@ -73,7 +74,7 @@ int handtint_colorize(const float* lightness, const float* stroke_a, const float
     options.settings = settings_of(settings);
     if (progress) options.keep_going = [&](float done) { return progress(done, user) != 0; };
     const Colorized solved = colorize(std::move(asked), options);
-    if (solved.report.stop == StopReason::cancelled) throw std::runtime_error("given up");
+    if (solved.report.stop == StopReason::cancelled) throw std::runtime_error(tr("given up"));
     std::copy(solved.chroma.a.begin(), solved.chroma.a.end(), a);
     std::copy(solved.chroma.b.begin(), solved.chroma.b.end(), b);
     return 0;
