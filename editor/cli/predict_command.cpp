@@ -56,17 +56,19 @@ void tell_doubt(const PredictRequest& request, const Photo& photo, const Predict
   }
   const Calibration& calibration = prediction.calibration;
   const auto percent = [](float share) { return std::to_string(std::lround(100 * share)); };
-  const std::string promise =
-      calibration.covered > 0
-          ? tr("measured on photos that the network had not seen, {1} % of the true colours lie in such an area, fewer "
-               "of vivid ones",
-               {percent(calibration.covered)})
-          : tr("the network is {1} % sure of it, and nobody has measured how often that is right",
-               {percent(calibration.mass)});
   const float mean = std::accumulate(radius.begin(), radius.end(), 0.0f) / static_cast<float>(radius.size());
-  std::printf("%s\n", tr("radius of the area in CIE a and b where the colour may lie: {1} on the mean; {2}",
-                         {std::to_string(std::lround(mean)), promise})
-                          .c_str());
+  std::printf(
+      "%s\n%s\n",
+      tr("a colour may lie in an area of radius {1} in CIE a and b, on the mean", {std::to_string(std::lround(mean))})
+          .c_str(),
+      calibration.covered > 0
+          ? tr("measured on photos that the network had not seen: {1} % of the true colours lie in such an "
+               "area, fewer of vivid ones",
+               {percent(calibration.covered)})
+                .c_str()
+          : tr("the network's own opinion, {1} % sure: nobody has measured how often it is right",
+               {percent(calibration.mass)})
+                .c_str());
   for (const HelpfulPlace& place : helpful_places(radius, prediction.traits, {}, request.help_most))
     std::printf("%s\n", tr("a stroke helps at {1}, {2}: decides {3} % of what is not known",
                            {std::to_string(static_cast<int>(place.x * static_cast<float>(photo.width()))),

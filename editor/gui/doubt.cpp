@@ -155,17 +155,8 @@ void draw_prediction_set(const WindowState& state, ImDrawList* list, const Picke
 std::string prediction_set_words(const WindowState& state) {
   const Prediction* prediction = prediction_shown(state);
   if (!prediction) return {};
-  const Calibration& calibration = prediction->calibration;
-  if (calibration.covered > 0)
-    return tr(
-        "Violet outline: what the colour may be where the cursor rested or clicked last. Measured on photos that the "
-        "network had not seen, {1} % of the true colours lie in such an outline, fewer of vivid ones.",
-        {percent_of(calibration.covered)});
-  return tr(
-      "Violet outline: what the colour may be where the cursor rested or clicked last. The network's own opinion, {1} "
-      "% "
-      "sure: nobody has measured how often it is right.",
-      {percent_of(calibration.mass)});
+  return std::string("\n") + tr("Violet outline: what the colour may be where the cursor rested or clicked last.") +
+         " " + promise_of(prediction->calibration);
 }
 
 }  // namespace handtint
