@@ -383,10 +383,10 @@ StrokeMask mask_of(const HintGrid& grid) {
 std::string strokes_text(const StrokeMask& mask) {
   const MaskSummary summary = summarize(mask);
   if (summary.drawn_pixels == 0) return tr("no strokes");
-  // Translators: {1} "3 strokes", {2} "2 colours", {3} "5 %"
-  return tr("{1} in {2} on {3} of the picture",
-            {tr_n("{1} stroke", "{1} strokes", summary.strokes), tr_n("{1} colour", "{1} colours", summary.colours),
-             percent_text(summary.covered)});
+  // Translators: {1} "3 strokes", {2} "in 2 colours", {3} "5 %"
+  return tr("{1} {2} on {3} of the picture",
+            {tr_n("{1} stroke", "{1} strokes", summary.strokes),
+             tr_n("in {1} colour", "in {1} colours", summary.colours), percent_text(summary.covered)});
 }
 
 MaskReading read_ideepcolor(const std::filesystem::path& path, const MaskReadOptions& options) {
