@@ -17,15 +17,30 @@ MARKS = {'tr': 1, 'tr_noop': 1, 'tr_n': 2}  # how many of the arguments are text
 
 # What holds words and is not for a person who speaks another language, by path and by text; each with its reason.
 NOT_FOR_PEOPLE = [
-    ('', r'^Handtint$', 'the program\'s name'),
-    ('', r'^\.TH ', 'a manual page, which is English'),
+    ('', r'^(Handtint|JPEG X[LR]|ONNX Runtime|Lab)$', 'names'),
+    ('editor/cli/', r'^(\n?  (scan \| )?handtint [^\n]*(\n   [^\n]*)*\n?)+$|^: handtint ', 'examples of command lines'),
+    ('editor/cli/standard_streams', r'^standard input$', 'the name of a file in memory'),
     ('editor/gui/', r'^(close coats|end lasso|lasso chip|photo beside|quick \w+|reference picture|language of the desktop)$',
      'names that controls have for tests and for ImGui'),
-    ('editor/gui/colour_panel', r'^Lab$', 'a colour space'),
     ('editor/gui/dialogs', r'^View$', 'compared with a group of shortcuts'),
     ('editor/gui/file_browser', r'^(Pictures|Desktop|Downloads)$', 'folders of the disk'),
+    ('editor/gui/main', r'^\.TH ', 'a manual page, which is English'),
+    ('editor/cli/describe_command', r'', 'manual pages and completions, which are English'),
+    ('editor/cli/(thumbnail|try_network)_command', r'', 'commands that programs give'),
     ('editor/work/preferences', r'^a file of preferences$', 'of an error that nobody is shown'),
+    ('editor/document/recovery', r'^(the line|is missing|is not known|is damaged|the history is shorter)$',
+     'of errors that nobody is shown: what cannot be read is passed over'),
+    ('editor/document/state_json', r'^\w+(, \w+)+$', 'values of the session format'),
+    ('editor/(document/palette|files|film/(shots|work_folder))', r'^(GIMP Palette|#|work of |<|sRGB IEC|Raw profile|gimp xcf)',
+     'what stands in files'),
+    ('editor/files/format_heif', r'^it cannot be written$', "told to the library; AtomicFile's own error is shown"),
+    ('editor/files/raster_tiff', r'^(Unsupported JPEG process|SOF type)', "libtiff's words, looked for"),
+    ('solver/problem', r'^the patch$', 'of what is said to programmers'),
+    ('solver/report', r'', 'values in reports'),
+    ('solver/prediction/contract', r' -> ', 'names of inputs and outputs'),
 ]
+# Whom these tell that he called wrongly is a programmer.
+FOR_PROGRAMMERS = {'invalid_argument', 'logic_error', 'static_assert'}
 
 STRING = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 RAW_STRING = re.compile(r'R"([^(\s]*)\((.*?)\)\1"', re.S)
@@ -70,10 +85,10 @@ def literals(source):
                     break
                 at = blank.end()
             name, argument = calls[-1] if calls else ('', 0)
-            if name == 'static_assert':
-                continue
             alone = source[:start].rstrip()[-1:] in '(,' and source[at:].lstrip()[:1] in '),'
-            found.append((source.count('\n', 0, start) + 1, text, alone and argument < MARKS.get(name, 0)))
+            marked = alone and argument < MARKS.get(name, 0)
+            if marked or not any(name in FOR_PROGRAMMERS for name, _ in calls):
+                found.append((source.count('\n', 0, start) + 1, text, marked))
             continue
         c = source[at]
         if c in '([{':

@@ -71,22 +71,21 @@ std::string date_of(const fs::path& file) {
   return words;
 }
 
-// So many strokes of a kind.
-const char* counted(StrokeKind kind) {
+const char* words_for(StrokeKind kind) {
   switch (kind) {
     case StrokeKind::colour:
-      // Translators: so many strokes of this kind; in brackets after the number of all strokes
-      return tr_noop("{1} colour");
+      // Translators: a kind of strokes, as the four that follow: those that colour
+      return tr("colour");
     case StrokeKind::neutral:
-      return tr_noop("{1} neutral");
+      return tr("neutral");
     case StrokeKind::protect:
-      return tr_noop("{1} protect");
+      return tr("protect");
     case StrokeKind::barrier:
-      return tr_noop("{1} barrier");
+      return tr("barrier");
     case StrokeKind::erase:
       break;
   }
-  return tr_noop("{1} erase");
+  return tr("erase");
 }
 
 std::string words_for(const StrokeList& strokes) {
@@ -100,7 +99,8 @@ std::string words_for(const StrokeList& strokes) {
   }
   std::string words = std::to_string(strokes.size()), list;
   for (const auto& [name, kind] : kinds)
-    list += (list.empty() ? "" : separator) + tr(counted(kind.first), {std::to_string(kind.second)});
+    // Translators: so many strokes of a kind
+    list += (list.empty() ? "" : separator) + tr("{1} {2}", {std::to_string(kind.second), words_for(kind.first)});
   if (!list.empty()) words += " (" + list + ")";
   if (regions.empty()) return words;
   return tr_n("{1}, in {2} lasso", "{1}, in {2} lassos", static_cast<long>(regions.size()),

@@ -42,7 +42,7 @@ void copy(int from, int to, const char* from_name, const char* to_name) {
 // All of standard input, in a file without a name.
 class StandardInput {
  public:
-  StandardInput() : descriptor_(memfd_create("standard input", MFD_CLOEXEC)) {
+  StandardInput() : descriptor_(memfd_create("input", MFD_CLOEXEC)) {
     if (descriptor_ < 0) fail(tr("standard input"), errno);
     try {
       copy(STDIN_FILENO, descriptor_, tr("standard input"), tr("standard input"));

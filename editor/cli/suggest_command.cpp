@@ -73,7 +73,7 @@ Exit suggest(const Request& request) {
   }
   if (strokes.empty()) {
     complain(studied.refused()
-                 ? studied.refusal + ": handtint colorize --reference-how mood"
+                 ? tr("{1}: handtint colorize --reference-how mood", {studied.refusal})
                  : tr("no stroke is suggested: nothing is surely the same that holds no stroke yet; a higher "
                       "--daring asks for less"));
     return Exit::failed;
