@@ -91,6 +91,7 @@ void try_network(const std::string& file, int width, int height, std::stop_token
   if (WIFEXITED(ended.status) && WEXITSTATUS(ended.status) == 0) return;
   if (WIFEXITED(ended.status) && WEXITSTATUS(ended.status) == complained && !ended.said.empty())
     throw std::runtime_error(ended.said);
+  // Translators: how a program ended, for "ends the program that tries it ({1})"
   const std::string how = WIFSIGNALED(ended.status) ? strsignal(WTERMSIG(ended.status)) : tr("without a word");
   throw std::runtime_error(file + ": " +
                            tr("ends the program that tries it ({1}): the file is damaged, or asks for what its runner "
