@@ -38,6 +38,7 @@ std::string sentence_about(cudaError_t code) {
   }
 }
 
+// Translators: {1} what is wrong, {2} what was done, such as "taking memory on the GPU"
 CudaError::CudaError(cudaError_t code, const char* doing)
     : std::runtime_error(tr("{1}, while {2}", {sentence_about(code), tr(doing)})), code_(code) {}
 

@@ -80,6 +80,7 @@ Edit joined(Edit older, const Edit& newer) {
 const char* label_of(StrokeKind kind) {
   switch (kind) {
     case StrokeKind::colour:
+      // Translators: here and below, what was done and can be undone
       return tr_noop("Paint");
     case StrokeKind::neutral:
       return tr_noop("Keep grey");
@@ -143,7 +144,7 @@ Document::Document(Extent photo, DocumentState state, bool saved) : photo_(photo
   for (const EditPtr& edit : state_.history) {
     if (edit->imported) sizes_agree &= fits_photo(edit->imported->before) && fits_photo(edit->imported->after);
   }
-  if (!sizes_agree) throw std::invalid_argument(tr("the imported mask has another size than the photo"));
+  if (!sizes_agree) throw std::invalid_argument("the imported mask has another size than the photo");
 
   DocumentState walk;
   walk.strokes = state_.strokes;
@@ -151,7 +152,7 @@ Document::Document(Extent photo, DocumentState state, bool saved) : photo_(photo
   for (std::size_t i = state_.position; fits && i < state_.history.size(); ++i)
     fits = apply(*state_.history[i], true, walk);
   for (std::size_t i = state_.history.size(); fits && i > 0; --i) fits = apply(*state_.history[i - 1], false, walk);
-  if (!fits) throw std::invalid_argument(tr("the history does not lead to the strokes"));
+  if (!fits) throw std::invalid_argument("the history does not lead to the strokes");
 
   const auto know = [&](const SharedStroke& stroke) { state_.next_id = std::max(state_.next_id, stroke->id + 1); };
   for (const SharedStroke& stroke : state_.strokes) know(stroke);
@@ -345,8 +346,8 @@ Change Document::set_lasso(std::vector<Point> outline) {
 
 Change Document::import_mask(ImportedMask mask) {
   if (mask && extent_of(*mask) != photo_) {
-    throw std::invalid_argument(
-        tr("the mask is {1} pixels, the photo {2}", {to_string(extent_of(*mask)), to_string(photo_)}));
+    throw std::invalid_argument("the mask is " + to_string(extent_of(*mask)) + " pixels, the photo " +
+                                to_string(photo_));
   }
   Edit edit{.label = mask ? tr_noop("Import mask") : tr_noop("Remove mask")};
   if (mask != state_.imported) edit.imported = {state_.imported, std::move(mask)};

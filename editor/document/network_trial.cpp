@@ -16,6 +16,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "editor/files/language.h"
 #include "editor/files/paths.h"
 #include "editor/files/read_bytes.h"
 #include "solver/layers/host_memory.h"
@@ -83,12 +84,14 @@ void limit(int resource, rlim_t most) {
 void try_network(const std::string& file, int width, int height, std::stop_token stop) {
   const std::filesystem::path program = program_folder() / "handtint";
   if (access(program.c_str(), X_OK) != 0) return;
-  const Ended ended =
-      run({program.string(), "try-network", "--", file, std::to_string(width), std::to_string(height)}, stop);
+  const Ended ended = run({program.string(), "--lang", language_in_use().code, "try-network", "--", file,
+                           std::to_string(width), std::to_string(height)},
+                          stop);
   if (stop.stop_requested()) return;
   if (WIFEXITED(ended.status) && WEXITSTATUS(ended.status) == 0) return;
   if (WIFEXITED(ended.status) && WEXITSTATUS(ended.status) == complained && !ended.said.empty())
     throw std::runtime_error(ended.said);
+  // Translators: how a program ended, for "ends the program that tries it ({1})"
   const std::string how = WIFSIGNALED(ended.status) ? strsignal(WTERMSIG(ended.status)) : tr("without a word");
   throw std::runtime_error(file + ": " +
                            tr("ends the program that tries it ({1}): the file is damaged, or asks for what its runner "

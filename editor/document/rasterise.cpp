@@ -8,7 +8,6 @@
 
 #include "editor/document/brush_coverage.h"
 #include "editor/document/exact_lines.h"
-#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -83,7 +82,7 @@ Rgb8 own_codes(const Photo& photo, int x, int y, Ab ab) {
 
 void require_size(const StrokeMask& mask, const Photo& photo) {
   if (mask.width() != photo.width() || mask.height() != photo.height()) {
-    throw std::invalid_argument(tr("the imported mask has another size than the photo"));
+    throw std::invalid_argument("the imported mask has another size than the photo");
   }
 }
 

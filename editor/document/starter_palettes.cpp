@@ -26,10 +26,13 @@ Palette palette_of(const char* name, std::initializer_list<Named> colours) {
 
 const std::vector<Palette> palettes{
     palette_of(tr_noop("Skin"), {{0xf3d7c6, tr_noop("Porcelain")},
+                                 // Translators: of skin
                                  {0xecc3a8, tr_noop("Fair")},
+                                 // Translators: of skin
                                  {0xe0ac8b, tr_noop("Light")},
                                  {0xd1986f, tr_noop("Sand")},
                                  {0xbd8259, tr_noop("Olive")},
+                                 // Translators: of skin
                                  {0xa56b47, tr_noop("Tan")},
                                  {0x8a5638, tr_noop("Brown")},
                                  {0x6a402a, tr_noop("Deep brown")},

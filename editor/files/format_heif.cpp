@@ -158,7 +158,7 @@ struct HeifTarget {
       return {heif_error_Ok, heif_suberror_Unspecified, "Success"};
     } catch (...) {
       target.thrown = std::current_exception();
-      return {heif_error_Encoding_error, heif_suberror_Cannot_write_output_data, "it cannot be written"};
+      return {heif_error_Encoding_error, heif_suberror_Cannot_write_output_data, "write"};
     }
   }
 };

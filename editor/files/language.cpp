@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <clocale>
 #include <cstdlib>
 #include <stdexcept>
@@ -21,6 +22,8 @@ constexpr std::array all_languages{
     Language{"en", "English"}, Language{"ca", "Català"},   Language{"de", "Deutsch"},
     Language{"es", "Español"}, Language{"fr", "Français"}, Language{"pt_BR", "Português (Brasil)"},
 };
+
+std::atomic<const Language*> in_use = all_languages.data();
 
 // "PT-br.UTF-8" as "pt_br".
 std::string folded_code(std::string_view text) {
@@ -88,6 +91,11 @@ void use_language(std::string_view wanted) {
   ::bind_textdomain_codeset("handtint", "UTF-8");
   ::bind_textdomain_codeset("libc", "UTF-8");  // the system's own messages
   ++_nl_msg_cat_cntr;
+  in_use = language;
+}
+
+const Language& language_in_use() {
+  return *in_use;
 }
 
 }  // namespace handtint

@@ -26,5 +26,6 @@ std::string unknown_language(std::string_view wanted);
 // that is none of languages(). Throws std::invalid_argument, which names those there are, for a `wanted` that is not
 // one. The first call must be before there are threads; later ones may be at any time, in one thread.
 void use_language(std::string_view wanted = {});
+const Language& language_in_use();
 
 }  // namespace handtint

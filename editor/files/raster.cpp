@@ -134,6 +134,7 @@ void throw_partly_damaged(const std::filesystem::path& path, const std::string& 
 }
 
 void throw_unread_kind(const ByteStream& stream, const std::string& kind, const std::string& way_out) {
+  // Translators: {1} is "a PDF document" and the like, {2} what to do
   throw FileError(stream.name(), tr("is {1}, which is not read here; {2}", {kind, way_out}));
 }
 

@@ -40,6 +40,7 @@ RegularFile::RegularFile(const std::filesystem::path& path, const std::string& k
   if (::fstat(descriptor_, &status) != 0)
     problem = open_problem(errno);
   else if (S_ISDIR(status.st_mode))
+    // Translators: {1} is "a picture", "a palette" and the like, here and below
     problem = tr("is a folder, not {1}", {kind});
   else if (!S_ISREG(status.st_mode))
     problem = tr("is not a regular file, so it is not {1}", {kind});

@@ -383,9 +383,10 @@ StrokeMask mask_of(const HintGrid& grid) {
 std::string strokes_text(const StrokeMask& mask) {
   const MaskSummary summary = summarize(mask);
   if (summary.drawn_pixels == 0) return tr("no strokes");
-  return tr("{1} in {2} on {3} of the picture",
-            {tr_n("{1} stroke", "{1} strokes", summary.strokes), tr_n("{1} colour", "{1} colours", summary.colours),
-             percent_text(summary.covered)});
+  // Translators: {1} "3 strokes", {2} "in 2 colours", {3} "5 %"
+  return tr("{1} {2} on {3} of the picture",
+            {tr_n("{1} stroke", "{1} strokes", summary.strokes),
+             tr_n("in {1} colour", "in {1} colours", summary.colours), percent_text(summary.covered)});
 }
 
 MaskReading read_ideepcolor(const std::filesystem::path& path, const MaskReadOptions& options) {
@@ -418,6 +419,7 @@ MaskReading read_stroke_mask(const std::filesystem::path& path, const MaskReadOp
   MaskPicture picture = read_picture(path);
   std::string size = size_text(picture.colour.width(), picture.colour.height());
   if (put_in_place(picture, options.photo))
+    // Translators: a size, a place (two numbers), the size of the whole
     size = tr("{1}, put at {2}, {3} of {4}", {size, std::to_string(picture.offset_x), std::to_string(picture.offset_y),
                                               size_text(picture.colour.width(), picture.colour.height())});
   if (const Photo* photo = options.photo; photo && !picture.colour.same_size(photo->lightness)) {

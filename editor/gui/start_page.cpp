@@ -42,6 +42,7 @@ const StartPage::Card* StartPage::card_of(const std::filesystem::path& file) con
 }
 
 void StartPage::load_thumbnails(WindowState& state) {
+  if (std::exchange(language_, &language_in_use()) != &language_in_use()) loaded_.clear();
   if (auto thumbnail = loader_.take()) {
     Card card;
     card.thumbnail = std::move(*thumbnail);

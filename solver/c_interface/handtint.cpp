@@ -18,7 +18,7 @@ namespace {
 using namespace handtint;
 
 Plane<float> plane_of(const float* values, int width, int height) {
-  if (!values || width < 1 || height < 1) throw std::invalid_argument(tr("a plane is missing, or its size is nothing"));
+  if (!values || width < 1 || height < 1) throw std::invalid_argument("a plane is missing, or its size is nothing");
   Plane<float> plane(width, height);
   std::copy_n(values, plane.size(), plane.data());
   return plane;
@@ -39,7 +39,7 @@ Settings settings_of(const char* words) {
     else if (known != dials().end() && !value.empty() && *end == '\0')
       settings.*known->value = number;
     else
-      throw std::invalid_argument(tr("\"{1}\" is no setting", {word}));
+      throw std::invalid_argument("\"" + word + "\" is no setting");
   }
   return settings;
 }

@@ -238,6 +238,7 @@ std::string why_no_network() {
   std::string reasons;
   for (const RunnerKind& kind : known_runners()) {
     if (kind.reason.empty()) return {};
+    // Translators: {1} a library, {2} "not built in: install ..."
     reasons += (reasons.empty() ? "" : "; ") + tr("{1} is {2}", {std::string(kind.name), std::string(kind.reason)});
   }
   return tr("no network can be run: {1}", {reasons});
@@ -348,6 +349,7 @@ Description Network::describe(NetworkInput question, std::stop_token stop) {
 }
 
 std::string Network::description() const {
+  // Translators: a file, what goes in and comes out of it, the library that runs it
   return tr("{1}: {2}, on {3}", {parts_->file.substr(folder_of(parts_->file).size()), parts_->contract.name,
                                  std::string(parts_->runner_name)});
 }
