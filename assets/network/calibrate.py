@@ -10,7 +10,8 @@ photo's loss is the share of its cells whose true colour is not in the set, the 
 version of it. With n photos and a loss that falls as the mass grows, the least mass with
   n/(n+1) mean loss + 1/(n+1) <= 1 - covered
 promises: of a further photo of the same kinds the expected share of cells outside is at most 1 - covered. It promises
-nothing for a single photo, or for one kind of colour: the tables say how it is divided.
+nothing for a single photo, or for one kind of colour: the tables say how it is divided, and the share of vivid colours that
+lie in their set goes into the contract too, measured and not promised.
 
 PHOTOS were neither trained on nor used to choose anything: with --hold-back, those that `train.py --hold-back` left out.
 --check measures the mass on other photos. Needs onnxruntime.
@@ -33,6 +34,7 @@ from network import OUTPUT_STRIDE, network_input
 from views import age, held_back_of, is_grey, sources_of
 
 VERSIONS = 'clean', 'aged'
+VIVID = 15  # true chroma, from which on a colour counts as vivid
 
 
 class Network:
@@ -202,7 +204,10 @@ def main():
     mass = calibrated_mass(losses, grid, args.covered)
     raw = losses[:, np.searchsorted(grid, args.covered)]
     print(f'{len(photos)} photos: the sets hold a mass of {mass:.3f}; at {args.covered} there would be {mean_and_error(raw)} outside')
-    print_tables(photos_of(network, paths, mass), mass)
+    photos = photos_of(network, paths, mass)
+    print_tables(photos, mass)
+    vivid = [p.missed(mass, lambda cells: cells.chroma >= VIVID, 20) for p in photos]
+    vivid = 1 - np.mean([missed for missed in vivid if missed is not None])
     split_halves(losses, grid, args.covered)
     for count in args.hints:
         table(f'with {count} hints', [('all', photos_of(network, paths, mass, count), {})], mass)
@@ -210,7 +215,7 @@ def main():
         print(f'\n{folder}')
         print_tables(photos_of(network, dev_sets(folder), mass), mass)
 
-    network.contract['prediction_set'] = {'covered': args.covered, 'mass': mass}
+    network.contract['prediction_set'] = {'mass': mass, 'covered': args.covered, 'covered_vivid': max(round(float(vivid), 2), 0.01)}
     args.network.with_suffix('.json').write_text(json.dumps(network.contract) + '\n')
 
 

@@ -63,8 +63,8 @@ void tell_doubt(const PredictRequest& request, const Photo& photo, const Predict
           .c_str(),
       calibration.covered > 0
           ? tr("measured on photos that the network had not seen: {1} % of the true colours lie in such an "
-               "area, fewer of vivid ones",
-               {percent(calibration.covered)})
+               "area, of vivid ones {2} %",
+               {percent(calibration.covered), percent(calibration.covered_vivid)})
                 .c_str()
           : tr("the network's own opinion, {1} % sure: nobody has measured how often it is right",
                {percent(calibration.mass)})

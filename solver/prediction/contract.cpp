@@ -37,7 +37,7 @@ Calibration read_calibration(const json& object) {
       throw std::runtime_error(tr("\"{1}\" should be more than 0 and at most 1", {field}));
     return value;
   };
-  return {share("mass"), share("covered")};
+  return {share("mass"), share("covered"), share("covered_vivid")};
 }
 
 Contract::Input input_from_name(const std::string& name) {

@@ -18,10 +18,11 @@
 //                 0..1
 //     "reference": "colornet.reference",              optional: a stored input and answer (see Reference)
 //     "temperature": 1,                               optional, of "bins": the logits are divided by it when read
-//     "prediction_set": { "mass": 0.7,                optional, of "bins": the mass of a place's prediction set, and
-//     the
-//                         "covered": 0.7 } }          share of places whose true colour is to be expected in it (see
-//                                                     prediction_set.h); without it a mass of 0.7 and no promise
+//     "prediction_set": { "mass": 0.7,                optional, of "bins": the mass of a place's prediction set; the
+//     share
+//                         "covered": 0.7,             of true colours that is to be expected in their sets, of all and
+//                         "covered_vivid": 0.4 } }    of the vivid (see prediction_set.h). Without it a mass of 0.7 and
+//                                                     no promise
 #pragma once
 
 #include <array>

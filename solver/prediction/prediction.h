@@ -20,6 +20,7 @@ struct Calibration {
   float mass = 0.7f;
   float covered = 0;  // the share of a photo's places whose true colour is then in their set, to be expected of photos
                       // like those that were measured. 0 = nobody has measured it
+  float covered_vivid = 0;  // of those whose true colour is vivid (chroma above 15), as it was measured
 };
 
 // Either a distribution over ab bins at each cell of a small grid that covers the photo, or one colour per cell.

@@ -85,6 +85,7 @@ def main():
             said = run(sys.executable, Path(recipe).with_name('calibrate.py'), network, seen, '--covered', 0.4, '--hints')
             contract = json.loads(network.with_suffix('.json').read_text())
             assert contract['prediction_set']['covered'] == 0.4, contract
+            assert 0 <= contract['prediction_set']['covered_vivid'] <= 1, contract
             # Measured on the photos that calibrated it, the promise is kept.
             outside = float(re.search(r'\| all \| 4 \| ([0-9.]+) ', said)[1])
             assert 0 <= outside <= 60, said
