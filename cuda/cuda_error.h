@@ -20,7 +20,7 @@ class CudaError : public std::runtime_error {
   cudaError_t code_;
 };
 
-// `doing` completes "while ...".
+// `doing` completes "while ...", marked by tr_noop().
 inline void check(cudaError_t code, const char* doing) {
   if (code != cudaSuccess) throw CudaError(code, doing);
 }

@@ -13,6 +13,7 @@
 #include "cuda/sum_ops.h"
 #include "cuda/tile.h"
 #include "solver/numerics/engine.h"
+#include "solver/tr.h"
 
 namespace handtint::numerics {
 inline namespace HANDTINT_ISA {
@@ -96,7 +97,7 @@ class CudaExecutor {
         std::memcpy(staged + (y - top) * bands.row_bytes, rows + y * row_stride, bands.row_bytes);
       check(cudaMemcpy2DAsync(&to(0, top), to.stride * sizeof(T), staged, bands.row_bytes, bands.row_bytes,
                               bottom - top, cudaMemcpyHostToDevice, stream_),
-            "sending a plane to the GPU");
+            tr_noop("sending a plane to the GPU"));
       half.in_use(stream_);
     }
   }
@@ -111,7 +112,7 @@ class CudaExecutor {
         const int top = k * bands.rows, bottom = std::min(top + bands.rows, extent.height);
         check(cudaMemcpy2DAsync(staged, bands.row_bytes, &from(0, top), from.stride * sizeof(float), bands.row_bytes,
                                 bottom - top, cudaMemcpyDeviceToHost, stream_),
-              "fetching a plane from the GPU");
+              tr_noop("fetching a plane from the GPU"));
         half.in_use(stream_);
       }
       if (k > 0) {
@@ -127,7 +128,7 @@ class CudaExecutor {
   float fetch(In scalar) {
     char* staged = scalars_.reserve(sizeof(float));
     check(cudaMemcpyAsync(staged, &scalar(0, 0), sizeof(float), cudaMemcpyDeviceToHost, stream_),
-          "fetching a sum from the GPU");
+          tr_noop("fetching a sum from the GPU"));
     stream_.wait();
     float value;
     std::memcpy(&value, staged, sizeof value);

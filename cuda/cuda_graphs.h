@@ -5,6 +5,7 @@
 #include <map>
 
 #include "cuda/cuda_memory.h"
+#include "solver/tr.h"
 
 namespace handtint {
 
@@ -26,7 +27,7 @@ class CudaGraphs {
       return true;
     }
     if (!known->second) known->second = recorded(piece);
-    check(cudaGraphLaunch(known->second, stream_), "replaying a graph");
+    check(cudaGraphLaunch(known->second, stream_), tr_noop("replaying a graph"));
     return true;
   }
   // Memory that recorded work uses moves, or its arguments change.
@@ -41,7 +42,7 @@ class CudaGraphs {
  private:
   template <class Piece>
   cudaGraphExec_t recorded(Piece& piece) {
-    check(cudaStreamBeginCapture(stream_, cudaStreamCaptureModeThreadLocal), "recording a graph");
+    check(cudaStreamBeginCapture(stream_, cudaStreamCaptureModeThreadLocal), tr_noop("recording a graph"));
     recording_ = true;
     cudaGraph_t graph = nullptr;
     try {
@@ -52,11 +53,11 @@ class CudaGraphs {
       throw;
     }
     recording_ = false;
-    check(cudaStreamEndCapture(stream_, &graph), "recording a graph");
+    check(cudaStreamEndCapture(stream_, &graph), tr_noop("recording a graph"));
     cudaGraphExec_t replayable = nullptr;
     const cudaError_t made = cudaGraphInstantiate(&replayable, graph, 0);
     cudaGraphDestroy(graph);
-    check(made, "making a graph");
+    check(made, tr_noop("making a graph"));
     return replayable;
   }
 

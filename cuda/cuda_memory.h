@@ -7,18 +7,19 @@
 #include <vector>
 
 #include "cuda/cuda_error.h"
+#include "solver/tr.h"
 
 namespace handtint {
 
 class CudaStream {
  public:
-  CudaStream() { check(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking), "opening a stream"); }
+  CudaStream() { check(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking), tr_noop("opening a stream")); }
   ~CudaStream() { cudaStreamDestroy(stream_); }
   CudaStream(const CudaStream&) = delete;
   CudaStream& operator=(const CudaStream&) = delete;
 
   operator cudaStream_t() const { return stream_; }
-  void wait() const { check(cudaStreamSynchronize(stream_), "waiting for the GPU"); }
+  void wait() const { check(cudaStreamSynchronize(stream_), tr_noop("waiting for the GPU")); }
 
  private:
   cudaStream_t stream_ = nullptr;
@@ -27,17 +28,19 @@ class CudaStream {
 // A moment in a stream. Any thread may wait for it, and any stream be told to.
 class CudaEvent {
  public:
-  CudaEvent() { check(cudaEventCreateWithFlags(&event_, cudaEventDisableTiming), "making an event"); }
+  CudaEvent() { check(cudaEventCreateWithFlags(&event_, cudaEventDisableTiming), tr_noop("making an event")); }
   ~CudaEvent() { cudaEventDestroy(event_); }
   CudaEvent(const CudaEvent&) = delete;
   CudaEvent& operator=(const CudaEvent&) = delete;
 
   operator cudaEvent_t() const { return event_; }
   // When all is done that was queued so far. Before the first time the moment has passed.
-  void mark(const CudaStream& stream) { check(cudaEventRecord(event_, stream), "marking a copy"); }
-  void wait() const { check(cudaEventSynchronize(event_), "waiting for a copy"); }
+  void mark(const CudaStream& stream) { check(cudaEventRecord(event_, stream), tr_noop("marking a copy")); }
+  void wait() const { check(cudaEventSynchronize(event_), tr_noop("waiting for a copy")); }
   // What is queued on the stream from now on waits.
-  void hold(const CudaStream& stream) const { check(cudaStreamWaitEvent(stream, event_, 0), "waiting for a copy"); }
+  void hold(const CudaStream& stream) const {
+    check(cudaStreamWaitEvent(stream, event_, 0), tr_noop("waiting for a copy"));
+  }
 
  private:
   cudaEvent_t event_ = nullptr;
@@ -49,7 +52,7 @@ class CudaBlock {
  public:
   CudaBlock() = default;
   explicit CudaBlock(std::size_t bytes) : bytes_(bytes) {
-    check(cudaMalloc(&memory_, bytes), "taking memory on the GPU");
+    check(cudaMalloc(&memory_, bytes), tr_noop("taking memory on the GPU"));
   }
   CudaBlock(CudaBlock&& other) noexcept { *this = std::move(other); }
   CudaBlock& operator=(CudaBlock&& other) noexcept {
@@ -80,14 +83,14 @@ class CudaArena {
   void* allocate(std::size_t bytes) {
     blocks_.reserve(blocks_.size() + 1);
     void* block = nullptr;
-    check(cudaMallocAsync(&block, bytes, stream_), "taking memory on the GPU");
+    check(cudaMallocAsync(&block, bytes, stream_), tr_noop("taking memory on the GPU"));
     blocks_.push_back(block);
-    check(cudaMemsetAsync(block, 0, bytes, stream_), "clearing memory on the GPU");
+    check(cudaMemsetAsync(block, 0, bytes, stream_), tr_noop("clearing memory on the GPU"));
     return block;
   }
   void release() {
     free_all();
-    check(cudaStreamSynchronize(stream_), "giving back memory of the GPU");
+    check(cudaStreamSynchronize(stream_), tr_noop("giving back memory of the GPU"));
   }
 
  private:
@@ -117,7 +120,7 @@ class PinnedBuffer {
     if (bytes > size_) {
       cudaFreeHost(std::exchange(memory_, nullptr));
       size_ = 0;
-      check(cudaHostAlloc(&memory_, bytes, cudaHostAllocDefault), "taking pinned memory");
+      check(cudaHostAlloc(&memory_, bytes, cudaHostAllocDefault), tr_noop("taking pinned memory"));
       size_ = bytes;
     }
     return data();

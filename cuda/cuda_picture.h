@@ -10,6 +10,7 @@
 
 #include "cuda/cuda_memory.h"
 #include "solver/device_picture.h"
+#include "solver/tr.h"
 
 namespace handtint {
 
@@ -43,11 +44,11 @@ class CudaPictures : public std::enable_shared_from_this<CudaPictures> {
   }
   static void copy(numerics::ScreenPicture& picture, void* to, const CudaStream& stream) {
     auto* ours = dynamic_cast<Picture*>(&picture);
-    if (!ours) throw std::runtime_error("the picture is of another device");
+    if (!ours) throw std::runtime_error(tr("the picture is of another device"));
     Slot& slot = *ours->slot;
     slot.filled.hold(stream);
     check(cudaMemcpyAsync(to, slot.codes.data(), bytes_of(picture), cudaMemcpyDeviceToDevice, stream),
-          "handing a picture over to OpenGL");
+          tr_noop("handing a picture over to OpenGL"));
     slot.read.mark(stream);
   }
 
@@ -60,7 +61,7 @@ class CudaPictures : public std::enable_shared_from_this<CudaPictures> {
     }
     void copy_to_host(std::size_t bytes, const CudaStream& stream) {
       check(cudaMemcpyAsync(host.reserve(bytes), codes.data(), bytes, cudaMemcpyDeviceToHost, stream),
-            "fetching a picture from the GPU");
+            tr_noop("fetching a picture from the GPU"));
       host.in_use(stream);
     }
     CudaBlock codes;

@@ -3,6 +3,7 @@
 
 #include "cuda/cuda_backend.h"
 #include "cuda/launch.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -22,12 +23,19 @@ bool small_kernel_runs() {
   float* squares = static_cast<float*>(memory.allocate(count * sizeof(float)));
   numerics::launch({count, 1}, WriteSquares{{squares, count}}, stream);
   char* staged = result.reserve(count * sizeof(float));
-  check(cudaMemcpyAsync(staged, squares, count * sizeof(float), cudaMemcpyDeviceToHost, stream), "trying the GPU");
+  check(cudaMemcpyAsync(staged, squares, count * sizeof(float), cudaMemcpyDeviceToHost, stream),
+        tr_noop("trying the GPU"));
   stream.wait();
   const float* values = reinterpret_cast<const float*>(staged);
   for (int x = 0; x < count; ++x)
     if (values[x] != static_cast<float>(x * x)) return false;
   return true;
+}
+
+std::string gigabytes(std::size_t bytes) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f", bytes / 1e9);
+  return text;
 }
 
 CudaDevice examine() {
@@ -39,23 +47,21 @@ CudaDevice examine() {
     return device;
   }
   cudaDeviceProp properties{};
-  check(cudaGetDeviceProperties(&properties, 0), "asking the GPU for its name");
+  check(cudaGetDeviceProperties(&properties, 0), tr_noop("asking the GPU for its name"));
   if (properties.major * 10 + properties.minor < oldest_major * 10 + oldest_minor) {
-    device.description = std::string(properties.name) + " is too old: compute capability " +
-                         std::to_string(properties.major) + "." + std::to_string(properties.minor) + ", needed is " +
-                         std::to_string(oldest_major) + "." + std::to_string(oldest_minor);
+    device.description = tr("{1} is too old: compute capability {2}, needed is {3}",
+                            {properties.name, std::to_string(properties.major) + "." + std::to_string(properties.minor),
+                             std::to_string(oldest_major) + "." + std::to_string(oldest_minor)});
     return device;
   }
   if (!small_kernel_runs()) {
-    device.description = std::string(properties.name) + " computed a wrong result in a trial";
+    device.description = tr("{1} computed a wrong result in a trial", {properties.name});
     return device;
   }
   std::size_t free = 0, total = 0;
-  check(cudaMemGetInfo(&free, &total), "asking the GPU for its memory");
-  char memory[64];
-  std::snprintf(memory, sizeof memory, ", %.1f GB, %.1f GB free", total / 1e9, free / 1e9);
+  check(cudaMemGetInfo(&free, &total), tr_noop("asking the GPU for its memory"));
   device.usable = true;
-  device.description = properties.name + std::string(memory);
+  device.description = tr("{1}, {2} GB, {3} GB free", {properties.name, gigabytes(total), gigabytes(free)});
   device.memory_budget = free / 10 * 9;  // the rest for a first coat, the desktop and other programs
   return device;
 }

@@ -8,6 +8,7 @@
 
 #include "cuda/cuda_backend.h"
 #include "cuda/cuda_picture.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -18,10 +19,10 @@ class CudaSharedScreen final : public numerics::SharedScreen {
     constexpr unsigned most = 16;
     unsigned count = 0;
     int drawing[most], solving = 0;
-    check(cudaGLGetDevices(&count, drawing, most, cudaGLDeviceListAll), "asking which GPU OpenGL draws on");
-    check(cudaGetDevice(&solving), "asking which GPU solves");
+    check(cudaGLGetDevices(&count, drawing, most, cudaGLDeviceListAll), tr_noop("asking which GPU OpenGL draws on"));
+    check(cudaGetDevice(&solving), tr_noop("asking which GPU solves"));
     if (std::find(drawing, drawing + std::min(count, most), solving) == drawing + std::min(count, most))
-      throw std::runtime_error("OpenGL draws on another GPU");
+      throw std::runtime_error(tr("OpenGL draws on another GPU"));
   }
   ~CudaSharedScreen() override {
     if (buffer_) cudaGraphicsUnregisterResource(buffer_);
@@ -30,27 +31,28 @@ class CudaSharedScreen final : public numerics::SharedScreen {
   void use(unsigned buffer) override {
     leave();
     check(cudaGraphicsGLRegisterBuffer(&buffer_, buffer, cudaGraphicsRegisterFlagsWriteDiscard),
-          "sharing a buffer with OpenGL");
+          tr_noop("sharing a buffer with OpenGL"));
   }
   void leave() override {
     if (cudaGraphicsResource_t left = std::exchange(buffer_, nullptr))
-      check(cudaGraphicsUnregisterResource(left), "giving a buffer back to OpenGL");
+      check(cudaGraphicsUnregisterResource(left), tr_noop("giving a buffer back to OpenGL"));
   }
 
   void fill(numerics::ScreenPicture& picture) override {
-    if (!buffer_) throw std::runtime_error("OpenGL shares no buffer");
-    check(cudaGraphicsMapResources(1, &buffer_, stream_), "borrowing a buffer of OpenGL's");
+    if (!buffer_) throw std::runtime_error(tr("OpenGL shares no buffer"));
+    check(cudaGraphicsMapResources(1, &buffer_, stream_), tr_noop("borrowing a buffer of OpenGL's"));
     try {
       void* memory = nullptr;
       std::size_t bytes = 0;
-      check(cudaGraphicsResourceGetMappedPointer(&memory, &bytes, buffer_), "borrowing a buffer of OpenGL's");
-      if (bytes < CudaPictures::bytes_of(picture)) throw std::runtime_error("the buffer is too small for the picture");
+      check(cudaGraphicsResourceGetMappedPointer(&memory, &bytes, buffer_), tr_noop("borrowing a buffer of OpenGL's"));
+      if (bytes < CudaPictures::bytes_of(picture))
+        throw std::runtime_error(tr("the buffer is too small for the picture"));
       CudaPictures::copy(picture, memory, stream_);
     } catch (...) {
       cudaGraphicsUnmapResources(1, &buffer_, stream_);
       throw;
     }
-    check(cudaGraphicsUnmapResources(1, &buffer_, stream_), "giving a buffer back to OpenGL");
+    check(cudaGraphicsUnmapResources(1, &buffer_, stream_), tr_noop("giving a buffer back to OpenGL"));
   }
 
  private:

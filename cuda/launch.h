@@ -4,6 +4,7 @@
 #include "cuda/cuda_error.h"
 #include "cuda/cuda_memory.h"
 #include "solver/numerics/view.h"
+#include "solver/tr.h"
 
 namespace handtint::numerics {
 inline namespace HANDTINT_ISA {
@@ -40,7 +41,7 @@ void launch(Extent extent, const Op& op, const CudaStream& stream) {
   config.gridDim = dim3(tiling.blocks);
   config.blockDim = dim3(block_width, block_height);
   config.stream = stream;
-  check(cudaLaunchKernelEx(&config, each_pixel<Op>, extent, tiling.columns, op), "starting a kernel");
+  check(cudaLaunchKernelEx(&config, each_pixel<Op>, extent, tiling.columns, op), tr_noop("starting a kernel"));
 }
 
 }  // namespace HANDTINT_ISA

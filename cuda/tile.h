@@ -3,6 +3,7 @@
 
 #include "cuda/launch.h"
 #include "cuda/tile_plan.h"
+#include "solver/tr.h"
 
 namespace handtint::numerics {
 inline namespace HANDTINT_ISA {
@@ -161,7 +162,7 @@ void launch_tiles(Extent extent, const TilePlan& plan, const CudaStream& stream,
   config.stream = stream;
   check(cudaLaunchKernelEx(&config, each_tile<tile_margin<Links...>(), std::decay_t<decltype(ops)>>, extent, columns,
                            plan.height, slots, ops),
-        "starting a kernel");
+        tr_noop("starting a kernel"));
 }
 
 }  // namespace HANDTINT_ISA

@@ -84,7 +84,7 @@ void validate(const HintPatch& patch, int photo_width, int photo_height) {
   const Rect photo{0, 0, photo_width, photo_height};
   for (const RegionPatch& region : patch.regions) validate(region, photo);
   if (patch.rect.empty()) return;
-  require_within("the patch", patch.rect, photo);
+  require_within("patch.rect", patch.rect, photo);
   if (patch.has_hints() || patch.has_cuts() || !patch.hint_a.empty() || !patch.hint_b.empty())
     require_hints("patch.", patch, patch.rect.width(), patch.rect.height());
 }

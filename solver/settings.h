@@ -34,7 +34,7 @@ struct Dial {
   const char* name;  // in sessions, reports and messages; the command line writes '-' for '_'
   float Settings::*value;
   float low, high;
-  const char* words;  // half a sentence for the person
+  const char* words;  // half a sentence for the person, to be shown by tr()
 };
 std::span<const Dial> dials();
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "editor/files/layered_picture.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -34,7 +35,7 @@ void note_doubts(const fs::path& file, const MaskReading& reading, ColorizeResul
   const auto note = [&](const std::string& words) { result.notes.push_back(file.string() + ": " + words); };
   const auto drawn = static_cast<std::int64_t>(result.strokes.drawn_pixels);
   if (drawn > 0 && reading.faint > drawn)
-    note("most of what is painted is less than half opaque and counts as nothing; make that layer opaque");
+    note(tr("most of what is painted is less than half opaque and counts as nothing; make that layer opaque"));
   constexpr std::uint8_t white = 250;
   const StrokeMask& mask = reading.mask;
   std::int64_t whites = 0;
@@ -44,8 +45,8 @@ void note_doubts(const fs::path& file, const MaskReading& reading, ColorizeResul
   }
   if (2 * whites > static_cast<std::int64_t>(mask.drawn.size()))
     note(
-        "is mostly white, and white is a colour like any other: it makes the photograph grey there; paint on "
-        "transparency or on black");
+        tr("is mostly white, and white is a colour like any other: it makes the photograph grey there; paint on "
+           "transparency or on black"));
 }
 
 StrokeMask read_strokes(const ColorizeJob& job, const Photo& photo, ColorizeResult& result) {
@@ -54,16 +55,17 @@ StrokeMask read_strokes(const ColorizeJob& job, const Photo& photo, ColorizeResu
   result.strokes = summarize(reading.mask);
   if (!reading.region.empty())
     throw FileError(job.strokes,
-                    "is a region without colours (a PiMask); give it with --protect to keep that part as it is");
+                    tr("is a region without colours (a PiMask); give it with --protect to keep that part as it is"));
   const std::size_t told = result.notes.size();
   note_doubts(job.strokes, reading, result);
   if (result.strokes.drawn_pixels == 0 && reading.faint > 0)
-    throw FileError(job.strokes, "holds strokes that are less than half opaque; make their layer opaque");
+    throw FileError(job.strokes, tr("holds strokes that are less than half opaque; make their layer opaque"));
   if (result.strokes.drawn_pixels == 0 && job.prior.empty())
-    throw FileError(job.strokes, "holds no strokes; paint at least one, or give a first coat with --prior");
+    throw FileError(job.strokes, tr("holds no strokes; paint at least one, or give a first coat with --prior"));
   // One on white covers everything too, and has been told better.
   if (result.strokes.covered >= 1 && result.notes.size() == told)
-    result.notes.push_back(job.strokes.string() + ": every pixel is a stroke, so there is nothing left to spread");
+    result.notes.push_back(job.strokes.string() + ": " +
+                           tr("every pixel is a stroke, so there is nothing left to spread"));
   return std::move(reading.mask);
 }
 
@@ -78,7 +80,7 @@ void note_proportions(const fs::path& picture, const Photo& photo, std::vector<s
   const double stretch =
       static_cast<double>(coat.width) * photo.height() / (static_cast<double>(coat.height) * photo.width());
   if (std::abs(std::log(stretch)) > 0.03)
-    notes.push_back(picture.string() + ": has other proportions than the photograph and is stretched over it");
+    notes.push_back(picture.string() + ": " + tr("has other proportions than the photograph and is stretched over it"));
 }
 
 Photo with_notes_told(Photo photo, std::vector<std::string>& notes) {
@@ -151,12 +153,12 @@ CoatSource coat_source(const ColorizeJob& job, KeptPredictor& network, const Ref
       return ask(photo, state, stop);
     } catch (const std::runtime_error& error) {
       if (!asked_for && has_hints(make_problem(photo, state))) {
-        result.notes.push_back(std::string("no first coat: ") + error.what());
+        result.notes.push_back(tr("no first coat: {1}", {error.what()}));
         return Prior{};
       }
       if (asked_for || !session) throw;
-      throw FileError(job.photo, std::string("has a first coat that cannot be made (") + error.what() +
-                                     "); --network none colours it without");
+      throw FileError(job.photo, tr("has a first coat that cannot be made ({1}); --network none colours it without",
+                                    {error.what()}));
     }
   };
 }
@@ -174,7 +176,8 @@ ReferenceStudy use_references(const ColorizeJob& job, Work& work, KeptPredictor&
   if (wish.wants_things()) found.strokes = suggest_into(work.state, wish, work.photo, studied);
   found.mood =
       work.state.coat.wanted() && (wish.use == ReferenceUse::mood || (wish.wants_mood() && !studied.refused()));
-  if (studied.refused() && wish.wants_things()) result.notes.push_back(studied.refusal + ": say --reference-how mood");
+  if (studied.refused() && wish.wants_things())
+    result.notes.push_back(tr("{1}: say --reference-how mood", {studied.refusal}));
   result.reference = std::move(found);
   return studied;
 }
@@ -217,13 +220,14 @@ Photo read_photo_of(const Session& session, const fs::path& session_file, bool s
                     std::vector<std::string>& notes) {
   const PhotoLookup lookup = find_photo(session.photo, session_file);
   if (lookup.state == PhotoState::missing)
-    throw FileError(lookup.path, "the photograph of this session is not there; put it beside " + session_file.string());
+    throw FileError(lookup.path,
+                    tr("the photograph of this session is not there; put it beside {1}", {session_file.string()}));
   Photo photo = with_notes_told(read_photo(lookup.path, {.salvage = salvage}), notes);
   if (photo.width() != session.photo.width || photo.height() != session.photo.height)
     throw FileError(lookup.path,
-                    "has another size than the photograph that the session was painted on; put that one back");
+                    tr("has another size than the photograph that the session was painted on; put that one back"));
   if (lookup.state == PhotoState::changed)
-    notes.push_back(lookup.path.string() + ": has changed since the session was saved");
+    notes.push_back(lookup.path.string() + ": " + tr("has changed since the session was saved"));
   return photo;
 }
 
@@ -247,8 +251,8 @@ ColorizeResult run_job(const ColorizeJob& job, KeptPredictor& network, const Pro
   result.photo = info_of(work.photo);
   result.settings = work.state.settings;
   if (!work.photo.alpha.empty() && !keeps_transparency(job.output))
-    result.notes.push_back(job.output.string() +
-                           ": the photograph's transparency is lost, JPEG has none; choose .png or .tif");
+    result.notes.push_back(job.output.string() + ": " +
+                           tr("the photograph's transparency is lost, JPEG has none; choose .png or .tif"));
 
   ReferenceStudy studied;
   if (!job.reference.files.empty()) {
@@ -276,10 +280,11 @@ ColorizeResult run_job(const ColorizeJob& job, KeptPredictor& network, const Pro
   const Rendered rendered = render(work.photo, work.state, coat, options, progress);
   options.memory.reset();
   if (!rendered.spoken && !rendered.cancelled() && result.reference)
-    throw FileError(job.photo, "stays grey: nothing in the references is surely the same, and there is no first coat");
+    throw FileError(job.photo,
+                    tr("stays grey: nothing in the references is surely the same, and there is no first coat"));
   if (session && !rendered.spoken && !rendered.cancelled())
     throw FileError(job.photo,
-                    "holds no strokes; paint at least one in the editor, or ask for a first coat with --network");
+                    tr("holds no strokes; paint at least one in the editor, or ask for a first coat with --network"));
   result.report = rendered.report;
   if (!result.report.note.empty()) result.notes.push_back(result.report.note);
   result.load_ms = total.ms() - result.report.solve_ms;

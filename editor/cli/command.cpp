@@ -1,8 +1,8 @@
 #include "editor/cli/command.h"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
-#include <string>
 
 namespace handtint {
 namespace {
@@ -20,6 +20,27 @@ void complain(std::string_view text) {
   for (char c : text) line += c == '\n' || c == '\r' ? ' ' : c;
   line += '\n';
   std::fwrite(line.data(), 1, line.size(), stderr);  // one call: lines of several threads do not mix
+}
+
+std::size_t characters_in(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
+}
+
+std::string padded(std::string text, std::size_t characters) {
+  const std::size_t shown = characters_in(text);
+  return shown < characters ? text.append(characters - shown, ' ') : text;
+}
+
+std::string short_number(double value) {
+  char words[32];
+  std::snprintf(words, sizeof words, "%g", value);
+  return words;
+}
+
+std::string number(double value, int decimals) {
+  char words[64];
+  std::snprintf(words, sizeof words, "%.*f", decimals, value);
+  return words;
 }
 
 void watch_for_interrupts() {

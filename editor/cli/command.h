@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <stdexcept>
+#include <string>
 #include <string_view>
 
 namespace CLI {
@@ -43,6 +44,14 @@ void add_try_network_command(CLI::App& app, Run& run);
 
 // One line on standard error; may be called from several threads. Line breaks in the text become spaces.
 void complain(std::string_view text);
+
+// How many characters a terminal shows of it, of UTF-8; and the text filled up with spaces to as many.
+std::size_t characters_in(std::string_view text);
+std::string padded(std::string text, std::size_t characters);
+
+// 0.25 as "0.25", as short as it goes; and as "0.250".
+std::string short_number(double value);
+std::string number(double value, int decimals);
 
 // Ctrl-C and requests to end the program set a flag that the work looks at; the second one ends it at once.
 void watch_for_interrupts();

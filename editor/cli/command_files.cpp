@@ -7,6 +7,7 @@
 #include "editor/document/session.h"
 #include "editor/files/atomic_file.h"
 #include "editor/files/file_error.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -22,13 +23,15 @@ bool is_nothing(const fs::path& file) {
 void CommandFiles::require_apart(const Use& one, const Use& other) const {
   if (force_ || (!one.written && !other.written)) return;
   if (one.written && other.written)
-    throw FileError(other.name, "would be written twice: it is also the output " + one.name.string() +
-                                    "; choose another name, or say --force");
+    throw FileError(other.name,
+                    tr("would be written twice: it is also the output {1}; choose another name, or say --force",
+                       {one.name.string()}));
   const Use& output = one.written ? one : other;
   const Use& input = one.written ? other : one;
-  const std::string alias = input.name == output.name ? "" : " (" + input.name.string() + ")";
-  throw FileError(output.name,
-                  "is one of the inputs" + alias + " and stays as it is; choose another name, or say --force");
+  if (input.name == output.name)
+    throw FileError(output.name, tr("is one of the inputs and stays as it is; choose another name, or say --force"));
+  throw FileError(output.name, tr("is one of the inputs ({1}) and stays as it is; choose another name, or say --force",
+                                  {input.name.string()}));
 }
 
 void CommandFiles::add(const fs::path& file, bool written) {

@@ -80,6 +80,7 @@ void print_manual(const CLI::App& app) {
   std::printf(".SH NAME\nhandtint \\- colour black\\-and\\-white photographs from a few strokes of colour\n");
   std::printf(".SH SYNOPSIS\n\\fBhandtint\\fR \\fICOMMAND\\fR [\\fIOPTIONS\\fR] ...\n");
   std::printf(".SH DESCRIPTION\n%s\n", roff(app.get_description()).c_str());
+  for (const CLI::Option* option : options_of(app)) print_option(*option);
   for (const CLI::App* command : commands_of(app)) {
     std::printf(".SH \"HANDTINT %s\"\n%s.\n", roff(command->get_name()).c_str(),
                 roff(command->get_description()).c_str());
@@ -109,7 +110,9 @@ std::string joined(const std::vector<std::string>& words) {
 }
 
 void print_bash(const CLI::App& app) {
-  std::vector<std::string> names = {"--help", "--version"};
+  std::vector<std::string> names;
+  for (const CLI::Option* option : options_of(app))
+    for (const std::string& name : names_of(*option)) names.push_back(name);
   for (const CLI::App* command : commands_of(app)) names.push_back(command->get_name());
   std::printf(
       "# Completion of handtint's command line for bash; what is no option is a file.\n_handtint() {\n"

@@ -7,6 +7,7 @@
 
 #include "editor/cli/command_files.h"
 #include "editor/cli/progress_bar.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -20,7 +21,7 @@ void read_shots(FilmRequest& request) {
   const int read = std::sscanf(request.shots.c_str(), "%d-%d%c", &job.first_shot, &job.last_shot, &rest);
   if (read == 1) job.last_shot = job.first_shot;
   if (read < 1 || read > 2 || job.first_shot < 1 || job.last_shot < job.first_shot)
-    throw UsageError("--shots " + request.shots + " is no range of shots such as 3-7, counted from 1");
+    throw UsageError(tr("--shots {1} is no range of shots such as 3-7, counted from 1", {request.shots}));
 }
 
 // Everything that the run reads and writes, before any work.
@@ -34,16 +35,16 @@ void require_files(FilmRequest& request) {
   if (!request.strokes.empty()) job.keys.strokes = keys_in(request.strokes, true);
   if (!request.prior.empty()) job.keys.prior = numbered_pictures(request.prior);
   if (!job.keys.prior.empty() && (!job.keys.pictures.empty() || !job.keys.strokes.empty()))
-    throw UsageError("--prior colours every frame already: leave --keys and --strokes away");
+    throw UsageError(tr("--prior colours every frame already: leave --keys and --strokes away"));
   require_writable_film(job.film, job.output, job.writing);
   if (kind_of_output(job.output) != FilmKind::folder) {
     files.writes(job.output);
     if (!request.shots.empty())
-      throw UsageError("with --shots the output is a folder; a whole film is written without it, with --resume");
+      throw UsageError(tr("with --shots the output is a folder; a whole film is written without it, with --resume"));
   } else if (!request.force) {
     for (const fs::path& input : {job.film, request.keys, request.strokes, request.prior})
       if (fs::equivalent(input, job.output, error))
-        throw FileError(job.output, "is read and stays as it is; choose another folder, or say --force");
+        throw FileError(job.output, tr("is read and stays as it is; choose another folder, or say --force"));
   }
 }
 
@@ -57,7 +58,7 @@ FilmJob made_ready(FilmRequest& request, KeptPredictor& network) {
     job.work = name.substr(0, name.size() - 1) + ".work";
   if (request.network.name == "none" || !job.keys.prior.empty()) {
     if (job.keys.pictures.empty() && job.keys.strokes.empty() && job.keys.prior.empty() && !request.job.survey_only)
-      throw UsageError("nothing says what colours to take: give --keys, --strokes, --prior or a --network");
+      throw UsageError(tr("nothing says what colours to take: give --keys, --strokes, --prior or a --network"));
     return job;
   }
   const CoatSettings& dials = request.network.coat;
@@ -71,10 +72,10 @@ FilmJob made_ready(FilmRequest& request, KeptPredictor& network) {
   return job;
 }
 
-std::string seconds_left(double seconds) {
-  char words[40];
-  std::snprintf(words, sizeof words, ", %d:%02d left", static_cast<int>(seconds) / 60, static_cast<int>(seconds) % 60);
-  return words;
+std::string with_time_left(std::string_view stage, double seconds) {
+  char time[40];
+  std::snprintf(time, sizeof time, "%d:%02d", static_cast<int>(seconds) / 60, static_cast<int>(seconds) % 60);
+  return tr("{1}, {2} left", {std::string(stage), time});
 }
 
 }  // namespace
@@ -90,26 +91,29 @@ Exit run_film(FilmRequest request) {
   const FilmResult result = colour_film(job, [&](float fraction, std::string_view stage) {
     if (begun < 0) begun = fraction;
     const double seconds = since_start(), share = fraction - begun;
-    bar.show(fraction,
-             std::string(stage) +
-                 (seconds > 3 && share > 0.01 ? seconds_left(seconds * (1 - fraction) / share) : std::string()));
+    if (seconds > 3 && share > 0.01)
+      bar.show(fraction, with_time_left(stage, seconds * (1 - fraction) / share));
+    else
+      bar.show(fraction, stage);
     return !interrupted();
   });
   bar.wipe();
   for (const std::string& note : result.notes) complain(note);
   if (result.cancelled) {
-    complain("stopped; what is done lies in " + job.work.string() + ", go on with --resume");
+    complain(tr("stopped; what is done lies in {1}, go on with --resume", {job.work.string()}));
     return Exit::cancelled;
   }
   const Survey& survey = result.survey;
   if (!request.quiet) {
-    std::printf("%s: %d frames of %s in %zu shot%s\n", job.film.c_str(), survey.frames, to_string(survey.size).c_str(),
-                survey.shots.size(), survey.shots.size() == 1 ? "" : "s");
+    const std::string frames = tr_n("{1} frame", "{1} frames", survey.frames),
+                      shots = tr_n("{1} shot", "{1} shots", static_cast<long>(survey.shots.size()));
+    std::printf("%s: %s\n", job.film.c_str(), tr("{1} of {2} in {3}", {frames, to_string(survey.size), shots}).c_str());
+    const double seconds = since_start();
     if (result.written)
-      std::printf("%s: %.1f s, %.1f frames a second\n", job.output.c_str(), since_start(),
-                  survey.frames / since_start());
+      std::printf("%s: %s\n", job.output.c_str(),
+                  tr("{1} s, {2} frames a second", {number(seconds, 1), number(survey.frames / seconds, 1)}).c_str());
     else
-      std::printf("%s: %s\n", job.work.c_str(), request.job.survey_only ? "surveyed" : "these shots are done");
+      std::printf("%s: %s\n", job.work.c_str(), request.job.survey_only ? tr("surveyed") : tr("these shots are done"));
   }
   return Exit::done;
 }

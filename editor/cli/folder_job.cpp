@@ -20,6 +20,7 @@
 #include "editor/files/path_text.h"
 #include "editor/files/paths.h"
 #include "solver/layers/host_memory.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -40,7 +41,7 @@ std::vector<Found> pictures_in(const fs::path& folder, bool recursive, bool sess
   std::vector<Found> found;
   std::error_code error;
   fs::recursive_directory_iterator entries(folder, error), end;
-  if (error) throw FileError(folder, "cannot be read as a folder (" + error.message() + ")");
+  if (error) throw FileError(folder, tr("cannot be read as a folder ({1})", {error.message()}));
   for (; entries != end; entries.increment(error)) {
     const fs::path& path = entries->path();
     const bool hidden = path.filename().string().starts_with('.'), is_folder = entries->is_directory(error);
@@ -69,8 +70,8 @@ class Companions {
     const auto found = by_name_.find(photo.name);
     if (found == by_name_.end()) return {};
     if (found->second.size() > 1)
-      throw FileError(found->second[0], "and " + found->second[1].filename().string() + " both belong to " +
-                                            photo.file.filename().string() + "; keep one of them");
+      throw FileError(found->second[0], tr("and {1} both belong to {2}; keep one of them",
+                                           {found->second[1].filename().string(), photo.file.filename().string()}));
     return found->second.front();
   }
 
@@ -135,7 +136,7 @@ bool is_finished(const ColorizeJob& job) {
 
 std::string words_for(const std::exception& error, const ColorizeJob& job) {
   if (dynamic_cast<const std::bad_alloc*>(&error))
-    return job.photo.string() + ": out of memory; colorize fewer photographs at a time (--jobs 1)";
+    return job.photo.string() + ": " + tr("out of memory; colorize fewer photographs at a time (--jobs 1)");
   if (dynamic_cast<const FileError*>(&error)) return error.what();  // names its file
   return job.photo.string() + ": " + error.what();
 }
@@ -172,7 +173,8 @@ void work(const FolderPlan& plan, const FolderOptions& options, Tally& tally) {
     const std::lock_guard lock(tally.mutex);
     const std::size_t ended = tally.done + tally.failed;
     tally.bar.show(static_cast<float>(ended) / plan.jobs.size(),
-                   std::to_string(ended) + " of " + std::to_string(plan.jobs.size()) + " photographs");
+                   tr_n("{1} of {2} photographs", "{1} of {2} photographs", static_cast<long>(plan.jobs.size()),
+                        {std::to_string(ended), std::to_string(plan.jobs.size())}));
     return !interrupted();
   };
   KeptPredictor network;
@@ -244,8 +246,8 @@ FolderPlan plan_folder(const ColorizeJob& folders, CommandFiles& files, const Fo
     }
     const auto [same, first] = photo_of_output.emplace(job.output, photo);
     if (!first)
-      throw FileError(photo, "and " + same->second.filename().string() + " would both become " + job.output.string() +
-                                 "; rename one of them");
+      throw FileError(photo, tr("and {1} would both become {2}; rename one of them",
+                                {same->second.filename().string(), job.output.string()}));
     files.reads_inputs_of(job);
     files.writes(job.output);
     if (search.resume && is_finished(job))
@@ -254,16 +256,18 @@ FolderPlan plan_folder(const ColorizeJob& folders, CommandFiles& files, const Fo
       plan.jobs.push_back(std::move(job));
   }
   if (plan.finished > 0) return plan;
-  if (plan.jobs.empty() && plan.without_strokes.empty()) throw FileError(folders.photo, "holds no photographs");
+  if (plan.jobs.empty() && plan.without_strokes.empty()) throw FileError(folders.photo, tr("holds no photographs"));
   if (plan.jobs.empty() && !says_colours(folders))
     throw UsageError(
-        "nothing says what colours to take: give --strokes, a --reference, a first coat with --prior, or a --network");
+        tr("nothing says what colours to take: give --strokes, a --reference, a first coat with --prior, or a "
+           "--network"));
   if (plan.jobs.empty()) {
     const fs::path& companions = !folders.strokes.empty() ? folders.strokes
                                  : !folders.prior.empty() ? folders.prior
                                                           : folders.reference.files.front();
-    throw FileError(companions, "holds nothing for the photographs in " + folders.photo.string() +
-                                    "; what belongs to a photograph must be named like it");
+    throw FileError(companions,
+                    tr("holds nothing for the photographs in {1}; what belongs to a photograph must be named like it",
+                       {folders.photo.string()}));
   }
   return plan;
 }
@@ -279,10 +283,13 @@ Exit run_folder(const FolderPlan& plan, const FolderOptions& options) {
 
   if (!options.report.empty()) write_report(options.report, {{"photos", tally.photos}});
   if (!options.quiet) {
-    std::printf("%zu done, %zu failed", tally.done, tally.failed);
-    if (plan.finished > 0) std::printf(", %zu finished before", plan.finished);
-    if (!plan.without_strokes.empty()) std::printf(", %zu without strokes", plan.without_strokes.size());
-    std::printf("\n");
+    const auto count = [](std::size_t n) { return static_cast<long>(n); };
+    std::string words =
+        tr_n("{1} done", "{1} done", count(tally.done)) + ", " + tr_n("{1} failed", "{1} failed", count(tally.failed));
+    if (plan.finished > 0) words += ", " + tr_n("{1} finished before", "{1} finished before", count(plan.finished));
+    if (!plan.without_strokes.empty())
+      words += ", " + tr_n("{1} without strokes", "{1} without strokes", count(plan.without_strokes.size()));
+    std::printf("%s\n", words.c_str());
   }
   if (interrupted()) return Exit::cancelled;
   return tally.failed == 0 ? Exit::done : Exit::failed;

@@ -6,24 +6,30 @@
 #include <exception>
 #include <new>
 #include <string>
+#include <string_view>
 #include <system_error>
 
 #include "editor/cli/command.h"
+#include "editor/cli/help_words.h"
+#include "editor/files/language.h"
+#include "solver/tr.h"
 
 namespace {
 
 using namespace handtint;
 
-constexpr const char* examples_and_exit_codes =
-    "Examples:\n"
+constexpr const char* main_examples =
     "  handtint colorize grandmother.jpg --strokes strokes.png -o grandmother-colour.png\n"
     "  handtint colorize scans/ --strokes strokes/ -o coloured/\n"
     "  handtint colorize grandmother.jpg --reference her-sister.jpg -o grandmother-colour.png\n"
     "  handtint info strokes.png\n"
-    "  handtint COMMAND --help\n"
-    "\n"
-    "Exit codes: 0 done; 1 failed; 2 the command line was not understood; 3 the backend that was asked for cannot be\n"
-    "used; 130 stopped by Ctrl-C (no half-written file stays behind).\n";
+    "  handtint COMMAND --help\n";
+
+std::string examples_and_exit_codes() {
+  return footer({}, main_examples) + "\n" +
+         in_lines(tr("Exit codes: 0 done; 1 failed; 2 the command line was not understood; 3 the backend that was "
+                     "asked for cannot be used; 130 stopped by Ctrl-C (no half-written file stays behind)."));
+}
 
 std::string name_of_chosen(const CLI::App& app) {
   for (const CLI::App* command : app.get_subcommands()) return app.get_name() + " " + command->get_name();
@@ -33,23 +39,23 @@ std::string name_of_chosen(const CLI::App& app) {
 Exit parse_and_run(CLI::App& app, const Run& run, int argc, char** argv) {
   try {
     app.parse(argc, argv);
-    if (!run) throw UsageError("say what to do: colorize, film, edit, mask, predict, suggest, info or backends");
+    if (!run) throw UsageError(tr("say what to do: colorize, film, edit, mask, predict, suggest, info or backends"));
     watch_for_interrupts();
     return run();
   } catch (const CLI::Success& request) {
     app.exit(request);  // prints the help or the version that was asked for
     return Exit::done;
   } catch (const CLI::ParseError& error) {
-    complain(std::string(error.what()) + "; see '" + name_of_chosen(app) + " --help'");
+    complain(tr("{1}; see '{2} --help'", {words_of(error), name_of_chosen(app)}));
     return Exit::usage;
   } catch (const UsageError& error) {
-    complain(std::string(error.what()) + "; see '" + name_of_chosen(app) + " --help'");
+    complain(tr("{1}; see '{2} --help'", {error.what(), name_of_chosen(app)}));
     return Exit::usage;
   } catch (const BackendNotUsable& error) {
     complain(error.what());
     return Exit::backend_not_usable;
   } catch (const std::bad_alloc&) {
-    complain("out of memory; close other programs or use a smaller photograph");
+    complain(tr("out of memory; close other programs or use a smaller photograph"));
     return Exit::failed;
   } catch (const std::exception& error) {
     complain(error.what());
@@ -62,9 +68,19 @@ Exit said(Exit exit) {
   errno = 0;
   if (std::fflush(stdout) == 0 && !std::ferror(stdout)) return exit;
   const int error = errno;
-  complain("standard output cannot be written" +
-           (error ? ": " + std::generic_category().message(error) : std::string()));
+  complain(error ? tr("standard output cannot be written: {1}", {std::generic_category().message(error)})
+                 : tr("standard output cannot be written"));
   return exit == Exit::done ? Exit::failed : exit;
+}
+
+// --lang counts before anything is described.
+std::string wanted_language(int argc, char** argv) {
+  for (int i = 1; i < argc && std::string_view(argv[i]) != "--"; ++i) {
+    const std::string_view argument = argv[i];
+    if (argument == "--lang" && i + 1 < argc) return argv[i + 1];
+    if (argument.starts_with("--lang=")) return argv[i] + std::string_view("--lang=").size();
+  }
+  return {};
 }
 
 }  // namespace
@@ -73,10 +89,16 @@ int main(int argc, char** argv) {
   // Their calls fail instead, which can be told and cleaned up after.
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
-  CLI::App app("Handtint colours black-and-white photographs from a few strokes of colour.", "handtint");
-  app.set_version_flag("--version", "handtint " HANDTINT_VERSION, "Print the version");
-  app.set_help_flag("-h,--help", "Print this help");
-  app.footer(examples_and_exit_codes);
+  std::string language = wanted_language(argc, argv);
+  use_language(find_language(language) ? language : "");
+  CLI::App app(tr("Handtint colours black-and-white photographs from a few strokes of colour."), "handtint");
+  app.set_version_flag("--version", "handtint " HANDTINT_VERSION, tr("Print the version"));
+  app.set_help_flag("-h,--help", tr("Print this help"));
+  app.add_option("--lang", language, tr("Language of the messages: en, ca, de, es, fr or pt_BR"))
+      ->type_name("CODE")
+      ->check([](const std::string& wanted) { return find_language(wanted) ? "" : unknown_language(wanted); });
+  app.footer(examples_and_exit_codes());
+  app.fallthrough();             // --lang may stand behind the command, too
   app.require_subcommand(0, 1);  // none is complained about below: an unknown word is the better complaint
 
   Run run;
@@ -91,6 +113,7 @@ int main(int argc, char** argv) {
   add_describe_command(app, run);
   add_thumbnail_command(app, run);
   add_try_network_command(app, run);
+  translate_headings(app);
 
   Exit exit = Exit::usage;
   if (argc <= 1)

@@ -5,8 +5,10 @@
 
 #include "editor/cli/command.h"
 #include "editor/cli/command_files.h"
+#include "editor/cli/help_words.h"
 #include "editor/cli/named_option.h"
 #include "editor/cli/standard_streams.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -14,11 +16,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* mask_examples =
-    "Reads a stroke mask of any tool and writes it as Handtint's own (rgba: a transparent PNG with the strokes on it) "
-    "or\n"
-    "for colormaskerapp (black-empty: black where nothing is drawn). OUT is a .png.\n"
-    "\n"
-    "Examples:\n"
     "  handtint mask mask_peppers.png -o strokes.png\n"
     "  handtint mask marked.bmp --photo photo.bmp -o strokes.png\n"
     "  handtint mask strokes.png -o for-colormaskerapp.png --to black-empty\n"
@@ -47,29 +44,34 @@ Exit convert(const MaskRequest& request) {
   }
   const MaskReading reading = read_stroke_mask(request.input, {request.from, photo ? &*photo : nullptr, request.fit});
   if (!reading.region.empty())
-    throw FileError(request.input, "is a region without colours (a PiMask), so it has no strokes to write");
+    throw FileError(request.input, tr("is a region without colours (a PiMask), so it has no strokes to write"));
   write_stroke_mask(request.output, reading.mask, request.to, true);
-  if (!request.quiet) std::printf("strokes: %s\n%s\n", reading.found.c_str(), request.output.c_str());
+  if (!request.quiet) std::printf("%s\n%s\n", tr("strokes: {1}", {reading.found}).c_str(), request.output.c_str());
   return Exit::done;
 }
 
 }  // namespace
 
 void add_mask_command(CLI::App& app, Run& run) {
-  CLI::App* command = app.add_subcommand("mask", "Convert a stroke mask");
-  command->footer(mask_examples);
+  CLI::App* command = app.add_subcommand("mask", tr("Convert a stroke mask"));
+  command->footer(
+      footer({tr_noop("Reads a stroke mask of any tool and writes it as Handtint's own (rgba: a transparent PNG with "
+                      "the strokes on "
+                      "it) or for colormaskerapp (black-empty: black where nothing is drawn). OUT is a .png.")},
+             mask_examples));
   const auto request = std::make_shared<MaskRequest>();
-  command->add_option("IN", request->input, "The mask to read")->required()->type_name("");
-  command->add_option("-o,--output", request->output, "The mask to write")->required()->type_name("OUT");
-  command->add_option("--photo", request->photo, "The photograph it belongs to; needed to tell marks from the picture")
+  command->add_option("IN", request->input, tr("The mask to read"))->required()->type_name("");
+  command->add_option("-o,--output", request->output, tr("The mask to write"))->required()->type_name("OUT");
+  command
+      ->add_option("--photo", request->photo, tr("The photograph it belongs to; needed to tell marks from the picture"))
       ->type_name("PHOTO");
   add_mask_format_option(command, request->from);
   add_named_option<MaskFormat>(
       command, "--to", writable_formats, [request](MaskFormat format) { request->to = format; },
-      "What to write (default: rgba)");
-  command->add_flag("--fit", request->fit, "Stretch it to the photograph's size (nearest neighbour)");
-  command->add_flag("--force", request->force, "Let OUT replace IN or PHOTO");
-  command->add_flag("-q,--quiet", request->quiet, "Say nothing unless something is wrong");
+      tr("What to write (default: rgba)"));
+  command->add_flag("--fit", request->fit, tr("Stretch it to the photograph's size (nearest neighbour)"));
+  command->add_flag("--force", request->force, tr("Let OUT replace IN or PHOTO"));
+  command->add_flag("-q,--quiet", request->quiet, tr("Say nothing unless something is wrong"));
   command->callback([&run, request] {
     run = [request] {
       return with_streams({&request->input, &request->photo}, request->output, request->quiet,

@@ -2,7 +2,9 @@
 
 #include <charconv>
 #include <cmath>
-#include <cstdio>
+
+#include "editor/cli/command.h"
+#include "solver/tr.h"
 
 namespace handtint {
 
@@ -13,13 +15,11 @@ std::function<std::string(const std::string&)> a_number(float low, float high) {
     const char* const end = text.data() + text.size();
     const auto [stopped, error] = std::from_chars(begin, end, value);
     if (error == std::errc{} && stopped != end && *stopped == ',')
-      return text + " is no number; write a point, not a comma";
-    if (error != std::errc{} || stopped != end || !std::isfinite(value)) return text + " is no number";
+      return tr("{1} is no number; write a point, not a comma", {text});
+    if (error != std::errc{} || stopped != end || !std::isfinite(value)) return tr("{1} is no number", {text});
     // As the dials keep it: 0.01 is within a limit of 0.01f.
     if (const auto kept = static_cast<float>(value); kept >= low && kept <= high) return {};
-    char words[120];
-    std::snprintf(words, sizeof words, "%s is not in the range %g .. %g", text.substr(0, 40).c_str(), low, high);
-    return words;
+    return tr("{1} is not in the range {2} .. {3}", {text.substr(0, 40), short_number(low), short_number(high)});
   };
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "editor/files/stroke_mask.h"
+#include "solver/tr.h"
 
 namespace handtint {
 
@@ -34,7 +35,7 @@ inline constexpr MaskFormat readable_mask_formats[] = {MaskFormat::automatic,   
 inline CLI::Option* add_mask_format_option(CLI::App* command, MaskFormat& format) {
   return add_named_option<MaskFormat>(
       command, "--mask-format", readable_mask_formats, [&format](MaskFormat chosen) { format = chosen; },
-      "How the mask says what is drawn (default: auto)");
+      tr("How the mask says what is drawn (default: auto)"));
 }
 
 }  // namespace handtint

@@ -3,11 +3,12 @@
 #include <CLI/CLI.hpp>
 
 #include "editor/cli/named_option.h"
+#include "solver/tr.h"
 
 namespace handtint {
 
 void add_network_options(CLI::App* command, NetworkWish& wish) {
-  const std::string coat = "First coat";
+  const std::string coat = tr("First coat");
   command
       ->add_option_function<std::string>(
           "--network",
@@ -15,7 +16,7 @@ void add_network_options(CLI::App* command, NetworkWish& wish) {
             wish.name = name;
             wish.named = true;
           },
-          "Who proposes the first coat: shipped, none, or an ONNX file (default: shipped; of a session as it says)")
+          tr("Who proposes the first coat: shipped, none, or an ONNX file (default: shipped; of a session as it says)"))
       ->type_name("shipped|none|FILE")
       ->group(coat);
   command
@@ -25,28 +26,28 @@ void add_network_options(CLI::App* command, NetworkWish& wish) {
             wish.coat.amount = amount;
             wish.amount_given = true;
           },
-          "How much of the proposal: 0 none .. 1 all (default: 1)")
+          tr("How much of the proposal: 0 none .. 1 all (default: 1)"))
       ->check(a_number(0, 1))
       ->type_name("X")
       ->group(coat);
   command
       ->add_option_function<float>(
           "--temperature", [&wish](float t) { wish.coat.temperature = t, wish.temperature_given = true; },
-          "Below 1 the likeliest colour wins, which is often near grey, above 1 all mix; 0.1..4 (default: 1)")
+          tr("Below 1 the likeliest colour wins, which is often near grey, above 1 all mix; 0.1..4 (default: 1)"))
       ->check(a_number(min_coat_temperature, max_coat_temperature))
       ->type_name("T")
       ->group(coat);
   command
       ->add_option_function<float>(
           "--vividness", [&wish](float gain) { wish.coat.vividness = gain, wish.vividness_given = true; },
-          "How vivid the proposal is: 0 grey .. 1 as proposed .. 2 twice the chroma (default: 1)")
+          tr("How vivid the proposal is: 0 grey .. 1 as proposed .. 2 twice the chroma (default: 1)"))
       ->check(a_number(0, max_coat_vividness))
       ->type_name("X")
       ->group(coat);
   command
       ->add_option_function<std::uint32_t>(
           "--variant", [&wish](std::uint32_t n) { wish.coat.variant = n, wish.variant_given = true; },
-          "Another plausible coat for each number (default: 0, the likeliest)")
+          tr("Another plausible coat for each number (default: 0, the likeliest)"))
       ->type_name("N")
       ->group(coat);
 }

@@ -6,11 +6,13 @@
 
 #include "editor/cli/command.h"
 #include "editor/cli/command_files.h"
+#include "editor/cli/help_words.h"
 #include "editor/cli/network_option.h"
 #include "editor/cli/progress_bar.h"
 #include "editor/cli/standard_streams.h"
 #include "editor/document/render.h"
 #include "solver/resample.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -18,10 +20,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* predict_examples =
-    "The first coat alone: what the network proposes, spread along the photograph's edges. Strokes given to\n"
-    "'handtint colorize' change it where they lie and where it looks alike.\n"
-    "\n"
-    "Examples:\n"
     "  handtint predict photo.jpg -o coat.png\n"
     "  handtint predict photo.jpg -o vivid.png --vividness 1.4\n"
     "  handtint predict photo.jpg -o another.png --variant 2 --uncertainty unsure.png\n"
@@ -57,7 +55,8 @@ void write_uncertainty(const PredictRequest& request, const Photo& photo, const 
 Exit predict(const PredictRequest& request) {
   const auto start = std::chrono::steady_clock::now();
   require_targets(request);
-  if (request.network.name == "none") throw UsageError("predict needs a network: --network none makes no sense here");
+  if (request.network.name == "none")
+    throw UsageError(tr("predict needs a network: --network none makes no sense here"));
 
   ProgressBar bar(!request.quiet);
   const Progress progress = [&](float fraction, std::string_view stage) {
@@ -83,9 +82,10 @@ Exit predict(const PredictRequest& request) {
   bar.wipe();
   for (const std::string& note : photo.notes) complain(request.photo.string() + ": " + note);
   if (!photo.alpha.empty() && !keeps_transparency(request.output))
-    complain(request.output.string() + ": the photograph's transparency is lost, JPEG has none; choose .png or .tif");
+    complain(request.output.string() + ": " +
+             tr("the photograph's transparency is lost, JPEG has none; choose .png or .tif"));
   if (stopped) {
-    complain("stopped; " + request.output.string() + " was not written");
+    complain(tr("stopped; {1} was not written", {request.output.string()}));
     return Exit::cancelled;
   }
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
@@ -98,19 +98,25 @@ Exit predict(const PredictRequest& request) {
 }  // namespace
 
 void add_predict_command(CLI::App& app, Run& run) {
-  CLI::App* command = app.add_subcommand("predict", "Colour a photograph without strokes, as a network proposes");
-  command->footer(predict_examples);
+  CLI::App* command = app.add_subcommand("predict", tr("Colour a photograph without strokes, as a network proposes"));
+  command->footer(footer(
+      {tr_noop("The first coat alone: what the network proposes, spread along the photograph's edges. Strokes given to "
+               "'handtint colorize' change it where they lie and where it looks alike.")},
+      predict_examples));
   const auto request = std::make_shared<PredictRequest>();
-  command->add_option("photo", request->photo, "The photograph")->required()->type_name("PHOTO");
-  command->add_option("-o,--output", request->output, "The colour photograph to write")->required()->type_name("OUT");
-  command->add_option("--uncertainty", request->uncertainty, "Write where the network is unsure (white) as a picture")
+  command->add_option("photo", request->photo, tr("The photograph"))->required()->type_name("PHOTO");
+  command->add_option("-o,--output", request->output, tr("The colour photograph to write"))
+      ->required()
+      ->type_name("OUT");
+  command
+      ->add_option("--uncertainty", request->uncertainty, tr("Write where the network is unsure (white) as a picture"))
       ->type_name("FILE");
   add_network_options(command, request->network);
-  command->add_flag("--salvage", request->salvage, "Of a damaged or cut-off photograph, read what is there");
+  command->add_flag("--salvage", request->salvage, tr("Of a damaged or cut-off photograph, read what is there"));
   command->add_flag("--strip", request->strip,
-                    "Leave away EXIF, GPS, captions and whatever else the file says of itself");
-  command->add_flag("--force", request->force, "Let an output replace the photograph, or the other one");
-  command->add_flag("-q,--quiet", request->quiet, "Say nothing unless something is wrong");
+                    tr("Leave away EXIF, GPS, captions and whatever else the file says of itself"));
+  command->add_flag("--force", request->force, tr("Let an output replace the photograph, or the other one"));
+  command->add_flag("-q,--quiet", request->quiet, tr("Say nothing unless something is wrong"));
   command->callback([&run, request] {
     run = [request] {
       return with_streams({&request->photo}, request->output, request->quiet, [&] { return predict(*request); });

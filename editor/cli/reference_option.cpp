@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "editor/cli/named_option.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -12,7 +13,7 @@ namespace {
 constexpr ReferenceUse uses[] = {ReferenceUse::both, ReferenceUse::things, ReferenceUse::mood};
 constexpr MoodMethod methods[] = {MoodMethod::transport, MoodMethod::reinhard};
 constexpr int most_strokes = 1000;
-constexpr const char* group = "Colours from another photograph";
+constexpr const char* group = tr_noop("Colours from another photograph");
 
 }  // namespace
 
@@ -21,21 +22,21 @@ void add_reference_options(CLI::App* command, ReferenceWish& wish) {
       ->add_option_function<std::vector<std::string>>(
           "-r,--reference",
           [&wish](const std::vector<std::string>& files) { wish.files.assign(files.begin(), files.end()); },
-          "A colour photograph of the same people, place or things; may be given again")
+          tr("A colour photograph of the same people, place or things; may be given again"))
       ->allow_extra_args(false)
       ->type_name("REF")
-      ->group(group);
+      ->group(tr(group));
   command
       ->add_option(
           "--daring", wish.things.daring,
-          "Strokes from it: 0 = only on what is surely the same .. 1 = wherever there is a guess (default: 0.5)")
+          tr("Strokes from it: 0 = only on what is surely the same .. 1 = wherever there is a guess (default: 0.5)"))
       ->check(CLI::Range(0.0f, 1.0f))
       ->type_name("X")
-      ->group(group);
-  command->add_option("--count", wish.things.most, "Strokes from it, at most (default: 40)")
+      ->group(tr(group));
+  command->add_option("--count", wish.things.most, tr("Strokes from it, at most (default: 40)"))
       ->check(CLI::Range(0, most_strokes))
       ->type_name("N")
-      ->group(group);
+      ->group(tr(group));
 }
 
 void add_mood_options(CLI::App* command, ReferenceWish& wish) {
@@ -45,17 +46,17 @@ void add_mood_options(CLI::App* command, ReferenceWish& wish) {
         wish.use = use;
         wish.use_given = true;
       },
-      "things: a stroke on each thing that it shows too; mood: its colours as a whole, laid over the first coat "
-      "(default: both)")
-      ->group(group);
+      tr("things: a stroke on each thing that it shows too; mood: its colours as a whole, laid over the first coat "
+         "(default: both)"))
+      ->group(tr(group));
   add_named_option<MoodMethod>(
       command, "--mood", methods, [&wish](MoodMethod method) { wish.mood.method = method; },
-      "How the mood is taken (default: transport)")
-      ->group(group);
-  command->add_option("--mood-amount", wish.mood.amount, "How much of the mood, 0..1 (default: 1)")
+      tr("How the mood is taken (default: transport)"))
+      ->group(tr(group));
+  command->add_option("--mood-amount", wish.mood.amount, tr("How much of the mood, 0..1 (default: 1)"))
       ->check(CLI::Range(0.0f, 1.0f))
       ->type_name("X")
-      ->group(group);
+      ->group(tr(group));
 }
 
 ReferenceStudy study(const ReferenceWish& wish, const Photo& photo, const Predictor& predictor) {
@@ -71,7 +72,7 @@ std::vector<Suggestion> suggest_into(DocumentState& state, const ReferenceWish& 
   for (const std::filesystem::path& file : wish.files) names += (names.empty() ? "" : ", ") + file.filename().string();
   if (suggestions.empty()) return suggestions;
   Document document(photo.extent(), std::move(state));
-  Edit edit = edit_of_suggestions(document.state(), suggestions, "From " + names);
+  Edit edit = edit_of_suggestions(document.state(), suggestions, tr("From {1}", {names}));
   FirstCoat coat = document.coat();
   coat.reference = {.file = refer_to_file(wish.files.front())};
   edit.coat = {document.coat(), std::move(coat)};

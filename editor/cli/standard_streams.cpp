@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "editor/files/file_error.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -19,7 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 
 [[noreturn]] void fail(const char* stream, int error) {
-  throw FileError(stream, "cannot be used: " + std::generic_category().message(error));
+  throw FileError(stream, tr("cannot be used: {1}", {std::generic_category().message(error)}));
 }
 
 void copy(int from, int to, const char* from_name, const char* to_name) {
@@ -41,10 +42,10 @@ void copy(int from, int to, const char* from_name, const char* to_name) {
 // All of standard input, in a file without a name.
 class StandardInput {
  public:
-  StandardInput() : descriptor_(memfd_create("standard input", MFD_CLOEXEC)) {
-    if (descriptor_ < 0) fail("standard input", errno);
+  StandardInput() : descriptor_(memfd_create("input", MFD_CLOEXEC)) {
+    if (descriptor_ < 0) fail(tr("standard input"), errno);
     try {
-      copy(STDIN_FILENO, descriptor_, "standard input", "standard input");
+      copy(STDIN_FILENO, descriptor_, tr("standard input"), tr("standard input"));
     } catch (...) {
       close(descriptor_);
       throw;
@@ -65,7 +66,7 @@ class StandardOutput {
  public:
   StandardOutput() {
     std::string folder = (fs::temp_directory_path() / "handtint-XXXXXX").string();
-    if (!mkdtemp(folder.data())) fail("standard output", errno);
+    if (!mkdtemp(folder.data())) fail(tr("standard output"), errno);
     path_ = fs::path(folder) / "output.png";
   }
   ~StandardOutput() {
@@ -78,9 +79,9 @@ class StandardOutput {
   const fs::path& path() const { return path_; }
   void send() const {
     const int file = open(path_.c_str(), O_RDONLY | O_CLOEXEC);
-    if (file < 0) fail("standard output", errno);
+    if (file < 0) fail(tr("standard output"), errno);
     try {
-      copy(file, STDOUT_FILENO, "standard output", "standard output");
+      copy(file, STDOUT_FILENO, tr("standard output"), tr("standard output"));
     } catch (...) {
       close(file);
       throw;
@@ -99,7 +100,7 @@ Exit with_streams(std::initializer_list<fs::path*> inputs, fs::path& output, boo
   std::optional<StandardInput> input;
   for (fs::path* path : inputs) {
     if (*path != "-") continue;
-    if (input) throw UsageError("only one file can come from standard input");
+    if (input) throw UsageError(tr("only one file can come from standard input"));
     *path = input.emplace().path();
   }
   if (output != "-") return work();

@@ -4,6 +4,7 @@
 
 #include "editor/files/file_error.h"
 #include "solver/resample.h"
+#include "solver/tr.h"
 
 namespace handtint {
 
@@ -26,13 +27,13 @@ Chroma read_coat_picture(const CoatPicture& picture, const fs::path& session_fil
   if (!picture.file.sha256.empty()) {
     const PhotoLookup lookup = find_photo(picture.file, session_file);
     path = lookup.path;
-    if (lookup.state == PhotoState::missing) throw FileError(path, "the picture of the first coat is not there");
+    if (lookup.state == PhotoState::missing) throw FileError(path, tr("the picture of the first coat is not there"));
     if (lookup.state == PhotoState::changed)
-      throw FileError(path, "has changed since it became the first coat; choose it again");
+      throw FileError(path, tr("has changed since it became the first coat; choose it again"));
   }
   Photo coat = read_photo(path);
   if (coat.a.empty())
-    throw FileError(path, "is grey and cannot be a first coat; give a colour picture of the same scene");
+    throw FileError(path, tr("is grey and cannot be a first coat; give a colour picture of the same scene"));
   Chroma colours{std::move(coat.a), std::move(coat.b)};
   if (colours.a.width() > photo.width || colours.a.height() > photo.height)
     return resize(colours, photo.width, photo.height);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "editor/document/rasterise.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -79,15 +80,16 @@ Edit joined(Edit older, const Edit& newer) {
 const char* label_of(StrokeKind kind) {
   switch (kind) {
     case StrokeKind::colour:
-      return "Paint";
+      // Translators: here and below, what was done and can be undone
+      return tr_noop("Paint");
     case StrokeKind::neutral:
-      return "Keep grey";
+      return tr_noop("Keep grey");
     case StrokeKind::protect:
-      return "Protect";
+      return tr_noop("Protect");
     case StrokeKind::barrier:
-      return "Barrier";
+      return tr_noop("Barrier");
     case StrokeKind::erase:
-      return "Erase";
+      return tr_noop("Erase");
   }
   return "";
 }
@@ -130,10 +132,10 @@ bool apply(const Edit& edit, bool forward, DocumentState& state) {
 }
 
 std::string undo_label(const DocumentState& state) {
-  return state.position > 0 ? state.history[state.position - 1]->label : "";
+  return state.position > 0 ? tr(state.history[state.position - 1]->label.c_str()) : "";
 }
 std::string redo_label(const DocumentState& state) {
-  return state.position < state.history.size() ? state.history[state.position]->label : "";
+  return state.position < state.history.size() ? tr(state.history[state.position]->label.c_str()) : "";
 }
 
 Document::Document(Extent photo, DocumentState state, bool saved) : photo_(photo), state_(std::move(state)) {
@@ -238,7 +240,7 @@ Change Document::take(Edit edit) {
 }
 
 Change Document::remove(std::span<const StrokeId> ids) {
-  Edit edit{.label = "Delete"};
+  Edit edit{.label = tr_noop("Delete")};
   for (std::size_t i = state_.strokes.size(); i-- > 0;) {
     if (contains(ids, state_.strokes[i]->id)) edit.strokes.push_back({i, state_.strokes[i], std::nullopt});
   }
@@ -246,7 +248,7 @@ Change Document::remove(std::span<const StrokeId> ids) {
 }
 
 Change Document::clear() {
-  Edit edit{.label = "Clear"};
+  Edit edit{.label = tr_noop("Clear")};
   for (std::size_t i = state_.strokes.size(); i-- > 0;) edit.strokes.push_back({i, state_.strokes[i], std::nullopt});
   if (state_.imported) edit.imported = {state_.imported, nullptr};
   return commit(std::move(edit), Step::own);
@@ -267,7 +269,7 @@ Change Document::change_strokes(std::span<const StrokeId> ids, const char* label
 }
 
 Change Document::recolour(std::span<const StrokeId> ids, Rgb colour, Step step) {
-  return change_strokes(ids, "Recolour", step, [&](Stroke& stroke) {
+  return change_strokes(ids, tr_noop("Recolour"), step, [&](Stroke& stroke) {
     const StrokeKind kind = stroke.kind;
     const Rgb before = stroke.colour;
     handtint::recolour(stroke, colour);
@@ -276,7 +278,7 @@ Change Document::recolour(std::span<const StrokeId> ids, Rgb colour, Step step) 
 }
 
 Change Document::replace_colour(Rgb from, Rgb to, Step step) {
-  Edit edit{.label = "Replace colour"};
+  Edit edit{.label = tr_noop("Replace colour")};
   for (std::size_t i = 0; i < state_.strokes.size(); ++i) {
     const SharedStroke& before = state_.strokes[i];
     if (before->kind != StrokeKind::colour || !same_colour(before->colour, from) || before->colour == to) continue;
@@ -292,14 +294,14 @@ Change Document::replace_colour(Rgb from, Rgb to, Step step) {
 }
 
 Change Document::move(std::span<const StrokeId> ids, float dx, float dy, Step step) {
-  return change_strokes(ids, "Move", step, [&](Stroke& stroke) {
+  return change_strokes(ids, tr_noop("Move"), step, [&](Stroke& stroke) {
     handtint::move(stroke, dx, dy);
     return dx != 0 || dy != 0;
   });
 }
 
 Change Document::set_strength(std::span<const StrokeId> ids, float strength, Step step) {
-  return change_strokes(ids, "Strength", step, [&](Stroke& stroke) {
+  return change_strokes(ids, tr_noop("Strength"), step, [&](Stroke& stroke) {
     const bool counts = stroke.kind == StrokeKind::colour || stroke.kind == StrokeKind::neutral;
     if (!counts || stroke.strength == strength) return false;
     stroke.strength = strength;
@@ -308,7 +310,8 @@ Change Document::set_strength(std::span<const StrokeId> ids, float strength, Ste
 }
 
 Change Document::set_region(std::span<const StrokeId> ids, std::vector<Point> region) {
-  return change_strokes(ids, region.empty() ? "Remove region" : "Region", Step::own, [&](Stroke& stroke) {
+  const char* const label = region.empty() ? tr_noop("Remove region") : tr_noop("Region");
+  return change_strokes(ids, label, Step::own, [&](Stroke& stroke) {
     if (stroke.kind == StrokeKind::barrier || stroke.region == region) return false;
     stroke.region = region;
     return true;
@@ -317,26 +320,26 @@ Change Document::set_region(std::span<const StrokeId> ids, std::vector<Point> re
 
 Change Document::set_settings(const Settings& settings, Step step) {
   if (const std::string problem = validate(settings); !problem.empty()) throw std::invalid_argument(problem);
-  Edit edit{.label = "Settings"};
+  Edit edit{.label = tr_noop("Settings")};
   if (settings != state_.settings) edit.settings = {state_.settings, settings};
   return commit(std::move(edit), step);
 }
 
 Change Document::set_coat(const FirstCoat& coat, Step step) {
   if (const std::string problem = validate(coat); !problem.empty()) throw std::invalid_argument(problem);
-  Edit edit{.label = "First coat"};
+  Edit edit{.label = tr_noop("First coat")};
   if (coat != state_.coat) edit.coat = {state_.coat, coat};
   return commit(std::move(edit), step);
 }
 
 Change Document::set_palette(Palette palette) {
-  Edit edit{.label = "Palette"};
+  Edit edit{.label = tr_noop("Palette")};
   if (!(palette == state_.palette)) edit.palette = {state_.palette, std::move(palette)};
   return commit(std::move(edit), Step::own);
 }
 
 Change Document::set_lasso(std::vector<Point> outline) {
-  Edit edit{.label = outline.empty() ? "Remove lasso" : "Lasso"};
+  Edit edit{.label = outline.empty() ? tr_noop("Remove lasso") : tr_noop("Lasso")};
   if (outline != state_.lasso) edit.lasso = {state_.lasso, std::move(outline)};
   return commit(std::move(edit), Step::own);
 }
@@ -346,7 +349,7 @@ Change Document::import_mask(ImportedMask mask) {
     throw std::invalid_argument("the mask is " + to_string(extent_of(*mask)) + " pixels, the photo " +
                                 to_string(photo_));
   }
-  Edit edit{.label = mask ? "Import mask" : "Remove mask"};
+  Edit edit{.label = mask ? tr_noop("Import mask") : tr_noop("Remove mask")};
   if (mask != state_.imported) edit.imported = {state_.imported, std::move(mask)};
   return commit(std::move(edit), Step::own);
 }

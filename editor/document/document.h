@@ -38,7 +38,7 @@ struct StrokeSwap {
 
 // One undo step. The stroke swaps are applied first to last and undone last to first.
 struct Edit {
-  std::string label = {};  // for the person: "Paint", "Recolour", ...
+  std::string label = {};  // for the person: "Paint", "Recolour", ..., in English, to be shown by tr()
   std::vector<StrokeSwap> strokes = {};
   std::optional<Swap<Settings>> settings = {};
   std::optional<Swap<FirstCoat>> coat = {};

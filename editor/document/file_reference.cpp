@@ -7,6 +7,7 @@
 #include "editor/files/file_error.h"
 #include "editor/files/folded_name.h"
 #include "editor/files/sha256.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -56,7 +57,7 @@ FileReference refer_to_file(const fs::path& path) {
   file.sha256 = sha256_of_file(file.path);
   std::error_code error;
   file.bytes = fs::file_size(file.path, error);
-  if (error) throw FileError(file.path, "cannot be read: " + error.message());
+  if (error) throw FileError(file.path, tr("cannot be read: {1}", {error.message()}));
   return file;
 }
 

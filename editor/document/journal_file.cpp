@@ -15,6 +15,7 @@
 
 #include "editor/files/atomic_file.h"
 #include "editor/files/file_error.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -92,7 +93,7 @@ JournalFile::JournalFile(const fs::path& path)
     : folder_(path.parent_path()),
       path_(path),
       descriptor_(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600)) {
-  if (descriptor_ < 0) fail("cannot be created");
+  if (descriptor_ < 0) fail(tr_noop("the recovery file cannot be created: {1}"));
   locked_ = ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0;
 }
 
@@ -109,7 +110,7 @@ void JournalFile::append(const std::string& text) {
       const int error = errno;
       if (::ftruncate(descriptor_, static_cast<off_t>(bytes_)) == 0) ::lseek(descriptor_, 0, SEEK_END);
       errno = error;
-      fail("cannot be written");
+      fail(tr_noop("the recovery file cannot be written: {1}"));
     }
     written += static_cast<std::size_t>(bytes);
   }
@@ -118,12 +119,12 @@ void JournalFile::append(const std::string& text) {
 
 void JournalFile::sync() const {
   if (::fdatasync(descriptor_) != 0 && errno != EINVAL)
-    throw FileError(folder_, std::string("a recovery file cannot be written to the disk: ") + std::strerror(errno));
+    throw FileError(folder_, tr("a recovery file cannot be written to the disk: {1}", {std::strerror(errno)}));
 }
 
 void JournalFile::rename(const fs::path& target) {
   if (path_ == target) return;
-  if (::rename(path_.c_str(), target.c_str()) != 0) fail("cannot be renamed");
+  if (::rename(path_.c_str(), target.c_str()) != 0) fail(tr_noop("the recovery file cannot be renamed: {1}"));
   path_ = target;
 }
 
@@ -136,7 +137,7 @@ void JournalFile::remove() {
 }
 
 void JournalFile::fail(const char* what) const {
-  throw FileError(path_, std::string("the recovery file ") + what + ": " + std::strerror(errno));
+  throw FileError(path_, tr(what, {std::strerror(errno)}));
 }
 
 }  // namespace handtint

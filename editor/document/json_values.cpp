@@ -7,6 +7,7 @@
 
 #include "editor/document/stroke.h"
 #include "editor/files/path_text.h"
+#include "solver/tr.h"
 
 namespace handtint::session_json {
 namespace {
@@ -55,8 +56,8 @@ Json parse(std::string_view text) {
       in_string = true;
     } else if (c == '[' || c == '{') {
       if (++lists > lists_for_free + text.size() / characters_per_list)
-        throw BadMember("the file", "holds too many empty lists for what is said in it");
-      if (++nesting > max_nesting) throw BadMember("the file", "is nested deeper than 64 levels");
+        throw BadMember(tr("the file"), tr("holds too many empty lists for what is said in it"));
+      if (++nesting > max_nesting) throw BadMember(tr("the file"), tr("is nested deeper than 64 levels"));
     } else if (c == ']' || c == '}') {
       --nesting;
     }
@@ -67,7 +68,7 @@ Json parse(std::string_view text) {
     std::string message = error.what();  // "[json.exception.parse_error.101] parse error at line 3, column 7: ..."
     if (const std::size_t bracket = message.find("] "); bracket != std::string::npos) message.erase(0, bracket + 2);
     if (message.size() > 160) message.resize(160);
-    throw BadMember("the file", "is not valid JSON: " + message);
+    throw BadMember(tr("the file"), tr("is not valid JSON: {1}", {message}));
   }
 }
 
@@ -93,27 +94,27 @@ std::string item(const std::string& where, std::size_t index) {
 }
 
 const Json& require_object(const Json& json, const std::string& where) {
-  if (!json.is_object()) throw BadMember(where, "is not an object");
+  if (!json.is_object()) throw BadMember(where, tr("is not an object"));
   return json;
 }
 const Json& require_array(const Json& json, const std::string& where) {
-  if (!json.is_array()) throw BadMember(where, "is not an array");
+  if (!json.is_array()) throw BadMember(where, tr("is not an array"));
   return json;
 }
 
 float float_of(const Json& json, const std::string& where) {
   float value = 0;
-  if (!read_float(json, value)) throw BadMember(where, "is not a number within the range of floats");
+  if (!read_float(json, value)) throw BadMember(where, tr("is not a number within the range of floats"));
   return value;
 }
 std::uint64_t count_of(const Json& json, const std::string& where, std::uint64_t largest) {
   if (!json.is_number_unsigned() || json.get<std::uint64_t>() > largest) {
-    throw BadMember(where, "is not a whole number from 0 to " + std::to_string(largest));
+    throw BadMember(where, tr("is not a whole number from 0 to {1}", {std::to_string(largest)}));
   }
   return json.get<std::uint64_t>();
 }
 std::string string_of(const Json& json, const std::string& where) {
-  if (!json.is_string()) throw BadMember(where, "is not a text");
+  if (!json.is_string()) throw BadMember(where, tr("is not a text"));
   return json.get<std::string>();
 }
 std::filesystem::path path_of(const Json& json, const std::string& where) {
@@ -126,28 +127,30 @@ std::filesystem::path path_of(const Json& json, const std::string& where) {
   }
 }
 bool bool_of(const Json& json, const std::string& where) {
-  if (!json.is_boolean()) throw BadMember(where, "is neither true nor false");
+  if (!json.is_boolean()) throw BadMember(where, tr("is neither true nor false"));
   return json.get<bool>();
 }
 
 std::vector<float> floats_of(const Json& json, const std::string& where, std::size_t group) {
   require_array(json, where);
-  if (json.size() % group != 0) throw BadMember(where, "does not hold " + std::to_string(group) + " numbers per point");
-  if (json.size() / group > max_points_per_stroke) throw BadMember(where, "holds more than 1000000 points");
+  if (json.size() % group != 0)
+    throw BadMember(where, tr("does not hold {1} numbers per point", {std::to_string(group)}));
+  if (json.size() / group > max_points_per_stroke) throw BadMember(where, tr("holds more than 1000000 points"));
   std::vector<float> values(json.size());
   for (std::size_t i = 0; i < values.size(); ++i) {
-    if (!read_float(json[i], values[i])) throw BadMember(item(where, i), "is not a number within the range of floats");
+    if (!read_float(json[i], values[i]))
+      throw BadMember(item(where, i), tr("is not a number within the range of floats"));
   }
   return values;
 }
 
 Rgb rgb_of(const Json& json, const std::string& where) {
   require_array(json, where);
-  if (json.size() != 3) throw BadMember(where, "is not a list of three numbers");
+  if (json.size() != 3) throw BadMember(where, tr("is not a list of three numbers"));
   const Rgb colour{float_of(json[0], item(where, 0)), float_of(json[1], item(where, 1)),
                    float_of(json[2], item(where, 2))};
   for (const float channel : {colour.r, colour.g, colour.b}) {
-    if (!(channel >= 0 && channel <= 1)) throw BadMember(where, "has a channel outside 0 .. 1");
+    if (!(channel >= 0 && channel <= 1)) throw BadMember(where, tr("has a channel outside 0 .. 1"));
   }
   return colour;
 }

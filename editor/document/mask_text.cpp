@@ -8,6 +8,8 @@
 #include <stdexcept>
 #include <vector>
 
+#include "solver/tr.h"
+
 namespace handtint {
 namespace {
 
@@ -32,7 +34,7 @@ std::vector<std::uint8_t> bytes_of_base64(std::string_view text) {
   value_of.fill(-1);
   for (std::size_t i = 0; i < alphabet.size(); ++i)
     value_of[static_cast<unsigned char>(alphabet[i])] = static_cast<int>(i);
-  if (text.size() % 4 != 0) throw std::runtime_error("is no base64");
+  if (text.size() % 4 != 0) throw std::runtime_error(tr("is no base64"));
   std::size_t padding = 0;
   while (padding < 2 && padding < text.size() && text[text.size() - 1 - padding] == '=') ++padding;
   std::vector<std::uint8_t> bytes;
@@ -41,7 +43,7 @@ std::vector<std::uint8_t> bytes_of_base64(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const bool pad = i >= text.size() - padding;
     const int value = pad ? 0 : value_of[static_cast<unsigned char>(text[i])];
-    if (value < 0) throw std::runtime_error("is no base64");
+    if (value < 0) throw std::runtime_error(tr("is no base64"));
     group = group << 6 | static_cast<std::uint32_t>(value);
     if (i % 4 == 3) {
       for (int shift = 16; shift >= 0; shift -= 8) bytes.push_back(static_cast<std::uint8_t>(group >> shift));
@@ -88,14 +90,16 @@ std::string mask_to_text(const StrokeMask& mask) {
 StrokeMask mask_from_text(std::string_view text, int width, int height) {
   const std::vector<std::uint8_t> png = bytes_of_base64(text);
   PngImage image;
-  if (!png_image_begin_read_from_memory(&image, png.data(), png.size())) throw std::runtime_error("is no PNG");
+  if (!png_image_begin_read_from_memory(&image, png.data(), png.size())) throw std::runtime_error(tr("is no PNG"));
   if (image.width != static_cast<png_uint_32>(width) || image.height != static_cast<png_uint_32>(height)) {
-    throw std::runtime_error("is " + std::to_string(image.width) + " x " + std::to_string(image.height) +
-                             " pixels, not the photo's " + std::to_string(width) + " x " + std::to_string(height));
+    throw std::runtime_error(tr("is {1} pixels, not the photo's {2}",
+                                {to_string(Extent{static_cast<int>(image.width), static_cast<int>(image.height)}),
+                                 to_string(Extent{width, height})}));
   }
   image.format = PNG_FORMAT_RGBA;
   std::vector<std::uint8_t> rgba(PNG_IMAGE_SIZE(image));
-  if (!png_image_finish_read(&image, nullptr, rgba.data(), 0, nullptr)) throw std::runtime_error("is a damaged PNG");
+  if (!png_image_finish_read(&image, nullptr, rgba.data(), 0, nullptr))
+    throw std::runtime_error(tr("is a damaged PNG"));
   StrokeMask mask(width, height);
   for (std::size_t i = 0; i < mask.colour.size(); ++i) {
     if (rgba[4 * i + 3] < 128) continue;

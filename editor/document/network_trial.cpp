@@ -16,10 +16,12 @@
 #include <stdexcept>
 #include <vector>
 
+#include "editor/files/language.h"
 #include "editor/files/paths.h"
 #include "editor/files/read_bytes.h"
 #include "solver/layers/host_memory.h"
 #include "solver/prediction/network.h"
+#include "solver/tr.h"
 
 extern char** environ;
 
@@ -66,7 +68,7 @@ Ended run(const std::vector<std::string>& command, std::stop_token stop) {
     while (waitpid(child, &ended.status, 0) < 0 && errno == EINTR) continue;
   }
   close(ends[0]);
-  if (error != 0) throw std::runtime_error(command[0] + " cannot be started (" + std::strerror(error) + ")");
+  if (error != 0) throw std::runtime_error(tr("{1} cannot be started ({2})", {command[0], std::strerror(error)}));
   return ended;
 }
 
@@ -82,15 +84,19 @@ void limit(int resource, rlim_t most) {
 void try_network(const std::string& file, int width, int height, std::stop_token stop) {
   const std::filesystem::path program = program_folder() / "handtint";
   if (access(program.c_str(), X_OK) != 0) return;
-  const Ended ended =
-      run({program.string(), "try-network", "--", file, std::to_string(width), std::to_string(height)}, stop);
+  const Ended ended = run({program.string(), "--lang", language_in_use().code, "try-network", "--", file,
+                           std::to_string(width), std::to_string(height)},
+                          stop);
   if (stop.stop_requested()) return;
   if (WIFEXITED(ended.status) && WEXITSTATUS(ended.status) == 0) return;
   if (WIFEXITED(ended.status) && WEXITSTATUS(ended.status) == complained && !ended.said.empty())
     throw std::runtime_error(ended.said);
-  const std::string how = WIFSIGNALED(ended.status) ? strsignal(WTERMSIG(ended.status)) : "without a word";
-  throw std::runtime_error(file + ": ends the program that tries it (" + how +
-                           "): the file is damaged, or asks for what its runner cannot do; use another network");
+  // Translators: how a program ended, for "ends the program that tries it ({1})"
+  const std::string how = WIFSIGNALED(ended.status) ? strsignal(WTERMSIG(ended.status)) : tr("without a word");
+  throw std::runtime_error(file + ": " +
+                           tr("ends the program that tries it ({1}): the file is damaged, or asks for what its runner "
+                              "cannot do; use another network",
+                              {how}));
 }
 
 int run_network_trial(const std::string& file, int width, int height) {

@@ -9,6 +9,7 @@
 #include "editor/document/stroke.h"
 #include "editor/files/atomic_file.h"
 #include "editor/files/read_bytes.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -115,7 +116,7 @@ Palette gpl_from_text(std::string_view text, const std::string& name_for_message
     text.remove_prefix(std::min(end + 1, text.size()));
     if (first) {
       if (line != "GIMP Palette")
-        throw FileError(name_for_messages, "is no GIMP palette: it must begin with \"GIMP Palette\"");
+        throw FileError(name_for_messages, tr("is no GIMP palette: it must begin with \"GIMP Palette\""));
       first = false;
       continue;
     }
@@ -133,16 +134,16 @@ Palette gpl_from_text(std::string_view text, const std::string& name_for_message
       if (is_colour) code = static_cast<int>(std::lround(*number));
     }
     if (!is_colour) continue;
-    if (palette.swatches.size() == max_swatches) throw FileError(name_for_messages, "has more than 100000 colours");
+    if (palette.swatches.size() == max_swatches) throw FileError(name_for_messages, tr("has more than 100000 colours"));
     palette.swatches.push_back({one_line(rest), colour_of_codes(codes[0], codes[1], codes[2])});
   }
-  if (first) throw FileError(name_for_messages, "is empty, not a GIMP palette");
+  if (first) throw FileError(name_for_messages, tr("is empty, not a GIMP palette"));
   return palette;
 }
 
 Palette read_gpl(const std::filesystem::path& path) {
   constexpr std::uint64_t largest = 16u << 20;
-  return gpl_from_text(read_whole_file(path, largest, "a palette"), path.string());
+  return gpl_from_text(read_whole_file(path, largest, tr("a palette")), path.string());
 }
 
 std::string gpl_to_text(const Palette& palette) {

@@ -30,7 +30,8 @@ Palette gpl_from_text(std::string_view text, const std::string& name_for_message
 void write_gpl(const std::filesystem::path& path, const Palette& palette);
 std::string gpl_to_text(const Palette& palette);
 
-// Skin, Hair, Eyes, Foliage, Sky and water, Wood and leather, Uniforms, Early dyes.
+// Skin, Hair, Eyes, Foliage, Sky and water, Wood and leather, Uniforms, Early dyes: names in English, to be shown by
+// tr().
 const std::vector<Palette>& starter_palettes();
 
 // Newest first, each colour once (as 8-bit sRGB).

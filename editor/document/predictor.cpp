@@ -14,6 +14,7 @@
 #include "editor/files/sha256.h"
 #include "solver/prediction/matching.h"
 #include "solver/prediction/network.h"
+#include "solver/tr.h"
 
 namespace handtint {
 
@@ -40,8 +41,8 @@ Predictor open_predictor(const std::string& name) {
   const std::string file = name == "shipped" ? shipped_network().string() : name;
   const bool known = name == "shipped" || is_shipped(file);
   if (!known) {
-    if (RegularFile(file, "a network").size() > most_network_bytes)
-      throw FileError(file, "is larger than " + std::to_string(most_network_bytes >> 30) + " GiB: not a network");
+    if (RegularFile(file, tr("a network")).size() > most_network_bytes)
+      throw FileError(file, tr("is larger than {1} GiB: not a network", {std::to_string(most_network_bytes >> 30)}));
     try_network(file, 0, 0);
   }
   const auto network = std::make_shared<Network>(Network::load(file, read_bytes));
@@ -84,9 +85,13 @@ fs::path shipped_network() {
   const fs::path built = assets.empty() ? installed : assets / "network/colornet.onnx";
   for (const fs::path& file : {installed, built})
     if (fs::exists(file, error)) return file;
-  throw std::runtime_error("the network that comes with Handtint is not there: looked for " + installed.string() +
-                           (assets.empty() ? "" : " and " + built.string()) +
-                           "; install it, or name one with --network FILE");
+  throw std::runtime_error(
+      assets.empty() ? tr("the network that comes with Handtint is not there: looked for {1}; install it, or name one "
+                          "with --network FILE",
+                          {installed.string()})
+                     : tr("the network that comes with Handtint is not there: looked for {1} and {2}; install it, or "
+                          "name one with --network FILE",
+                          {installed.string(), built.string()}));
 }
 
 }  // namespace handtint

@@ -10,6 +10,7 @@
 #include "editor/document/journal_format.h"
 #include "editor/document/session_json.h"
 #include "editor/files/path_text.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -89,7 +90,7 @@ void sort_in(std::string_view text, Lines& lines) {
 
 Lines read_lines(const fs::path& journal) {
   std::ifstream file(journal, std::ios::binary);
-  if (!file) throw FileError(journal, "cannot be read");
+  if (!file) throw FileError(journal, tr("cannot be read"));
   Lines lines;
   std::string line;
   while (std::getline(file, line) && file.good()) {  // a last line without its end was cut short
@@ -198,7 +199,7 @@ bool take_turns(const Lines& lines, Session& session) {
     for (const SharedStroke& stroke : session.state.strokes)
       session.state.next_id = std::max(session.state.next_id, stroke->id + 1);
   }
-  if (lost && session.notes.empty()) session.notes.push_back(session_json::lost_mask);
+  if (lost && session.notes.empty()) session.notes.push_back(tr(session_json::lost_mask));
   return !gap;
 }
 
@@ -254,13 +255,13 @@ std::vector<Recovery> list_recoveries(const fs::path& folder) {
 Recovered read_recovery(const fs::path& journal) {
   Lines lines = read_lines(journal);
   std::optional<Session> start = start_of(lines);
-  if (!start) throw FileError(journal, "is no recovery file of Handtint, or damaged beyond reading");
+  if (!start) throw FileError(journal, tr("is no recovery file of Handtint, or damaged beyond reading"));
   Recovered recovered{std::move(*start), lines.path_in_head("session_file"), lines.session_sha256()};
   // A session file may have been told where its photo is now.
   if (fs::path photo = lines.path_in_head("photo"); !photo.empty()) recovered.session.photo.path = std::move(photo);
   if (!take_turns(lines, recovered.session) || lines.damaged > 0)
-    recovered.session.notes.push_back(
-        "The recovery file is damaged. What could be read of your work is here; look whether something is missing.");
+    recovered.session.notes.push_back(tr(
+        "The recovery file is damaged. What could be read of your work is here; look whether something is missing."));
   return recovered;
 }
 

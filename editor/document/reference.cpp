@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "solver/resample.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -107,20 +108,24 @@ Stroke stroke_of(const Photo& photo, const SuggestedLine& line) {
 
 // One sentence for the person.
 std::string refusal_of(const std::vector<ReferencePicture>& references) {
-  const std::string others = "other things than this photograph, so no strokes are suggested; its mood can be used";
-  if (references.size() == 1) return references.front().path.filename().string() + " shows " + others;
-  return "the " + std::to_string(references.size()) + " references show " + others;
+  if (references.size() == 1)
+    return tr("{1} shows other things than this photograph, so no strokes are suggested; its mood can be used",
+              {references.front().path.filename().string()});
+  return tr(
+      "the {1} references show other things than this photograph, so no strokes are suggested; its mood can be "
+      "used",
+      {std::to_string(references.size())});
 }
 
 }  // namespace
 
 ReferencePicture read_reference(const std::filesystem::path& path) {
   Photo photo = read_photo(path);
-  if (photo.a.empty()) throw FileError(path, "is grey and cannot be a reference; give a colour picture");
+  if (photo.a.empty()) throw FileError(path, tr("is grey and cannot be a reference; give a colour picture"));
   const double w = photo.width(), h = photo.height();
   if (std::min(w, h) < least_side)
-    throw FileError(path, "is " + std::to_string(photo.width()) + " x " + std::to_string(photo.height()) +
-                              " pixels, too small for a reference; give a larger picture");
+    throw FileError(path,
+                    tr("is {1} pixels, too small for a reference; give a larger picture", {to_string(photo.extent())}));
   const double scale = std::min({kept_side / std::min(w, h), kept_longest / std::max(w, h), 1.0});
   const int width = std::max(static_cast<int>(std::lround(w * scale)), 1);
   const int height = std::max(static_cast<int>(std::lround(h * scale)), 1);
@@ -131,15 +136,15 @@ ReferencePicture read_reference(const std::filesystem::path& path) {
 
 ReferencePicture read_reference(const FileReference& file, const std::filesystem::path& session_file) {
   const PhotoLookup lookup = find_photo(file, session_file);
-  if (lookup.state == PhotoState::missing) throw FileError(lookup.path, "the reference photo is not there");
+  if (lookup.state == PhotoState::missing) throw FileError(lookup.path, tr("the reference photo is not there"));
   if (lookup.state == PhotoState::changed)
-    throw FileError(lookup.path, "has changed since it became the reference; choose it again");
+    throw FileError(lookup.path, tr("has changed since it became the reference; choose it again"));
   return read_reference(lookup.path);
 }
 
 ReferenceStudy study_references(const Photo& photo, std::vector<ReferencePicture> references,
                                 const Predictor& predictor, const MatchLimits& limits, std::stop_token stop) {
-  if (!predictor.describe) throw std::runtime_error("this network cannot compare photographs");
+  if (!predictor.describe) throw std::runtime_error(tr("this network cannot compare photographs"));
   ReferenceStudy study;
   study.photo = predictor.describe(photo.lightness, {}, stop);
   if (study.photo.empty()) return {};
@@ -203,14 +208,14 @@ Edit edit_of_each(const DocumentState& state, std::span<const StrokeId> ids, con
 }  // namespace
 
 Edit edit_of_source(const DocumentState& state, std::span<const StrokeId> ids, Point source, Rgb colour) {
-  return edit_of_each(state, ids, "Colour from the reference", [&](Stroke& stroke) {
+  return edit_of_each(state, ids, tr_noop("Colour from the reference"), [&](Stroke& stroke) {
     recolour(stroke, colour);
     stroke.source = Point{std::clamp(source.x, 0.0f, 1.0f), std::clamp(source.y, 0.0f, 1.0f)};
   });
 }
 
 Edit edit_of_keeping(const DocumentState& state, std::span<const StrokeId> ids) {
-  return edit_of_each(state, ids, "Keep the suggestion", [](Stroke& stroke) { stroke.source.reset(); });
+  return edit_of_each(state, ids, tr_noop("Keep the suggestion"), [](Stroke& stroke) { stroke.source.reset(); });
 }
 
 Rgb colour_from_reference(const ReferencePicture& reference, Point place, std::optional<float> lightness) {

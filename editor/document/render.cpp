@@ -10,17 +10,20 @@
 
 #include "editor/document/rasterise.h"
 #include "solver/layers/host_memory.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
 
 // Shares of the progress bar, roughly as the time goes on a large photograph.
 struct StageShare {
-  std::string_view words;
+  const char* words;
   float begin, end;
 };
-constexpr std::array<StageShare, 4> shares{
-    {{"reading", 0, 0.1f}, {"laying the first coat", 0.1f, 0.2f}, {"colouring", 0.2f, 0.8f}, {"saving", 0.8f, 1}}};
+constexpr std::array<StageShare, 4> shares{{{tr_noop("reading"), 0, 0.1f},
+                                            {tr_noop("laying the first coat"), 0.1f, 0.2f},
+                                            {tr_noop("colouring"), 0.2f, 0.8f},
+                                            {tr_noop("saving"), 0.8f, 1}}};
 
 // What stays in memory while the solver works.
 std::size_t bytes_of(const Photo& photo, const DocumentState& state) {
@@ -41,9 +44,10 @@ void require_memory_for_regions(const Photo& photo, const StrokeList& strokes) {
   const std::size_t most = picture_memory() / 4 * 3;
   const auto words = [](std::size_t b) { return std::to_string((b >> 20) + 1) + " MB"; };
   if (most > 0 && bytes > most)
-    throw std::runtime_error("strokes are limited to " + std::to_string(regions.size()) + " areas, which need " +
-                             words(bytes) + " of memory where there are " + words(most) +
-                             "; remove some of the lassos, or draw them closer around their strokes");
+    throw std::runtime_error(
+        tr("strokes are limited to {1} areas, which need {2} of memory where there are {3}; remove "
+           "some of the lassos, or draw them closer around their strokes",
+           {std::to_string(regions.size()), words(bytes), words(most)}));
 }
 
 }  // namespace
@@ -83,7 +87,7 @@ bool has_hints(const Problem& problem) {
 
 bool tell(const Progress& progress, Stage stage, float done) {
   const StageShare& share = shares[static_cast<std::size_t>(stage)];
-  return !progress || progress(share.begin + (share.end - share.begin) * done, share.words);
+  return !progress || progress(share.begin + (share.end - share.begin) * done, tr(share.words));
 }
 
 Rendered render(const Photo& photo, const DocumentState& state, const CoatSource& source, const RenderOptions& options,

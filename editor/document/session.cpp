@@ -8,6 +8,7 @@
 #include "editor/files/paths.h"
 #include "editor/files/read_bytes.h"
 #include "editor/files/sha256.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -84,8 +85,8 @@ std::string session_to_text(const Session& session, const fs::path& base) {
 }
 
 Session read_session(const fs::path& path) {
-  const std::string text = read_whole_file(path, max_session_bytes, "a Handtint session");
-  if (text.empty()) throw FileError(path, "is empty, not a Handtint session");
+  const std::string text = read_whole_file(path, max_session_bytes, tr("a Handtint session"));
+  if (text.empty()) throw FileError(path, tr("is empty, not a Handtint session"));
   Session session = session_from_text(text, full_path(path).parent_path(), path.string());
   session.file_sha256 = sha256_of(text);
   return session;
@@ -109,10 +110,12 @@ SessionText session_text_within(std::uintmax_t limit, const Session& session, co
   present.state.history.clear();
   present.state.position = 0;
   if (!fits(present, result.text))
-    throw FileError(name, "would be larger than the " + std::to_string(limit >> 20) +
-                              " MiB that can be opened again, so it is not written; take the imported mask or some "
-                              "strokes away, or export them as a mask");
-  result.note = "The undo history was too large for the session file and is not in it. Everything that can be seen is.";
+    throw FileError(name,
+                    tr("would be larger than the {1} MiB that can be opened again, so it is not written; take the "
+                       "imported mask or some strokes away, or export them as a mask",
+                       {std::to_string(limit >> 20)}));
+  result.note =
+      tr("The undo history was too large for the session file and is not in it. Everything that can be seen is.");
   return result;
 }
 

@@ -8,6 +8,7 @@
 
 #include "editor/document/mask_text.h"
 #include "editor/document/state_json.h"
+#include "solver/tr.h"
 
 namespace handtint::session_json {
 namespace {
@@ -20,13 +21,13 @@ StrokeSwap take_swap(const Json& json, const std::string& where, StrokeList& str
   constexpr std::uint64_t any_index = 1'000'000'000;
   const auto index_under = [&](const char* name, std::size_t end) {
     const std::uint64_t index = count_of(json[name], member(where, name), any_index);
-    if (index >= end) throw DoesNotFit(member(where, name) + " is beyond the strokes");
+    if (index >= end) throw DoesNotFit(tr("{1} is beyond the strokes", {member(where, name)}));
     return static_cast<std::size_t>(index);
   };
   const auto new_stroke = [&](const char* name, Stroke stroke) {
-    if (!json.contains(name)) throw BadMember(member(where, name), "is missing");
+    if (!json.contains(name)) throw BadMember(member(where, name), tr("is missing"));
     read_stroke(json[name], member(where, name), stroke);
-    if (stroke.id == 0) throw BadMember(member(where, name), "has no id");
+    if (stroke.id == 0) throw BadMember(member(where, name), tr("has no id"));
     return SharedStroke(std::move(stroke));
   };
   StrokeSwap swap{0, std::nullopt, std::nullopt};
@@ -44,7 +45,7 @@ StrokeSwap take_swap(const Json& json, const std::string& where, StrokeList& str
     swap.after = new_stroke("to", **swap.before);
     strokes[swap.index] = *swap.after;
   } else {
-    throw BadMember(where, "has none of insert, remove, change");
+    throw BadMember(where, tr("has none of insert, remove, change"));
   }
   return swap;
 }
@@ -92,16 +93,17 @@ void read_history(const Json& json, DocumentState& state, ReferenceReader& refer
 
 // Its minor part.
 int read_version(const Json& json) {
-  if (!json.contains("version")) throw BadMember("version", "is missing: this is no Handtint session");
+  if (!json.contains("version")) throw BadMember("version", tr("is missing: this is no Handtint session"));
   const std::string version = string_of(json["version"], "version");
   int major = 0, minor = 0;
   const char* const last = version.data() + version.size();
   const auto [end, error] = std::from_chars(version.data(), last, major);
-  if (error != std::errc{} || major < 1) throw BadMember("version", "is not a version such as 1.0");
+  if (error != std::errc{} || major < 1) throw BadMember("version", tr("is not a version such as 1.0"));
   if (major > session_major_version) {
-    throw BadMember("version", "is " + version.substr(0, 16) +
-                                   ": the session was written by a newer Handtint; this one reads up to " +
-                                   std::to_string(session_major_version) + ".x. Please update Handtint to open it");
+    throw BadMember("version",
+                    tr("is {1}: the session was written by a newer Handtint; this one reads up to {2}.x. Please "
+                       "update Handtint to open it",
+                       {version.substr(0, 16), std::to_string(session_major_version)}));
   }
   if (end != last && *end == '.') std::from_chars(end + 1, last, minor);
   return minor;
@@ -112,7 +114,8 @@ void settle_ids(DocumentState& state) {
   std::unordered_set<StrokeId> ids;
   for (std::size_t i = 0; i < state.strokes.size(); ++i) {
     const StrokeId id = state.strokes[i]->id;
-    if (id != 0 && !ids.insert(id).second) throw BadMember(member(item("strokes", i), "id"), "is used by two strokes");
+    if (id != 0 && !ids.insert(id).second)
+      throw BadMember(member(item("strokes", i), "id"), tr("is used by two strokes"));
     state.next_id = std::max(state.next_id, id + 1);
   }
   for (SharedStroke& stroke : state.strokes) {
@@ -170,17 +173,17 @@ Json ReferenceWriter::table() const {
 
 ImportedMask ReferenceReader::at(const Json& index, const std::string& where, const ImportedMask& instead) {
   if (index.is_null()) return nullptr;
-  if (!table_) throw BadMember(where, "refers to a mask, but there is no list of masks");
+  if (!table_) throw BadMember(where, tr("refers to a mask, but there is no list of masks"));
   require_array(*table_, where_);
   const std::uint64_t i = count_of(index, where, 1'000'000);
   if (journal_ && (i >= table_->size() || (*table_)[i].is_null())) return ++lost_, instead;
-  if (i >= table_->size()) throw BadMember(where, "refers to a mask that is not in the list");
+  if (i >= table_->size()) throw BadMember(where, tr("refers to a mask that is not in the list"));
   if (decoded_.size() < table_->size()) decoded_.resize(table_->size());
   if (!decoded_[i]) {
     const std::string here = item(where_, i);
     pixels_ += static_cast<std::uint64_t>(photo_.width) * static_cast<std::uint64_t>(photo_.height);
-    if (pixels_ > (journal_ ? 10 : 1) * max_total_pixels) throw DoesNotFit("its masks are too large together");
-    if (!(*table_)[i].is_string()) throw BadMember(here, "is not a text");
+    if (pixels_ > (journal_ ? 10 : 1) * max_total_pixels) throw DoesNotFit(tr("its masks are too large together"));
+    if (!(*table_)[i].is_string()) throw BadMember(here, tr("is not a text"));
     try {
       decoded_[i] = std::make_shared<const StrokeMask>(
           mask_from_text((*table_)[i].get_ref<const std::string&>(), photo_.width, photo_.height));
@@ -315,9 +318,9 @@ Json session_of(const Session& session, const std::filesystem::path& base) {
 }
 
 static Session read_with(const Json& json, const std::filesystem::path& base, const Json* masks, bool journal) {
-  require_object(json, "the file");
+  require_object(json, tr("the file"));
   const int minor = read_version(json);
-  if (!json.contains("photo")) throw BadMember("photo", "is missing");
+  if (!json.contains("photo")) throw BadMember("photo", tr("is missing"));
   Session session;
   DocumentState& state = session.state;
   if (minor < first_with_usual_reach) state.settings.reach = 1;  // it looks as it did
@@ -373,11 +376,11 @@ static Session read_with(const Json& json, const std::filesystem::path& base, co
     } catch (const DoesNotFit& error) {
       state.history.clear();
       state.position = 0;
-      session.notes.push_back(std::string("The undo history could not be used: ") + error.what());
+      session.notes.push_back(tr("The undo history could not be used: {1}", {error.what()}));
     }
     keep_inner("history", std::move(unknown));
   }
-  if (references.lost() > 0) session.notes.push_back(lost_mask);
+  if (references.lost() > 0) session.notes.push_back(tr(lost_mask));
   state.foreign = foreign_text(foreign);
   return session;
 }

@@ -12,6 +12,7 @@
 
 #include "editor/document/json_values.h"
 #include "editor/document/session.h"
+#include "solver/tr.h"
 
 namespace handtint::session_json {
 
@@ -25,8 +26,9 @@ class DoesNotFit : public std::runtime_error {
 inline constexpr std::uint64_t max_total_pixels = 400'000'000;
 
 // What is said when a mask of a journal got lost.
-inline constexpr const char* lost_mask =
-    "An imported mask, or its last change of colour, is missing: the program ended before it was in the recovery file.";
+inline constexpr const char* lost_mask = tr_noop(
+    "An imported mask, or its last change of colour, is missing: the program ended before it was in the recovery "
+    "file.");
 
 // What steps and states refer to instead of holding it: files by their path relative to `base` (absolute if that is
 // empty), and imported masks by their index in a table that has each once.

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "editor/files/path_text.h"
+#include "solver/tr.h"
 
 namespace handtint::session_json {
 namespace {
@@ -30,7 +31,7 @@ Json file_json(const FileReference& file, const fs::path& base) {
 FileReference read_file_reference(const Json& json, const std::string& where, const fs::path& base, Json& foreign) {
   FileReference file;
   require_object(json, where);
-  if (!json.contains("path")) throw BadMember(member(where, "path"), "is missing");
+  if (!json.contains("path")) throw BadMember(member(where, "path"), tr("is missing"));
   for (const auto& [name, value] : json.items()) {
     const std::string here = member(where, name);
     if (name == "path") {
@@ -42,7 +43,7 @@ FileReference read_file_reference(const Json& json, const std::string& where, co
       file.sha256 = string_of(value, here);
       const bool is_hash =
           file.sha256.size() == 64 && file.sha256.find_first_not_of("0123456789abcdef") == std::string::npos;
-      if (!file.sha256.empty() && !is_hash) throw BadMember(here, "is not a hash of 64 lower-case hex digits");
+      if (!file.sha256.empty() && !is_hash) throw BadMember(here, tr("is not a hash of 64 lower-case hex digits"));
     } else {
       foreign[name] = value;
     }
@@ -74,7 +75,7 @@ void read_coat_source(const Json& json, const std::string& where, const fs::path
 CoatReference read_coat_reference(const Json& json, const std::string& where, const fs::path& base, Json& foreign) {
   require_object(json, where);
   CoatReference reference;
-  if (!json.contains("picture")) throw BadMember(member(where, "picture"), "is missing");
+  if (!json.contains("picture")) throw BadMember(member(where, "picture"), tr("is missing"));
   for (const auto& [name, value] : json.items()) {
     const std::string here = member(where, name);
     if (name == "picture") {
@@ -85,7 +86,7 @@ CoatReference read_coat_reference(const Json& json, const std::string& where, co
       reference.mood.amount = float_of(value, here);
     } else if (name == "method") {
       const std::optional<MoodMethod> method = mood_method_from_name(string_of(value, here));
-      if (!method) throw BadMember(here, "is not one of transport, reinhard");
+      if (!method) throw BadMember(here, tr("is not one of {1}", {"transport, reinhard"}));
       reference.mood.method = *method;
     } else {
       foreign[name] = value;
@@ -144,7 +145,7 @@ void read_stroke(const Json& json, const std::string& where, Stroke& stroke) {
       stroke.id = count_of(value, here(), max_id);
     } else if (name == "kind") {
       const std::optional<StrokeKind> kind = stroke_kind_from_name(string_of(value, here()));
-      if (!kind) throw BadMember(here(), "is not one of colour, neutral, protect, barrier, erase");
+      if (!kind) throw BadMember(here(), tr("is not one of {1}", {"colour, neutral, protect, barrier, erase"}));
       stroke.kind = *kind;
     } else if (name == "colour") {
       stroke.colour = rgb_of(value, here());
@@ -165,7 +166,7 @@ void read_stroke(const Json& json, const std::string& where, Stroke& stroke) {
       stroke.source.reset();
       if (value.is_null()) continue;
       const std::vector<float> values = floats_of(value, here(), 2);
-      if (values.size() != 2) throw BadMember(here(), "is not two numbers");
+      if (values.size() != 2) throw BadMember(here(), tr("is not two numbers"));
       stroke.source = Point{values[0], values[1]};
     } else {
       foreign[name] = value;
@@ -190,7 +191,7 @@ void read_settings(const Json& json, const std::string& where, Settings& setting
       settings.*dial->value = float_of(value, member(where, name));
     } else if (name == "model") {
       const std::optional<Model> model = model_from_name(string_of(value, member(where, name)));
-      if (!model) throw BadMember(member(where, name), "is not one of full, gtv, membrane, bilaplacian");
+      if (!model) throw BadMember(member(where, name), tr("is not one of {1}", {"full, gtv, membrane, bilaplacian"}));
       settings.model = *model;
     } else if (name == "preview") {
       settings.preview = bool_of(value, member(where, name));
@@ -268,7 +269,7 @@ Palette read_palette(const Json& json, const std::string& where, Json* foreign) 
         require_object(value[i], here);
         Swatch swatch;
         if (value[i].contains("name")) swatch.name = string_of(value[i]["name"], member(here, "name"));
-        if (!value[i].contains("rgb")) throw BadMember(member(here, "rgb"), "is missing");
+        if (!value[i].contains("rgb")) throw BadMember(member(here, "rgb"), tr("is missing"));
         swatch.colour = rgb_of(value[i]["rgb"], member(here, "rgb"));
         palette.swatches.push_back(std::move(swatch));
       }
@@ -291,14 +292,14 @@ PhotoReference read_photo_reference(const Json& json, const fs::path& base, Json
   static_cast<FileReference&>(photo) = read_file_reference(json, "photo", base, foreign);
   for (const char* name : {"width", "height"}) {
     const std::string here = member("photo", name);
-    if (!json.contains(name)) throw BadMember(here, "is missing");
+    if (!json.contains(name)) throw BadMember(here, tr("is missing"));
     const auto size = static_cast<int>(count_of(json[name], here, static_cast<std::uint64_t>(max_photo_pixels)));
-    if (size == 0) throw BadMember(here, "is zero");
+    if (size == 0) throw BadMember(here, tr("is zero"));
     (name == std::string_view("width") ? photo.width : photo.height) = size;
     foreign.erase(name);
   }
   if (static_cast<std::int64_t>(photo.width) * photo.height > max_photo_pixels) {
-    throw BadMember("photo", "has more than 100 million pixels");
+    throw BadMember("photo", tr("has more than 100 million pixels"));
   }
   return photo;
 }

@@ -7,6 +7,8 @@
 #include <numbers>
 #include <utility>
 
+#include "solver/tr.h"
+
 namespace handtint {
 namespace {
 
@@ -32,7 +34,7 @@ bool in_range(float value, float low, float high) {
 }  // false for NaN
 
 std::string out_of_range(const char* field, float value, const std::string& range) {
-  return std::string("stroke ") + field + " " + std::to_string(value) + " is not in " + range;
+  return tr("stroke {1} {2} is not in {3}", {field, std::to_string(value), range});
 }
 
 // Distance from the brush's rim between two dabs, negative inside. Measured square to the centre line, which is exact
@@ -60,8 +62,8 @@ std::optional<StrokeKind> stroke_kind_from_name(std::string_view name) {
 }
 
 std::string validate(std::span<const Point> region) {
-  if (region.size() > max_points_per_stroke) return "region has more than 1000000 corners";
-  if (!region.empty() && region.size() < 3) return "region has fewer than 3 corners";
+  if (region.size() > max_points_per_stroke) return tr("region has more than 1000000 corners");
+  if (!region.empty() && region.size() < 3) return tr("region has fewer than 3 corners");
   for (const Point& p : region) {
     for (const float coordinate : {p.x, p.y}) {
       if (!in_range(coordinate, -max_coordinate, max_coordinate)) {
@@ -73,8 +75,8 @@ std::string validate(std::span<const Point> region) {
 }
 
 std::string validate(const Stroke& stroke) {
-  if (stroke.points.empty()) return "stroke has no points";
-  if (stroke.points.size() > max_points_per_stroke) return "stroke has more than 1000000 points";
+  if (stroke.points.empty()) return tr("stroke has no points");
+  if (stroke.points.size() > max_points_per_stroke) return tr("stroke has more than 1000000 points");
   if (!in_range(stroke.strength, 0, max_stroke_strength)) {
     return out_of_range("strength", stroke.strength, "0 .. 10");
   }

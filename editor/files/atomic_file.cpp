@@ -12,6 +12,8 @@
 #include <random>
 #include <system_error>
 
+#include "solver/tr.h"
+
 namespace handtint {
 namespace {
 
@@ -19,19 +21,19 @@ std::string reason_of(int error) {
   switch (error) {
     case ENOSPC:
     case EDQUOT:
-      return "the disk is full; make room or choose another folder";
+      return tr("the disk is full; make room or choose another folder");
     case EFBIG:
-      return "the file would be larger than the system allows here; choose another folder";
+      return tr("the file would be larger than the system allows here; choose another folder");
     case EACCES:
     case EPERM:
-      return "no permission to write there; choose another folder";
+      return tr("no permission to write there; choose another folder");
     case EROFS:
-      return "the disk is read-only; choose another folder";
+      return tr("the disk is read-only; choose another folder");
     case ENOENT:
     case ENOTDIR:
-      return "its folder does not exist; create it or choose another";
+      return tr("its folder does not exist; create it or choose another");
     case ENAMETOOLONG:
-      return "the name is too long; choose a shorter one";
+      return tr("the name is too long; choose a shorter one");
     default:
       return std::generic_category().message(error);
   }
@@ -40,7 +42,7 @@ std::string reason_of(int error) {
 std::filesystem::path resolved_target(const std::filesystem::path& target) {
   const std::filesystem::path place = final_place(target);
   if (std::error_code error; std::filesystem::is_symlink(place, error))
-    throw FileError(target, "is a link that leads to itself");
+    throw FileError(target, tr("is a link that leads to itself"));
   return place;
 }
 
@@ -103,15 +105,15 @@ void sync_folder(const std::filesystem::path& folder) {
 
 AtomicFile::AtomicFile(const std::filesystem::path& target, Whose whose)
     : target_(target), resolved_(whose == Whose::own ? target : resolved_target(target)) {
-  if (resolved_.filename().empty()) throw FileError(target, "is not the name of a file");
+  if (resolved_.filename().empty()) throw FileError(target, tr("is not the name of a file"));
   mode_t mode = whose == Whose::own ? 0600 : 0666;  // less the umask
   bool keep_mode = false;
   struct stat existing;
   if (whose == Whose::anybodys && ::stat(resolved_.c_str(), &existing) == 0) {
-    if (S_ISDIR(existing.st_mode)) throw FileError(target, "is a folder; name a file inside it");
-    if (!S_ISREG(existing.st_mode)) throw FileError(target, "is not a regular file; choose another name");
+    if (S_ISDIR(existing.st_mode)) throw FileError(target, tr("is a folder; name a file inside it"));
+    if (!S_ISREG(existing.st_mode)) throw FileError(target, tr("is not a regular file; choose another name"));
     if (write_protected(resolved_, existing.st_mode))
-      throw FileError(target, "is write-protected; choose another name, or allow it to be written");
+      throw FileError(target, tr("is write-protected; choose another name, or allow it to be written"));
     mode = existing.st_mode & 0777;  // a picture that may be run as somebody else is none
     keep_mode = true;
   }
@@ -123,7 +125,7 @@ AtomicFile::AtomicFile(const std::filesystem::path& target, Whose whose)
   if (descriptor_ < 0) {
     const int error = errno;
     temporary_.clear();
-    fail("cannot be written", error);
+    fail(tr_noop("cannot be written"), error);
   }
   if (!keep_mode) return;
   // Where the group cannot be kept, the new one may do no more than everybody.
@@ -144,7 +146,7 @@ void AtomicFile::write(const void* data, std::size_t bytes) {
   while (bytes > 0) {
     const ssize_t written = ::write(descriptor_, next, bytes);
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0) fail("cannot be written", errno);
+    if (written < 0) fail(tr_noop("cannot be written"), errno);
     next += written;
     bytes -= static_cast<std::size_t>(written);
   }
@@ -154,29 +156,29 @@ std::size_t AtomicFile::read(void* data, std::size_t bytes) {
   ssize_t count;
   do count = ::read(descriptor_, data, bytes);
   while (count < 0 && errno == EINTR);
-  if (count < 0) fail("cannot be read back", errno);
+  if (count < 0) fail(tr_noop("cannot be read back"), errno);
   return static_cast<std::size_t>(count);
 }
 
 std::uint64_t AtomicFile::seek(std::int64_t offset, int whence) {
   const off_t position = ::lseek(descriptor_, offset, whence);
-  if (position < 0) fail("cannot be written", errno);
+  if (position < 0) fail(tr_noop("cannot be written"), errno);
   return static_cast<std::uint64_t>(position);
 }
 
 void AtomicFile::commit() {
   // Some file systems find out only here, or at close, that there is no room.
-  if (::fsync(descriptor_) != 0 && errno != EINVAL) fail("cannot be written", errno);
+  if (::fsync(descriptor_) != 0 && errno != EINVAL) fail(tr_noop("cannot be written"), errno);
   const int descriptor = descriptor_;
   descriptor_ = -1;
-  if (::close(descriptor) != 0) fail("cannot be written", errno);
-  if (::rename(temporary_.c_str(), resolved_.c_str()) != 0) fail("cannot be replaced", errno);
+  if (::close(descriptor) != 0) fail(tr_noop("cannot be written"), errno);
+  if (::rename(temporary_.c_str(), resolved_.c_str()) != 0) fail(tr_noop("cannot be replaced"), errno);
   temporary_.clear();
   sync_folder(resolved_.has_parent_path() ? resolved_.parent_path() : ".");
 }
 
 void AtomicFile::fail(const char* doing, int error) const {
-  throw FileError(target_, std::string(doing) + ": " + reason_of(error));
+  throw FileError(target_, tr(doing) + (": " + reason_of(error)));
 }
 
 void write_text_file(const std::filesystem::path& target, std::string_view text) {

@@ -8,6 +8,8 @@
 #include <system_error>
 #include <utility>
 
+#include "solver/tr.h"
+
 namespace handtint {
 namespace {
 
@@ -15,15 +17,15 @@ constexpr std::size_t buffer_bytes = 1 << 16;
 
 }  // namespace
 
-ByteStream::ByteStream(const std::filesystem::path& path) : name_(path), file_(RegularFile(path, "a picture")) {
+ByteStream::ByteStream(const std::filesystem::path& path) : name_(path), file_(RegularFile(path, tr("a picture"))) {
   size_ = file_->size();
-  if (size_ == 0) throw FileError(path, "is empty");
+  if (size_ == 0) throw FileError(path, tr("is empty"));
   buffer_.resize(buffer_bytes);
 }
 
 ByteStream::ByteStream(std::span<const std::uint8_t> bytes, std::filesystem::path name)
     : name_(std::move(name)), window_(bytes), size_(bytes.size()) {
-  if (bytes.empty()) throw FileError(name_, "is empty");
+  if (bytes.empty()) throw FileError(name_, tr("is empty"));
 }
 
 bool ByteStream::fill_at(std::uint64_t position) noexcept {
@@ -31,7 +33,7 @@ bool ByteStream::fill_at(std::uint64_t position) noexcept {
   ssize_t count;
   do count = ::pread(file_->descriptor(), buffer_.data(), buffer_.size(), static_cast<off_t>(position));
   while (count < 0 && errno == EINTR);
-  if (count < 0) failure_ = "cannot be read: " + std::generic_category().message(errno);
+  if (count < 0) failure_ = tr("cannot be read: {1}", {std::generic_category().message(errno)});
   window_ = {buffer_.data(), static_cast<std::size_t>(std::max<ssize_t>(count, 0))};
   window_start_ = position;
   return count > 0;

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "solver/lab.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -126,7 +127,7 @@ ToSrgb::ToSrgb(const RasterInfo& info) : samples_(info.samples), channels_(info.
       cmsOpenProfileFromMemTHR(context, info.profile.data(), static_cast<cmsUInt32Number>(info.profile.size())));
   const Profile srgb(cmsCreate_sRGBProfileTHR(context));
   if (!embedded || !srgb) {
-    note_ = "its colour profile is damaged and was left aside";
+    note_ = tr("its colour profile is damaged and was left aside");
     return;
   }
   const std::uint32_t space = colour_space_of(info.profile);
@@ -141,7 +142,7 @@ ToSrgb::ToSrgb(const RasterInfo& info) : samples_(info.samples), channels_(info.
                               INTENT_RELATIVE_COLORIMETRIC, cmsFLAGS_BLACKPOINTCOMPENSATION | cmsFLAGS_NOCACHE);
     fits = transform_ != nullptr;
   }
-  if (!fits) note_ = "its colour profile does not fit its colours and was left aside";
+  if (!fits) note_ = tr("its colour profile does not fit its colours and was left aside");
 }
 
 bool ToSrgb::use_grey(void* embedded, void* srgb, std::uint32_t space) {

@@ -14,6 +14,7 @@
 #include "editor/files/optional_formats.h"
 #include "editor/files/photo_write.h"
 #include "editor/files/raster.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -52,7 +53,7 @@ class HeifReader final : public RasterReader {
   void require(const heif_error& error) const {
     if (error.code == heif_error_Ok) return;
     if (error.code == heif_error_Unsupported_filetype || error.code == heif_error_Unsupported_feature)
-      throw_unread_kind(stream_, "a " + info_.format + " picture that libheif cannot unpack (" + error.message + ")");
+      throw_unread_kind(stream_, tr("a {1} picture that libheif cannot unpack ({2})", {info_.format, error.message}));
     throw_damaged(stream_, info_.format, error.message);
   }
 
@@ -68,7 +69,8 @@ class HeifReader final : public RasterReader {
     const std::uint8_t* pixels = heif_image_get_plane_readonly(decoded, heif_channel_interleaved, &stride);
     const int width = heif_image_get_width(decoded, heif_channel_interleaved),
               height = heif_image_get_height(decoded, heif_channel_interleaved);
-    if (!pixels || width != info_.width || height != info_.height) throw_damaged(stream_, info_.format, "two sizes");
+    if (!pixels || width != info_.width || height != info_.height)
+      throw_damaged(stream_, info_.format, tr("two sizes"));
     const std::uint32_t top = (1u << heif_image_get_bits_per_pixel_range(decoded, heif_channel_interleaved)) - 1;
     const bool premultiplied = info_.alpha && heif_image_is_premultiplied_alpha(decoded) != 0;
     std::vector<std::uint16_t> row(static_cast<std::size_t>(info_.width) * info_.channels());
@@ -107,11 +109,11 @@ class HeifReader final : public RasterReader {
     const bool said = points->color_primaries != heif_color_primaries_unspecified;
     heif_nclx_color_profile_free(points);
     if (!space) {
-      if (said) add_note("its colours are described in a way that is not known here, and were taken as they are");
+      if (said) add_note(tr("its colours are described in a way that is not known here, and were taken as they are"));
       return;
     }
     if (space->brighter_than_white())
-      add_note("the picture is HDR; what is brighter than white paper was taken for white");
+      add_note(tr("the picture is HDR; what is brighter than white paper was taken for white"));
     info_.profile = rgb_profile(*space);
   }
 
@@ -156,7 +158,7 @@ struct HeifTarget {
       return {heif_error_Ok, heif_suberror_Unspecified, "Success"};
     } catch (...) {
       target.thrown = std::current_exception();
-      return {heif_error_Encoding_error, heif_suberror_Cannot_write_output_data, "it cannot be written"};
+      return {heif_error_Encoding_error, heif_suberror_Cannot_write_output_data, "write"};
     }
   }
 };
@@ -168,8 +170,8 @@ class AvifWriter {
     heif_encoder* encoder = nullptr;
     if (heif_context_get_encoder_for_format(context_.get(), heif_compression_AV1, &encoder).code != heif_error_Ok)
       throw FileError(file.target(),
-                      "cannot be written as AVIF: libheif has no encoder for it here; install Debian's "
-                      "libheif-plugin-aomenc, or choose .png or .tif");
+                      tr("cannot be written as AVIF: libheif has no encoder for it here; install Debian's "
+                         "libheif-plugin-aomenc, or choose .png or .tif"));
     encoder_.reset(encoder);
   }
 
@@ -226,7 +228,7 @@ class AvifWriter {
  private:
   void require(const heif_error& error) const {
     if (error.code != heif_error_Ok)
-      throw FileError(file_.target(), std::string("cannot be written as AVIF: ") + error.message);
+      throw FileError(file_.target(), tr("cannot be written as {1}: {2}", {"AVIF", error.message}));
   }
 
   void add(const Metadata& metadata, const heif_image_handle* picture) {

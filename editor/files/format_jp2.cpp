@@ -8,6 +8,7 @@
 
 #include "editor/files/optional_formats.h"
 #include "editor/files/raster.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -35,7 +36,8 @@ class Jp2Reader final : public RasterReader {
     const bool read = opj_setup_decoder(codec_.get(), &parameters) == OPJ_TRUE &&
                       opj_read_header(input_.get(), codec_.get(), &image) == OPJ_TRUE;
     image_.reset(image);
-    if (!read || !image_) throw_damaged(stream_, "JPEG 2000", error_.empty() ? "its header cannot be read" : error_);
+    if (!read || !image_)
+      throw_damaged(stream_, "JPEG 2000", error_.empty() ? tr("its header cannot be read") : error_);
     require_readable_kind(options.max_pixels);
   }
 
@@ -47,11 +49,11 @@ class Jp2Reader final : public RasterReader {
     info_.width = static_cast<int>(width);
     info_.height = static_cast<int>(height);
     if (image_->numcomps < 1 || image_->numcomps > 4)
-      throw_unread_kind(stream_, "a JPEG 2000 picture of " + std::to_string(image_->numcomps) + " channels");
+      throw_unread_kind(stream_, tr("a JPEG 2000 picture of {1} channels", {std::to_string(image_->numcomps)}));
     for (unsigned c = 0; c < image_->numcomps; ++c)
       if (image_->comps[c].prec < 1 || image_->comps[c].prec > 16)
         throw_unread_kind(stream_,
-                          "a JPEG 2000 picture with " + std::to_string(image_->comps[c].prec) + " bits per channel");
+                          tr("a JPEG 2000 picture with {1} bits per channel", {std::to_string(image_->comps[c].prec)}));
     channels_told_ = image_->numcomps;
     const bool inks = image_->color_space == OPJ_CLRSPC_CMYK && channels_told_ == 4;
     info_.samples = inks ? Samples::cmyk : channels_told_ >= 3 ? Samples::rgb : Samples::grey;
@@ -66,15 +68,16 @@ class Jp2Reader final : public RasterReader {
     opj_decoder_set_strict_mode(codec_.get(), options_.salvage ? OPJ_FALSE : OPJ_TRUE);
     const bool whole = opj_decode(codec_.get(), input_.get(), image_.get()) == OPJ_TRUE &&
                        opj_end_decompress(codec_.get(), input_.get()) == OPJ_TRUE;
-    if (!whole && !options_.salvage) throw_damaged(stream_, "JPEG 2000", error_.empty() ? "unknown reason" : error_);
-    if (!whole) add_note("the file is damaged or cut off (" + error_ + "), so it is coarse or partly grey");
+    if (!whole && !options_.salvage)
+      throw_damaged(stream_, "JPEG 2000", error_.empty() ? tr("unknown reason") : error_);
+    if (!whole) add_note(tr("the file is damaged or cut off ({1}), so it is coarse or partly grey", {error_}));
     const int channels = info_.channels();
     const bool ycc = image_->color_space == OPJ_CLRSPC_SYCC || image_->color_space == OPJ_CLRSPC_EYCC;
-    if (image_->numcomps != channels_told_) throw_unread_kind(stream_, "a JPEG 2000 picture with a palette");
-    if (static_cast<int>(image_->numcomps) < channels) throw_damaged(stream_, "JPEG 2000", "channels are missing");
+    if (image_->numcomps != channels_told_) throw_unread_kind(stream_, tr("a JPEG 2000 picture with a palette"));
+    if (static_cast<int>(image_->numcomps) < channels) throw_damaged(stream_, "JPEG 2000", tr("channels are missing"));
     for (int c = 0; c < channels; ++c)
       if (!image_->comps[c].data || image_->comps[c].w < 1 || image_->comps[c].h < 1)
-        throw_damaged(stream_, "JPEG 2000", "a channel is missing");
+        throw_damaged(stream_, "JPEG 2000", tr("a channel is missing"));
     std::vector<std::uint16_t> row(static_cast<std::size_t>(info_.width) * channels);
     for (int y = 0; y < info_.height; ++y) {
       for (int c = 0; c < channels; ++c) unpack(image_->comps[c], y, row.data() + c, channels);

@@ -15,6 +15,7 @@
 #include "editor/files/optional_formats.h"
 #include "editor/files/photo_write.h"
 #include "editor/files/raster.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -37,7 +38,7 @@ class JxlReader final : public RasterReader {
     start(JXL_DEC_BASIC_INFO | JXL_DEC_COLOR_ENCODING);
     JxlBasicInfo basic{};
     for (JxlDecoderStatus status; (status = JxlDecoderProcessInput(decoder_.get())) != JXL_DEC_COLOR_ENCODING;) {
-      if (status != JXL_DEC_BASIC_INFO) throw_damaged(stream_, "JPEG XL", "its header cannot be read");
+      if (status != JXL_DEC_BASIC_INFO) throw_damaged(stream_, "JPEG XL", tr("its header cannot be read"));
       JxlDecoderGetBasicInfo(decoder_.get(), &basic);
       // One colour takes no bits.
       require_plausible_size(stream_, "JPEG XL", basic.xsize, basic.ysize, options.max_pixels, 1 << 30);
@@ -139,12 +140,13 @@ class JxlReader final : public RasterReader {
     std::vector<std::uint16_t> pixels(row_values * static_cast<std::size_t>(info_.height));
     for (JxlDecoderStatus status; (status = JxlDecoderProcessInput(decoder_.get())) != JXL_DEC_FULL_IMAGE;) {
       if (status != JXL_DEC_NEED_IMAGE_OUT_BUFFER)
-        throw_damaged(stream_, "JPEG XL",
-                      status == JXL_DEC_NEED_MORE_INPUT ? "the file ends early" : "its picture cannot be unpacked");
+        throw_damaged(
+            stream_, "JPEG XL",
+            status == JXL_DEC_NEED_MORE_INPUT ? tr("the file ends early") : tr("its picture cannot be unpacked"));
       if (JxlDecoderSetImageOutBuffer(decoder_.get(), &format, pixels.data(), 2 * pixels.size()) != JXL_DEC_SUCCESS)
-        throw_damaged(stream_, "JPEG XL", "two sizes");
+        throw_damaged(stream_, "JPEG XL", tr("two sizes"));
     }
-    if (moving_) add_note("the file is a moving picture; its first frame was taken");
+    if (moving_) add_note(tr("the file is a moving picture; its first frame was taken"));
     for (int y = 0; y < info_.height; ++y) sink(pixels.data() + row_values * static_cast<std::size_t>(y));
   }
 
@@ -173,7 +175,7 @@ bool write_jxl(AtomicFile& file, const RowSource& source, const WriteOptions& op
   if (!encoder) throw std::bad_alloc();
   const auto require = [&](JxlEncoderStatus status) {
     if (status != JXL_ENC_SUCCESS)
-      throw FileError(file.target(), "cannot be written as JPEG XL: its library refuses it");
+      throw FileError(file.target(), tr("cannot be written as {1}: {2}", {"JPEG XL", tr("its library refuses it")}));
   };
   const bool lossless = options.quality == 100;
   require(JxlEncoderSetParallelRunner(encoder.get(), JxlThreadParallelRunner, threads.get()));

@@ -14,6 +14,7 @@
 #include "editor/files/optional_formats.h"
 #include "editor/files/photo_write.h"
 #include "editor/files/raster.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -25,7 +26,7 @@ class WebpReader final : public RasterReader {
     info_.format = "WebP";
     WebPBitstreamFeatures features;
     if (WebPGetFeatures(bytes_.data(), bytes_.size(), &features) != VP8_STATUS_OK)
-      throw_damaged(stream_, "WebP", "its header cannot be read");
+      throw_damaged(stream_, "WebP", tr("its header cannot be read"));
     // One colour takes no bits.
     require_plausible_size(stream_, "WebP", features.width, features.height, options.max_pixels, 1 << 30);
     info_.width = features.width;
@@ -54,7 +55,7 @@ class WebpReader final : public RasterReader {
     const std::unique_ptr<std::uint8_t, void (*)(void*)> pixels(
         (info_.alpha ? WebPDecodeRGBA : WebPDecodeRGB)(bytes_.data(), bytes_.size(), &width, &height), WebPFree);
     if (!pixels || width != info_.width || height != info_.height)
-      throw_damaged(stream_, "WebP", "its picture cannot be unpacked");
+      throw_damaged(stream_, "WebP", tr("its picture cannot be unpacked"));
     give_rows(pixels.get(), info_.channels(), sink);
   }
 
@@ -67,8 +68,8 @@ class WebpReader final : public RasterReader {
     std::uint8_t* pixels = nullptr;
     int time = 0;
     if (!decoder || WebPAnimDecoderGetNext(decoder.get(), &pixels, &time) == 0)
-      throw_damaged(stream_, "WebP", "its first picture cannot be unpacked");
-    add_note("the file is a moving picture; its first frame was taken");
+      throw_damaged(stream_, "WebP", tr("its first picture cannot be unpacked"));
+    add_note(tr("the file is a moving picture; its first frame was taken"));
     give_rows(pixels, 4, sink);
   }
 
@@ -124,13 +125,15 @@ std::unique_ptr<RasterReader> open_webp(ByteStream stream, const ReadOptions& op
 
 bool write_webp(AtomicFile& file, const RowSource& source, const WriteOptions& options, const WriteProgress& progress) {
   const auto fail = [&](const std::string& why) {
-    throw FileError(file.target(), "cannot be written as WebP: " + why);
+    throw FileError(file.target(), tr("cannot be written as {1}: {2}", {"WebP", why}));
   };
   if (source.width > WEBP_MAX_DIMENSION || source.height > WEBP_MAX_DIMENSION)
-    throw FileError(file.target(), "is too long a picture for WebP (16383 pixels); choose .png or .tif");
+    throw FileError(file.target(),
+                    tr("is too long a picture for {1} ({2} pixels); choose .png or .tif", {"WebP", "16383"}));
   WebPConfig config;
   WebPPicture picture;
-  if (WebPConfigInit(&config) == 0 || WebPPictureInit(&picture) == 0) fail("another version of libwebp is installed");
+  if (WebPConfigInit(&config) == 0 || WebPPictureInit(&picture) == 0)
+    fail(tr("another version of libwebp is installed"));
   config.quality = static_cast<float>(options.quality);
   config.lossless = options.quality == 100;
   config.exact = config.lossless;
@@ -157,7 +160,7 @@ bool write_webp(AtomicFile& file, const RowSource& source, const WriteOptions& o
   if (WebPEncode(&config, &picture) == 0) {
     if (picture.error_code == VP8_ENC_ERROR_USER_ABORT) return false;
     if (picture.error_code == VP8_ENC_ERROR_OUT_OF_MEMORY) throw std::bad_alloc();
-    fail("error " + std::to_string(picture.error_code) + " of its library");
+    fail(tr("error {1} of its library", {std::to_string(picture.error_code)}));
   }
   const WebPData data{packed.mem, packed.size};
   const std::unique_ptr<WebPMux, void (*)(WebPMux*)> mux(WebPMuxCreate(&data, 0), WebPMuxDelete);
@@ -172,7 +175,7 @@ bool write_webp(AtomicFile& file, const RowSource& source, const WriteOptions& o
   add("EXIF", exif.data(), exif.size());
   if (options.metadata) add("XMP ", options.metadata->xmp.data(), options.metadata->xmp.size());
   WebPData whole{};
-  if (WebPMuxAssemble(mux.get(), &whole) != WEBP_MUX_OK) fail("its parts cannot be joined");
+  if (WebPMuxAssemble(mux.get(), &whole) != WEBP_MUX_OK) fail(tr("its parts cannot be joined"));
   const std::unique_ptr<WebPData, void (*)(WebPData*)> clear_whole(&whole, WebPDataClear);
   file.write(whole.bytes, whole.size);
   return true;

@@ -12,6 +12,7 @@
 #include "editor/files/raster.h"
 #include "editor/files/zip_file.h"
 #include "solver/lab.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -217,7 +218,7 @@ bool write_layers(AtomicFile& file, const RowSource& result, const Plane<float>&
 bool write_colour_layer(const std::filesystem::path& target, const Plane<float>& lightness, const Chroma& chroma,
                         const WriteOptions& options, const WriteProgress& progress) {
   if (lower_case_extension(target) != ".png")
-    throw FileError(target, "is no name for a layer; layers are PNG files, use .png");
+    throw FileError(target, tr("is no name for a layer; layers are PNG files, use .png"));
   require_writable_target(target, options.overwrite, options.input);
   const std::size_t width = static_cast<std::size_t>(lightness.width());
   const std::vector<float> neutral(width);
@@ -263,7 +264,7 @@ LayerStack read_layer_stack(ByteStream& stream) {
     }
   }
   if (stack.layers.empty())
-    throw FileError(stream.name(), "damaged or cut-off OpenRaster file (its list of layers cannot be read)");
+    throw FileError(stream.name(), tr("damaged or cut-off OpenRaster file (its list of layers cannot be read)"));
   require_plausible_size(stream, "OpenRaster", stack.width, stack.height, max_photo_pixels, std::int64_t{1} << 30);
   return stack;
 }

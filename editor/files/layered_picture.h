@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "editor/files/byte_stream.h"
 #include "editor/files/photo_write.h"
 #include "editor/files/stroke_mask.h"
 

@@ -8,6 +8,7 @@
 
 #include "editor/files/exif_block.h"
 #include "editor/files/metadata.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -126,7 +127,7 @@ MetadataBytes read_back(AtomicFile& file, std::uint64_t place, std::size_t bytes
   std::size_t done = 0;
   while (done < bytes) {
     const std::size_t count = file.read(&data[done], bytes - done);
-    if (count == 0) throw FileError(file.target(), "cannot be read back");
+    if (count == 0) throw FileError(file.target(), tr("cannot be read back"));
     done += count;
   }
   return data;

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "editor/files/raster.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -59,7 +60,7 @@ class HeaderParser {
  private:
   [[noreturn]] void fail() const {
     throw FileError(stream_.name(),
-                    "has a header that is not that of a NumPy array of numbers; save it again with numpy.save");
+                    tr("has a header that is not that of a NumPy array of numbers; save it again with numpy.save"));
   }
   void skip_space() {
     while (!rest_.empty() && (rest_.front() == ' ' || rest_.front() == '\n')) rest_.remove_prefix(1);
@@ -110,7 +111,9 @@ class HeaderParser {
     }
     return sides;
   }
-  [[noreturn]] void too_large() const { throw FileError(stream_.name(), "is too large an array for a set of hints"); }
+  [[noreturn]] void too_large() const {
+    throw FileError(stream_.name(), tr("is too large an array for a set of hints"));
+  }
 
   std::string_view rest_;
   const ByteStream& stream_;
@@ -129,35 +132,37 @@ float number_at(const std::uint8_t* bytes, bool swapped) {
 NpyArray read_npy(ByteStream& stream) {
   std::array<std::uint8_t, 12> head{};
   if (stream.read(head.data(), 8) != 8 || std::memcmp(head.data(), "\x93NUMPY", 6) != 0)
-    throw FileError(stream.name(), "is no NumPy array (.npy)");
+    throw FileError(stream.name(), tr("is no NumPy array (.npy)"));
   const int version = head[6];
-  if (version < 1 || version > 3) throw FileError(stream.name(), "is a NumPy array of an unknown version");
+  if (version < 1 || version > 3) throw FileError(stream.name(), tr("is a NumPy array of an unknown version"));
   const std::size_t length_bytes = version == 1 ? 2 : 4;
   std::size_t length = 0;
-  if (stream.read(head.data() + 8, length_bytes) != length_bytes) throw_damaged(stream, "NumPy", "the file ends early");
+  if (stream.read(head.data() + 8, length_bytes) != length_bytes)
+    throw_damaged(stream, "NumPy", tr("the file ends early"));
   for (std::size_t i = length_bytes; i-- > 0;) length = length << 8 | head[8 + i];
-  if (length > 65536) throw_damaged(stream, "NumPy", "a huge header");
+  if (length > 65536) throw_damaged(stream, "NumPy", tr("a huge header"));
   std::string text(length, ' ');
-  if (stream.read(text.data(), length) != length) throw_damaged(stream, "NumPy", "the file ends early");
+  if (stream.read(text.data(), length) != length) throw_damaged(stream, "NumPy", tr("the file ends early"));
   const Header header = HeaderParser(text, stream).parse();
 
   if (header.kind.size() != 3)
-    throw FileError(stream.name(), "holds numbers of a kind that is not read: " + header.kind);
+    throw FileError(stream.name(), tr("holds numbers of a kind that is not read: {1}", {header.kind}));
   const std::string_view type = std::string_view(header.kind).substr(1);
   const char order = header.kind[0];
   const std::size_t each = type == "f8" ? 8 : type == "f4" ? 4 : type == "b1" || type == "u1" ? 1 : 0;
   if (each == 0 || (order != '<' && order != '>' && !(order == '|' && each == 1)))
-    throw FileError(stream.name(), "holds numbers of a kind that is not read: " + header.kind);
+    throw FileError(stream.name(), tr("holds numbers of a kind that is not read: {1}", {header.kind}));
   std::size_t count = 1;
   for (const std::size_t side : header.shape) {
     count *= side;
-    if (count > max_values) throw FileError(stream.name(), "is too large an array for a set of hints");
+    if (count > max_values) throw FileError(stream.name(), tr("is too large an array for a set of hints"));
   }
   if (stream.size() - stream.position() != count * each)
-    throw_damaged(stream, "NumPy", "its length does not fit its shape");
+    throw_damaged(stream, "NumPy", tr("its length does not fit its shape"));
 
   std::vector<std::uint8_t> bytes(count * each);
-  if (stream.read(bytes.data(), bytes.size()) != bytes.size()) throw_damaged(stream, "NumPy", "the file ends early");
+  if (stream.read(bytes.data(), bytes.size()) != bytes.size())
+    throw_damaged(stream, "NumPy", tr("the file ends early"));
   const bool swapped = (order == '>') == (std::endian::native == std::endian::little) && each > 1;
   std::vector<float> stored(count);
   for (std::size_t i = 0; i < count; ++i) {
@@ -165,7 +170,7 @@ NpyArray read_npy(ByteStream& stream) {
     stored[i] = each == 8   ? number_at<double, std::uint64_t>(at, swapped)
                 : each == 4 ? number_at<float, std::uint32_t>(at, swapped)
                             : static_cast<float>(*at);
-    if (!std::isfinite(stored[i])) throw FileError(stream.name(), "holds a value that is not a finite number");
+    if (!std::isfinite(stored[i])) throw FileError(stream.name(), tr("holds a value that is not a finite number"));
   }
   NpyArray array{header.shape, {}};
   if (!header.fortran_order || header.shape.size() < 2) {

@@ -4,6 +4,7 @@
 
 #include "editor/files/photo_write.h"
 #include "editor/files/raster.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -80,14 +81,14 @@ const OptionalFormat* optional_format_named(std::string_view extension) {
 }
 
 std::string lacking(const OptionalFormat& format) {
-  return "this build of Handtint lacks " + std::string(format.name) + ": Debian's " + std::string(format.package) +
-         " was not there when it was built";
+  return tr("this build of Handtint lacks {1}: Debian's {2} was not there when it was built",
+            {std::string(format.name), std::string(format.package)});
 }
 
 std::vector<std::uint8_t> whole_of(ByteStream& stream) {
   constexpr std::uint64_t most_bytes_at_once = std::uint64_t{1} << 30;
   if (stream.size() > most_bytes_at_once)
-    throw FileError(stream.name(), "is larger than 1 GiB; save it as PNG or TIFF first");
+    throw FileError(stream.name(), tr("is larger than 1 GiB; save it as PNG or TIFF first"));
   std::vector<std::uint8_t> bytes(static_cast<std::size_t>(stream.size()));
   stream.seek(0);
   bytes.resize(stream.read(bytes.data(), bytes.size()));

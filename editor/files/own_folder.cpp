@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "editor/files/atomic_file.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -23,10 +24,6 @@ bool is_open(const struct stat& status) {
   return (status.st_mode & S_IWOTH) != 0;
 }
 
-[[noreturn]] void refuse(const fs::path& folder, const std::string& why) {
-  throw FileError(folder, why + ", so nothing of yours is kept there");
-}
-
 }  // namespace
 
 void make_own_folder(const fs::path& folder) {
@@ -38,19 +35,21 @@ void make_own_folder(const fs::path& folder) {
     if (part.empty()) continue;  // after a last slash
     const int error = ::mkdir(path.c_str(), 0700) == 0 ? 0 : errno;
     if (::lstat(path.c_str(), &status) != 0)
-      throw FileError(path, "cannot be made a folder: " + std::generic_category().message(error));
+      throw FileError(path, tr("cannot be made a folder: {1}", {std::generic_category().message(error)}));
     if (S_ISLNK(status.st_mode)) {
-      if (is_foreign(status) && is_open(above)) refuse(path, "is a link that another user made");
-      if (::stat(path.c_str(), &status) != 0) throw FileError(path, "is a link that leads nowhere");
+      if (is_foreign(status) && is_open(above))
+        throw FileError(path, tr("is a link that another user made, so nothing of yours is kept there"));
+      if (::stat(path.c_str(), &status) != 0) throw FileError(path, tr("is a link that leads nowhere"));
     }
-    if (!S_ISDIR(status.st_mode)) throw FileError(path, "is in the way: it is no folder");
+    if (!S_ISDIR(status.st_mode)) throw FileError(path, tr("is in the way: it is no folder"));
     if (is_foreign(status) && (status.st_mode & (S_IWGRP | S_IWOTH)) != 0)
-      refuse(path, "belongs to another user and is open to all");
+      throw FileError(path, tr("belongs to another user and is open to all, so nothing of yours is kept there"));
     if (status.st_uid != ::geteuid() && is_open(status) && (status.st_mode & S_ISVTX) == 0)
-      refuse(path, "is open to all");
+      throw FileError(path, tr("is open to all, so nothing of yours is kept there"));
     above = status;
   }
-  if (status.st_uid != ::geteuid()) refuse(folder, "belongs to another user");
+  if (status.st_uid != ::geteuid())
+    throw FileError(folder, tr("belongs to another user, so nothing of yours is kept there"));
   // A file system without permissions refuses; it has no others either.
   if ((status.st_mode & 077) != 0) static_cast<void>(::chmod(folder.c_str(), 0700) == 0);
 }

@@ -4,6 +4,8 @@
 #include <stdexcept>
 #include <vector>
 
+#include "solver/tr.h"
+
 namespace handtint {
 namespace {
 
@@ -81,11 +83,11 @@ std::filesystem::path path_of_text(std::string_view text) {
     }
     const int high = i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
     const int low = i + 2 < text.size() ? hex_digit(text[i + 2]) : -1;
-    if (high < 8 || low < 0) throw std::runtime_error("is not a file name");  // ASCII needs no escape
+    if (high < 8 || low < 0) throw std::runtime_error(tr("is not a file name"));  // ASCII needs no escape
     bytes += static_cast<char>(high << 4 | low);
     i += 2;
   }
-  if (bytes.empty()) throw std::runtime_error("is not a file name");
+  if (bytes.empty()) throw std::runtime_error(tr("is not a file name"));
   return bytes;
 }
 
@@ -112,7 +114,7 @@ std::filesystem::path name_from_field(std::string_view text, const std::filesyst
     }
   }
   if (signs != 0 && signs != stood_for.size())
-    throw std::runtime_error("holds a sign that stands for something else; type another name");
+    throw std::runtime_error(tr("holds a sign that stands for something else; type another name"));
   return bytes;
 }
 

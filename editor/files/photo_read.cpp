@@ -7,6 +7,7 @@
 #include "editor/files/photo.h"
 #include "editor/files/upright.h"
 #include "solver/lab.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -134,7 +135,7 @@ Photo read_photo(RasterReader& reader, const std::filesystem::path& path) {
       read_rgb(reader, builder);
     }
   } catch (const std::bad_alloc&) {
-    throw FileError(path, "needs more memory than there is; scale the photo down first");
+    throw FileError(path, tr("needs more memory than there is; scale the photo down first"));
   }
   photo.notes = reader.info().notes;
   if (Metadata said = reader.metadata(); !said.empty())

@@ -10,6 +10,7 @@
 #include "editor/files/optional_formats.h"
 #include "editor/files/paths.h"
 #include "solver/lab.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -34,9 +35,10 @@ std::optional<WriteFormat> format_of(const std::filesystem::path& path) {
 
 std::string why_not_writable(const std::filesystem::path& path) {
   const OptionalFormat* format = optional_format_named(lower_case_extension(path));
-  if (!format) return "has no extension that says how to write it";
-  if (!format->writable) return "would be " + std::string(format->name) + ", which is read but not written";
-  return "cannot be written: " + lacking(*format);
+  if (!format) return tr("has no extension that says how to write it; use .png, .tif or .jpg");
+  if (!format->writable)
+    return tr("would be {1}, which is read but not written; use .png, .tif or .jpg", {std::string(format->name)});
+  return tr("cannot be written: {1}; use .png, .tif or .jpg", {lacking(*format)});
 }
 
 // Lab rows to codes of 8 or 16 bit, chroma reduced to the gamut.
@@ -101,14 +103,14 @@ WriteOptions write_options_for(const Photo& photo) {
 }
 
 void require_writable_target(const std::filesystem::path& target, bool overwrite, const std::filesystem::path& input) {
-  if (!is_writable_photo_name(target)) throw FileError(target, why_not_writable(target) + "; use .png, .tif or .jpg");
+  if (!is_writable_photo_name(target)) throw FileError(target, why_not_writable(target));
   std::error_code ignored;
   if (!std::filesystem::exists(target, ignored)) return;
-  if (std::filesystem::is_directory(target, ignored)) throw FileError(target, "is a folder; name a file inside it");
+  if (std::filesystem::is_directory(target, ignored)) throw FileError(target, tr("is a folder; name a file inside it"));
   // Also told apart when it goes by another name: a link, a different spelling of the path.
   if (!input.empty() && std::filesystem::equivalent(target, input, ignored))
-    throw FileError(target, "is the photo itself, which is never written over; choose another name");
-  if (!overwrite) throw FileError(target, "exists already; choose another name, or allow it to be replaced");
+    throw FileError(target, tr("is the photo itself, which is never written over; choose another name"));
+  if (!overwrite) throw FileError(target, tr("exists already; choose another name, or allow it to be replaced"));
 }
 
 bool keeps_going(const WriteProgress& progress, int rows_done, int height) {

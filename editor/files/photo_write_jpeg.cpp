@@ -12,6 +12,7 @@
 #include "editor/files/colour_profile.h"
 #include "editor/files/metadata.h"
 #include "editor/files/photo_write.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -31,7 +32,8 @@ class JpegWriter {
 
   bool write(const RowSource& source, const WriteOptions& options, const WriteProgress& progress) {
     if (source.width > JPEG_MAX_DIMENSION || source.height > JPEG_MAX_DIMENSION)
-      throw FileError(file_.target(), "is too long a picture for JPEG (65500 pixels); choose .png or .tif");
+      throw FileError(file_.target(),
+                      tr("is too long a picture for {1} ({2} pixels); choose .png or .tif", {"JPEG", "65500"}));
     const std::vector<std::uint8_t> profile = srgb_profile();
     std::vector<JpegSegment> segments;
     if (options.metadata) segments = jpeg_segments(*options.metadata);
@@ -76,7 +78,7 @@ class JpegWriter {
   void guarded(Step step) {
     if (setjmp(jump_) != 0) {
       if (thrown_) std::rethrow_exception(thrown_);
-      throw FileError(file_.target(), std::string("cannot be written as JPEG: ") + error_);
+      throw FileError(file_.target(), tr("cannot be written as {1}: {2}", {"JPEG", error_}));
     }
     step();
   }

@@ -9,6 +9,7 @@
 
 #include "editor/files/metadata.h"
 #include "editor/files/photo_write.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -66,7 +67,7 @@ class PngWriter {
   void guarded(Step step) {
     if (setjmp(png_jmpbuf(png_)) != 0) {
       if (thrown_) std::rethrow_exception(thrown_);
-      throw FileError(file_.target(), std::string("cannot be written as PNG: ") + error_);
+      throw FileError(file_.target(), tr("cannot be written as {1}: {2}", {"PNG", error_}));
     }
     step();
   }

@@ -14,6 +14,7 @@
 #include "editor/files/exif_block.h"
 #include "editor/files/metadata.h"
 #include "editor/files/photo_write.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -72,13 +73,13 @@ class TiffWriter {
       source.fill(y, row.data());
       const bool written = TIFFWriteScanline(tiff_, row.data(), static_cast<std::uint32_t>(y), 0) == 1;
       require_no_error();
-      if (!written) throw FileError(file_.target(), "cannot be written as TIFF");
+      if (!written) throw FileError(file_.target(), tr("cannot be written as TIFF"));
       if (!keeps_going(progress, y + 1, source.height)) return false;
     }
     // The last strip and the directory are written here.
     const bool flushed = TIFFFlush(tiff_) == 1;
     require_no_error();
-    if (!flushed) throw FileError(file_.target(), "cannot be written as TIFF");
+    if (!flushed) throw FileError(file_.target(), tr("cannot be written as TIFF"));
     close();
     require_no_error();
     return true;
@@ -96,7 +97,7 @@ class TiffWriter {
 
   void require_no_error() {
     if (thrown_) std::rethrow_exception(thrown_);
-    if (!error_.empty()) throw FileError(file_.target(), "cannot be written as TIFF: " + error_);
+    if (!error_.empty()) throw FileError(file_.target(), tr("cannot be written as {1}: {2}", {"TIFF", error_}));
   }
 
   // Runs one of the file's calls; libtiff is C, so an exception waits in thrown_ until libtiff has returned.

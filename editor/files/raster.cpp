@@ -7,49 +7,56 @@
 
 #include "editor/files/optional_formats.h"
 #include "editor/files/paths.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
 
-// Formats that people have and this program does not read, by their first bytes.
-std::string unreadable_format(std::string_view head) {
-  if (head.size() < 12) return {};
-  if (head.substr(4, 7) == "ftypcrx") return "a camera raw file (CR3)";
-  if (head.substr(4, 4) == "ftyp") return "a film, or a picture of another kind";
-  if (head.starts_with("8BPS")) return "a Photoshop document";
-  if (head.starts_with("gimp xcf")) return "a GIMP document";
-  if (head.starts_with("PK\x03\x04")) return "an OpenRaster picture (its layers can be --strokes) or another archive";
-  if (head.starts_with("%PDF")) return "a PDF document";
-  if (head.starts_with("II\xbc")) return "a JPEG XR picture";
-  if (head.starts_with("FUJIFILMCCD-RAW")) return "a camera raw file (RAF)";
-  if (head.starts_with("IIRO") || head.starts_with("IIRS") || head.starts_with("MMOR"))
-    return "a camera raw file (ORF)";
-  if (head.starts_with("IIU")) return "a camera raw file (RW2)";
-  if (head.starts_with("FOVb")) return "a camera raw file (X3F)";
-  if (head.substr(1, 3) == "MRM") return "a camera raw file (MRW)";
-  if (head.starts_with("II\x1a") && head.substr(6, 4) == "HEAP") return "a camera raw file (CRW)";
-  if (head.starts_with("\x76\x2f\x31\x01")) return "an OpenEXR picture";
-  if (head.starts_with("#?RADIANCE") || head.starts_with("#?RGBE")) return "a Radiance HDR picture";
-  if (head.starts_with("AT&TFORM")) return "a DjVu document";
-  if (head.starts_with("SIMPLE  =")) return "a FITS picture";
-  if (head.starts_with("qoif")) return "a QOI picture";
-  if (head.starts_with("P7\n") || head.starts_with("PF\n") || head.starts_with("Pf\n")) return "a PAM or PFM picture";
-  if (head.starts_with(std::string_view("\0\0\1\0", 4))) return "an icon";
-  if (head.starts_with("<svg") || head.starts_with("<?xml")) return "an SVG drawing or another XML file";
-  if (head.starts_with("%!PS")) return "a PostScript document";
-  return {};
+// What kind of raw file of a camera it is, by its first bytes.
+const char* camera_raw(std::string_view head) {
+  if (head.substr(4, 7) == "ftypcrx") return "CR3";
+  if (head.starts_with("FUJIFILMCCD-RAW")) return "RAF";
+  if (head.starts_with("IIRO") || head.starts_with("IIRS") || head.starts_with("MMOR")) return "ORF";
+  if (head.starts_with("IIU")) return "RW2";
+  if (head.starts_with("FOVb")) return "X3F";
+  if (head.substr(1, 3) == "MRM") return "MRW";
+  if (head.starts_with("II\x1a") && head.substr(6, 4) == "HEAP") return "CRW";
+  return nullptr;
+}
+
+// Other formats that people have and this program does not read.
+const char* unreadable_format(std::string_view head) {
+  if (head.substr(4, 4) == "ftyp") return tr("a film, or a picture of another kind");
+  if (head.starts_with("8BPS")) return tr("a Photoshop document");
+  if (head.starts_with("gimp xcf")) return tr("a GIMP document");
+  if (head.starts_with("PK\x03\x04"))
+    return tr("an OpenRaster picture (its layers can be --strokes) or another archive");
+  if (head.starts_with("%PDF")) return tr("a PDF document");
+  if (head.starts_with("II\xbc")) return tr("a JPEG XR picture");
+  if (head.starts_with("\x76\x2f\x31\x01")) return tr("an OpenEXR picture");
+  if (head.starts_with("#?RADIANCE") || head.starts_with("#?RGBE")) return tr("a Radiance HDR picture");
+  if (head.starts_with("AT&TFORM")) return tr("a DjVu document");
+  if (head.starts_with("SIMPLE  =")) return tr("a FITS picture");
+  if (head.starts_with("qoif")) return tr("a QOI picture");
+  if (head.starts_with("P7\n") || head.starts_with("PF\n") || head.starts_with("Pf\n"))
+    return tr("a PAM or PFM picture");
+  if (head.starts_with(std::string_view("\0\0\1\0", 4))) return tr("an icon");
+  if (head.starts_with("<svg") || head.starts_with("<?xml")) return tr("an SVG drawing or another XML file");
+  if (head.starts_with("%!PS")) return tr("a PostScript document");
+  return nullptr;
 }
 
 // A share that is not whole is never called 100 %.
 std::string rows_text(int rows, int height) {
   const int percent = static_cast<int>(100LL * rows / height);
-  return std::to_string(rows) + " of " + std::to_string(height) + " rows are there, " + std::to_string(percent) + " %";
+  return tr("{1} of {2} rows are there, {3} %",
+            {std::to_string(rows), std::to_string(height), std::to_string(percent)});
 }
 
 }  // namespace
 
 DamagedPicture::DamagedPicture(const std::filesystem::path& path, const std::string& format, const std::string& detail)
-    : FileError(path, "damaged or cut-off " + format + " file (" + detail + "); get a fresh copy of it"),
+    : FileError(path, tr("damaged or cut-off {1} file ({2}); get a fresh copy of it", {format, detail})),
       detail_(detail) {}
 
 void RasterReader::read_rows(const RowSink& sink) {
@@ -62,9 +69,7 @@ void RasterReader::read_rows(const RowSink& sink) {
   } catch (const DamagedPicture& damage) {
     if (rows == 0) throw;
     if (!options_.salvage)
-      throw FileError(damage.path(), "damaged or cut-off " + info_.format + " file (" + damage.detail() + "; " +
-                                         rows_text(rows, info_.height) +
-                                         "); get a fresh copy of it, or read what is there with --salvage");
+      throw_partly_damaged(damage.path(), info_.format, damage.detail(), rows_text(rows, info_.height));
     note_missing(rows, damage.detail());
     for (const std::vector<std::uint16_t> grey = missing_row(); rows < info_.height; ++rows) sink(grey.data());
   }
@@ -80,8 +85,8 @@ std::vector<std::uint16_t> RasterReader::missing_row() const {
 }
 
 void RasterReader::note_missing(int rows_there, const std::string& detail) {
-  add_note("the file is damaged or cut off (" + detail + "): " + rows_text(rows_there, info_.height) +
-           ", the rest is grey");
+  add_note(
+      tr("the file is damaged or cut off ({1}): {2}, the rest is grey", {detail, rows_text(rows_there, info_.height)}));
 }
 
 std::unique_ptr<RasterReader> open_raster(ByteStream stream, const ReadOptions& options) {
@@ -104,17 +109,16 @@ std::unique_ptr<RasterReader> open_raster(ByteStream stream, const ReadOptions& 
   if (!stream.failure().empty()) throw FileError(stream.name(), stream.failure());
   if (const OptionalFormat* format = optional_format_of(head)) {
     if (format->open) return format->open(std::move(stream), options);
-    throw FileError(stream.name(), "is a " + std::string(format->name) + " picture, and " + lacking(*format) +
-                                       "; save it as PNG, TIFF or JPEG first");
+    throw FileError(stream.name(), tr("is a {1} picture, and {2}; save it as PNG, TIFF or JPEG first",
+                                      {std::string(format->name), lacking(*format)}));
   }
-  if (const std::string format = unreadable_format(head); !format.empty())
-    throw_unread_kind(stream, format,
-                      format.starts_with("a camera raw")
-                          ? "develop it with a raw converter and save that as TIFF, PNG or JPEG"
-                          : "save it as PNG, TIFF or JPEG first");
+  if (head.size() >= 12) {
+    if (const char* kind = camera_raw(head)) throw_camera_raw(stream, kind);
+    if (const char* kind = unreadable_format(head)) throw_unread_kind(stream, kind);
+  }
   throw FileError(
       stream.name(),
-      "is no picture that can be read (JPEG, PNG, TIFF, PNM, BMP, TGA, GIF, and what 'handtint backends' lists)");
+      tr("is no picture that can be read (JPEG, PNG, TIFF, PNM, BMP, TGA, GIF, and what 'handtint backends' lists)"));
 }
 
 void throw_damaged(const ByteStream& stream, const std::string& format, const std::string& detail) {
@@ -122,21 +126,34 @@ void throw_damaged(const ByteStream& stream, const std::string& format, const st
   throw DamagedPicture(stream.name(), format, detail);
 }
 
+void throw_partly_damaged(const std::filesystem::path& path, const std::string& format, const std::string& detail,
+                          const std::string& there) {
+  throw FileError(path, tr("damaged or cut-off {1} file ({2}; {3}); get a fresh copy of it, or read what is there with "
+                           "--salvage",
+                           {format, detail, there}));
+}
+
 void throw_unread_kind(const ByteStream& stream, const std::string& kind, const std::string& way_out) {
-  throw FileError(stream.name(), "is " + kind + ", which is not read here; " + way_out);
+  // Translators: {1} is "a PDF document" and the like, {2} what to do
+  throw FileError(stream.name(), tr("is {1}, which is not read here; {2}", {kind, way_out}));
+}
+
+void throw_camera_raw(const ByteStream& stream, const std::string& kind) {
+  throw_unread_kind(stream, kind.empty() ? tr("a camera raw file") : tr("a camera raw file ({1})", {kind}),
+                    tr("develop it with a raw converter and save that as TIFF, PNG or JPEG"));
 }
 
 void require_plausible_size(const ByteStream& stream, const std::string& format, std::int64_t width,
                             std::int64_t height, std::int64_t max_pixels, std::int64_t pixels_per_byte) {
-  if (width < 1 || height < 1) throw_damaged(stream, format, "a size of nothing");
+  if (width < 1 || height < 1) throw_damaged(stream, format, tr("a size of nothing"));
   constexpr std::int64_t longest_side = 1'000'000;
   const std::string size = std::to_string(width) + "x" + std::to_string(height);
   if (width > longest_side || height > longest_side || width * height > max_pixels)
-    throw FileError(stream.name(), "is " + size + " pixels; at most " + std::to_string(max_pixels / 1'000'000) +
-                                       " megapixels can be opened, scale it down first");
+    throw FileError(stream.name(), tr("is {1} pixels; at most {2} megapixels can be opened, scale it down first",
+                                      {size, std::to_string(max_pixels / 1'000'000)}));
   if (width * height / pixels_per_byte > static_cast<std::int64_t>(stream.size()))
     throw_damaged(stream, format,
-                  "it promises " + size + " pixels but has only " + std::to_string(stream.size()) + " bytes");
+                  tr("it promises {1} pixels but has only {2} bytes", {size, std::to_string(stream.size())}));
 }
 
 double tidy_dpi(double dpi) {

@@ -14,6 +14,7 @@
 #include "editor/files/byte_stream.h"
 #include "editor/files/metadata.h"
 #include "editor/files/photo.h"
+#include "solver/tr.h"
 
 namespace handtint {
 
@@ -91,9 +92,16 @@ std::unique_ptr<RasterReader> open_gif(ByteStream stream, const ReadOptions& opt
 // Throws DamagedPicture, or the disk's failure.
 [[noreturn]] void throw_damaged(const ByteStream& stream, const std::string& format, const std::string& detail);
 
+// Throws the FileError of a picture of which `there` tells what --salvage would read.
+[[noreturn]] void throw_partly_damaged(const std::filesystem::path& path, const std::string& format,
+                                       const std::string& detail, const std::string& there);
+
 // Throws the FileError of a whole file that is not read here: "is KIND, which is not read here; WAY OUT".
 [[noreturn]] void throw_unread_kind(const ByteStream& stream, const std::string& kind,
-                                    const std::string& way_out = "save it as PNG, TIFF or JPEG first");
+                                    const std::string& way_out = tr("save it as PNG, TIFF or JPEG first"));
+
+// The same of what a camera's sensor saw; `kind` may be empty.
+[[noreturn]] void throw_camera_raw(const ByteStream& stream, const std::string& kind);
 
 // Throws FileError unless 1 <= width, height, width * height <= max_pixels, and the file can hold that many pixels when
 // a byte of it yields at most `pixels_per_byte`.

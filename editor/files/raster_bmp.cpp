@@ -5,6 +5,7 @@
 #include <bit>
 
 #include "editor/files/raster.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -46,7 +47,7 @@ class BmpReader final : public RasterReader {
 
   std::uint32_t u16() {
     const int low = stream_.get(), high = stream_.get();
-    if (high < 0) throw_damaged(stream_, "BMP", "its header cannot be read");
+    if (high < 0) throw_damaged(stream_, "BMP", tr("its header cannot be read"));
     return static_cast<std::uint32_t>(low | high << 8);
   }
   std::uint32_t u32() {
@@ -77,7 +78,7 @@ class BmpReader final : public RasterReader {
       }
       if (header_bytes_ >= 36) palette_colours_ = u32();
     } else {
-      throw_damaged(stream_, "BMP", "a header of " + std::to_string(header_bytes_) + " bytes");
+      throw_damaged(stream_, "BMP", tr("a header of {1} bytes", {std::to_string(header_bytes_)}));
     }
     from_top_ = height < 0;
     height = from_top_ ? -height : height;
@@ -88,15 +89,15 @@ class BmpReader final : public RasterReader {
   }
 
   void require_readable_kind() const {
-    const std::string way_out = "save it as a plain BMP, PNG or TIFF first";
+    const std::string way_out = tr("save it as a plain BMP, PNG or TIFF first");
     // OS/2 numbered two of its packings like others of Windows.
     const bool os2 = header_bytes_ == 64 || header_bytes_ == 16;
     if (os2 && (compression_ == 3 || compression_ == 4))
-      throw_unread_kind(stream_, "a BMP file packed by OS/2's fax or 24-bit runs", way_out);
+      throw_unread_kind(stream_, tr("a BMP file packed by OS/2's fax or 24-bit runs"), way_out);
     if (compression_ == jpeg || compression_ == png)
-      throw_unread_kind(stream_, "a BMP file that holds a JPEG or PNG", way_out);
+      throw_unread_kind(stream_, tr("a BMP file that holds a JPEG or PNG"), way_out);
     if (compression_ > alpha_bit_fields)
-      throw_unread_kind(stream_, "a BMP file with compression " + std::to_string(compression_), way_out);
+      throw_unread_kind(stream_, tr("a BMP file with compression {1}", {std::to_string(compression_)}), way_out);
     const bool known_bits =
         bits_ == 1 || bits_ == 2 || bits_ == 4 || bits_ == 8 || bits_ == 16 || bits_ == 24 || bits_ == 32;
     const bool fitting = compression_ == runs_of_8   ? bits_ == 8
@@ -104,7 +105,8 @@ class BmpReader final : public RasterReader {
                          : compression_ == plain     ? known_bits
                                                      : bits_ == 16 || bits_ == 32;
     if (!fitting || planes_ > 1)
-      throw_damaged(stream_, "BMP", std::to_string(bits_) + " bits with compression " + std::to_string(compression_));
+      throw_damaged(stream_, "BMP",
+                    tr("{1} bits with compression {2}", {std::to_string(bits_), std::to_string(compression_)}));
   }
 
   void read_fields_and_palette() {
@@ -117,7 +119,7 @@ class BmpReader final : public RasterReader {
       stream_.seek(54);
       for (int c = 0; c < named; ++c) fields_[c] = Field{u32()};
       if (header_bytes_ == 40) palette_at += 4 * static_cast<std::uint64_t>(named);
-      if ((fields_[0].mask | fields_[1].mask | fields_[2].mask) == 0) throw_damaged(stream_, "BMP", "no bit masks");
+      if ((fields_[0].mask | fields_[1].mask | fields_[2].mask) == 0) throw_damaged(stream_, "BMP", tr("no bit masks"));
     }
     if (bits_ > 8) {
       if (pixels_at_ < palette_at) pixels_at_ = palette_at;
@@ -162,7 +164,7 @@ class BmpReader final : public RasterReader {
       const int stored = from_top_ ? y : height - 1 - y;
       stream_.seek(pixels_at_ + row_bytes_ * static_cast<std::uint64_t>(stored));
       if (stream_.read(bytes.data(), bytes.size()) < needed) {
-        if (!options_.salvage || from_top_) throw_damaged(stream_, "BMP", "the file ends early" + rows_there());
+        if (!options_.salvage || from_top_) throw_damaged(stream_, "BMP", ends_early());
         sink(missing_row().data());
         continue;
       }
@@ -170,15 +172,15 @@ class BmpReader final : public RasterReader {
       finish_row(bytes.data(), samples.data());
       sink(samples.data());
     }
-    if (there < height) note_missing(there, "the file ends early");
+    if (there < height) note_missing(there, tr("the file ends early"));
   }
 
-  // Of a file stored from the bottom, whose first rows are missing.
-  std::string rows_there() const {
-    if (from_top_) return "";
+  // With what there is of a file stored from the bottom, whose first rows are missing.
+  std::string ends_early() const {
+    if (from_top_) return tr("the file ends early");
     const std::uint64_t rows = (stream_.size() - std::min(pixels_at_, stream_.size())) / row_bytes_;
-    return "; " + std::to_string(std::min<std::uint64_t>(rows, info_.height)) + " of " + std::to_string(info_.height) +
-           " rows are there; --salvage reads them";
+    return tr("the file ends early; {1} of {2} rows are there; --salvage reads them",
+              {std::to_string(std::min<std::uint64_t>(rows, info_.height)), std::to_string(info_.height)});
   }
 
   void finish_row(const std::uint8_t* from, std::uint16_t* to) const {
@@ -203,8 +205,8 @@ class BmpReader final : public RasterReader {
     const int rows_done = read_runs(indices);
     if (rows_done < height && !options_.salvage)
       throw_damaged(stream_, "BMP",
-                    "the file ends early; " + std::to_string(rows_done) + " of " + std::to_string(height) +
-                        " rows are there; --salvage reads them");
+                    tr("the file ends early; {1} of {2} rows are there; --salvage reads them",
+                       {std::to_string(rows_done), std::to_string(height)}));
     std::vector<std::uint16_t> samples(3 * static_cast<std::size_t>(width));
     const std::vector<std::uint16_t> missing = missing_row();
     for (int y = 0; y < height; ++y) {
@@ -218,7 +220,7 @@ class BmpReader final : public RasterReader {
         for (int c = 0; c < 3; ++c) samples[3 * x + c] = static_cast<std::uint16_t>(257 * palette_[row[x]][c]);
       sink(samples.data());
     }
-    if (rows_done < height) note_missing(rows_done, "the file ends early");
+    if (rows_done < height) note_missing(rows_done, tr("the file ends early"));
   }
 
   // Fills stored rows in turn and returns how many the file describes.

@@ -2,6 +2,7 @@
 #include <stb/stb_image.h>
 
 #include "editor/files/raster.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -37,7 +38,7 @@ class GifReader final : public RasterReader {
     const stbi_io_callbacks callbacks = input.callbacks();
     int width = 0, height = 0, channels = 0;
     if (stbi_info_from_callbacks(&callbacks, &input, &width, &height, &channels) == 0 || input.ran_dry)
-      throw_damaged(stream_, "GIF", "its header cannot be read");
+      throw_damaged(stream_, "GIF", tr("its header cannot be read"));
     // A byte of LZW yields some hundreds of pixels.
     require_plausible_size(stream_, "GIF", width, height, options.max_pixels, 4096);
     info_.width = width;
@@ -57,11 +58,11 @@ class GifReader final : public RasterReader {
         stbi_load_from_callbacks(&callbacks, &input, &width, &height, &in_file, channels), stbi_image_free);
     if (!pixels) {
       const char* reason = stbi_failure_reason();
-      throw_damaged(stream_, "GIF", reason ? reason : "unknown reason");
+      throw_damaged(stream_, "GIF", reason ? reason : tr("unknown reason"));
     }
-    if (input.ran_dry && !options_.salvage) throw_damaged(stream_, "GIF", "the file ends early");
-    if (input.ran_dry) add_note("the file is damaged or cut off (it ends early); what is missing is black");
-    if (width != info_.width || height != info_.height) throw_damaged(stream_, "GIF", "two sizes");
+    if (input.ran_dry && !options_.salvage) throw_damaged(stream_, "GIF", tr("the file ends early"));
+    if (input.ran_dry) add_note(tr("the file is damaged or cut off (it ends early); what is missing is black"));
+    if (width != info_.width || height != info_.height) throw_damaged(stream_, "GIF", tr("two sizes"));
     const std::size_t row_values = static_cast<std::size_t>(width) * channels;
     std::vector<std::uint16_t> samples(row_values);
     for (int y = 0; y < height; ++y) {

@@ -14,6 +14,7 @@
 #include "editor/files/colour_profile.h"
 #include "editor/files/exif.h"
 #include "editor/files/raster.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -47,8 +48,7 @@ class JpegReader final : public RasterReader {
       start();
     } catch (const DamagedPicture& damage) {
       if (!several_scans_) throw;
-      throw FileError(stream_.name(), "damaged or cut-off JPEG file (" + damage.detail() + "; " + scans_text() +
-                                          "); get a fresh copy of it, or read what is there with --salvage");
+      throw_partly_damaged(stream_.name(), "JPEG", damage.detail(), scans_text());
     }
     const std::size_t row_values = static_cast<std::size_t>(info_.width) * info_.channels();
     // All programs store light where the standard's words would have ink, with Adobe's marker or without it.
@@ -65,8 +65,7 @@ class JpegReader final : public RasterReader {
     }
     // The end marker, and whatever a camera put in its place or behind it, are no part of the picture.
     if (broken_from_ >= 0 && several_scans_)
-      add_note("the file is damaged or cut off (" + std::string(error_) + "): " + scans_text() +
-               ", so it is coarse or partly grey");
+      add_note(tr("the file is damaged or cut off ({1}): {2}, so it is coarse or partly grey", {error_, scans_text()}));
     else if (broken_from_ >= 0)
       note_missing(broken_from_, error_);
   }
@@ -86,8 +85,8 @@ class JpegReader final : public RasterReader {
   // libjpeg counts the scan that it is reading, too.
   std::string scans_text() const {
     const int begun = decoder_.input_iMCU_row < decoder_.total_iMCU_rows ? 1 : 0;
-    return "of its several scans " + std::to_string(std::max(decoder_.input_scan_number - begun, 0)) +
-           " are there in full";
+    return tr("of its several scans {1} are there in full",
+              {std::to_string(std::max(decoder_.input_scan_number - begun, 0))});
   }
 
   // Says what it is when libjpeg has no decoder for it. Leaves the stream at its beginning.
@@ -102,18 +101,19 @@ class JpegReader final : public RasterReader {
       const int length = stream_.get() << 8 | stream_.get();
       if (length < 2) break;
       const bool is_frame = mark >= 0xc0 && mark <= 0xcf && mark != 0xc4 && mark != 0xc8 && mark != 0xcc;
-      if (mark == 0xf7) throw_unread_kind(stream_, "a JPEG-LS file", "save it as PNG or TIFF first");
+      if (mark == 0xf7) throw_unread_kind(stream_, tr("a JPEG-LS file"), tr("save it as PNG or TIFF first"));
       if (!is_frame) {
         stream_.seek(stream_.position() + static_cast<std::uint64_t>(length - 2));
         continue;
       }
       const int precision = stream_.get(), height = stream_.get() << 8 | stream_.get();
       if (mark == 0xc3 || mark == 0xcb)
-        throw_unread_kind(stream_, "a lossless JPEG file", "save it as PNG or TIFF first");
-      if ((mark & 3) == 3 || (mark & 7) >= 5) throw_unread_kind(stream_, "a hierarchical JPEG file");
+        throw_unread_kind(stream_, tr("a lossless JPEG file"), tr("save it as PNG or TIFF first"));
+      if ((mark & 3) == 3 || (mark & 7) >= 5) throw_unread_kind(stream_, tr("a hierarchical JPEG file"));
       if (precision == 12)
-        throw_unread_kind(stream_, "a JPEG file with 12 bits per sample", "save it as PNG or TIFF with 16 bit first");
-      if (height == 0) throw_unread_kind(stream_, "a JPEG file that tells its height only at its end (DNL)");
+        throw_unread_kind(stream_, tr("a JPEG file with 12 bits per sample"),
+                          tr("save it as PNG or TIFF with 16 bit first"));
+      if (height == 0) throw_unread_kind(stream_, tr("a JPEG file that tells its height only at its end (DNL)"));
       break;
     }
     stream_.seek(0);
@@ -154,7 +154,8 @@ class JpegReader final : public RasterReader {
       self.watch_scan();
       return;
     }
-    std::snprintf(self.error_, sizeof self.error_, "more than %d scans", max_scans);
+    std::snprintf(self.error_, sizeof self.error_, "%s",
+                  tr("more than {1} scans", {std::to_string(max_scans)}).c_str());
     std::longjmp(self.jump_, 1);
   }
 
@@ -186,7 +187,7 @@ class JpegReader final : public RasterReader {
     // file.
     const bool in_scan = decoder->input_iMCU_row < decoder->total_iMCU_rows;
     if (!self.decoding_ || (self.several_scans_ && !in_scan && !self.whole_)) {
-      if (self.error_[0] == '\0') std::snprintf(self.error_, sizeof self.error_, "the file ends early");
+      if (self.error_[0] == '\0') std::snprintf(self.error_, sizeof self.error_, "%s", tr("the file ends early"));
       if (!self.decoding_ || !self.options_.salvage) std::longjmp(self.jump_, 1);
       return FALSE;
     }
@@ -239,7 +240,7 @@ class JpegReader final : public RasterReader {
         info_.samples = Samples::cmyk;
         break;
       default:
-        throw FileError(stream_.name(), "is a JPEG file of an unknown kind of colour; save it as RGB first");
+        throw FileError(stream_.name(), tr("is a JPEG file of an unknown kind of colour; save it as RGB first"));
     }
     // Both units hold whole numbers only: 300 dots per inch become 118 per centimetre.
     if (decoder_.density_unit == 1 || decoder_.density_unit == 2) {

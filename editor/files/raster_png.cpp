@@ -11,6 +11,7 @@
 #include "editor/files/colour_profile.h"
 #include "editor/files/exif.h"
 #include "editor/files/raster.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -55,11 +56,9 @@ class PngReader final : public RasterReader {
       guarded_end(true, [&] { png_read_end(png_, nullptr); });
     } catch (const DamagedPicture& damage) {
       if (!interlaced || pass == 0) throw;
-      const std::string passes = std::to_string(pass) + " of " + std::to_string(passes_) + " passes are there";
-      if (!options_.salvage)
-        throw FileError(stream_.name(), "damaged or cut-off PNG file (" + damage.detail() + "; " + passes +
-                                            "); get a fresh copy of it, or read what is there with --salvage");
-      add_note("the file is damaged or cut off (" + damage.detail() + "): " + passes + ", so it is coarse");
+      const std::string passes = tr("{1} of {2} passes are there", {std::to_string(pass), std::to_string(passes_)});
+      if (!options_.salvage) throw_partly_damaged(stream_.name(), "PNG", damage.detail(), passes);
+      add_note(tr("the file is damaged or cut off ({1}): {2}, so it is coarse", {damage.detail(), passes}));
     }
     if (interlaced)
       for (int y = 0; y < info_.height; ++y) sink(rows.data() + y * row_values);
@@ -101,7 +100,7 @@ class PngReader final : public RasterReader {
   }
   static void on_read(png_structp png, png_bytep to, png_size_t bytes) {
     auto* self = static_cast<PngReader*>(png_get_io_ptr(png));
-    if (self->stream_.read(to, bytes) != bytes) png_error(png, "the file ends early");
+    if (self->stream_.read(to, bytes) != bytes) png_error(png, tr("the file ends early"));
   }
 
   void read_header(std::int64_t max_pixels) {
@@ -143,7 +142,8 @@ class PngReader final : public RasterReader {
     info_.samples = (kind & PNG_COLOR_MASK_COLOR) != 0 ? Samples::rgb : Samples::grey;
     info_.alpha = (kind & PNG_COLOR_MASK_ALPHA) != 0;
     const std::size_t row_bytes = static_cast<std::size_t>(info_.width) * info_.channels() * sizeof(std::uint16_t);
-    if (png_get_rowbytes(png_, png_info_) != row_bytes) throw_damaged(stream_, "PNG", "rows of an unexpected length");
+    if (png_get_rowbytes(png_, png_info_) != row_bytes)
+      throw_damaged(stream_, "PNG", tr("rows of an unexpected length"));
   }
 
   void read_resolution() {
@@ -185,7 +185,7 @@ class PngReader final : public RasterReader {
       read_gamma_and_primaries();
     // A grey picture with a profile for RGB, for one.
     if (info_.profile.empty() && !profile_warning_.empty())
-      add_note("its colour profile cannot be used (" + profile_warning_ + "), and the picture was taken for sRGB");
+      add_note(tr("its colour profile cannot be used ({1}), and the picture was taken for sRGB", {profile_warning_}));
   }
 
   bool read_code_points() {
@@ -196,11 +196,11 @@ class PngReader final : public RasterReader {
       if (std::memcmp(chunk.name, "cICP", 4) != 0 || chunk.size != 4 || chunk.data[2] != 0) continue;
       const std::optional<RgbSpace> space = space_of_code_points(chunk.data[0], chunk.data[1], chunk.data[3] != 0);
       if (!space) {
-        add_note("its colours are described in a way that is not known here (cICP), and were taken as they are");
+        add_note(tr("its colours are described in a way that is not known here (cICP), and were taken as they are"));
         continue;
       }
       if (space->brighter_than_white())
-        add_note("the picture is HDR; what is brighter than white paper was taken for white");
+        add_note(tr("the picture is HDR; what is brighter than white paper was taken for white"));
       info_.profile = rgb_profile(*space);
       return true;
     }

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "editor/files/raster.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -14,7 +15,7 @@ class PnmReader final : public RasterReader {
     kind_ = stream_.get() - '0';
     const int width = read_number(), height = read_number();
     max_value_ = is_bitmap() ? 1 : read_number();
-    if (max_value_ < 1 || max_value_ > 65535) throw_damaged(stream_, "PNM", "a maximum value outside 1..65535");
+    if (max_value_ < 1 || max_value_ > 65535) throw_damaged(stream_, "PNM", tr("a maximum value outside 1..65535"));
     if (!is_bitmap() && !is_text()) after_number();
     require_plausible_size(stream_, "PNM", width, height, options.max_pixels, 8);
     info_.width = width;
@@ -30,7 +31,7 @@ class PnmReader final : public RasterReader {
     std::vector<std::uint8_t> bytes(is_text() ? 0 : is_bitmap() ? (row_values + 7) / 8 : row_values * bytes_each);
     for (int y = 0; y < info_.height; ++y) {
       if (stream_.read(bytes.data(), bytes.size()) != bytes.size())
-        throw_damaged(stream_, "PNM", "the file ends early");
+        throw_damaged(stream_, "PNM", tr("the file ends early"));
       for (std::size_t i = 0; i < row_values; ++i) {
         int value;
         if (is_text())
@@ -67,10 +68,11 @@ class PnmReader final : public RasterReader {
 
   int read_number() {
     int c = next_mark(), value = 0;
-    if (c < '0' || c > '9') throw_damaged(stream_, "PNM", c == -1 ? "the file ends early" : "a number is missing");
+    if (c < '0' || c > '9')
+      throw_damaged(stream_, "PNM", c == -1 ? tr("the file ends early") : tr("a number is missing"));
     for (; c >= '0' && c <= '9'; c = stream_.get()) {
       value = 10 * value + (c - '0');
-      if (value > 100'000'000) throw_damaged(stream_, "PNM", "a number is too large");
+      if (value > 100'000'000) throw_damaged(stream_, "PNM", tr("a number is too large"));
     }
     after_number_ = c;
     return value;
@@ -85,7 +87,8 @@ class PnmReader final : public RasterReader {
 
   int read_digit() {
     const int c = next_mark();
-    if (c != '0' && c != '1') throw_damaged(stream_, "PNM", c == -1 ? "the file ends early" : "a digit is missing");
+    if (c != '0' && c != '1')
+      throw_damaged(stream_, "PNM", c == -1 ? tr("the file ends early") : tr("a digit is missing"));
     return c - '0';
   }
 

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "editor/files/raster.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -12,7 +13,7 @@ class TgaReader final : public RasterReader {
   TgaReader(ByteStream stream, const ReadOptions& options) : RasterReader(options), stream_(std::move(stream)) {
     info_.format = "TGA";
     if (stream_.read(head_.data(), head_.size()) != head_.size())
-      throw_damaged(stream_, "TGA", "its header cannot be read");
+      throw_damaged(stream_, "TGA", tr("its header cannot be read"));
     kind_ = head_[2] & 7;
     in_runs_ = (head_[2] & 8) != 0;
     bits_ = head_[16];
@@ -44,8 +45,8 @@ class TgaReader final : public RasterReader {
                             (palette_bits == 15 || palette_bits == 16 || palette_bits == 24 || palette_bits == 32)) ||
                            (kind_ == true_colour && colour_bits) || (kind_ == grey && (bits_ == 8 || bits_ == 16)));
     if (known) return;
-    if (head_[2] == 32 || head_[2] == 33) throw_unread_kind(stream_, "a TGA file packed by Huffman codes");
-    throw_damaged(stream_, "TGA", "kind " + std::to_string(head_[2]) + " with " + std::to_string(bits_) + " bits");
+    if (head_[2] == 32 || head_[2] == 33) throw_unread_kind(stream_, tr("a TGA file packed by Huffman codes"));
+    throw_damaged(stream_, "TGA", tr("kind {1} with {2} bits", {std::to_string(head_[2]), std::to_string(bits_)}));
   }
 
   // Any TGA pixel of true colour, as red, green, blue, alpha of 8 bit.
@@ -70,10 +71,10 @@ class TgaReader final : public RasterReader {
     const std::size_t first = static_cast<std::size_t>(u16(3));
     palette_.resize(first + count, {0, 0, 0, 255});
     for (std::size_t i = first; i < palette_.size(); ++i) {
-      if (stream_.read(bytes.data(), each) != each) throw_damaged(stream_, "TGA", "the file ends early");
+      if (stream_.read(bytes.data(), each) != each) throw_damaged(stream_, "TGA", tr("the file ends early"));
       palette_[i] = colour_of(bytes.data(), each);
     }
-    if (palette_.empty()) throw_damaged(stream_, "TGA", "an empty palette");
+    if (palette_.empty()) throw_damaged(stream_, "TGA", tr("an empty palette"));
   }
 
   // Without alpha bits in the header, a fourth byte that is zero everywhere means nothing.
@@ -125,7 +126,7 @@ class TgaReader final : public RasterReader {
         finish_row(row, samples.data());
         sink(samples.data());
       });
-      if (there < height) throw_damaged(stream_, "TGA", "the file ends early");
+      if (there < height) throw_damaged(stream_, "TGA", tr("the file ends early"));
       return;
     }
     std::vector<std::uint8_t> stored(pixel_bytes_ * width * height);
@@ -134,14 +135,14 @@ class TgaReader final : public RasterReader {
     });
     if (there < height && (there == 0 || !options_.salvage))
       throw_damaged(stream_, "TGA",
-                    "the file ends early; " + std::to_string(there) + " of " + std::to_string(height) +
-                        " rows are there; --salvage reads them");
+                    tr("the file ends early; {1} of {2} rows are there; --salvage reads them",
+                       {std::to_string(there), std::to_string(height)}));
     const std::vector<std::uint16_t> missing = there < height ? missing_row() : std::vector<std::uint16_t>();
     for (int y = height - 1; y >= 0; --y) {
       finish_row(stored.data() + pixel_bytes_ * width * y, samples.data());
       sink(y < there ? samples.data() : missing.data());
     }
-    if (there < height) note_missing(there, "the file ends early");
+    if (there < height) note_missing(there, tr("the file ends early"));
   }
 
   void finish_row(const std::uint8_t* from, std::uint16_t* to) const {

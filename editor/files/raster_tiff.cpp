@@ -17,6 +17,7 @@
 #include "editor/files/raster.h"
 #include "editor/files/tiff_numbers.h"
 #include "editor/files/tiff_pictures.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -89,11 +90,12 @@ class TiffReader final : public RasterReader {
   [[noreturn]] void damaged() const {
     if (error_.find("Unsupported JPEG process") != std::string::npos ||
         error_.find("SOF type 0xc3") != std::string::npos)
-      throw_unread_packing("lossless JPEG");
-    throw_damaged(stream_, "TIFF", error_.empty() ? "unknown reason" : error_);
+      throw_unread_packing(tr("lossless JPEG"));
+    throw_damaged(stream_, "TIFF", error_.empty() ? tr("unknown reason") : error_);
   }
   [[noreturn]] void throw_unread_packing(const std::string& name) const {
-    throw_unread_kind(stream_, "a TIFF file packed as " + name, "save it with LZW, Deflate or no compression first");
+    throw_unread_kind(stream_, tr("a TIFF file packed as {1}", {name}),
+                      tr("save it with LZW, Deflate or no compression first"));
   }
   // Some decoders report an error and go on; what they leave behind is not the picture.
   void require_no_error() const {
@@ -120,8 +122,7 @@ class TiffReader final : public RasterReader {
       std::transform(extension.begin(), extension.end(), extension.begin(),
                      [](unsigned char c) { return std::toupper(c); });
       const bool telling = extension.size() > 1 && extension != ".TIF" && extension != ".TIFF";
-      throw_unread_kind(stream_, "a camera raw file" + (telling ? " (" + extension.substr(1) + ")" : ""),
-                        "develop it with a raw converter and save that as TIFF, PNG or JPEG");
+      throw_camera_raw(stream_, telling ? extension.substr(1) : "");
     }
     if (!choice.note.empty()) add_note(choice.note);
   }
@@ -129,7 +130,7 @@ class TiffReader final : public RasterReader {
   void require_readable_packing() const {
     const int packing = tag<std::uint16_t>(TIFFTAG_COMPRESSION, COMPRESSION_NONE);
     if (packing == COMPRESSION_JPEG && bits_ != 8)
-      throw_unread_packing(bits_ == 12 ? "JPEG with 12 bits" : "lossless JPEG");
+      throw_unread_packing(bits_ == 12 ? tr("JPEG with 12 bits") : tr("lossless JPEG"));
     if (TIFFIsCODECConfigured(static_cast<std::uint16_t>(packing)) == 1) return;
     constexpr std::pair<int, const char*> names[] = {
         {33003, "JPEG 2000"}, {33004, "JPEG 2000"}, {33005, "JPEG 2000"}, {34712, "JPEG 2000"}, {50002, "JPEG XL"},
@@ -137,7 +138,7 @@ class TiffReader final : public RasterReader {
         {34715, "JBIG2"},     {34887, "LERC"},      {34925, "LZMA"},      {50000, "Zstandard"}};
     for (const auto& [number, name] : names)
       if (number == packing) throw_unread_packing(name);
-    throw_unread_packing("compression " + std::to_string(packing));
+    throw_unread_packing(tr("compression {1}", {std::to_string(packing)}));
   }
 
   void read_header() {
@@ -190,23 +191,25 @@ class TiffReader final : public RasterReader {
 
   void read_number_kind() {
     const int format = tag<std::uint16_t>(TIFFTAG_SAMPLEFORMAT, SAMPLEFORMAT_UINT);
-    const std::string per_channel = std::to_string(bits_) + " bits per channel";
+    const char* const way_out = tr("save it with 16 bit per channel first");
     if (format == SAMPLEFORMAT_COMPLEXINT || format == SAMPLEFORMAT_COMPLEXIEEEFP)
-      throw_unread_kind(stream_, "a TIFF file of complex numbers", "save it with 16 bit per channel first");
+      throw_unread_kind(stream_, tr("a TIFF file of complex numbers"), way_out);
     const TiffNumber kind = format == SAMPLEFORMAT_IEEEFP ? TiffNumber::floating
                             : format == SAMPLEFORMAT_INT  ? TiffNumber::signed_integer
                                                           : TiffNumber::unsigned_integer;
     if (kind == TiffNumber::unsigned_integer && bits_ <= 16) return;
     if (is_lab() && kind != TiffNumber::floating) return;  // its a and b are signed whatever the file says
     const bool readable = TiffNumbers::can_read(kind, bits_) && photometric_ != PHOTOMETRIC_PALETTE && !is_lab();
-    if (!readable)
+    if (!readable) {
+      const char* const numbers = kind == TiffNumber::floating         ? tr("floating-point numbers")
+                                  : kind == TiffNumber::signed_integer ? tr("signed numbers")
+                                                                       : tr("long numbers");
       throw_unread_kind(stream_,
-                        "a TIFF file of " +
-                            std::string(kind == TiffNumber::floating         ? "floating-point"
-                                        : kind == TiffNumber::signed_integer ? "signed"
-                                                                             : "long") +
-                            " numbers with " + per_channel + (is_lab() ? " in Lab" : ""),
-                        "save it with 16 bit per channel first");
+                        tr(is_lab() ? tr_noop("a TIFF file of {1} with {2} bits per channel in Lab")
+                                    : tr_noop("a TIFF file of {1} with {2} bits per channel"),
+                           {numbers, std::to_string(bits_)}),
+                        way_out);
+    }
     numbers_.emplace(kind, bits_);
   }
 
@@ -240,8 +243,10 @@ class TiffReader final : public RasterReader {
     }
     std::array<char, 1024> reason{};
     if (TIFFRGBAImageOK(tiff_, reason.data()) != 1)
-      throw FileError(stream_.name(), std::string("is a TIFF file of a kind that is not read here (") + reason.data() +
-                                          "); save it as RGB with 8 or 16 bit per channel first");
+      throw FileError(stream_.name(),
+                      tr("is a TIFF file of a kind that is not read here ({1}); save it as RGB with 8 or 16 bit "
+                         "per channel first",
+                         {reason.data()}));
     info_.samples = Samples::rgb;
     info_.alpha = false;
   }
@@ -252,7 +257,7 @@ class TiffReader final : public RasterReader {
     std::array<std::uint16_t*, 3> channels{};
     if (TIFFGetField(tiff_, TIFFTAG_COLORMAP, &channels[0], &channels[1], &channels[2]) != 1 || !channels[0] ||
         !channels[1] || !channels[2])
-      throw_damaged(stream_, "TIFF", "its palette is missing");
+      throw_damaged(stream_, "TIFF", tr("its palette is missing"));
     std::uint16_t highest = 0;
     for (int c = 0; c < 3; ++c) {
       palette_[c].assign(channels[c], channels[c] + (1 << bits_));
@@ -331,7 +336,7 @@ class TiffReader final : public RasterReader {
   void read_tile_row(int y0, int rows, std::uint16_t* band) {
     const int tile_width = tile_side(TIFFTAG_TILEWIDTH), tile_height = tile_side(TIFFTAG_TILELENGTH);
     if (static_cast<std::int64_t>(tile_width) * tile_height > options_.max_pixels)
-      throw_damaged(stream_, "TIFF", "a huge tile");
+      throw_damaged(stream_, "TIFF", tr("a huge tile"));
     const int values = planar_ ? 1 : values_per_pixel_, planes = planar_ ? values_per_pixel_ : 1;
     const std::size_t line = row_bytes(tile_width, values);
     std::vector<std::uint8_t> bytes(checked(TIFFTileSize64(tiff_), line * tile_height));
@@ -353,7 +358,7 @@ class TiffReader final : public RasterReader {
 
   int tile_side(ttag_t name) const {
     const auto side = tag<std::uint32_t>(name, 0);
-    if (side < 1 || side > 1'000'000) throw_damaged(stream_, "TIFF", "a senseless tile size");
+    if (side < 1 || side > 1'000'000) throw_damaged(stream_, "TIFF", tr("a senseless tile size"));
     return static_cast<int>(side);
   }
 
@@ -363,7 +368,7 @@ class TiffReader final : public RasterReader {
 
   // libtiff's idea of a buffer's size must be ours, or one of us would write past its end.
   std::size_t checked(std::uint64_t libtiffs, std::size_t ours) const {
-    if (libtiffs != ours) throw_damaged(stream_, "TIFF", "rows of an unexpected length");
+    if (libtiffs != ours) throw_damaged(stream_, "TIFF", tr("rows of an unexpected length"));
     return ours;
   }
 

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "editor/files/file_error.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -17,14 +18,14 @@ std::string open_problem(int error) {
   switch (error) {
     case ENOENT:
     case ENOTDIR:
-      return "does not exist";
+      return tr("does not exist");
     case EACCES:
     case EPERM:
-      return "cannot be read; check its permissions";
+      return tr("cannot be read; check its permissions");
     case ELOOP:
-      return "is a link that leads to itself";
+      return tr("is a link that leads to itself");
     default:
-      return "cannot be read: " + std::generic_category().message(error);
+      return tr("cannot be read: {1}", {std::generic_category().message(error)});
   }
 }
 
@@ -39,9 +40,10 @@ RegularFile::RegularFile(const std::filesystem::path& path, const std::string& k
   if (::fstat(descriptor_, &status) != 0)
     problem = open_problem(errno);
   else if (S_ISDIR(status.st_mode))
-    problem = "is a folder, not " + kind;
+    // Translators: {1} is "a picture", "a palette" and the like, here and below
+    problem = tr("is a folder, not {1}", {kind});
   else if (!S_ISREG(status.st_mode))
-    problem = "is not a regular file, so it is not " + kind;
+    problem = tr("is not a regular file, so it is not {1}", {kind});
   if (!problem.empty()) {
     ::close(descriptor_);
     throw FileError(path, problem);

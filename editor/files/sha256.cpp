@@ -13,12 +13,13 @@
 
 #include "editor/files/file_error.h"
 #include "editor/files/regular_file.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
 
 void require(int result) {
-  if (result != 1) throw std::runtime_error("libcrypto cannot compute SHA-256");
+  if (result != 1) throw std::runtime_error(tr("libcrypto cannot compute SHA-256"));
 }
 
 }  // namespace
@@ -48,7 +49,7 @@ std::string sha256_of(std::string_view bytes) {
 }
 
 std::string sha256_of_file(const std::filesystem::path& path) {
-  const RegularFile file(path, "a file to compare");
+  const RegularFile file(path, tr("a file to compare"));
   Sha256 hash;
   std::vector<std::uint8_t> piece(1 << 16);
   for (;;) {
@@ -57,7 +58,7 @@ std::string sha256_of_file(const std::filesystem::path& path) {
     if (bytes > 0)
       hash.add(piece.data(), static_cast<std::size_t>(bytes));
     else if (errno != EINTR)
-      throw FileError(path, "cannot be read: " + std::generic_category().message(errno));
+      throw FileError(path, tr("cannot be read: {1}", {std::generic_category().message(errno)}));
   }
 }
 

@@ -14,6 +14,7 @@
 #include "editor/files/zip_file.h"
 #include "solver/connected_areas.h"
 #include "solver/lab.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -82,7 +83,7 @@ MaskPicture read_layers(ByteStream& zip) {
   const std::vector<PictureLayer> layers = stroke_layers(stack);
   for (auto layer = layers.rbegin(); layer != layers.rend(); ++layer) {
     const std::vector<std::uint8_t> bytes = zip_member(zip, layer->source, most_bytes);
-    if (bytes.empty()) throw FileError(zip.name(), "has a layer that is missing or damaged (" + layer->name + ")");
+    if (bytes.empty()) throw FileError(zip.name(), tr("has a layer that is missing or damaged ({1})", {layer->name}));
     const MaskPicture part = read_picture(ByteStream(bytes, zip.name()));
     const Rect place = intersect({layer->x, layer->y, layer->x + part.colour.width(), layer->y + part.colour.height()},
                                  whole.colour.whole());
@@ -333,10 +334,10 @@ HintGrid read_hint_grid(const std::filesystem::path& folder) {
   ByteStream ab_stream(folder / "im_ab.npy"), mask_stream(folder / "im_mask.npy");
   NpyArray ab = read_npy(ab_stream), mask = read_npy(mask_stream);
   if (ab.shape.size() != 3 || ab.shape[0] != 2 || ab.shape[1] == 0 || ab.shape[2] == 0)
-    throw FileError(ab_stream.name(), "is not an array of shape (2, height, width)");
+    throw FileError(ab_stream.name(), tr("is not an array of shape (2, height, width)"));
   const std::size_t pixels = ab.shape[1] * ab.shape[2];
   if (mask.shape.size() < 2 || mask.values.size() != pixels || mask.shape.back() != ab.shape[2])
-    throw FileError(mask_stream.name(), "is not an array of shape (1, height, width) with the size of im_ab.npy");
+    throw FileError(mask_stream.name(), tr("is not an array of shape (1, height, width) with the size of im_ab.npy"));
   HintGrid grid{static_cast<int>(ab.shape[2]), static_cast<int>(ab.shape[1]), {}, {}, std::move(mask.values)};
   grid.a.assign(ab.values.begin(), ab.values.begin() + static_cast<std::ptrdiff_t>(pixels));
   grid.b.assign(ab.values.begin() + static_cast<std::ptrdiff_t>(pixels), ab.values.end());
@@ -381,10 +382,11 @@ StrokeMask mask_of(const HintGrid& grid) {
 
 std::string strokes_text(const StrokeMask& mask) {
   const MaskSummary summary = summarize(mask);
-  if (summary.drawn_pixels == 0) return "no strokes";
-  const auto counted = [](int n, const char* noun) { return std::to_string(n) + " " + noun + (n == 1 ? "" : "s"); };
-  return counted(summary.strokes, "stroke") + " in " + counted(summary.colours, "colour") + " on " +
-         percent_text(summary.covered) + " of the picture";
+  if (summary.drawn_pixels == 0) return tr("no strokes");
+  // Translators: {1} "3 strokes", {2} "in 2 colours", {3} "5 %"
+  return tr("{1} {2} on {3} of the picture",
+            {tr_n("{1} stroke", "{1} strokes", summary.strokes),
+             tr_n("in {1} colour", "in {1} colours", summary.colours), percent_text(summary.covered)});
 }
 
 MaskReading read_ideepcolor(const std::filesystem::path& path, const MaskReadOptions& options) {
@@ -397,9 +399,9 @@ MaskReading read_ideepcolor(const std::filesystem::path& path, const MaskReadOpt
   if (options.photo) {
     reading.mask.colour = nearest(reading.mask.colour, options.photo->width(), options.photo->height());
     reading.mask.drawn = nearest(reading.mask.drawn, options.photo->width(), options.photo->height());
-    size += ", brought to " + size_text(reading.mask.width(), reading.mask.height());
+    size = tr("{1}, brought to {2}", {size, size_text(reading.mask.width(), reading.mask.height())});
   }
-  reading.found = "ideepcolor hints, " + size + ": " + strokes_text(reading.mask);
+  reading.found = tr("ideepcolor hints, {1}: {2}", {size, strokes_text(reading.mask)});
   return reading;
 }
 
@@ -417,16 +419,19 @@ MaskReading read_stroke_mask(const std::filesystem::path& path, const MaskReadOp
   MaskPicture picture = read_picture(path);
   std::string size = size_text(picture.colour.width(), picture.colour.height());
   if (put_in_place(picture, options.photo))
-    size += ", put at " + std::to_string(picture.offset_x) + ", " + std::to_string(picture.offset_y) + " of " +
-            size_text(picture.colour.width(), picture.colour.height());
+    // Translators: a size, a place (two numbers), the size of the whole
+    size = tr("{1}, put at {2}, {3} of {4}", {size, std::to_string(picture.offset_x), std::to_string(picture.offset_y),
+                                              size_text(picture.colour.width(), picture.colour.height())});
   if (const Photo* photo = options.photo; photo && !picture.colour.same_size(photo->lightness)) {
     const std::string photo_size = size_text(photo->width(), photo->height());
     if (!options.fit)
-      throw FileError(path, "the mask is " + size + " pixels but the photo is " + photo_size +
-                                "; use the mask that belongs to it, or --fit to stretch this one");
+      throw FileError(
+          path, tr("the mask is {1} pixels but the photo is {2}; use the mask that belongs to it, or --fit to stretch "
+                   "this one",
+                   {size, photo_size}));
     picture.colour = nearest(picture.colour, photo->width(), photo->height());
     if (!picture.alpha.empty()) picture.alpha = nearest(picture.alpha, photo->width(), photo->height());
-    size += ", stretched to " + photo_size;
+    size = tr("{1}, stretched to {2}", {size, photo_size});
   }
 
   std::optional<Comparison> comparison;
@@ -442,18 +447,22 @@ MaskReading read_stroke_mask(const std::filesystem::path& path, const MaskReadOp
           drawn_where(colour, [&](int x, int y) { return picture.alpha.empty() || picture.alpha(x, y) >= 128; });
       reading.faint = std::count_if(picture.alpha.begin(), picture.alpha.end(),
                                     [](std::uint8_t alpha) { return alpha > 0 && alpha < 128; });
-      reading.found = "RGBA stroke mask, " + size + ": " + strokes_text(reading.mask);
-      if (picture.alpha.empty()) reading.found += " (the file has no alpha channel, so every pixel counts)";
+      reading.found = tr("RGBA stroke mask, {1}: {2}", {size, strokes_text(reading.mask)});
+      if (picture.alpha.empty())
+        reading.found = tr("{1} (the file has no alpha channel, so every pixel counts)", {reading.found});
       break;
     case MaskFormat::levin: {
       if (!comparison)
-        throw FileError(path, "a marked copy (levin) can only be read beside its photo; name the photo too (--photo)");
+        throw FileError(path,
+                        tr("a marked copy (levin) can only be read beside its photo; name the photo too (--photo)"));
       const bool differs_everywhere = comparison->equal_share() < 0.4;
       reading.mask = differs_everywhere ? comparison->by_saturation() : comparison->by_difference();
-      reading.found = "marked copy of the photo (Levin), " + size + ": " + strokes_text(reading.mask);
+      reading.found = tr("marked copy of the photo (Levin), {1}: {2}", {size, strokes_text(reading.mask)});
       if (differs_everywhere)
-        reading.found +=
-            "; it differs from the photo everywhere, so strokes were told by their colour and grey ones are lost";
+        reading.found =
+            tr("{1}; it differs from the photo everywhere, so strokes were told by their colour and grey "
+               "ones are lost",
+               {reading.found});
       break;
     }
     case MaskFormat::pimask: {
@@ -465,9 +474,8 @@ MaskReading read_stroke_mask(const std::filesystem::path& path, const MaskReadOp
         reading.region.data()[i] = dark;
         marked += dark;
       }
-      reading.found = "PiMask region, " + size + ": " +
-                      percent_text(static_cast<double>(marked) / static_cast<double>(colour.size())) +
-                      " of the picture marked; it names a region and holds no colours";
+      reading.found = tr("PiMask region, {1}: {2} of the picture marked; it names a region and holds no colours",
+                         {size, percent_text(static_cast<double>(marked) / static_cast<double>(colour.size()))});
       break;
     }
     default: {
@@ -476,7 +484,7 @@ MaskReading read_stroke_mask(const std::filesystem::path& path, const MaskReadOp
       reading.mask = drawn_where(colour, [&](int x, int y) { return brightest(colour(x, y)) > black; });
       if (picture.lossy) remove_specks(reading.mask);
       remove_rims(reading.mask, {}, picture.lossy);
-      reading.found = "stroke mask on black, " + size + ": " + strokes_text(reading.mask);
+      reading.found = tr("stroke mask on black, {1}: {2}", {size, strokes_text(reading.mask)});
       break;
     }
   }

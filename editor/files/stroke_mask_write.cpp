@@ -3,6 +3,7 @@
 #include "editor/files/paths.h"
 #include "editor/files/photo_write.h"
 #include "editor/files/stroke_mask.h"
+#include "solver/tr.h"
 
 namespace handtint {
 
@@ -12,7 +13,7 @@ void write_stroke_mask(const std::filesystem::path& target, const StrokeMask& ma
   if (mask.colour.empty() || !mask.drawn.same_size(mask.colour))
     throw std::invalid_argument("the stroke mask is empty or has two sizes");
   if (lower_case_extension(target) != ".png")
-    throw FileError(target, "is no name for a stroke mask; masks are PNG files, use .png");
+    throw FileError(target, tr("is no name for a stroke mask; masks are PNG files, use .png"));
   require_writable_target(target, overwrite, {});
 
   RowSource source;

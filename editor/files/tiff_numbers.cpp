@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <cstring>
 
+#include "solver/tr.h"
+
 namespace handtint {
 namespace {
 
@@ -100,8 +102,8 @@ void TiffNumbers::settle() {
   }
   const bool usual = lowest_ >= 0 && highest_ <= 1 && kind_ == TiffNumber::floating;
   if (!usual)
-    note_ = "its numbers go from " + number_text(lowest_) + " to " + number_text(highest_) + "; " +
-            number_text(black_) + " was taken for black and " + number_text(white_) + " for white";
+    note_ = tr("its numbers go from {1} to {2}; {3} was taken for black and {4} for white",
+               {number_text(lowest_), number_text(highest_), number_text(black_), number_text(white_)});
 }
 
 std::uint16_t TiffNumbers::code(double value) const {

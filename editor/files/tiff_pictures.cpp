@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "solver/tr.h"
+
 namespace handtint {
 namespace {
 
@@ -48,10 +50,12 @@ class Pictures {
     }
     TiffChoice choice;
     choice.camera_raw = raw_;
-    if (full > 1)
-      choice.note = "the file holds " + std::to_string(full) + " pictures; " +
-                    (best == 0 ? "the first" : "the largest, number " + std::to_string(best + 1) + ",") +
-                    " was taken and the others were left out";
+    if (full > 1 && best == 0)
+      choice.note =
+          tr("the file holds {1} pictures; the first was taken and the others were left out", {std::to_string(full)});
+    else if (full > 1)
+      choice.note = tr("the file holds {1} pictures; the largest, number {2}, was taken and the others were left out",
+                       {std::to_string(full), std::to_string(best + 1)});
     TIFFSetSubDirectory(file_, pictures_[best].directory);
     return choice;
   }

@@ -7,6 +7,8 @@
 #include <array>
 #include <cstring>
 
+#include "solver/tr.h"
+
 namespace handtint {
 namespace {
 
@@ -80,7 +82,7 @@ void ZipWriter::add(const std::string& name, const std::function<void()>& write)
   file_.write(head_of(member, false).data(), head_bytes);
   write();
   const std::uint64_t begin = place + head_bytes, end = file_.seek(0, SEEK_END);
-  if (end > 0xffffffff) throw FileError(file_.target(), "would be larger than 4 GiB; choose .tif");
+  if (end > 0xffffffff) throw FileError(file_.target(), tr("would be larger than 4 GiB; choose .tif"));
   member.bytes = static_cast<std::uint32_t>(end - begin);
   file_.seek(static_cast<std::int64_t>(begin), SEEK_SET);
   std::vector<std::uint8_t> buffer(std::size_t{1} << 16);

@@ -11,6 +11,7 @@
 
 #include "editor/film/film_reader.h"
 #include "solver/resample.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -173,27 +174,34 @@ std::span<const Shot> chosen(const FilmJob& job, const std::vector<Shot>& shots)
   const int count = static_cast<int>(shots.size());
   if (job.last_shot == 0) return shots;
   if (job.first_shot > count || job.last_shot > count)
-    throw std::runtime_error("there are " + std::to_string(count) + " shots; --shots counts them from 1");
+    throw std::runtime_error(tr_n("there is {1} shot; --shots counts them from 1",
+                                  "there are {1} shots; --shots counts them from 1", count));
   return std::span(shots).subspan(job.first_shot - 1, job.last_shot - job.first_shot + 1);
 }
 
 void require_keys_inside(const FilmJob& job, const Survey& survey) {
   for (const auto* keys : {&job.keys.pictures, &job.keys.strokes})
     if (!keys->empty() && keys->rbegin()->first >= survey.frames)
-      throw FileError(keys->rbegin()->second, "is of a frame that is not there: the film's last is number " +
-                                                  std::to_string(survey.frames - 1) + ", counted from 0");
+      throw FileError(keys->rbegin()->second,
+                      tr("is of a frame that is not there: the film's last is number {1}, counted from 0",
+                         {std::to_string(survey.frames - 1)}));
   if (!job.keys.prior.empty() && static_cast<int>(job.keys.prior.size()) != survey.frames)
-    throw FileError(job.keys.prior.front().parent_path(), "holds " + std::to_string(job.keys.prior.size()) +
-                                                              " frames, but the film has " +
-                                                              std::to_string(survey.frames));
+    throw FileError(job.keys.prior.front().parent_path(),
+                    tr_n("holds {1} frame, but the film has {2}", "holds {1} frames, but the film has {2}",
+                         static_cast<long>(job.keys.prior.size()),
+                         {std::to_string(job.keys.prior.size()), std::to_string(survey.frames)}));
 }
 
 void note_shots_without_keys(const FilmJob& job, std::span<const Shot> shots, FilmResult& result) {
   if (job.keys.pictures.empty() && job.keys.strokes.empty()) return;
   const auto without = std::count_if(shots.begin(), shots.end(), [&](const Shot& s) { return !job.keys.any_in(s); });
   if (without > 0)
-    result.notes.push_back(std::to_string(without) + " of " + std::to_string(shots.size()) +
-                           " shots have no key frame and " + (job.coat ? "get the first coat" : "stay grey"));
+    result.notes.push_back(job.coat ? tr_n("{1} of {2} shots have no key frame and get the first coat",
+                                           "{1} of {2} shots have no key frame and get the first coat", without,
+                                           {std::to_string(without), std::to_string(shots.size())})
+                                    : tr_n("{1} of {2} shots have no key frame and stay grey",
+                                           "{1} of {2} shots have no key frame and stay grey", without,
+                                           {std::to_string(without), std::to_string(shots.size())}));
 }
 
 std::string identity_of(const FilmJob& job) {
@@ -241,7 +249,7 @@ FilmResult colour_film(const FilmJob& job, const FilmProgress& progress) {
   int total = 0, done = 0;
   for (const Shot& shot : shots) total += 2 * (shot.end - shot.begin);
   const auto going = [&] {
-    return progress(0.4f + 0.4f * std::min(1.0f, static_cast<float>(done) / total), "carrying colours");
+    return progress(0.4f + 0.4f * std::min(1.0f, static_cast<float>(done) / total), tr("carrying colours"));
   };
   for (const Shot& shot : shots) {
     const int before = done;
@@ -264,7 +272,7 @@ FilmResult colour_film(const FilmJob& job, const FilmProgress& progress) {
                          shots,
                          job.writing,
                          [&](int frame) { return colours_of(job, survey, work, frame); },
-                         [&](int frame) { return progress(0.8f + 0.2f * frame / survey.frames, "writing"); },
+                         [&](int frame) { return progress(0.8f + 0.2f * frame / survey.frames, tr("writing")); },
                          [&](const std::string& note) { result.notes.push_back(note); },
                          go_on,
                          threads};

@@ -1,11 +1,12 @@
 #include <stdexcept>
 
 #include "editor/film/dense_flow.h"
+#include "solver/tr.h"
 
 namespace handtint {
 
 std::string_view why_no_dense_flow() {
-  return "this build follows no motion; install libopencv-video-dev and build again";
+  return tr("this build follows no motion; install libopencv-video-dev and build again");
 }
 
 Flow dense_flow(const Plane<std::uint8_t>&, const Plane<std::uint8_t>&) {

@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "editor/film/dense_flow.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -35,7 +36,7 @@ Flow dense_flow(const Plane<std::uint8_t>& from, const Plane<std::uint8_t>& to) 
         flow.y(x, y) = mean.y;
       }
   } catch (const cv::Exception& error) {
-    throw std::runtime_error("OpenCV found no motion: " + error.err);
+    throw std::runtime_error(tr("OpenCV found no motion: {1}", {error.err}));
   }
   return flow;
 }

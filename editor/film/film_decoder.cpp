@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "solver/lab.h"
+#include "solver/tr.h"
 
 namespace handtint {
 
@@ -43,39 +44,44 @@ FilmDecoder::FilmDecoder(const fs::path& path) : path_(path), frame_(av_frame_al
   av_log_set_level(AV_LOG_QUIET);  // its own lines on standard error would come on top of ours
   AVFormatContext* file = nullptr;
   int error = avformat_open_input(&file, path.c_str(), nullptr, nullptr);
-  if (error < 0) throw FileError(path, "cannot be opened as a film (" + words_of_av_error(error) + ")");
+  if (error < 0) throw FileError(path, tr("cannot be opened as a film ({1})", {words_of_av_error(error)}));
   file_.reset(file);
   if ((error = avformat_find_stream_info(file, nullptr)) < 0)
-    throw FileError(path, "is damaged (" + words_of_av_error(error) + ")");
+    throw FileError(path, tr("is damaged ({1})", {words_of_av_error(error)}));
   const AVCodec* codec = nullptr;
   stream_ = av_find_best_stream(file, AVMEDIA_TYPE_VIDEO, -1, -1, &codec, 0);
-  if (stream_ < 0 || !codec) throw FileError(path, "holds no picture that can be decoded");
+  if (stream_ < 0 || !codec) throw FileError(path, tr("holds no picture that can be decoded"));
   codec_.reset(avcodec_alloc_context3(codec));
   if ((error = avcodec_parameters_to_context(codec_.get(), picture().codecpar)) < 0 ||
       (codec_->thread_count = 0, codec_->pkt_timebase = picture().time_base,
        error = avcodec_open2(codec_.get(), codec, nullptr)) < 0)
-    throw FileError(path, "cannot be decoded (" + words_of_av_error(error) + ")");
+    throw FileError(path, tr("cannot be decoded ({1})", {words_of_av_error(error)}));
   const AVPixFmtDescriptor* format = av_pix_fmt_desc_get(codec_->pix_fmt);
   if (!format || !has_plain_luma(*format))
-    throw FileError(path, std::string("has samples of the kind ") + (format ? format->name : "unknown") +
-                              ", which are not read here; convert it to YUV first (ffmpeg -pix_fmt yuv420p)");
+    throw FileError(
+        path,
+        tr("has samples of the kind {1}, which are not read here; convert it to YUV first (ffmpeg -pix_fmt yuv420p)",
+           {format ? format->name : tr("unknown")}));
   if (static_cast<std::int64_t>(codec_->width) * codec_->height > max_photo_pixels)
-    throw FileError(path, "has frames too large to be read");
+    throw FileError(path, tr("has frames too large to be read"));
 }
 
 const AVFrame* FilmDecoder::next(const std::function<void(AVPacket&)>& other) {
   const auto damaged = [&](int error) {
-    return FileError(
-        path_, "is damaged or cut off after " + std::to_string(frames_) + " frames (" + words_of_av_error(error) + ")");
+    return FileError(path_,
+                     tr_n("is damaged or cut off after {1} frame ({2})", "is damaged or cut off after {1} frames ({2})",
+                          frames_, {std::to_string(frames_), words_of_av_error(error)}));
   };
   for (;;) {
     int error = avcodec_receive_frame(codec_.get(), frame_.get());
     if (error == AVERROR_EOF) return nullptr;
     if (error == 0) {
       if (is_interlaced(*frame_))
-        throw FileError(path_, "is interlaced: each frame holds two moments; deinterlace it first (ffmpeg -vf bwdif)");
+        throw FileError(path_,
+                        tr("is interlaced: each frame holds two moments; deinterlace it first (ffmpeg -vf bwdif)"));
       if (frame_->width != codec_->width || frame_->height != codec_->height || frame_->format != codec_->pix_fmt)
-        throw FileError(path_, "changes its size or samples on the way, after " + std::to_string(frames_) + " frames");
+        throw FileError(path_, tr_n("changes its size or samples on the way, after {1} frame",
+                                    "changes its size or samples on the way, after {1} frames", frames_));
       ++frames_;
       return frame_.get();
     }

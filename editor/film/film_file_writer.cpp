@@ -10,6 +10,7 @@
 #include "editor/film/film_writer.h"
 #include "solver/lab.h"
 #include "solver/layers/enlarger.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -24,7 +25,8 @@ const AVCodec* encoder_for(const fs::path& output, const FilmWriting& writing) {
   const bool lossless = writing.quality < 0 && (ending == ".mkv" || ending == ".avi");
   const AVCodec* codec = lossless ? avcodec_find_encoder(AV_CODEC_ID_FFV1) : avcodec_find_encoder_by_name("libx264");
   if (!codec)
-    throw FileError(output, "cannot be encoded: this libav has no H.264 encoder; choose .mkv, which is without loss");
+    throw FileError(output,
+                    tr("cannot be encoded: this libav has no H.264 encoder; choose .mkv, which is without loss"));
   return codec;
 }
 
@@ -70,17 +72,17 @@ class FilmEncoder {
         packet_(av_packet_alloc()),
         frame_(av_frame_alloc()) {
     const AVOutputFormat* format = av_guess_format(nullptr, film.output.c_str(), nullptr);
-    if (!format) throw FileError(target_, "has an ending that no film format has");
+    if (!format) throw FileError(target_, tr("has an ending that no film format has"));
     AVFormatContext* file = nullptr;
-    require(avformat_alloc_output_context2(&file, format, nullptr, part_.c_str()), "begun");
+    require(avformat_alloc_output_context2(&file, format, nullptr, part_.c_str()), begun);
     file_.reset(file);
     file->flags |= AVFMT_FLAG_BITEXACT;  // the same film again is the same file
     av_dict_copy(&file->metadata, input.file().metadata, 0);
     add_picture(film, input);
     add_other_streams(film, input);
     copy_chapters(input);
-    require(avio_open(&file->pb, part_.c_str(), AVIO_FLAG_WRITE), "written");
-    require(avformat_write_header(file, nullptr), "begun");
+    require(avio_open(&file->pb, part_.c_str(), AVIO_FLAG_WRITE), written);
+    require(avformat_write_header(file, nullptr), begun);
   }
   ~FilmEncoder() {
     if (file_ && file_->pb) avio_closep(&file_->pb);
@@ -95,8 +97,8 @@ class FilmEncoder {
     frame_->format = codec_->pix_fmt;
     frame_->width = film.width;
     frame_->height = film.height;
-    require(av_frame_get_buffer(frame_.get(), 0), "encoded");
-    require(av_frame_copy_props(frame_.get(), &film), "encoded");
+    require(av_frame_get_buffer(frame_.get(), 0), encoded);
+    require(av_frame_copy_props(frame_.get(), &film), encoded);
     frame_->pts = film.best_effort_timestamp;
     frame_->pict_type = AV_PICTURE_TYPE_NONE;
     const int bytes = film.width * (scale_of(film).bits > 8 ? 2 : 1);
@@ -113,16 +115,16 @@ class FilmEncoder {
     av_packet_rescale_ts(&packet, from.streams[packet.stream_index]->time_base, file_->streams[to]->time_base);
     packet.stream_index = to;
     packet.pos = -1;
-    require(av_interleaved_write_frame(file_.get(), &packet), "written");
+    require(av_interleaved_write_frame(file_.get(), &packet), written);
   }
 
   void finish() {
     encode(nullptr);
-    require(av_write_trailer(file_.get()), "finished");
-    require(avio_closep(&file_->pb), "written");
+    require(av_write_trailer(file_.get()), finished);
+    require(avio_closep(&file_->pb), written);
     std::error_code error;
     fs::rename(part_, target_, error);
-    if (error) throw FileError(target_, "cannot be written (" + error.message() + ")");
+    if (error) throw FileError(target_, tr(written, {error.message()}));
     part_.clear();
   }
 
@@ -131,9 +133,12 @@ class FilmEncoder {
     void operator()(AVFormatContext* file) const { avformat_free_context(file); }
   };
 
-  void require(int result, const char* doing) const {
-    if (result < 0)
-      throw FileError(target_, std::string("cannot be ") + doing + " (" + words_of_av_error(result) + ")");
+  static constexpr const char *begun = tr_noop("cannot be begun ({1})"), *encoded = tr_noop("cannot be encoded ({1})"),
+                              *written = tr_noop("cannot be written ({1})"),
+                              *finished = tr_noop("cannot be finished ({1})");
+
+  void require(int result, const char* problem) const {
+    if (result < 0) throw FileError(target_, tr(problem, {words_of_av_error(result)}));
   }
 
   AVStream& new_stream(const AVStream& like) {
@@ -177,10 +182,10 @@ class FilmEncoder {
     }
     const int error = avcodec_open2(&codec, encoder, &options);
     av_dict_free(&options);
-    require(error, "encoded");
+    require(error, encoded);
     stream_of_.push_back(-1);
     AVStream& stream = new_stream(input.picture());
-    require(avcodec_parameters_from_context(stream.codecpar, &codec), "begun");
+    require(avcodec_parameters_from_context(stream.codecpar, &codec), begun);
     picture_ = &stream;
   }
 
@@ -197,12 +202,12 @@ class FilmEncoder {
       }
       if (avformat_query_codec(file_->oformat, from.codecpar->codec_id, FF_COMPLIANCE_NORMAL) == 0) {
         if (film.note)
-          film.note("the stream " + std::to_string(i) + " (" + avcodec_get_name(from.codecpar->codec_id) +
-                    ") has no place in " + lower_case_extension(target_) + " and is left away; .mkv takes most");
+          film.note(tr("the stream {1} ({2}) has no place in {3} and is left away; .mkv takes most",
+                       {std::to_string(i), avcodec_get_name(from.codecpar->codec_id), lower_case_extension(target_)}));
         continue;
       }
       AVStream& to = new_stream(from);
-      require(avcodec_parameters_copy(to.codecpar, from.codecpar), "begun");
+      require(avcodec_parameters_copy(to.codecpar, from.codecpar), begun);
       to.codecpar->codec_tag = 0;
     }
   }
@@ -223,14 +228,14 @@ class FilmEncoder {
   }
 
   void encode(const AVFrame* frame) {
-    require(avcodec_send_frame(codec_.get(), frame), "encoded");
+    require(avcodec_send_frame(codec_.get(), frame), encoded);
     for (;;) {
       const int error = avcodec_receive_packet(codec_.get(), packet_.get());
       if (error == AVERROR(EAGAIN) || error == AVERROR_EOF) return;
-      require(error, "encoded");
+      require(error, encoded);
       av_packet_rescale_ts(packet_.get(), codec_->time_base, picture_->time_base);
       packet_->stream_index = picture_->index;
-      require(av_interleaved_write_frame(file_.get(), packet_.get()), "written");
+      require(av_interleaved_write_frame(file_.get(), packet_.get()), written);
     }
   }
 
@@ -247,8 +252,9 @@ class FilmEncoder {
 
 void require_film_file_writer(const fs::path& film, const fs::path& output, const FilmWriting& writing) {
   if (film_kind_of(film) != FilmKind::film)
-    throw FileError(output, "is a film file, but " + film.string() +
-                                " says neither times nor sound; choose a folder or a .gif as output");
+    throw FileError(output,
+                    tr("is a film file, but {1} says neither times nor sound; choose a folder or a .gif as output",
+                       {film.string()}));
   encoder_for(output, writing);
 }
 
@@ -262,7 +268,7 @@ bool write_film_file(const FilmToWrite& film) {
     output.add(*frame, film.colours(n));
     if (!film.progress(n)) return false;
   }
-  if (n < frames) throw FileError(film.film, "has fewer frames than before; it was changed meanwhile");
+  if (n < frames) throw FileError(film.film, tr("has fewer frames than before; it was changed meanwhile"));
   while (input.next([&](AVPacket& packet) { output.copy(input.file(), packet); })) {
   }
   output.finish();

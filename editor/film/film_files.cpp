@@ -6,6 +6,7 @@
 #include "editor/files/paths.h"
 #include "editor/film/film_reader.h"
 #include "editor/film/film_writer.h"
+#include "solver/tr.h"
 
 namespace handtint {
 
@@ -40,7 +41,7 @@ std::optional<FilmKind> kind_of_output(const fs::path& path) {
 
 std::unique_ptr<FilmReader> open_film(const fs::path& path) {
   std::error_code error;
-  if (!fs::exists(path, error)) throw FileError(path, "is not there");
+  if (!fs::exists(path, error)) throw FileError(path, tr("is not there"));
   switch (film_kind_of(path).value_or(FilmKind::film)) {
     case FilmKind::folder:
       return open_frame_folder(path);
@@ -55,11 +56,11 @@ std::unique_ptr<FilmReader> open_film(const fs::path& path) {
 void require_writable_film(const fs::path& film, const fs::path& output, const FilmWriting& writing) {
   std::error_code error;
   const auto kind = kind_of_output(output);
-  if (!kind) throw FileError(output, "is the name of one picture; name a folder, a .gif or a film file");
+  if (!kind) throw FileError(output, tr("is the name of one picture; name a folder, a .gif or a film file"));
   if (kind == FilmKind::folder && fs::exists(output, error) && !fs::is_directory(output, error))
-    throw FileError(output, "is there already and no folder; choose another name");
+    throw FileError(output, tr("is there already and no folder; choose another name"));
   if (kind != FilmKind::folder && fs::is_directory(output, error))
-    throw FileError(output, "is a folder already; choose another name");
+    throw FileError(output, tr("is a folder already; choose another name"));
   if (kind == FilmKind::gif) require_gif_writer(output);
   if (kind == FilmKind::film) require_film_file_writer(film, output, writing);
 }

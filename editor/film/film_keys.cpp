@@ -10,6 +10,7 @@
 #include "editor/files/stroke_mask.h"
 #include "editor/film/film_reader.h"
 #include "solver/resample.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -29,8 +30,8 @@ void require_proportions(const fs::path& file, Extent size, Extent film) {
   const double stretch =
       static_cast<double>(size.width) * film.height / (static_cast<double>(size.height) * film.width);
   if (std::abs(std::log(stretch)) > 0.03)
-    throw FileError(file, "is " + to_string(size) + " and has other proportions than the film (" + to_string(film) +
-                              "); cut it to the film's");
+    throw FileError(file, tr("is {1} and has other proportions than the film ({2}); cut it to the film's",
+                             {to_string(size), to_string(film)}));
 }
 
 Chroma at_size(const Chroma& chroma, Extent size) {
@@ -43,7 +44,7 @@ Key whole(Chroma colour) {
 }
 
 void require_size(const fs::path& file, Extent size, Extent film) {
-  if (size != film) throw FileError(file, "is for " + to_string(size) + ", but the film is " + to_string(film));
+  if (size != film) throw FileError(file, tr("is for {1}, but the film is {2}", {to_string(size), to_string(film)}));
 }
 
 DocumentState mask_state(const fs::path& mask, Extent film, const Plane<float>& lightness) {
@@ -122,12 +123,12 @@ std::map<int, fs::path> keys_in(const fs::path& given, bool sessions) {
     const bool session = sessions && is_session_name(path);
     if (path.filename().string().starts_with('.') || !(session || is_picture_name(path))) continue;
     const std::optional<long> number = number_of(path);
-    if (!number) throw FileError(path, "has no frame's number at the end of its name, as ref_000012.png has");
+    if (!number) throw FileError(path, tr("has no frame's number at the end of its name, as ref_000012.png has"));
     const auto [same, is_new] = (session ? of_sessions : of_pictures).emplace(static_cast<int>(*number), path);
     if (!is_new)
-      throw FileError(path, "and " + same->second.filename().string() + " are of the same frame; keep one of them");
+      throw FileError(path, tr("and {1} are of the same frame; keep one of them", {same->second.filename().string()}));
   }
-  if (error) throw FileError(given, "cannot be read as a folder (" + error.message() + ")");
+  if (error) throw FileError(given, tr("cannot be read as a folder ({1})", {error.message()}));
   return of_sessions.empty() ? of_pictures : of_sessions;
 }
 

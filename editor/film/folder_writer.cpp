@@ -9,6 +9,7 @@
 #include "editor/files/paths.h"
 #include "editor/film/film_writer.h"
 #include "solver/layers/enlarger.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -37,7 +38,7 @@ std::vector<fs::path> names_of(const fs::path& film, int frames) {
 bool write_frame_folder(const FilmToWrite& film) {
   std::error_code error;
   fs::create_directories(film.output, error);
-  if (error) throw FileError(film.output, "cannot be made a folder (" + error.message() + ")");
+  if (error) throw FileError(film.output, tr("cannot be made a folder ({1})", {error.message()}));
   const int end = film.shots.back().end;
   const std::vector<fs::path> names = names_of(film.film, end);
   const std::unique_ptr<FilmReader> reader = open_film(film.film);

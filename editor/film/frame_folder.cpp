@@ -5,6 +5,7 @@
 
 #include "editor/files/paths.h"
 #include "editor/film/film_reader.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -26,8 +27,8 @@ class FrameFolder final : public FilmReader {
     const fs::path& path = pictures_[next_];
     Photo photo = read_photo(path);
     if (photo.extent() != size_)
-      throw FileError(path, "is " + to_string(photo.extent()) + ", but the first frame is " + to_string(size_) +
-                                "; the frames of a film have one size");
+      throw FileError(path, tr("is {1}, but the first frame is {2}; the frames of a film have one size",
+                               {to_string(photo.extent()), to_string(size_)}));
     ++next_;
     return photo;
   }
@@ -66,16 +67,18 @@ std::vector<fs::path> numbered_pictures(const fs::path& folder) {
     if (!number) continue;
     const auto [same, is_new] = by_number.emplace(*number, path);
     if (!is_new)
-      throw FileError(path, "and " + same->second.filename().string() + " have the same number; keep one of them");
+      throw FileError(path, tr("and {1} have the same number; keep one of them", {same->second.filename().string()}));
   }
-  if (error) throw FileError(folder, "cannot be read as a folder (" + error.message() + ")");
-  if (by_number.empty()) throw FileError(folder, "holds no numbered pictures, such as frame0001.png");
+  if (error) throw FileError(folder, tr("cannot be read as a folder ({1})", {error.message()}));
+  if (by_number.empty()) throw FileError(folder, tr("holds no numbered pictures, such as frame0001.png"));
   std::vector<fs::path> pictures;
   for (const auto& [number, path] : by_number) {
     const long expected = by_number.begin()->first + static_cast<long>(pictures.size());
     if (number != expected)
-      throw FileError(folder, "lacks the frame with the number " + std::to_string(expected) + " (after it comes " +
-                                  path.filename().string() + "); put it there, or number the frames anew");
+      throw FileError(
+          folder,
+          tr("lacks the frame with the number {1} (after it comes {2}); put it there, or number the frames anew",
+             {std::to_string(expected), path.filename().string()}));
     pictures.push_back(path);
   }
   return pictures;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "solver/lab.h"
+#include "solver/tr.h"
 
 namespace handtint {
 
@@ -27,12 +28,12 @@ GifReader::GifReader(const fs::path& path) : path_(path), control_(no_control) {
   file_ = DGifOpenFileName(path.c_str(), &error);
   if (!file_) {
     const char* reason = GifErrorString(error);
-    throw FileError(path, std::string("cannot be read as a GIF (") + (reason ? reason : "unknown reason") + ")");
+    throw FileError(path, tr("cannot be read as a GIF ({1})", {reason ? reason : tr("unknown reason")}));
   }
   size_ = {file_->SWidth, file_->SHeight};
   if (size_.width < 1 || size_.height < 1 || static_cast<std::int64_t>(size_.width) * size_.height > max_photo_pixels) {
     DGifCloseFile(file_, &error);
-    throw FileError(path, "has no size that can be read");
+    throw FileError(path, tr("has no size that can be read"));
   }
   canvas_ = Plane<Pixel>(size_.width, size_.height);
 }
@@ -44,8 +45,9 @@ GifReader::~GifReader() {
 
 void GifReader::fail() const {
   const char* reason = GifErrorString(file_->Error);
-  throw FileError(path_, "is damaged or cut off after " + std::to_string(frames_) + " frames (" +
-                             (reason ? reason : "it ends early") + ")");
+  throw FileError(path_,
+                  tr_n("is damaged or cut off after {1} frame ({2})", "is damaged or cut off after {1} frames ({2})",
+                       frames_, {std::to_string(frames_), reason ? reason : tr("it ends early")}));
 }
 
 std::optional<Photo> GifReader::next() {
@@ -81,7 +83,7 @@ void GifReader::read_image() {
   if (DGifGetImageDesc(file_) == GIF_ERROR) fail();
   const GifImageDesc& image = file_->Image;
   const ColorMapObject* colours = image.ColorMap ? image.ColorMap : file_->SColorMap;
-  if (!colours || image.Width < 1 || image.Height < 1) throw FileError(path_, "is damaged: a frame has no colours");
+  if (!colours || image.Width < 1 || image.Height < 1) throw FileError(path_, tr("is damaged: a frame has no colours"));
   if (control_.DisposalMode == DISPOSE_PREVIOUS) before_ = canvas_;
   drawn_ = intersect({image.Left, image.Top, image.Left + image.Width, image.Top + image.Height}, canvas_.whole());
   delay_ = control_.DelayTime;

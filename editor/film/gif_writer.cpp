@@ -10,6 +10,7 @@
 #include "editor/film/gif_reader.h"
 #include "editor/film/shot_palette.h"
 #include "solver/layers/enlarger.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -42,7 +43,7 @@ class GifWriter {
   GifWriter(const fs::path& path, Extent size) : target_{AtomicFile(path), {}}, size_(size) {
     int error = 0;
     file_ = EGifOpen(&target_, Target::write, &error);
-    if (!file_) throw FileError(path, "cannot be begun as a GIF");
+    if (!file_) throw FileError(path, tr("cannot be begun as a GIF"));
     EGifSetGifVersion(file_, true);
   }
   ~GifWriter() {
@@ -92,7 +93,7 @@ class GifWriter {
   void finish() {
     const int closed = close();
     if (target_.failure) std::rethrow_exception(target_.failure);
-    if (closed == GIF_ERROR) throw FileError(target_.file.target(), "cannot be finished as a GIF");
+    if (closed == GIF_ERROR) throw FileError(target_.file.target(), tr("cannot be finished as a GIF"));
     target_.file.commit();
   }
 
@@ -103,7 +104,7 @@ class GifWriter {
   }
   void require(int result) {
     if (target_.failure) std::rethrow_exception(target_.failure);
-    if (result == GIF_ERROR) throw FileError(target_.file.target(), "cannot be written as a GIF");
+    if (result == GIF_ERROR) throw FileError(target_.file.target(), tr("cannot be written as a GIF"));
   }
 
   Target target_;
@@ -140,13 +141,13 @@ bool write_gif_film(const FilmToWrite& film) {
   const auto* gif = dynamic_cast<const GifReader*>(reader.get());
   const Extent size = reader->size();
   if (size.width > 65535 || size.height > 65535)
-    throw FileError(film.output, "a GIF has at most 65535 pixels across and down; choose a folder");
+    throw FileError(film.output, tr("a GIF has at most 65535 pixels across and down; choose a folder"));
   GifWriter writer(film.output, size);
   for (const Shot& shot : film.shots) {
     ShotPalette palette = palette_of(shot, *ahead, film);
     for (int n = shot.begin; n < shot.end; ++n) {
       const std::optional<Photo> photo = reader->next();
-      if (!photo) throw FileError(film.film, "has fewer frames than before; it was changed meanwhile");
+      if (!photo) throw FileError(film.film, tr("has fewer frames than before; it was changed meanwhile"));
       if (n == 0) writer.begin(gif ? gif->repeats() : 0);
       writer.frame(*photo, enlarge_along_edges(film.colours(n), photo->lightness), palette,
                    gif ? gif->delay() : usual_delay);

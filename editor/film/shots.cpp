@@ -6,6 +6,8 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "solver/tr.h"
+
 namespace handtint {
 namespace {
 
@@ -70,6 +72,7 @@ std::vector<Shot> find_shots(std::span<const FrameFacts> frames) {
   return shots;
 }
 
+// In English always: what was worked out by it is worked out again when it changes.
 std::string text_of(std::span<const Shot> shots) {
   std::string text = "# The first frame of each shot, counted from 0. Add or remove lines, then run again.\n";
   for (const Shot& shot : shots) text += std::to_string(shot.begin) + "\n";
@@ -84,13 +87,13 @@ std::vector<Shot> shots_from(const std::string& text, int frames) {
     std::istringstream words(line);
     int begin = -1;
     std::string rest;
-    if (!(words >> begin) || (words >> rest)) throw std::runtime_error("\"" + line + "\" is no frame's number");
+    if (!(words >> begin) || (words >> rest)) throw std::runtime_error(tr("\"{1}\" is no frame's number", {line}));
     if (begin < 0 || begin >= frames || (!shots.empty() && begin <= shots.back().begin))
-      throw std::runtime_error("the frame " + std::to_string(begin) + " is out of order or outside the film");
+      throw std::runtime_error(tr("the frame {1} is out of order or outside the film", {std::to_string(begin)}));
     if (!shots.empty()) shots.back().end = begin;
     shots.push_back({begin, frames});
   }
-  if (shots.empty() || shots.front().begin != 0) throw std::runtime_error("the first shot must begin at frame 0");
+  if (shots.empty() || shots.front().begin != 0) throw std::runtime_error(tr("the first shot must begin at frame 0"));
   return shots;
 }
 

@@ -8,6 +8,7 @@
 
 #include "solver/layers/coat_maker.h"
 #include "solver/resample.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -34,7 +35,7 @@ void see_frames(const fs::path& film, double most_pixels, WorkFolder& work, Surv
   if (survey.frames > 0) return;  // else it was left short: read again
   const int likely = reader->likely_frames();
   for (;; ++survey.frames) {
-    if (!progress(likely > 0 ? std::min(1.0f, static_cast<float>(survey.frames) / likely) : 0, "reading")) {
+    if (!progress(likely > 0 ? std::min(1.0f, static_cast<float>(survey.frames) / likely) : 0, tr("reading"))) {
       survey.cancelled = true;
       return;
     }
@@ -65,7 +66,7 @@ void find_motions(int threads, const WorkFolder& work, Survey& survey, const Fil
         next = survey.frames;
       }
       const std::lock_guard lock(mutex);
-      if (!progress(static_cast<float>(++done) / survey.frames, "following what moves")) {
+      if (!progress(static_cast<float>(++done) / survey.frames, tr("following what moves"))) {
         survey.cancelled = true;
         next = survey.frames;
       }
@@ -106,13 +107,14 @@ std::vector<Shot> shots_of(const WorkFolder& work, int frames) {
 
 Plane<float> light_of(const WorkFolder& work, int frame) {
   const auto sheet = work.fetch(kept::light, frame);
-  if (!sheet) throw FileError(work.path(), "has lost the frame " + std::to_string(frame) + "; remove the folder");
+  if (!sheet) throw FileError(work.path(), tr("has lost the frame {1}; remove the folder", {std::to_string(frame)}));
   return sheet->plane(0, light_steps);
 }
 
 Motion motion_of(const WorkFolder& work, int frame) {
   const auto sheet = work.fetch(kept::motion, frame);
-  if (!sheet) throw FileError(work.path(), "has lost the motion at " + std::to_string(frame) + "; remove the folder");
+  if (!sheet)
+    throw FileError(work.path(), tr("has lost the motion at {1}; remove the folder", {std::to_string(frame)}));
   return motion_from(*sheet);
 }
 
@@ -123,7 +125,7 @@ Survey survey_film(const fs::path& film, double most_pixels, int threads, WorkFo
   work.begin(kept::motion, "");
   see_frames(film, most_pixels, work, survey,
              [&](float done, std::string_view stage) { return progress(done / 2, stage); });
-  if (survey.frames == 0 && !survey.cancelled) throw FileError(film, "holds no frames");
+  if (survey.frames == 0 && !survey.cancelled) throw FileError(film, tr("holds no frames"));
   if (!survey.cancelled)
     find_motions(threads, work, survey,
                  [&](float done, std::string_view stage) { return progress(0.5f + done / 2, stage); });

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "editor/files/file_error.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -81,15 +82,16 @@ WorkFolder::WorkFolder(fs::path folder, const std::string& identity) : folder_(s
   const std::string found = text(identity_file).value_or("");
   const bool ours = found.starts_with(mark);
   if (!ours && fs::exists(folder_, error) && !fs::is_empty(folder_, error))
-    throw FileError(folder_, "holds other things than the work on a film; choose another folder with --work");
+    throw FileError(folder_, tr("holds other things than the work on a film; choose another folder with --work"));
   if (ours && found.substr(mark.size()) != identity) {
     if (const std::string film = first_line(found.substr(mark.size())); film != first_line(identity))
-      throw FileError(folder_, "holds the work on another film, " + film +
-                                   "; choose another folder with --work, or remove this one");
+      throw FileError(
+          folder_,
+          tr("holds the work on another film, {1}; choose another folder with --work, or remove this one", {film}));
     remove();
   }
   fs::create_directories(folder_, error);
-  if (error) throw FileError(folder_, "cannot be made a folder (" + error.message() + ")");
+  if (error) throw FileError(folder_, tr("cannot be made a folder ({1})", {error.message()}));
   keep_text(identity_file, std::string(mark) + identity);
 }
 
@@ -102,7 +104,7 @@ void WorkFolder::begin(const std::string& kind, const std::string& recipe) {
     keep_text(name, recipe);
   }
   fs::create_directories(folder_ / kind, error);
-  if (error) throw FileError(folder_ / kind, "cannot be made a folder (" + error.message() + ")");
+  if (error) throw FileError(folder_ / kind, tr("cannot be made a folder ({1})", {error.message()}));
 }
 
 fs::path WorkFolder::file_of(const std::string& kind, int frame) const {
@@ -162,7 +164,7 @@ void WorkFolder::remove() {
   for (const char* name : work_texts) fs::remove(folder_ / name, error);
   fs::remove(folder_ / lock_file, error);
   fs::remove(folder_ / identity_file, error);
-  if (error) throw FileError(folder_, "cannot be removed (" + error.message() + ")");
+  if (error) throw FileError(folder_, tr("cannot be removed ({1})", {error.message()}));
   fs::remove(folder_, error);  // unless somebody keeps other things there
 }
 
@@ -178,8 +180,8 @@ void WorkFolder::write(const fs::path& target, const void* head, std::size_t hea
   if (written && closed && std::rename(temporary.c_str(), target.c_str()) == 0) return;
   const int reason = errno;
   std::remove(temporary.c_str());
-  throw FileError(folder_, "cannot be written (" + std::generic_category().message(reason) +
-                               "); what is done stays, go on with --resume when there is room");
+  throw FileError(folder_, tr("cannot be written ({1}); what is done stays, go on with --resume when there is room",
+                              {std::generic_category().message(reason)}));
 }
 
 }  // namespace handtint

@@ -14,6 +14,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "editor/files/language.h"
 #include "editor/gui/quick_palette.h"
 #include "editor/gui/toolbars.h"
 #include "editor/gui/widgets.h"
@@ -30,6 +31,13 @@ bool repeats(Command command) {
 bool counts_while_typing(Command command, const InputEvent& event) {
   if (command == Command::undo || command == Command::redo || command == Command::select_all) return false;
   return (event.mods & GLFW_MOD_CONTROL) || (event.key >= GLFW_KEY_F1 && event.key <= GLFW_KEY_F12);
+}
+
+// The language is chosen before anything is said, and before there are threads.
+Preferences preferences_in_their_language(const std::string& wanted) {
+  Preferences preferences = read_preferences();
+  use_language(wanted.empty() ? preferences.language : wanted);
+  return preferences;
 }
 
 }  // namespace
@@ -52,7 +60,7 @@ struct App::ImGuiSession {
 };
 
 App::App(const AppOptions& options)
-    : preferences_(read_preferences()),
+    : preferences_(preferences_in_their_language(options.language)),
       editor_(preferences_, waker(), network_source(options.network)),
       unsaved_(open_at_start(editor_, options.file)),
       window_(preferences_.window_width, preferences_.window_height, preferences_.window_maximized, "Handtint"),

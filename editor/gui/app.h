@@ -30,6 +30,7 @@ struct AppOptions {
   float scale = 0;             // of the interface; 0 = as remembered, or the display's own
   std::filesystem::path trace;
   std::string network = "shipped";  // who makes first coats: "shipped", "none" or an ONNX file
+  std::string language;             // as use_language() takes it; empty = as remembered
   double start_ms = 0;              // Window::now_ms at the start of main
 };
 

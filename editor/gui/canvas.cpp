@@ -3,6 +3,8 @@
 #include <epoxy/gl.h>
 #include <imgui.h>
 #include <imgui_internal.h>
+
+#include "solver/tr.h"
 #define GLFW_INCLUDE_NONE
 #include <GLFW/glfw3.h>
 
@@ -271,7 +273,7 @@ void PhotoCanvas::draw_overlays() {
   if (state_.editor.brush().region().size() > 2) draw_outline(state_, list, state_.editor.brush().region(), true);
   if (state_.tools.lasso_in_progress().size() > 1) draw_outline(state_, list, state_.tools.lasso_in_progress(), false);
   if (state_.look.view == ViewKind::split) draw_split(state_, list);
-  if (state_.photo_shown) draw_caption(state_, list, "The photo as it was");
+  if (state_.photo_shown) draw_caption(state_, list, tr("The photo as it was"));
   const bool on_canvas = mouse_inside_ && (is_over(mouse_) || state_.tools.busy());
   const bool on_split = on_canvas && (split_dragged_ || is_over_split());
   const Tool tool = state_.tools.effective(state_.pick);
@@ -363,7 +365,8 @@ void PhotoCanvas::update(WindowPicture& whole) {
   editor.colouring().set_transfer(painter_.transfer());
   if (const std::string& why = painter_.why_not_shared(); why != reported_why_not_shared_) {
     reported_why_not_shared_ = why;
-    std::fprintf(stderr, "handtint-editor: the GPU's pictures are copied to the screen: %s\n", why.c_str());
+    std::fprintf(stderr, "handtint-editor: %s\n",
+                 tr("the GPU's pictures are copied to the screen: {1}", {why}).c_str());
   }
   editor.colouring().set_close_up(painter_.wanted_close_up());
   if (!strokes_are_shown) return;

@@ -7,6 +7,7 @@
 
 #include "editor/gui/texture_id.h"
 #include "editor/gui/widgets.h"
+#include "solver/tr.h"
 
 namespace handtint {
 
@@ -76,8 +77,8 @@ void CoatChoice::draw(WindowState& state) {
     if (chosen || hovered)
       list->AddRect(low, high, chosen ? style.colours.accent : IM_COL32_WHITE, style.px(3), 0, style.px(2));
     if (hovered) state.coat_looked_at = offered.chroma;
-    controls::tip_for_last_item(style,
-                                i == 0 ? "The likeliest colours" : "Other plausible colours: click to take them");
+    controls::tip_for_last_item(
+        style, i == 0 ? tr("The likeliest colours") : tr("Other plausible colours: click to take them"));
     if (!taken) continue;
     coat.on = true;
     coat.dials.variant = offered.variant;
@@ -86,7 +87,7 @@ void CoatChoice::draw(WindowState& state) {
     state.coat_looked_at = nullptr;
   }
   ImGui::SetCursorPos({place.width - close - style.px(4), std::floor((place.height - close) / 2)});
-  if (controls::icon_button(style, "close coats", Icon::close, "Keep what is there", false, true, 28)) {
+  if (controls::icon_button(style, "close coats", Icon::close, tr("Keep what is there"), false, true, 28)) {
     state.coats_asked = fresh_ = false;
   }
   ImGui::End();

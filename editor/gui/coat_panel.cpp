@@ -1,10 +1,10 @@
 #include "editor/gui/coat_panel.h"
 
 #include <cmath>
-#include <cstdio>
 
 #include "editor/gui/widgets.h"
 #include "editor/work/picker_geometry.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -12,21 +12,22 @@ namespace {
 std::string coat_words(const WindowState& state) {
   const FirstCoat& coat = state.editor.document().coat();
   const NetworkStatus status = state.editor.colouring().predictions().status();
-  if (!status.problem.empty()) return "No first coat: " + status.problem;
+  if (!status.problem.empty()) return tr("No first coat: {1}", {status.problem});
   if (state.editor.colouring().predictions().asks_soon() &&
       (state.editor.brush().stroke() || (state.editor.colouring().predictions().latest() && !status.busy)))
-    return "Looks at your strokes when the hand rests";
-  if (state.editor.colouring().predictions().asks_soon()) return "The network is looking at the photo\u2026";
-  if (!coat.on) return "Off: only strokes give colour";
-  if (coat.dials.variant == 0) return "The likeliest colours";
-  return "Other plausible colours: coat " + std::to_string(coat.dials.variant);
+    return tr("Looks at your strokes when the hand rests");
+  if (state.editor.colouring().predictions().asks_soon()) return tr("The network is looking at the photo\u2026");
+  if (!coat.on) return tr("Off: only strokes give colour");
+  if (coat.dials.variant == 0) return tr("The likeliest colours");
+  return tr("Other plausible colours: coat {1}", {std::to_string(coat.dials.variant)});
 }
 
 }  // namespace
 
 void CoatPanel::section(WindowState& state) {
   const Style& style = state.style;
-  if (!controls::section(style, "First coat")) return;
+  if (!controls::section(style, tr_noop("First coat"))) return;
+  ImGui::PushID("coat");
   Editor& editor = state.editor;
   FirstCoat coat = editor.document().coat();
   const NetworkStatus status = editor.colouring().predictions().status();
@@ -37,8 +38,8 @@ void CoatPanel::section(WindowState& state) {
   ImGui::PopFont();
   controls::dim_text(style, line.c_str());
 
-  if (controls::toggle(style, "Colours by the network", coat.on,
-                       "A network proposes colours for the whole photo; your strokes overrule it.  (F)"))
+  if (controls::toggle(style, tr_noop("Colours by the network"), coat.on,
+                       tr("A network proposes colours for the whole photo; your strokes overrule it.  (F)")))
     editor.change([&](Document& d) { return d.set_coat(coat, Step::own); });
   // Whoever moves a dial wants to see what it does.
   const auto dial = [&](const char* label, float& value, const controls::SliderRange& range, const char* tip) {
@@ -47,36 +48,37 @@ void CoatPanel::section(WindowState& state) {
       editor.change([&](Document& d) { return d.set_coat(coat, event.begun ? Step::own : Step::fold); });
     }
   };
-  dial("Amount##coat", coat.dials.amount, {0, 1, 1}, "How much of the proposal");
-  dial("Vividness", coat.dials.vividness, {0, max_coat_vividness, 1},
-       "Left: grey. Middle: as proposed. Right: twice as colourful (gain of chroma)");
+  dial(tr_noop("Amount"), coat.dials.amount, {0, 1, 1}, tr("How much of the proposal"));
+  dial(tr_noop("Vividness"), coat.dials.vividness, {0, max_coat_vividness, 1},
+       tr("Left: grey. Middle: as proposed. Right: twice as colourful (gain of chroma)"));
   buttons(state, coat);
-  controls::toggle(style, "Show where it is unsure", state.unsure_shown,
-                   "Violet: a stroke helps most here. It follows your strokes.  (U)");
-  controls::toggle(style, "Lay it on newly opened photos", state.preferences.coat_on_opening,
-                   "Off: a photo starts grey. Sessions keep what they were saved with.");
-  if (controls::text_button(style, more_shown_ ? "Less" : "More\u2026##coat")) more_shown_ = !more_shown_;
+  controls::toggle(style, tr_noop("Show where it is unsure"), state.unsure_shown,
+                   tr("Violet: a stroke helps most here. It follows your strokes.  (U)"));
+  controls::toggle(style, tr_noop("Lay it on newly opened photos"), state.preferences.coat_on_opening,
+                   tr("Off: a photo starts grey. Sessions keep what they were saved with."));
+  if (controls::text_button(style, more_shown_ ? tr_noop("Less") : tr_noop("More\u2026"))) more_shown_ = !more_shown_;
   if (more_shown_)
-    dial(
-        "Mixing", coat.dials.temperature, {0.2f, 2, 1, "%.2f", controls::Scale::logarithmic},
-        "Left: the likeliest colour alone, which is often near grey. Right: a mean of all that are likely (temperature "
-        "of the distribution)");
+    dial(tr_noop("Mixing"), coat.dials.temperature, {0.2f, 2, 1, "%.2f", controls::Scale::logarithmic},
+         tr("Left: the likeliest colour alone, which is often near grey. Right: a mean of all that are likely "
+            "(temperature "
+            "of the distribution)"));
   ImGui::Dummy({1, style.px(4)});
+  ImGui::PopID();
 }
 
 void CoatPanel::buttons(WindowState& state, FirstCoat coat) {
   const Style& style = state.style;
   const float half = (ImGui::GetContentRegionAvail().x - style.px(8)) / 2;
-  if (controls::text_button(style, "Another coat", false, true, half)) state.post(Command::another_coat);
+  if (controls::text_button(style, tr_noop("Another coat"), false, true, half)) state.post(Command::another_coat);
   controls::tip_for_last_item(style, tip_for(Command::another_coat));
   ImGui::SameLine(0, style.px(8));
-  if (controls::text_button(style, "Likeliest", false, coat.dials.variant != 0, half)) {
+  if (controls::text_button(style, tr_noop("Likeliest"), false, coat.dials.variant != 0, half)) {
     coat.dials.variant = 0;
     coat.on = true;
     state.editor.change([&](Document& d) { return d.set_coat(coat, Step::own); });
   }
-  controls::tip_for_last_item(style, "Back to the likeliest colours");
-  if (controls::text_button(style, "Choose among six\u2026", false, true, 2 * half + style.px(8)))
+  controls::tip_for_last_item(style, tr("Back to the likeliest colours"));
+  if (controls::text_button(style, tr_noop("Choose among six\u2026"), false, true, 2 * half + style.px(8)))
     state.post(Command::choose_coat);
   controls::tip_for_last_item(style, tip_for(Command::choose_coat));
 }
@@ -98,10 +100,10 @@ void CoatPanel::likely_row(WindowState& state, const std::function<void(Rgb)>& c
   const float side = 26, gap = style.px(6);
   const std::vector<LikelySwatch> swatches = likely_swatches(state.editor, state.likely_place);
   const char* words =
-      !swatches.empty()                                                  ? "Likely here"
-      : !state.editor.colouring().predictions().status().problem.empty() ? "Likely here: needs a network"
-      : state.editor.colouring().predictions().asks_soon()               ? "Likely here: the network is looking"
-                                                                         : "Likely here: switch on the first coat (F)";
+      !swatches.empty()                                                  ? tr("Likely here")
+      : !state.editor.colouring().predictions().status().problem.empty() ? tr("Likely here: needs a network")
+      : state.editor.colouring().predictions().asks_soon()               ? tr("Likely here: the network is looking")
+                                                           : tr("Likely here: switch on the first coat (F)");
   controls::dim_text(style, words);
   state.likely_hovered = false;
   // Always as many places, so that nothing jumps.
@@ -112,9 +114,8 @@ void CoatPanel::likely_row(WindowState& state, const std::function<void(Rgb)>& c
       continue;
     }
     const LikelySwatch& s = swatches[static_cast<std::size_t>(i)];
-    char tip[96];
-    std::snprintf(tip, sizeof tip, "%.0f %% likely where the cursor rested or clicked last  (Shift+%d)",
-                  static_cast<double>(100 * s.probability), i + 1);
+    const std::string tip = tr("{1} % likely where the cursor rested or clicked last  (Shift+{2})",
+                               {std::to_string(std::lround(100 * s.probability)), std::to_string(i + 1)});
     ImGui::PushID(i);
     if (controls::swatch(style, "likely", s.colour, side, same_colour(s.colour, state.editor.brush().colour()), tip))
       choose(s.colour);

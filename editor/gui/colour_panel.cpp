@@ -8,6 +8,7 @@
 #include "editor/gui/texture_id.h"
 #include "editor/gui/widgets.h"
 #include "editor/work/picker_geometry.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -42,6 +43,10 @@ std::string lab_text(Rgb c) {
 }
 
 }  // namespace
+
+std::string words_of(const Swatch& swatch) {
+  return swatch.name.empty() ? hex_of(swatch.colour) : tr(swatch.name.c_str());
+}
 
 // --- the picker's field
 
@@ -88,7 +93,7 @@ void ColourPanel::choose(WindowState& state, Rgb colour, bool last) {
 }
 
 void ColourPanel::section(WindowState& state, CoatPanel& coat) {
-  if (!controls::section(state.style, "Colour", true, state.focus_colour_field)) return;
+  if (!controls::section(state.style, tr_noop("Colour"), true, state.focus_colour_field)) return;
   picker(state);
   colour_fields(state);
   coat.likely_row(state, [&](Rgb colour) { choose(state, colour, true); });
@@ -99,7 +104,7 @@ void ColourPanel::section(WindowState& state, CoatPanel& coat) {
 // One row, the latest colours first: empty places are kept for those to come, so that nothing jumps.
 void ColourPanel::recent_row(WindowState& state) {
   const Style& style = state.style;
-  controls::dim_text(style, "Recent");
+  controls::dim_text(style, tr("Recent"));
   const float side = 26, gap = style.px(6);
   const int places = std::max(1, static_cast<int>((ImGui::GetContentRegionAvail().x + gap) / (style.px(side) + gap)));
   const std::vector<Rgb> recent = state.editor.brush().recent().colours();  // a click changes the list
@@ -143,9 +148,8 @@ void ColourPanel::picker(WindowState& state) {
     choose(state, state.editor.brush().colour(), true);
   }
   controls::tip_for_last_item(
-      style,
-      "Colours that the photo can have at the lightness under the cursor. Grey is in the middle; what no "
-      "screen shows is dimmed.");
+      style, tr("Colours that the photo can have at the lightness under the cursor. Grey is in the middle; what no "
+                "screen shows is dimmed."));
   const int pixels = static_cast<int>(side * state.view.canvas.pixel_scale);
   const gl::Texture& texture = field_->draw(L, panel.extent, pixels, rgb_of(style.colours.panel));
   ImDrawList* list = ImGui::GetWindowDrawList();
@@ -178,9 +182,9 @@ void ColourPanel::picker(WindowState& state) {
     list->AddRectFilled(low, {low.x + column, low.y + height}, imgui_colour(colour), style.px(6));
     list->AddRect(low, {low.x + column, low.y + height}, IM_COL32(0, 0, 0, 60), style.px(6));
   };
-  sample("Brush", state.editor.brush().colour(), "The colour of the brush");
-  sample("Here", picked_colour(L, nearest_in_gamut(L, {current.a, current.b})),
-         "The same colour at the lightness under the cursor");
+  sample(tr("Brush"), state.editor.brush().colour(), tr("The colour of the brush"));
+  sample(tr("Here"), picked_colour(L, nearest_in_gamut(L, {current.a, current.b})),
+         tr("The same colour at the lightness under the cursor"));
   char lightness[24];
   std::snprintf(lightness, sizeof lightness, "L  %.0f", static_cast<double>(L));
   controls::dim_text(style, lightness);
@@ -220,7 +224,7 @@ void ColourPanel::field(WindowState& state, Field& field, const char* label, std
     ImGui::GetWindowDrawList()->AddRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), style.colours.warning,
                                         style.px(4));
   }
-  controls::tip_for_last_item(style, "#8a5a44, 138 90 68 or lab(43, 17, 19): any of them is understood");
+  controls::tip_for_last_item(style, tr("#8a5a44, 138 90 68 or lab(43, 17, 19): any of them is understood"));
   field.active = ImGui::IsItemActive();
   ImGui::PopID();
 }
@@ -244,9 +248,11 @@ void ColourPanel::palettes(WindowState& state) {
   const bool have_own = !own.swatches.empty();
   if (palette_ > starters.size() || (palette_ == starters.size() && !have_own)) palette_ = 0;
   const auto name_at = [&](std::size_t i) {
-    return i < starters.size() ? starters[i].name : own.name.empty() ? std::string("This picture's palette") : own.name;
+    return std::string(i < starters.size() ? tr(starters[i].name.c_str())
+                       : own.name.empty()  ? tr("This picture's palette")
+                                           : own.name.c_str());
   };
-  controls::dim_text(style, "Palette");
+  controls::dim_text(style, tr("Palette"));
   ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x - style.px(3 * 34));
   const bool listed = ImGui::BeginCombo("##palette", name_at(palette_).c_str());
   if (!listed) controls::name_last_item("palettes");
@@ -257,19 +263,19 @@ void ColourPanel::palettes(WindowState& state) {
     ImGui::EndCombo();
   }
   ImGui::SameLine(0, style.px(2));
-  if (controls::icon_button(style, "add", Icon::plus, "Add the brush's colour to this picture's palette", false, true,
-                            32)) {
+  if (controls::icon_button(style, "add", Icon::plus, tr("Add the brush's colour to this picture's palette"), false,
+                            true, 32)) {
     Palette grown = own;
-    if (grown.name.empty()) grown.name = "This picture";
+    if (grown.name.empty()) grown.name = tr("This picture");
     grown.swatches.push_back({hex_of(state.editor.brush().colour()), state.editor.brush().colour()});
     state.editor.change([&](Document& d) { return d.set_palette(std::move(grown)); });
     palette_ = starters.size();
   }
   ImGui::SameLine(0, style.px(2));
-  if (controls::icon_button(style, "load", Icon::folder, "Load a GIMP palette (.gpl)", false, true, 32))
+  if (controls::icon_button(style, "load", Icon::folder, tr("Load a GIMP palette (.gpl)"), false, true, 32))
     state.post(Command::load_palette);
   ImGui::SameLine(0, style.px(2));
-  if (controls::icon_button(style, "write", Icon::save, "Save this palette as .gpl", false, true, 32))
+  if (controls::icon_button(style, "write", Icon::save, tr("Save this palette as .gpl"), false, true, 32))
     state.post(Command::save_palette);
 
   const Palette& shown = shown_palette(state);
@@ -279,9 +285,8 @@ void ColourPanel::palettes(WindowState& state) {
     const Swatch& item = shown.swatches[static_cast<std::size_t>(i)];
     if (i % columns) ImGui::SameLine(0, gap);
     ImGui::PushID(i);
-    const std::string tip = item.name.empty() ? hex_of(item.colour) : item.name;
     if (controls::swatch(style, "swatch", item.colour, side, same_colour(item.colour, state.editor.brush().colour()),
-                         tip)) {
+                         words_of(item))) {
       choose(state, item.colour, true);
     }
     ImGui::PopID();
@@ -301,7 +306,7 @@ void ColourPanel::load_palette(WindowState& state, const std::filesystem::path& 
 void ColourPanel::save_palette(WindowState& state, const std::filesystem::path& file) {
   try {
     write_gpl(file, shown_palette(state));
-    state.editor.messages().tell("Saved " + file.filename().string());
+    state.editor.messages().tell(tr("Saved {1}", {file.filename().string()}));
   } catch (const std::exception& error) {
     state.editor.messages().tell(error.what(), true);
   }

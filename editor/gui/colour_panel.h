@@ -16,6 +16,8 @@ namespace handtint {
 // What the other sections do with a colour that was clicked; `last` ends the drag.
 using ChooseColour = std::function<void(Rgb colour, bool last)>;
 
+std::string words_of(const Swatch& swatch);  // its name in the person's language, else its colour
+
 // The ab plane of the gamut at one lightness, drawn by shaders/picker.frag.
 class PickerField {
  public:

@@ -1,17 +1,39 @@
 #include "editor/gui/dialogs.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdio>
 #include <cstring>
 
 #include "editor/gui/widgets.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
 
 constexpr ImGuiWindowFlags modal_flags =
     ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings;
+
+// On the help page, beside the shortcuts.
+struct Row {
+  const char* keys;
+  const char* words;
+};
+constexpr std::array mouse{
+    Row{tr_noop("Wheel"), tr_noop("Zoom to the cursor")},
+    Row{tr_noop("Space + drag"), tr_noop("Move the photo; so does the middle button")},
+    Row{tr_noop("Shift + click"), tr_noop("A straight stroke from the end of the last")},
+    Row{tr_noop("Shift + drag"), tr_noop("The brush's size; so does Shift + wheel")},
+    Row{tr_noop("Right click"), tr_noop("A palette at the cursor")},
+    Row{tr_noop("Ctrl + click"), tr_noop("Take the colour under the cursor; so does Alt")},
+    Row{tr_noop("Double click"), tr_noop("A dial goes back to its default")},
+};
+constexpr std::array your_work{
+    Row{tr_noop("Recovery"), tr_noop("Keeps every stroke at once; discarding can be taken back")},
+    Row{tr_noop("Opening"), tr_noop("Asks if a session lies beside the photo")},
+    Row{tr_noop("Saving"), tr_noop("Asks if somebody else has changed the session")},
+};
 
 bool begin_modal(const Style& style, const char* name, float wanted_width, float height = 0) {
   const ImVec2 screen = ImGui::GetIO().DisplaySize;
@@ -68,14 +90,13 @@ void Dialogs::draw_question(WindowState& state) {
   ImGui::Dummy({1, style.px(8)});
   // Side by side if the words fit, else one below the other.
   float needed = 0;
-  for (const auto& a : question_.answers) needed += ImGui::CalcTextSize(a.label.c_str()).x + style.px(28 + 8);
+  for (const auto& a : question_.answers) needed += ImGui::CalcTextSize(tr(a.label)).x + style.px(28 + 8);
   const float room = ImGui::GetContentRegionAvail().x;
   const bool side_by_side = needed - style.px(8) <= room;
   if (side_by_side) ImGui::SetCursorPosX(ImGui::GetCursorPosX() + room - needed + style.px(8));
   std::size_t chosen = question_.answers.size();
   for (std::size_t i = question_.answers.size(); i-- > 0;) {  // the first answer is the outermost, to the right
-    if (controls::text_button(style, question_.answers[i].label.c_str(), i == 0, true, side_by_side ? 0 : room))
-      chosen = i;
+    if (controls::text_button(style, question_.answers[i].label, i == 0, true, side_by_side ? 0 : room)) chosen = i;
     if (side_by_side && i > 0) ImGui::SameLine(0, style.px(8));
   }
   if (chosen < question_.answers.size()) {
@@ -91,7 +112,7 @@ void Dialogs::draw_export(WindowState& state) {
   const Style& style = state.style;
   if (!begin_modal(style, "export", 420)) return;
   ImGui::PushFont(style.heading);
-  ImGui::TextUnformatted("Exporting at full size");
+  ImGui::TextUnformatted(tr("Exporting at full size"));
   ImGui::PopFont();
   const float width = ImGui::GetContentRegionAvail().x, height = style.px(8);
   const ImVec2 low = ImGui::GetCursorScreenPos();
@@ -103,8 +124,9 @@ void Dialogs::draw_export(WindowState& state) {
   char text[16];
   std::snprintf(text, sizeof text, "%.0f %%", static_cast<double>(100 * done));
   controls::dim_text(style, text);
-  ImGui::SameLine(width - style.px(104) + ImGui::GetStyle().WindowPadding.x);
-  if (controls::text_button(style, "Cancel", false, true, style.px(104))) state.editor.exports().cancel();
+  const float cancel = controls::button_width(style, tr_noop("Cancel"));
+  ImGui::SameLine(width - cancel + ImGui::GetStyle().WindowPadding.x);
+  if (controls::text_button(style, tr_noop("Cancel"), false, true, cancel)) state.editor.exports().cancel();
   ImGui::EndPopup();
   state.pace.wake_in(0.05);
 }
@@ -115,13 +137,18 @@ void Dialogs::draw_help(WindowState& state) {
   const bool two_columns = screen > style.px(820);
   if (!begin_modal(style, "help", two_columns ? 860 : 460, style.px(two_columns ? 780 : 1000))) return;
   ImGui::PushFont(style.heading);
-  ImGui::TextUnformatted("Keys");
+  ImGui::TextUnformatted(tr("Keys"));
   ImGui::PopFont();
   ImGui::BeginChild("keys", {0, ImGui::GetContentRegionAvail().y - style.px(42)}, false);
   const float width = ImGui::GetContentRegionAvail().x;
   const float column = two_columns ? (width - style.px(32)) / 2 : width;
-  const float key_width = style.px(112);
   const auto rows = shortcuts();
+  float key_width = style.px(96);
+  const auto make_room = [&](const auto& row) { key_width = std::max(key_width, ImGui::CalcTextSize(tr(row.keys)).x); };
+  std::for_each(rows.begin(), rows.end(), make_room);
+  std::for_each(mouse.begin(), mouse.end(), make_room);
+  std::for_each(your_work.begin(), your_work.end(), make_room);
+  key_width += style.px(16);
   const ImVec2 start = ImGui::GetCursorPos();
   float y = start.y, x = start.x, lowest = y;
   const char* group = nullptr;
@@ -146,46 +173,35 @@ void Dialogs::draw_help(WindowState& state) {
     ImGui::PopFont();
     y = ImGui::GetCursorPosY();
   };
-  const auto mouse = [&] {
-    heading("Mouse");
-    print("Wheel", "Zoom to the cursor");
-    print("Space + drag", "Move the photo; so does the middle button");
-    print("Shift + click", "A straight stroke from the end of the last");
-    print("Shift + drag", "The brush's size; so does Shift + wheel");
-    print("Right click", "A palette at the cursor");
-    print("Ctrl + click", "Take the colour under the cursor; so does Alt");
-    print("Double click", "A dial goes back to its default");
-  };
-  const auto your_work = [&] {
-    heading("Your work");
-    print("Recovery", "Keeps every stroke at once; discarding can be taken back");
-    print("Opening", "Asks if a session lies beside the photo");
-    print("Saving", "Asks if somebody else has changed the session");
+  const auto mouse_and_work = [&] {
+    heading(tr("Mouse"));
+    for (const Row& row : mouse) print(tr(row.keys), tr(row.words));
+    heading(tr("Your work"));
+    for (const Row& row : your_work) print(tr(row.keys), tr(row.words));
   };
   for (const Shortcut& s : rows) {
     if (!*s.keys || (last && std::strcmp(last->words, s.words) == 0 && std::strcmp(last->keys, s.keys) == 0)) continue;
     if (!group || std::strcmp(group, s.group) != 0) {
       if (two_columns && std::strcmp(s.group, "View") == 0) {
-        mouse();
-        your_work();
+        mouse_and_work();
         x += column + style.px(32);
         y = start.y;
       }
       group = s.group;
-      heading(group);
+      heading(tr(group));
     }
-    print(s.keys, s.words);
+    print(tr(s.keys), tr(s.words));
     last = &s;
   }
-  if (!two_columns) mouse();
-  if (!two_columns) your_work();
+  if (!two_columns) mouse_and_work();
   ImGui::SetCursorPos({start.x, lowest});
   ImGui::Dummy({1, 1});
   ImGui::EndChild();
-  if (controls::text_button(style, "Take the tour", false, true, style.px(140))) state.post(Command::tour);
+  if (controls::text_button(style, tr_noop("Take the tour"))) state.post(Command::tour);
   ImGui::SameLine();
-  ImGui::SetCursorPosX(ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x - style.px(104));
-  if (controls::text_button(style, "Close", true, true, style.px(104))) {
+  const float close = controls::button_width(style, tr_noop("Close"));
+  ImGui::SetCursorPosX(ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x - close);
+  if (controls::text_button(style, tr_noop("Close"), true, true, close)) {
     help_ = false;
     ImGui::CloseCurrentPopup();
   }

@@ -15,7 +15,7 @@ class Dialogs {
   struct Question {
     std::string title, text;
     struct Answer {
-      std::string label;
+      const char* label;  // as of controls::text_button
       std::function<void()> then;
     };
     std::vector<Answer> answers;  // the first is the one that Enter means

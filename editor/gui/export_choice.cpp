@@ -4,6 +4,7 @@
 #include <array>
 
 #include "editor/gui/widgets.h"
+#include "solver/tr.h"
 
 namespace handtint {
 
@@ -15,12 +16,12 @@ void draw_export_choice(const WindowState& state, PrintOptions& options, std::st
   const auto beside = [&] {
     if (wide) ImGui::SameLine(0, gap);
   };
-  constexpr std::array formats{controls::Segment{"PNG", "Lossless; 16 bits if the photo has them"},
-                               controls::Segment{"TIFF", "Lossless; 16 bits if the photo has them"},
-                               controls::Segment{"JPEG", "Small, for sending; 8 bits"}};
-  constexpr std::array sizes{controls::Segment{"Full", "The photo's own size"},
-                             controls::Segment{"2048", "Pixels on the longer side"},
-                             controls::Segment{"1024", "Pixels on the longer side"}};
+  constexpr std::array formats{controls::Segment{"PNG", tr_noop("Lossless; 16 bits if the photo has them")},
+                               controls::Segment{"TIFF", tr_noop("Lossless; 16 bits if the photo has them")},
+                               controls::Segment{"JPEG", tr_noop("Small, for sending; 8 bits")}};
+  constexpr std::array sizes{controls::Segment{tr_noop("Full"), tr_noop("The photo's own size")},
+                             controls::Segment{"2048", tr_noop("Pixels on the longer side")},
+                             controls::Segment{"1024", tr_noop("Pixels on the longer side")}};
   constexpr std::array longest{0, 2048, 1024};
   int format = extension == ".png" ? 0 : extension.starts_with(".tif") ? 1 : extension.starts_with(".jp") ? 2 : -1;
   ImGui::PushFont(style.small);
@@ -34,13 +35,13 @@ void draw_export_choice(const WindowState& state, PrintOptions& options, std::st
   beside();
   ImGui::BeginChild("quality", {column, style.px(42)}, false, ImGuiWindowFlags_NoScrollbar);
   auto quality = static_cast<float>(options.jpeg_quality);
-  if (controls::slider(style, "Quality", quality, {50, 100, 95, "%.0f"}, "Of JPEG, WebP, AVIF: 95 shows no difference",
-                       format == 2 || format < 0))
+  if (controls::slider(style, tr_noop("Quality"), quality, {50, 100, 95, "%.0f"},
+                       tr("Of JPEG, WebP, AVIF: 95 shows no difference"), format == 2 || format < 0))
     options.jpeg_quality = static_cast<int>(quality + 0.5f);
   ImGui::EndChild();
   beside();
   ImGui::BeginChild("photo beside", {column, style.px(30)}, false, ImGuiWindowFlags_NoScrollbar);
-  controls::toggle(style, "Photo beside", options.beside_photo, "Before and after, side by side");
+  controls::toggle(style, tr_noop("Photo beside"), options.beside_photo, tr("Before and after, side by side"));
   ImGui::EndChild();
 }
 

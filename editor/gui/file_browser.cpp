@@ -15,6 +15,7 @@
 #include "editor/gui/texture_id.h"
 #include "editor/gui/widgets.h"
 #include "editor/work/system_dialog.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -30,14 +31,14 @@ std::string lower(std::string text) {
 }
 
 std::string size_text(std::uintmax_t bytes) {
-  char text[32];
-  if (bytes >= 10'000'000)
-    std::snprintf(text, sizeof text, "%.0f MB", static_cast<double>(bytes) / 1e6);
-  else if (bytes >= 100'000)
-    std::snprintf(text, sizeof text, "%.1f MB", static_cast<double>(bytes) / 1e6);
-  else
-    std::snprintf(text, sizeof text, "%.0f kB", std::ceil(static_cast<double>(bytes) / 1e3));
-  return text;
+  const auto number = [](const char* format, double value) {
+    char text[32];
+    std::snprintf(text, sizeof text, format, value);
+    return std::string(text);
+  };
+  const auto size = static_cast<double>(bytes);
+  if (bytes < 100'000) return tr("{1} kB", {number("%.0f", std::ceil(size / 1e3))});
+  return tr("{1} MB", {number(bytes < 10'000'000 ? "%.1f" : "%.0f", size / 1e6)});
 }
 
 // What is to be saved under a name without an ending gets that of the name that was suggested.
@@ -91,7 +92,7 @@ void FileBrowser::go_to(fs::path folder) {
   selected_ = -1;
   folder_problem_.clear();
   fs::directory_iterator it(folder_, fs::directory_options::skip_permission_denied, error), end;
-  if (error) folder_problem_ = "This folder cannot be read: " + error.message();
+  if (error) folder_problem_ = tr("This folder cannot be read: {1}", {error.message()});
   for (; !error && it != end; it.increment(error)) {
     Entry entry;
     entry.path = it->path();
@@ -193,15 +194,15 @@ std::string FileBrowser::problem_of(const fs::path& file) const {
            std::find(extensions.begin(), extensions.end(), lower(name.extension().string())) != extensions.end();
   };
   if (!fs::is_directory(file.parent_path(), error))
-    return "There is no folder " + shown(file.parent_path()) + " to put it in.";
-  if (!question_.save) return fs::exists(file, error) ? "" : "There is no file " + shown(file.filename()) + ".";
+    return tr("There is no folder {1} to put it in.", {shown(file.parent_path())});
+  if (!question_.save) return fs::exists(file, error) ? "" : tr("There is no file {1}.", {shown(file.filename())});
   if (!known(file)) {
     std::string all;
     for (const std::string& extension : question_.extensions) all += (all.empty() ? "" : ", ") + extension;
-    return "The name must end in " + all + ".";
+    return tr("The name must end in {1}.", {all});
   }
   if (access(file.parent_path().c_str(), W_OK) != 0)
-    return "Nothing can be written to the folder " + shown(file.parent_path().filename()) + ".";
+    return tr("Nothing can be written to the folder {1}.", {shown(file.parent_path().filename())});
   return "";
 }
 
@@ -229,16 +230,16 @@ void FileBrowser::places(WindowState& state, float width, float height) {
     }
     draw_icon(list, icon, {start.x + style.px(8), start.y + style.px(7)}, style.px(18), style.colours.text_dim);
     list->AddText({start.x + style.px(36), start.y + (row - ImGui::GetTextLineHeight()) / 2}, style.colours.text,
-                  controls::fitted(label, width - style.px(44)).c_str());
+                  controls::fitted(tr(label), width - style.px(44)).c_str());
   };
   const fs::path home = home_folder();
-  place(Icon::folder, "Home", home);
-  place(Icon::photo, "Pictures", home / "Pictures");
-  place(Icon::folder, "Desktop", home / "Desktop");
-  place(Icon::folder, "Downloads", home / "Downloads");
+  place(Icon::folder, tr_noop("Home"), home);
+  place(Icon::photo, tr_noop("Pictures"), home / "Pictures");
+  place(Icon::folder, tr_noop("Desktop"), home / "Desktop");
+  place(Icon::folder, tr_noop("Downloads"), home / "Downloads");
   if (state.editor.sitting().has_document())
-    place(Icon::clock, "Beside the photo", state.editor.sitting().photo().path.parent_path());
-  place(Icon::folder, "Computer", "/");
+    place(Icon::clock, tr_noop("Beside the photo"), state.editor.sitting().photo().path.parent_path());
+  place(Icon::folder, tr_noop("Computer"), "/");
   ImGui::EndChild();
 }
 
@@ -253,7 +254,7 @@ void FileBrowser::list(WindowState& state, float width, float height) {
   if (!folder_problem_.empty())
     ImGui::TextWrapped("%s", folder_problem_.c_str());
   else if (entries_.empty())
-    controls::dim_text(style, "  Nothing here that can be opened.");
+    controls::dim_text(style, tr("Nothing here that can be opened."));
   fs::path go;
   bool accepted = false;
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
@@ -325,9 +326,9 @@ void FileBrowser::preview(WindowState& state, float width, float height) {
     controls::dim_text(style, shown(thumbnail_.file.filename()).c_str());
     controls::dim_text(style, thumbnail_.problem.empty() ? thumbnail_.facts.c_str() : thumbnail_.problem.c_str());
   } else if (chosen) {
-    controls::dim_text(style, "Looking\u2026");
+    controls::dim_text(style, tr("Looking\u2026"));
   } else {
-    controls::dim_text(style, "Choose a file to see it here.");
+    controls::dim_text(style, tr("Choose a file to see it here."));
   }
   ImGui::EndChild();
 }
@@ -373,15 +374,21 @@ void FileBrowser::name_row(WindowState& state, float width) {
   const Style& style = state.style;
   const bool wide = width > style.px(760), middling = width > style.px(520);
   const float gap = style.px(16);
-  const char* button = confirm_replacing_.empty() ? question_.button.c_str() : "Replace";
-  const float button_width = style.px(104);
+  const char* button = confirm_replacing_.empty() ? question_.button : tr_noop("Replace");
+  const char* const cancel = tr_noop("Cancel");
+  const char* const dialog = tr_noop("System dialog");
+  const float button_width =
+      std::max({controls::button_width(style, question_.button), controls::button_width(style, cancel),
+                controls::button_width(style, tr_noop("Replace"))});
+  const float dialog_width = controls::button_width(style, dialog);
   const bool system = have_system_dialog() && wide;
-  const float buttons = 2 * button_width + style.px(8) + (system ? style.px(150) : 0);
+  const float buttons = 2 * button_width + style.px(8) + (system ? dialog_width + style.px(8) : 0);
   ImGui::SetNextItemWidth(middling ? ImGui::GetContentRegionAvail().x - buttons - gap
                                    : ImGui::GetContentRegionAvail().x);
   if (std::exchange(focus_name_, false)) controls::focus_next_field();
   ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {style.px(10), (style.px(34) - ImGui::GetTextLineHeight()) / 2});
-  ImGui::InputTextWithHint("##name", "Name or path of a file", name_, sizeof name_, ImGuiInputTextFlags_AutoSelectAll);
+  ImGui::InputTextWithHint("##name", tr("Name or path of a file"), name_, sizeof name_,
+                           ImGuiInputTextFlags_AutoSelectAll);
   ImGui::PopStyleVar();
   if (ImGui::IsItemEdited()) {
     confirm_replacing_.clear();
@@ -391,7 +398,7 @@ void FileBrowser::name_row(WindowState& state, float width) {
   std::optional<Wish> wanted;
   if (!controls::input_pending()) wanted = std::exchange(wish_, std::nullopt);
   if (system) {
-    if (controls::text_button(style, "System dialog", false, !system_dialog_.running(), style.px(142))) {
+    if (controls::text_button(style, dialog, false, !system_dialog_.running(), dialog_width)) {
       const fs::path start = question_.save ? folder_ / question_.start.filename() : folder_ / "";
       system_dialog_.start([title = question_.title, start, save = question_.save](
                                std::stop_token, auto&) { return ask_system_dialog(title, start, save); },
@@ -399,7 +406,7 @@ void FileBrowser::name_row(WindowState& state, float width) {
     }
     ImGui::SameLine(0, style.px(8));
   }
-  if (controls::text_button(style, "Cancel", false, true, button_width)) open_ = false;
+  if (controls::text_button(style, cancel, false, true, button_width)) open_ = false;
   ImGui::SameLine(0, style.px(8));
   if (controls::text_button(style, button, true, name_[0] != '\0', button_width))
     wanted = confirm_replacing_.empty() ? Wish::take : Wish::replace;
@@ -408,7 +415,7 @@ void FileBrowser::name_row(WindowState& state, float width) {
     accept(state, name_[0] || selected_ < 0 ? name_in_field() : entries_[static_cast<std::size_t>(selected_)].path,
            *wanted);
   } catch (const std::runtime_error& error) {
-    name_problem_ = std::string("The name ") + error.what() + ".";
+    name_problem_ = tr("The name {1}.", {error.what()});
   }
   focus_name_ = open_;
 }
@@ -433,7 +440,7 @@ void FileBrowser::draw(WindowState& state) {
   ImGui::PushFont(style.heading);
   ImGui::TextUnformatted(question_.title.c_str());
   ImGui::PopFont();
-  if (controls::icon_button(style, "parent", Icon::up, "Up one folder", false, folder_.has_relative_path(), 32))
+  if (controls::icon_button(style, "parent", Icon::up, tr("Up one folder"), false, folder_.has_relative_path(), 32))
     go_to(folder_.parent_path());
   ImGui::SameLine();
   ImGui::AlignTextToFramePadding();
@@ -461,8 +468,8 @@ void FileBrowser::draw(WindowState& state) {
   ImGui::Dummy({1, style.px(20)});
   if (!name_problem_.empty() || !confirm_replacing_.empty()) {
     const std::string text = !name_problem_.empty() ? name_problem_
-                                                    : shown(confirm_replacing_.filename()) +
-                                                          " is there already. Replace or Ctrl+Enter replaces it.";
+                                                    : tr("{1} is there already. Replace or Ctrl+Enter replaces it.",
+                                                         {shown(confirm_replacing_.filename())});
     ImGui::GetWindowDrawList()->AddText(note, style.colours.warning,
                                         controls::fitted(text, width - style.px(32)).c_str());
   }

@@ -16,7 +16,7 @@ namespace handtint {
 
 struct FileQuestion {
   std::string title;
-  std::string button;                   // "Open", "Save"
+  const char* button;                   // tr_noop("Open"), tr_noop("Save")
   std::vector<std::string> extensions;  // lower case with the dot; what is listed
   bool save = false;
   std::filesystem::path start;  // save: the suggested file; open: a folder, may be empty

@@ -7,6 +7,7 @@
 
 #include "editor/files/path_text.h"
 #include "editor/gui/export_choice.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -52,9 +53,10 @@ void FileFlow::when_nothing_can_be_lost(std::function<void()> then) {
     then();
     return;
   }
-  modals_.dialogs.ask({"Save the work on " + editor.sitting().name() + "?",
-                       "Your strokes are not saved yet. The photo itself is never changed.",
-                       {{"Save", [this, then] { save_then(then); }}, {"Don't save", then}, {"Cancel", {}}}});
+  modals_.dialogs.ask(
+      {tr("Save the work on {1}?", {editor.sitting().name()}),
+       tr("Your strokes are not saved yet. The photo itself is never changed."),
+       {{tr_noop("Save"), [this, then] { save_then(then); }}, {tr_noop("Don't save"), then}, {tr_noop("Cancel"), {}}}});
 }
 
 // --- opening
@@ -62,7 +64,7 @@ void FileFlow::when_nothing_can_be_lost(std::function<void()> then) {
 void FileFlow::browse_photo() {
   std::vector<std::string> extensions = photo_extensions();
   extensions.push_back(".handtint");
-  modals_.browser.ask(state_, {"Open a photo or a session", "Open", std::move(extensions), false, {}},
+  modals_.browser.ask(state_, {tr("Open a photo or a session"), tr_noop("Open"), std::move(extensions), false, {}},
                       [this](const fs::path& file) { open(file); });
 }
 
@@ -76,13 +78,13 @@ void FileFlow::open_example() {
 }
 
 void FileFlow::locate_photo(const LoadRequest& request) {
-  modals_.browser.ask(state_,
-                      {"Where is the photo now?", "Use it", photo_extensions(), false, request.file.parent_path()},
-                      [this, request](const fs::path& file) {
-                        LoadRequest again = request;
-                        again.photo = file;
-                        state_.editor.open(again);
-                      });
+  modals_.browser.ask(
+      state_, {tr("Where is the photo now?"), tr_noop("Use it"), photo_extensions(), false, request.file.parent_path()},
+      [this, request](const fs::path& file) {
+        LoadRequest again = request;
+        again.photo = file;
+        state_.editor.open(again);
+      });
 }
 
 void FileFlow::answer(const Loaded& question) {
@@ -92,18 +94,18 @@ void FileFlow::answer(const Loaded& question) {
       again.start_anew = true;
       state_.editor.open(again);
     };
-    modals_.dialogs.ask({"Continue the work on " + shown(question.request.file.filename()) + "?",
-                         "There is a session beside the photo: " + shown(question.session_file.filename()),
-                         {{"Continue it", [this, file = question.session_file] { open(file); }},
-                          {"Start anew", anew},
-                          {"Cancel", {}}}});
+    modals_.dialogs.ask({tr("Continue the work on {1}?", {shown(question.request.file.filename())}),
+                         tr("There is a session beside the photo: {1}", {shown(question.session_file.filename())}),
+                         {{tr_noop("Continue it"), [this, file = question.session_file] { open(file); }},
+                          {tr_noop("Start anew"), anew},
+                          {tr_noop("Cancel"), {}}}});
     return;
   }
   const auto locate = [this, request = question.request] { locate_photo(request); };
   if (question.outcome == Loaded::Outcome::photo_missing) {
-    modals_.dialogs.ask({"The photo has moved",
-                         "The strokes are here, but their photo is not:\n" + question.message,
-                         {{"Find it\u2026", locate}, {"Cancel", {}}}});
+    modals_.dialogs.ask({tr("The photo has moved"),
+                         tr("The strokes are here, but their photo is not:\n{1}", {question.message}),
+                         {{tr_noop("Find it\u2026"), locate}, {tr_noop("Cancel"), {}}}});
     return;
   }
   const auto accept = [this, request = question.request] {
@@ -111,18 +113,19 @@ void FileFlow::answer(const Loaded& question) {
     again.accept_changed_photo = true;
     state_.editor.open(again);
   };
-  modals_.dialogs.ask({"The photo has changed",
-                       "The file is not the same as when it was painted on:\n" + question.message,
-                       {{"Use it as it is", accept}, {"Find another\u2026", locate}, {"Cancel", {}}}});
+  modals_.dialogs.ask(
+      {tr("The photo has changed"),
+       tr("The file is not the same as when it was painted on:\n{1}", {question.message}),
+       {{tr_noop("Use it as it is"), accept}, {tr_noop("Find another\u2026"), locate}, {tr_noop("Cancel"), {}}}});
 }
 
 // --- recovery
 
 void FileFlow::offer_recovery(const Recovery& recovery, const fs::path& file) {
-  modals_.dialogs.ask({"Recover your unsaved work?",
-                       "The program ended before the work on " + shown(file.filename()) + " was saved.",
-                       {{"Recover", [this, journal = recovery.journal] { recover(journal); }},
-                        {"Open without it", [this, file] { open(file); }}}});
+  modals_.dialogs.ask({tr("Recover your unsaved work?"),
+                       tr("The program ended before the work on {1} was saved.", {shown(file.filename())}),
+                       {{tr_noop("Recover"), [this, journal = recovery.journal] { recover(journal); }},
+                        {tr_noop("Open without it"), [this, file] { open(file); }}}});
 }
 
 void FileFlow::recover(const fs::path& journal) {
@@ -133,13 +136,13 @@ void FileFlow::recover(const fs::path& journal) {
 void FileFlow::discard(const fs::path& journal) {
   const Recovery* recovery = find(journal);
   if (recovery && !discarded_.discard(*recovery))
-    state_.editor.messages().tell("The recovery file cannot be discarded: " + shown(journal), true);
+    state_.editor.messages().tell(tr("The recovery file cannot be discarded: {1}", {shown(journal)}), true);
 }
 
 void FileFlow::take_back(const fs::path& journal) {
   const Recovery* recovery = find(journal);
   if (recovery && !discarded_.take_back(*recovery)) {
-    state_.editor.messages().tell("The recovery file is not there any more: " + shown(journal), true);
+    state_.editor.messages().tell(tr("The recovery file is not there any more: {1}", {shown(journal)}), true);
     forget(journal);
   }
 }
@@ -174,18 +177,20 @@ void FileFlow::ask_about_change(std::function<void()> then) {
     if (state_.editor.save(state_.editor.sitting().session_file()) && then) then();
   };
   const auto reload = [this] { open(state_.editor.sitting().session_file()); };
-  modals_.dialogs.ask({"Somebody else has changed " + state_.editor.sitting().name(),
-                       "The session file is not as it was when you opened or saved it. Overwriting it loses what was "
-                       "saved there, reloading it what you did since.",
-                       {{"Save under another name\u2026", [this, then] { save_as_then(then); }},
-                        {"Reload", reload},
-                        {"Overwrite", overwrite},
-                        {"Cancel", {}}}});
+  modals_.dialogs.ask(
+      {tr("Somebody else has changed {1}", {state_.editor.sitting().name()}),
+       tr("The session file is not as it was when you opened or saved it. Overwriting it loses what was "
+          "saved there, reloading it what you did since."),
+       {{tr_noop("Save under another name\u2026"), [this, then] { save_as_then(then); }},
+        {tr_noop("Reload"), reload},
+        {tr_noop("Overwrite"), overwrite},
+        {tr_noop("Cancel"), {}}}});
 }
 
 void FileFlow::save_as_then(std::function<void()> then) {
   modals_.browser.ask(
-      state_, {"Save the session", "Save", {".handtint"}, true, state_.editor.sitting().suggested_session_file()},
+      state_,
+      {tr("Save the session"), tr_noop("Save"), {".handtint"}, true, state_.editor.sitting().suggested_session_file()},
       [this, then](const fs::path& file) {
         if (state_.editor.save(file) && then) then();
       });
@@ -193,8 +198,8 @@ void FileFlow::save_as_then(std::function<void()> then) {
 
 void FileFlow::export_picture() {
   modals_.browser.ask(state_,
-                      {"Export the coloured photo",
-                       "Export",
+                      {tr("Export the coloured photo"),
+                       tr_noop("Export"),
                        {".png", ".tif", ".tiff", ".jpg", ".jpeg"},
                        true,
                        state_.editor.sitting().suggested_export_file(),
@@ -210,27 +215,29 @@ fs::path FileFlow::photo_folder() const {
 
 void FileFlow::export_mask() {
   const fs::path suggested = photo_folder() / (state_.editor.sitting().photo().path.stem().string() + "-strokes.png");
-  modals_.browser.ask(state_, {"Export the strokes as a mask", "Export", {".png"}, true, suggested},
+  modals_.browser.ask(state_, {tr("Export the strokes as a mask"), tr_noop("Export"), {".png"}, true, suggested},
                       [this](const fs::path& file) { state_.editor.exports().write_mask(file); });
 }
 
 void FileFlow::import_mask() {
-  modals_.browser.ask(state_, {"Import strokes from a mask", "Import", photo_extensions(), false, photo_folder()},
+  modals_.browser.ask(state_,
+                      {tr("Import strokes from a mask"), tr_noop("Import"), photo_extensions(), false, photo_folder()},
                       [this](const fs::path& file) { state_.editor.import_mask(file); });
 }
 
 void FileFlow::open_reference() {
-  modals_.browser.ask(state_, {"Open a reference photo", "Open", photo_extensions(), false, photo_folder()},
+  modals_.browser.ask(state_,
+                      {tr("Open a reference photo"), tr_noop("Open"), photo_extensions(), false, photo_folder()},
                       [this](const fs::path& file) { state_.editor.colouring().reference().choose(file); });
 }
 
 void FileFlow::load_palette() {
-  modals_.browser.ask(state_, {"Load a palette", "Load", {".gpl"}, false, photo_folder()},
+  modals_.browser.ask(state_, {tr("Load a palette"), tr_noop("Load"), {".gpl"}, false, photo_folder()},
                       [this](const fs::path& file) { panel_.colour.load_palette(state_, file); });
 }
 
 void FileFlow::save_palette() {
-  modals_.browser.ask(state_, {"Save the palette", "Save", {".gpl"}, true, photo_folder() / "palette.gpl"},
+  modals_.browser.ask(state_, {tr("Save the palette"), tr_noop("Save"), {".gpl"}, true, photo_folder() / "palette.gpl"},
                       [this](const fs::path& file) { panel_.colour.save_palette(state_, file); });
 }
 

@@ -5,25 +5,30 @@
 #include <exception>
 #include <string>
 
+#include "editor/files/language.h"
 #include "editor/gui/app.h"
+#include "solver/tr.h"
 
 namespace {
 
-constexpr const char* usage =
+using handtint::tr, handtint::tr_noop;
+
+constexpr const char* usage = tr_noop(
     "Usage: handtint-editor [PHOTO | SESSION.handtint]\n"
     "\n"
     "Opens a photo or a session for painting; without a file, the start page.\n"
     "\n"
     "  --scale N     size of the interface, 0.5 to 4 (default: as the display asks)\n"
     "  --network N   who makes first coats: shipped, none or an ONNX file (default: shipped)\n"
+    "  --lang CODE   language: en, ca, de, es, fr or pt_BR (default: as in the settings)\n"
     "  --trace FILE  write times of events and frames, for tests/bench\n"
     "  --help        this text\n"
-    "  --version     the version\n";
+    "  --version     the version\n");
 
 // What the manual page is made of.
 void print_manual() {
   std::string text;
-  for (const char c : std::string(usage)) text += c == '-' ? "\\-" : std::string(1, c);
+  for (const char c : std::string(tr(usage))) text += c == '-' ? "\\-" : std::string(1, c);
   std::printf(
       ".TH HANDTINT\\-EDITOR 1 \"\" \"handtint %s\" \"User Commands\"\n.SH NAME\n"
       "handtint\\-editor \\- colour a photograph by painting on it\n.SH SYNOPSIS\n.nf\n%s.fi\n"
@@ -32,7 +37,7 @@ void print_manual() {
 }
 
 int usage_error(const std::string& problem) {
-  std::fprintf(stderr, "handtint-editor: %s\n\n%s", problem.c_str(), usage);
+  std::fprintf(stderr, "handtint-editor: %s\n\n%s", problem.c_str(), tr(usage));
   return 2;
 }
 
@@ -41,12 +46,13 @@ int usage_error(const std::string& problem) {
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // a call that fails can be told, and nothing is lost
   std::signal(SIGXFSZ, SIG_IGN);
+  handtint::use_language();
   handtint::AppOptions options;
   options.start_ms = handtint::Window::now_ms();
   for (int i = 1; i < argc; ++i) {
     const std::string argument = argv[i];
     if (argument == "--help" || argument == "-h") {
-      std::fputs(usage, stdout);
+      std::fputs(tr(usage), stdout);
       return 0;
     }
     if (argument == "--manual") {
@@ -57,8 +63,8 @@ int main(int argc, char** argv) {
       std::puts("handtint-editor " HANDTINT_VERSION);
       return 0;
     }
-    if (argument == "--scale" || argument == "--trace" || argument == "--network") {
-      if (++i == argc) return usage_error(argument + " needs a value");
+    if (argument == "--scale" || argument == "--trace" || argument == "--network" || argument == "--lang") {
+      if (++i == argc) return usage_error(tr("{1} needs a value", {argument}));
       if (argument == "--trace") {
         options.trace = argv[i];
         continue;
@@ -67,14 +73,19 @@ int main(int argc, char** argv) {
         options.network = argv[i];
         continue;
       }
+      if (argument == "--lang") {
+        if (!handtint::find_language(argv[i])) return usage_error(handtint::unknown_language(argv[i]));
+        handtint::use_language(options.language = argv[i]);
+        continue;
+      }
       char* end = nullptr;
       options.scale = std::strtof(argv[i], &end);
       if (*end || !(options.scale >= 0.5f && options.scale <= 4))
-        return usage_error("--scale takes a number from 0.5 to 4");
+        return usage_error(tr("--scale takes a number from 0.5 to 4"));
     } else if (argument.size() > 1 && argument[0] == '-' && argument != "--") {
-      return usage_error("unknown option " + argument);
+      return usage_error(tr("unknown option {1}", {argument}));
     } else if (argument != "--") {
-      if (!options.file.empty()) return usage_error("one file at a time");
+      if (!options.file.empty()) return usage_error(tr("one file at a time"));
       options.file = argument;
     }
   }

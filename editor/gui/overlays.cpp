@@ -9,6 +9,7 @@
 #include "editor/gui/texture_id.h"
 #include "editor/gui/widgets.h"
 #include "editor/work/unsure_picture.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -21,18 +22,19 @@ struct GuideStep {
   const char* text;
 };
 constexpr std::array steps{
-    GuideStep{"1 of 6: take a colour",
-              "Click a skin colour in the palette on the right, or anywhere in the field above it."},
-    GuideStep{"2 of 6: paint", "Draw one short line across the face. The colour flows to the edges by itself."},
-    GuideStep{"3 of 6: another colour", "Choose a second colour and draw a line over the clothes or the background."},
-    GuideStep{"4 of 6: compare",
-              "Press S and drag the split to see before and after. Press S again to go on painting."},
-    GuideStep{
-        "5 of 6: too much?",
-        "Where colour went that you do not want: a grey stroke there. Press N and draw one. B takes you back to the "
-        "brush."},
-    GuideStep{"6 of 6: keep it",
-              "Ctrl+Z takes back, Ctrl+S saves your strokes, Ctrl+E exports the coloured photo. That is all."},
+    GuideStep{tr_noop("1 of 6: take a colour"),
+              tr_noop("Click a skin colour in the palette on the right, or anywhere in the field above it.")},
+    GuideStep{tr_noop("2 of 6: paint"),
+              tr_noop("Draw one short line across the face. The colour flows to the edges by itself.")},
+    GuideStep{tr_noop("3 of 6: another colour"),
+              tr_noop("Choose a second colour and draw a line over the clothes or the background.")},
+    GuideStep{tr_noop("4 of 6: compare"),
+              tr_noop("Press S and drag the split to see before and after. Press S again to go on painting.")},
+    GuideStep{tr_noop("5 of 6: too much?"), tr_noop("Where colour went that you do not want: a grey stroke there. "
+                                                    "Press N and draw one. B takes you back to the "
+                                                    "brush.")},
+    GuideStep{tr_noop("6 of 6: keep it"),
+              tr_noop("Ctrl+Z takes back, Ctrl+S saves your strokes, Ctrl+E exports the coloured photo. That is all.")},
 };
 
 }  // namespace
@@ -127,7 +129,7 @@ void draw_lasso_chip(WindowState& state) {
   if (state.editor.brush().region().empty()) return;
   const Style& style = state.style;
   const Area& canvas = state.layout.canvas;
-  constexpr const char* words = "Inside lasso";
+  const char* const words = tr("Inside lasso");
   const float close = style.px(24), height = style.px(28), width = ImGui::CalcTextSize(words).x + style.px(20) + close;
   const Area place{std::floor(canvas.x + canvas.width - width - style.px(12)), std::floor(canvas.y + style.px(12)),
                    width, height};
@@ -138,8 +140,8 @@ void draw_lasso_chip(WindowState& state) {
   list->AddText({place.x + style.px(14), place.y + (height - ImGui::GetTextLineHeight()) / 2},
                 IM_COL32(240, 240, 240, 255), words);
   ImGui::SetCursorPos({width - close - style.px(4), style.px(2)});
-  if (controls::icon_button(style, "end lasso", Icon::close, "Strokes change the whole photo again  (Esc)", false, true,
-                            24))
+  if (controls::icon_button(style, "end lasso", Icon::close, tr("Strokes change the whole photo again  (Esc)"), false,
+                            true, 24))
     state.editor.limit_strokes({});
   ImGui::End();
 }
@@ -192,8 +194,8 @@ void draw_empty_hint(WindowState& state) {
   const Style& style = state.style;
   const Area& canvas = state.layout.canvas;
   const char* words = document.coat().on && state.editor.colouring().predictions().latest()
-                          ? "Pick a colour, then draw a line over what should look different"
-                          : "Pick a colour, then draw a line across the face";
+                          ? tr("Pick a colour, then draw a line over what should look different")
+                          : tr("Pick a colour, then draw a line across the face");
   const float wrap = canvas.width - style.px(64);
   const ImVec2 text = ImGui::CalcTextSize(words, nullptr, false, wrap);
   const float width = text.x + style.px(40), height = text.y + style.px(20);
@@ -244,7 +246,7 @@ void Guide::draw(WindowState& state) {
   const float width = std::min(style.px(340), canvas.width - style.px(32)), padding = style.px(16);
   const GuideStep& step = steps[static_cast<std::size_t>(step_)];
   const float wrap = width - 2 * padding;
-  const float text_height = ImGui::CalcTextSize(step.text, nullptr, false, wrap).y;
+  const float text_height = ImGui::CalcTextSize(tr(step.text), nullptr, false, wrap).y;
   const float height =
       padding + ImGui::GetTextLineHeight() + style.px(8) + text_height + style.px(12) + style.px(34) + padding;
   const Area place{canvas.x + style.px(16), canvas.y + style.px(16), width, height};
@@ -256,16 +258,20 @@ void Guide::draw(WindowState& state) {
                 style.px(1));
   ImGui::SetCursorPos({padding, padding});
   ImGui::PushFont(style.heading);
-  ImGui::TextUnformatted(step.title);
+  ImGui::TextUnformatted(tr(step.title));
   controls::name_last_item(step.title);
   ImGui::PopFont();
   ImGui::SetCursorPos({padding, padding + ImGui::GetTextLineHeight() + style.px(8)});
   ImGui::PushTextWrapPos(padding + wrap);
-  ImGui::TextUnformatted(step.text);
+  ImGui::TextUnformatted(tr(step.text));
   ImGui::PopTextWrapPos();
   const bool last = step_ + 1 == static_cast<int>(steps.size());
   ImGui::SetCursorPos({padding, height - padding - style.px(34)});
-  if (controls::text_button(style, last ? "Done" : "Skip this step", last)) {
+  const char* const next = last ? tr_noop("Done") : tr_noop("Skip this step");
+  const char* const end = tr_noop("End the tour");
+  const float next_width = controls::button_width(style, next), end_width = controls::button_width(style, end);
+  const float share = std::min(1.0f, (wrap - style.px(8)) / (next_width + end_width));
+  if (controls::text_button(style, next, last, true, share * next_width)) {
     if (last)
       stop();
     else
@@ -274,7 +280,7 @@ void Guide::draw(WindowState& state) {
   }
   if (!last) {
     ImGui::SameLine(0, style.px(8));
-    if (controls::text_button(style, "End the tour")) stop();
+    if (controls::text_button(style, end, false, true, share * end_width)) stop();
   }
   ImGui::End();
 }

@@ -5,6 +5,7 @@
 
 #include "editor/gui/coat_panel.h"
 #include "editor/gui/widgets.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -28,8 +29,7 @@ void draw_quick_palette(WindowState& state, ColourPanel& colours) {
     for (std::size_t i = 0; i < swatches.size() && i < in_a_row * most_rows; ++i) {
       if (i % in_a_row) ImGui::SameLine(0, style.px(6));
       ImGui::PushID(static_cast<int>(i));
-      const std::string tip = swatches[i].name.empty() ? hex_of(swatches[i].colour) : swatches[i].name;
-      if (controls::swatch(style, id, swatches[i].colour, 26, false, tip)) {
+      if (controls::swatch(style, id, swatches[i].colour, 26, false, words_of(swatches[i]))) {
         colours.choose(state, swatches[i].colour, true);
         ImGui::CloseCurrentPopup();
       }
@@ -41,9 +41,9 @@ void draw_quick_palette(WindowState& state, ColourPanel& colours) {
   for (const LikelySwatch& s : likely_swatches(state.editor, state.likely_place)) likely.push_back({"", s.colour});
   for (const Rgb& colour : state.editor.brush().recent().colours())
     if (recent.size() < in_a_row) recent.push_back({"", colour});
-  row("Likely here", "quick likely", likely);
-  row("Recent", "quick recent", recent);
-  row("Palette", "quick swatch", colours.shown_palette(state).swatches);
+  row(tr("Likely here"), "quick likely", likely);
+  row(tr("Recent"), "quick recent", recent);
+  row(tr("Palette"), "quick swatch", colours.shown_palette(state).swatches);
   ImGui::EndPopup();
 }
 

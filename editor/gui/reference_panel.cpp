@@ -8,6 +8,7 @@
 
 #include "editor/gui/texture_id.h"
 #include "editor/gui/widgets.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -61,14 +62,14 @@ void ReferencePanel::follow_picture(WindowState& state) {
 void ReferencePanel::section(WindowState& state, const ChooseColour& choose) {
   follow_picture(state);
   const Style& style = state.style;
-  if (!controls::section(style, "Reference", false, scroll_to_it_)) return;
+  if (!controls::section(style, tr_noop("Reference"), false, scroll_to_it_)) return;
   ReferencePhoto& reference = state.editor.colouring().reference();
   if (shown_)
     picture(state, choose);
   else
-    controls::dim_text(style,
-                       reference.busy() ? "Opening\u2026" : "A colour photo of the same people, place or things.");
-  if (controls::text_button(style, "Open a reference\u2026")) state.post(Command::open_reference);
+    controls::dim_text(
+        style, reference.busy() ? tr("Opening\u2026") : tr("A colour photo of the same people, place or things."));
+  if (controls::text_button(style, tr_noop("Open a reference\u2026"))) state.post(Command::open_reference);
   if (shown_) {
     suggestions(state);
     mood(state);
@@ -135,8 +136,8 @@ void ReferencePanel::picture(WindowState& state, const ChooseColour& choose) {
       state.editor.change([&](Document& d) { return d.take(edit_of_source(d.state(), suggested, place, colour)); });
     }
   }
-  controls::tip_for_last_item(style,
-                              "Click: take a colour; for selected suggestions too. Ctrl+wheel: zoom. Right drag: move");
+  controls::tip_for_last_item(
+      style, tr("Click: take a colour; for selected suggestions too. Ctrl+wheel: zoom. Right drag: move"));
   mark_sources(state, frame);
 }
 
@@ -171,30 +172,29 @@ void ReferencePanel::suggestions(WindowState& state) {
   Editor& editor = state.editor;
   ReferencePhoto& reference = editor.colouring().reference();
   if (reference.busy()) {
-    char words[64];
-    std::snprintf(words, sizeof words, "Comparing\u2026 %.0f %%  (Esc stops it)",
-                  static_cast<double>(100 * reference.progress()));
-    controls::dim_text(style, words);
+    const std::string percent = std::to_string(std::lround(100 * reference.progress()));
+    controls::dim_text(style, tr("Comparing\u2026 {1} %  (Esc stops it)", {percent}).c_str());
     state.pace.wake_in(0.1);
   } else {
     const std::size_t count = suggested_of(editor, false).size();
-    const std::string words = count == 0   ? "A stroke on each thing that it shows too, in its colour."
-                              : count == 1 ? "1 suggested stroke"
-                                           : std::to_string(count) + " suggested strokes";
+    const std::string words = count == 0
+                                  ? tr("A stroke on each thing that it shows too, in its colour.")
+                                  : tr_n("{1} suggested stroke", "{1} suggested strokes", static_cast<long>(count));
     controls::dim_text(style, words.c_str());
   }
-  if (controls::text_button(style, "Suggest strokes", true, !reference.busy())) reference.suggest({.daring = daring_});
-  controls::tip_for_last_item(style, "Replaces what was suggested before and not kept; your own strokes stay");
-  controls::slider(style, "Daring", daring_, {0, 1, 0.5f},
-                   "Left: strokes on what is surely the same only. Right: wherever there is a guess");
+  if (controls::text_button(style, tr_noop("Suggest strokes"), true, !reference.busy()))
+    reference.suggest({.daring = daring_});
+  controls::tip_for_last_item(style, tr("Replaces what was suggested before and not kept; your own strokes stay"));
+  controls::slider(style, tr_noop("Daring"), daring_, {0, 1, 0.5f},
+                   tr("Left: strokes on what is surely the same only. Right: wherever there is a guess"));
   std::vector<StrokeId> chosen = suggested_of(editor, true);
-  const char* keep = chosen.empty() ? "Keep all" : "Keep";
-  const char* drop = chosen.empty() ? "Drop all" : "Drop";
+  const char* keep = chosen.empty() ? tr_noop("Keep all") : tr_noop("Keep");
+  const char* drop = chosen.empty() ? tr_noop("Drop all") : tr_noop("Drop");
   if (chosen.empty()) chosen = suggested_of(editor, false);
   const float half = (ImGui::GetContentRegionAvail().x - style.px(8)) / 2;
   if (controls::text_button(style, keep, false, !chosen.empty(), half))
     editor.change([&](Document& d) { return d.take(edit_of_keeping(d.state(), chosen)); });
-  controls::tip_for_last_item(style, "They are yours then, and no other suggestion takes their place");
+  controls::tip_for_last_item(style, tr("They are yours then, and no other suggestion takes their place"));
   ImGui::SameLine(0, style.px(8));
   if (controls::text_button(style, drop, false, !chosen.empty(), half))
     editor.change([&](Document& d) { return d.remove(chosen); });
@@ -203,8 +203,8 @@ void ReferencePanel::suggestions(WindowState& state) {
 void ReferencePanel::mood(WindowState& state) {
   FirstCoat coat = state.editor.document().coat();
   if (!coat.reference) return;
-  if (const auto event = controls::slider(state.style, "Mood", coat.reference->mood.amount, {0, 1, 0},
-                                          "Its colours as a whole, laid over the first coat; strokes stay")) {
+  if (const auto event = controls::slider(state.style, tr_noop("Mood"), coat.reference->mood.amount, {0, 1, 0},
+                                          tr("Its colours as a whole, laid over the first coat; strokes stay"))) {
     coat.on = true;
     state.editor.change([&](Document& d) { return d.set_coat(coat, event.begun ? Step::own : Step::fold); });
   }

@@ -1,6 +1,7 @@
 #include "editor/gui/start_page.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
@@ -10,6 +11,7 @@
 #include "editor/files/path_text.h"
 #include "editor/gui/texture_id.h"
 #include "editor/gui/widgets.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -22,9 +24,14 @@ std::string when(std::filesystem::file_time_type written) {
   const std::time_t time = std::chrono::system_clock::to_time_t(on_system_clock);
   std::tm local{};
   localtime_r(&time, &local);
-  char text[64];
-  std::strftime(text, sizeof text, "%e %B, %H:%M", &local);
-  return text;
+  constexpr std::array months{tr_noop("January"),   tr_noop("February"), tr_noop("March"),    tr_noop("April"),
+                              tr_noop("May"),       tr_noop("June"),     tr_noop("July"),     tr_noop("August"),
+                              tr_noop("September"), tr_noop("October"),  tr_noop("November"), tr_noop("December")};
+  char time_of_day[16];
+  std::strftime(time_of_day, sizeof time_of_day, "%H:%M", &local);
+  // Translators: day, month, time of day.
+  return tr("{1} {2}, {3}",
+            {std::to_string(local.tm_mday), tr(months[static_cast<std::size_t>(local.tm_mon)]), time_of_day});
 }
 
 }  // namespace
@@ -35,6 +42,7 @@ const StartPage::Card* StartPage::card_of(const std::filesystem::path& file) con
 }
 
 void StartPage::load_thumbnails(WindowState& state) {
+  if (std::exchange(language_, &language_in_use()) != &language_in_use()) loaded_.clear();
   if (auto thumbnail = loader_.take()) {
     Card card;
     card.thumbnail = std::move(*thumbnail);
@@ -63,27 +71,34 @@ void StartPage::recovery_row(WindowState& state, const Recovery& recovery, bool 
   list->AddRectFilled(start, {start.x + width, start.y + row}, style.colours.panel_raised, style.px(8));
   list->AddRectFilled(start, {start.x + style.px(4), start.y + row}, style.colours.accent, style.px(8),
                       ImDrawFlags_RoundCornersLeft);
-  const float buttons = style.px(2 * 104 + 8 + 16);
+  const char* const recover = tr_noop("Recover");
+  const char* const other = discarded ? tr_noop("Take back") : tr_noop("Discard");
+  const float recover_width = controls::button_width(style, recover),
+              other_width = controls::button_width(style, other);
+  const float buttons = recover_width + other_width + style.px(8 + 16);
   const std::filesystem::path& file = recovery.session_file.empty() ? recovery.photo : recovery.session_file;
   const bool unreadable = recovery.damage == Damage::beyond_reading;
-  const std::string name = file.empty() ? "a photo" : shown(file.filename());
-  const std::string state_of_it = discarded                         ? ", discarded when you quit"
-                                  : unreadable                      ? ", damaged beyond reading"
-                                  : recovery.damage == Damage::some ? ", damaged: what can be read is there"
-                                                                    : "";
+  const std::string title =
+      file.empty() ? tr("Unsaved work on a photo") : tr("Unsaved work on {1}", {shown(file.filename())});
+  const std::string written = when(recovery.written);
+  const std::string state_of_it = discarded    ? tr("{1}, discarded when you quit", {written})
+                                  : unreadable ? tr("{1}, damaged beyond reading", {written})
+                                  : recovery.damage == Damage::some
+                                      ? tr("{1}, damaged: what can be read is there", {written})
+                                      : written;
   list->AddText({start.x + style.px(20), start.y + style.px(12)}, style.colours.text,
-                controls::fitted("Unsaved work on " + name, width - buttons - style.px(28)).c_str());
+                controls::fitted(title, width - buttons - style.px(28)).c_str());
   ImGui::PushFont(style.small);
   list->AddText({start.x + style.px(20), start.y + style.px(34)}, style.colours.text_dim,
-                controls::fitted(when(recovery.written) + state_of_it, width - buttons - style.px(28)).c_str());
+                controls::fitted(state_of_it, width - buttons - style.px(28)).c_str());
   ImGui::PopFont();
   ImGui::PushID(recovery.journal.c_str());
   ImGui::SetCursorScreenPos({start.x + width - buttons, start.y + style.px(15)});
   const bool usable = !discarded && !unreadable && !state.editor.loading();
-  if (controls::text_button(style, "Recover", true, usable, style.px(104)))
+  if (controls::text_button(style, recover, true, usable, recover_width))
     state.post(Command::recover, recovery.journal);
   ImGui::SameLine(0, style.px(8));
-  if (controls::text_button(style, discarded ? "Take back" : "Discard", false, true, style.px(104)))
+  if (controls::text_button(style, other, false, true, other_width))
     state.post(discarded ? Command::take_back_recovery : Command::discard_recovery, recovery.journal);
   ImGui::PopID();
   ImGui::SetCursorScreenPos({start.x, start.y + row + style.px(8)});
@@ -137,12 +152,12 @@ void StartPage::cards(WindowState& state, float width) {
                 style.colours.text_dim);
     }
     const float room = card_width - style.px(24);
-    const std::string title = item.example ? "Try the example" : shown(item.file.filename());
+    const std::string title = item.example ? tr("Try the example") : shown(item.file.filename());
     list->AddText({low.x + style.px(12), picture_high.y + style.px(7)}, style.colours.text,
                   controls::fitted(title, room).c_str());
-    const std::string below = item.example                       ? "A guided first minute"
+    const std::string below = item.example                       ? tr("A guided first minute")
                               : !card                            ? std::string()
-                              : !card->thumbnail.problem.empty() ? std::string("Not found: it was moved or deleted")
+                              : !card->thumbnail.problem.empty() ? tr("Not found: it was moved or deleted")
                                                                  : card->thumbnail.facts;
     ImGui::PushFont(style.small);
     list->AddText({low.x + style.px(12), picture_high.y + style.px(27)}, style.colours.text_dim,
@@ -152,7 +167,7 @@ void StartPage::cards(WindowState& state, float width) {
     controls::tip_for_last_item(style, shown(item.file));
     ImGui::SetCursorScreenPos({high.x - style.px(32), low.y + style.px(4)});
     ImGui::PushID(i);
-    if (controls::icon_button(style, "forget", Icon::close, "Take it off this list", lit, true, 28))
+    if (controls::icon_button(style, "forget", Icon::close, tr("Take it off this list"), lit, true, 28))
       forgotten = item.file;
     ImGui::PopID();
   }
@@ -169,12 +184,12 @@ void StartPage::tidying(WindowState& state) {
     return card && !card->thumbnail.problem.empty();
   };
   if (recent.empty()) return;
-  if (controls::text_button(state.style, "Forget missing files", false,
+  if (controls::text_button(state.style, tr_noop("Forget missing files"), false,
                             std::any_of(recent.begin(), recent.end(), gone)))
     std::erase_if(recent, gone);
   ImGui::SameLine(0, state.style.px(8));
-  if (controls::text_button(state.style, "Clear the list")) recent.clear();
-  controls::tip_for_last_item(state.style, "The files themselves stay where they are");
+  if (controls::text_button(state.style, tr_noop("Clear the list"))) recent.clear();
+  controls::tip_for_last_item(state.style, tr("The files themselves stay where they are"));
 }
 
 void StartPage::draw(WindowState& state, const Area& area, const std::vector<Recovery>& recoveries,
@@ -194,14 +209,15 @@ void StartPage::draw(WindowState& state, const Area& area, const std::vector<Rec
   ImGui::PopFont();
   ImGui::PushStyleColor(ImGuiCol_Text, style.colours.text_dim);
   ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width);
-  ImGui::TextUnformatted("Lay colour on an old photograph. It keeps its light.");
+  ImGui::TextUnformatted(tr("Lay colour on an old photograph. It keeps its light."));
   ImGui::PopTextWrapPos();
   ImGui::PopStyleColor();
   ImGui::Dummy({1, style.px(8)});
-  if (controls::text_button(style, "Open a photo\u2026", true, !state.editor.loading(), style.px(160)))
-    state.post(Command::open);
-  const float room = width - style.px(160 + 16);
-  const char* hint = state.editor.loading() ? "Opening\u2026" : "or drop one here";
+  const char* const open = tr_noop("Open a photo\u2026");
+  const float open_width = std::max(style.px(160), controls::button_width(style, open));
+  if (controls::text_button(style, open, true, !state.editor.loading(), open_width)) state.post(Command::open);
+  const float room = width - open_width - style.px(16);
+  const char* hint = state.editor.loading() ? tr("Opening\u2026") : tr("or drop one here");
   if (room > ImGui::CalcTextSize(hint).x) {
     ImGui::SameLine(0, style.px(16));
     ImGui::SetCursorPosY(ImGui::GetCursorPosY() + style.px(9));

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "editor/document/autosave.h"
+#include "editor/files/language.h"
 #include "editor/gui/gl/gl.h"
 #include "editor/gui/window_state.h"
 #include "editor/work/background.h"
@@ -37,6 +38,7 @@ class StartPage {
   std::filesystem::path example_;  // empty if it is not installed
   std::function<void()> wake_up_;
   std::vector<Card> loaded_;
+  const Language* language_ = nullptr;  // that they speak
   Background<Thumbnail> loader_;
 };
 

@@ -1,76 +1,79 @@
 #include "editor/gui/strokes_panel.h"
 
 #include <algorithm>
-#include <cstdio>
 
 #include "editor/gui/widgets.h"
+#include "solver/tr.h"
 
 namespace handtint {
 
 void brush_section(WindowState& state) {
   const Style& style = state.style;
-  if (!controls::section(style, "Brush")) return;
+  if (!controls::section(style, tr_noop("Brush"))) return;
   Brush& brush = state.editor.brush();
   float diameter = 2 * brush.radius();
-  if (controls::slider(style, "Size", diameter,
+  if (controls::slider(style, tr_noop("Size"), diameter,
                        {2 * min_brush_radius, 1000, 2 * brush.usual_radius(), "%.0f px", controls::Scale::logarithmic},
-                       "Diameter in pixels of the photo  (Shift + wheel, Shift + drag sideways, [ and ])")) {
+                       tr("Diameter in pixels of the photo  (Shift + wheel, Shift + drag sideways, [ and ])"))) {
     brush.set_radius(diameter / 2);
   }
-  controls::slider(style, "Firmness", brush.strength,
+  controls::slider(style, tr_noop("Firmness"), brush.strength,
                    {0.05f, max_stroke_strength, 1, "%.2f", controls::Scale::logarithmic},
-                   "How strictly the picture keeps to new strokes (hint strength)");
-  controls::slider(style, "Steady hand", state.preferences.smoothing, {0, 1, 0.3f}, "Smooths the path of the hand");
-  controls::toggle(style, "Eraser takes whole strokes", state.tools.erase_whole_strokes,
-                   "Off: it takes away what it touches");
+                   tr("How strictly the picture keeps to new strokes (hint strength)"));
+  controls::slider(style, tr_noop("Steady hand"), state.preferences.smoothing, {0, 1, 0.3f},
+                   tr("Smooths the path of the hand"));
+  controls::toggle(style, tr_noop("Eraser takes whole strokes"), state.tools.erase_whole_strokes,
+                   tr("Off: it takes away what it touches"));
   if (!state.editor.brush().region().empty()) {
-    controls::dim_text(style, "New strokes change the picture inside the lasso only.");
-    if (controls::text_button(style, "Remove the lasso")) state.editor.limit_strokes({});
+    controls::dim_text(style, tr("New strokes change the picture inside the lasso only."));
+    if (controls::text_button(style, tr_noop("Remove the lasso"))) state.editor.limit_strokes({});
   }
   ImGui::Dummy({1, style.px(4)});
 }
 
 void StrokesPanel::section(WindowState& state, const ChooseColour& choose) {
   const Style& style = state.style;
-  if (!controls::section(style, "Strokes")) return;
+  if (!controls::section(style, tr_noop("Strokes"))) return;
   Editor& editor = state.editor;
   const Document& document = editor.document();
-  char text[96];
   const std::size_t count = document.strokes().size(), chosen = editor.sitting().selection().size();
   if (count == 0) {
-    controls::dim_text(style, document.imported() ? "An imported mask lies under the strokes to come." : "None yet.");
+    controls::dim_text(style,
+                       document.imported() ? tr("An imported mask lies under the strokes to come.") : tr("None yet."));
   } else if (chosen == 0) {
-    std::snprintf(text, sizeof text, "%zu stroke%s. Press V and click one to change it.", count, count == 1 ? "" : "s");
-    controls::dim_text(style, text);
+    controls::dim_text(style, tr_n("{1} stroke. Press V and click one to change it.",
+                                   "{1} strokes. Press V and click one to change it.", static_cast<long>(count))
+                                  .c_str());
   } else {
-    std::snprintf(text, sizeof text, "%zu of %zu selected", chosen, count);
-    controls::dim_text(style, text);
+    controls::dim_text(style, tr("{1} of {2} selected", {std::to_string(chosen), std::to_string(count)}).c_str());
   }
   // All of it is always there, so that nothing jumps from under the hand that selects.
   colours_in_use(state);
   const float half = (ImGui::GetContentRegionAvail().x - style.px(8)) / 2;
-  if (controls::text_button(style, "Recolour", chosen > 0, chosen > 0, half)) choose(editor.brush().colour(), true);
-  controls::tip_for_last_item(style, "Gives the selected strokes the brush's colour; picking a colour does it at once");
+  if (controls::text_button(style, tr_noop("Recolour"), chosen > 0, chosen > 0, half))
+    choose(editor.brush().colour(), true);
+  controls::tip_for_last_item(style,
+                              tr("Gives the selected strokes the brush's colour; picking a colour does it at once"));
   ImGui::SameLine(0, style.px(8));
-  if (controls::text_button(style, "Delete", false, chosen > 0, half)) state.post(Command::delete_selected);
+  if (controls::text_button(style, tr_noop("Delete"), false, chosen > 0, half)) state.post(Command::delete_selected);
   const Stroke* first =
       editor.sitting().selection().empty() ? nullptr : find(document.strokes(), editor.sitting().selection().front());
   float strength = first ? first->strength : 1;
-  if (const auto event = controls::slider(style, "Firmness of the selected", strength,
+  if (const auto event = controls::slider(style, tr_noop("Firmness of the selected"), strength,
                                           {0.05f, max_stroke_strength, 1, "%.2f", controls::Scale::logarithmic},
-                                          "How strictly the picture keeps to these strokes", first != nullptr))
+                                          tr("How strictly the picture keeps to these strokes"), first != nullptr))
     editor.change([&](Document& d) {
       return d.set_strength(editor.sitting().selection(), strength, event.begun ? Step::own : Step::fold);
     });
-  if (first && !editor.brush().region().empty() && controls::text_button(style, "Limit them to the lasso"))
+  if (first && !editor.brush().region().empty() && controls::text_button(style, tr_noop("Limit them to the lasso")))
     editor.change([&](Document& d) { return d.set_region(editor.sitting().selection(), editor.brush().region()); });
   if (first && !first->region.empty() && first->region != editor.brush().region() &&
-      controls::text_button(style, "Use its lasso"))
+      controls::text_button(style, tr_noop("Use its lasso")))
     editor.limit_strokes(first->region);
-  if (controls::text_button(style, "Import a mask\u2026")) state.post(Command::import_mask);
+  if (controls::text_button(style, tr_noop("Import a mask\u2026"), false, true, half)) state.post(Command::import_mask);
   controls::tip_for_last_item(style, tip_for(Command::import_mask));
   ImGui::SameLine(0, style.px(8));
-  if (controls::text_button(style, "Export\u2026", false, count > 0 || document.imported()))
+  if (controls::text_button(style, tr_noop("Export\u2026"), false, count > 0 || document.imported(), half))
     state.post(Command::export_mask);
   controls::tip_for_last_item(style, tip_for(Command::export_mask));
   ImGui::Dummy({1, style.px(4)});
@@ -87,7 +90,7 @@ void StrokesPanel::colours_in_use(WindowState& state) {
     if (std::none_of(used.begin(), used.end(), [&](Rgb c) { return same_colour(c, stroke->colour); }))
       used.push_back(stroke->colour);
   }
-  controls::dim_text(style, "Colours in this picture");
+  controls::dim_text(style, tr("Colours in this picture"));
   const float gap = style.px(6);
   const int columns = std::max(1, static_cast<int>((ImGui::GetContentRegionAvail().x + gap) / (style.px(26) + gap)));
   if (used.empty()) controls::empty_swatch(style, 26);
@@ -96,7 +99,7 @@ void StrokesPanel::colours_in_use(WindowState& state) {
     if (i % columns) ImGui::SameLine(0, gap);
     ImGui::PushID(i);
     if (controls::swatch(style, "used", colour, 26, used_colour_ && same_colour(*used_colour_, colour),
-                         hex_of(colour) + ": click to select its strokes")) {
+                         tr("{1}: click to select its strokes", {hex_of(colour)}))) {
       used_colour_ = colour;
       std::vector<StrokeId> ids;
       for (const SharedStroke& stroke : document.strokes()) {
@@ -108,7 +111,7 @@ void StrokesPanel::colours_in_use(WindowState& state) {
   }
   const bool known =
       used_colour_ && std::any_of(used.begin(), used.end(), [&](Rgb c) { return same_colour(c, *used_colour_); });
-  if (controls::text_button(style, "Replace everywhere by the brush's colour", false,
+  if (controls::text_button(style, tr_noop("Replace everywhere by the brush's colour"), false,
                             known && !same_colour(*used_colour_, editor.brush().colour()),
                             ImGui::GetContentRegionAvail().x)) {
     editor.change([&](Document& d) { return d.replace_colour(*used_colour_, editor.brush().colour()); });

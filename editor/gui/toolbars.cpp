@@ -6,16 +6,17 @@
 #include <cstdio>
 
 #include "editor/gui/widgets.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
 
 constexpr std::array view_segments{
-    controls::Segment{"Result", "The coloured photo  (F2)"},
-    controls::Segment{"Photo", "The photo as it was  (F3)"},
-    controls::Segment{"Split", "Before and after  (S)"},
-    controls::Segment{"Strokes", "The strokes only  (F4)"},
-    controls::Segment{"Colour", "The colour without the photo's light  (F5)"},
+    controls::Segment{tr_noop("Result"), tr_noop("The coloured photo  (F2)")},
+    controls::Segment{tr_noop("Photo"), tr_noop("The photo as it was  (F3)")},
+    controls::Segment{tr_noop("Split"), tr_noop("Before and after  (S)")},
+    controls::Segment{tr_noop("Strokes"), tr_noop("The strokes only  (F4)")},
+    controls::Segment{tr_noop("Colour"), tr_noop("The colour without the photo's light  (F5)")},
 };
 constexpr std::array segment_views{ViewKind::result, ViewKind::photo, ViewKind::split, ViewKind::strokes,
                                    ViewKind::colour};
@@ -61,45 +62,45 @@ void end_scrolled() {
 const char* tool_words(Tool tool) {
   switch (tool) {
     case Tool::brush:
-      return "Brush.  Shift: straight (click) or size (drag)   Ctrl: pick a colour   Right click: palette";
+      return tr("Brush.  Shift: straight (click) or size (drag)   Ctrl: pick a colour   Right click: palette");
     case Tool::wand:
-      return "Wand: click to colour the thing that lights up.  Shift + wheel: more or less of it   Ctrl: pick a colour";
+      return tr(
+          "Wand: click to colour the thing that lights up.  Shift + wheel: more or less of it   Ctrl: pick a colour");
     case Tool::eraser:
-      return "Eraser: takes strokes away.  Shift: straight (click) or size (drag)";
+      return tr("Eraser: takes strokes away.  Shift: straight (click) or size (drag)");
     case Tool::dropper:
-      return "Eyedropper: takes the colour that the picture has there";
+      return tr("Eyedropper: takes the colour that the picture has there");
     case Tool::neutral:
-      return "Neutral brush: keeps its place grey.  Shift: straight (click) or size (drag)   Ctrl: pick a colour";
+      return tr("Neutral brush: keeps its place grey.  Shift: straight (click) or size (drag)   Ctrl: pick a colour");
     case Tool::protect:
-      return "Protect brush: keeps the photo's own colour.  Shift: straight (click) or size (drag)";
+      return tr("Protect brush: keeps the photo's own colour.  Shift: straight (click) or size (drag)");
     case Tool::barrier:
-      return "Barrier: colour does not cross it.  Shift: straight (click)";
+      return tr("Barrier: colour does not cross it.  Shift: straight (click)");
     case Tool::lasso:
-      return "Lasso: draw around a thing; new strokes change the picture inside only.  Esc: ends it";
+      return tr("Lasso: draw around a thing; new strokes change the picture inside only.  Esc: ends it");
     case Tool::select:
-      return "Select: click a stroke, drag to move it, choose a colour for it.  Shift: one more   Delete: away";
+      return tr("Select: click a stroke, drag to move it, choose a colour for it.  Shift: one more   Delete: away");
   }
   return "";
 }
 
 std::string solver_words(const SolverStatus& status, PictureTransfer transfer) {
-  char text[160];
   const Report& r = status.report;
-  std::string backend = std::string(name_of(r.backend));
+  if (status.silent_ms > 4000) return tr("The solver has not answered for a while");
+  if (status.paused && status.busy) return tr("Paused: Enter solves once, P goes on");
+  if (status.paused) return tr("Paused");
+  if (r.solved_width == 0) return status.busy ? tr("Preparing") : tr("Ready");
+  std::string backend(name_of(r.backend));
   if (r.backend == Backend::cuda)
-    backend += transfer == PictureTransfer::shared ? ", picture shared with OpenGL" : ", picture copied";
-  if (status.silent_ms > 4000) return "The solver has not answered for a while";
-  if (status.paused && status.busy) return "Paused: Enter solves once, P goes on";
-  if (status.paused) return "Paused";
-  if (r.solved_width == 0) return status.busy ? "Preparing" : "Ready";
-  if (status.busy) {
-    std::snprintf(text, sizeof text, "Refining at %d \u00d7 %d   residual %.2f   %.0f ms   %s", r.solved_width,
-                  r.solved_height, static_cast<double>(r.residual), r.setup_ms + r.solve_ms, backend.c_str());
-  } else {
-    std::snprintf(text, sizeof text, "Done at %d \u00d7 %d   residual %.2f   %.0f ms   %s", r.solved_width,
-                  r.solved_height, static_cast<double>(r.residual), r.setup_ms + r.solve_ms, backend.c_str());
-  }
-  return text;
+    backend = transfer == PictureTransfer::shared ? tr("{1}, picture shared with OpenGL", {backend})
+                                                  : tr("{1}, picture copied", {backend});
+  char residual[32];
+  std::snprintf(residual, sizeof residual, "%.2f", static_cast<double>(r.residual));
+  const std::initializer_list<std::string> facts{std::to_string(r.solved_width), std::to_string(r.solved_height),
+                                                 residual, std::to_string(std::lround(r.setup_ms + r.solve_ms)),
+                                                 backend};
+  return status.busy ? tr("Refining at {1} \u00d7 {2}   residual {3}   {4} ms   {5}", facts)
+                     : tr("Done at {1} \u00d7 {2}   residual {3}   {4} ms   {5}", facts);
 }
 
 }  // namespace
@@ -133,7 +134,7 @@ void draw_top_bar(WindowState& state) {
   command_button(state, Icon::export_picture, Command::export_picture, false, !state.editor.exports().running());
   ImGui::SameLine(0, style.px(16));
   const auto with_label = [](Command command, const std::string& label) {
-    return label.empty() ? tip_for(command) : tip_for(command) + "\n" + label;
+    return label.empty() ? tip_for(command) : tip_for(command) + "\n" + tr(label.c_str());
   };
   if (controls::icon_button(style, "undo", Icon::undo, with_label(Command::undo, undo_label(document.state())), false,
                             document.can_undo())) {
@@ -216,14 +217,15 @@ void draw_status_line(WindowState& state) {
   ImDrawList* list = ImGui::GetWindowDrawList();
   const float middle = area.y + area.height / 2, text_y = std::floor(middle - ImGui::GetTextLineHeight() / 2);
 
-  char text[128];
-  std::snprintf(text, sizeof text, "%d \u00d7 %d   %d bit   %.0f %%", state.editor.sitting().photo().width(),
-                state.editor.sitting().photo().height(), state.editor.sitting().photo().bits, 100 * state.view.zoom);
+  const Photo& photo = state.editor.sitting().photo();
+  const std::string text = tr("{1} \u00d7 {2}   {3} bit   {4} %",
+                              {std::to_string(photo.width()), std::to_string(photo.height()),
+                               std::to_string(photo.bits), std::to_string(std::lround(100 * state.view.zoom))});
   const float right_width = style.px(190);  // room for any numbers, so that nothing jumps
-  const float text_width = ImGui::CalcTextSize(text).x;
+  const float text_width = ImGui::CalcTextSize(text.c_str()).x;
   const bool room_for_right = area.width > style.px(520);
   if (room_for_right) {
-    list->AddText({area.x + area.width - style.px(12) - text_width, text_y}, style.colours.text_dim, text);
+    list->AddText({area.x + area.width - style.px(12) - text_width, text_y}, style.colours.text_dim, text.c_str());
   }
   const ImU32 lamp = status.silent_ms > 4000         ? style.colours.warning
                      : status.busy && !status.paused ? style.colours.accent

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "solver/tr.h"
+
 namespace handtint::controls {
 namespace {
 
@@ -13,12 +15,24 @@ constexpr float tip_delay_s = 0.45f;
 
 ControlWatch control_watch;
 
-std::string_view label_of(const char* label) {
-  return {label, ImGui::FindRenderedTextEnd(label)};
-}
-
 ImVec2 centred(const ImVec2& low, const ImVec2& high, const ImVec2& size) {
   return {std::floor((low.x + high.x - size.x) / 2), std::floor((low.y + high.y - size.y) / 2)};
+}
+
+float width_of(std::string_view text) {
+  return ImGui::CalcTextSize(text.data(), text.data() + text.size()).x;
+}
+
+// In the middle of a box's height, `align` of the way from its left (0) to its right (1). What is too wide, as some
+// languages are, is small, and what is still too wide cut.
+void put_words(const Style& style, const ImRect& box, float align, ImU32 ink, const char* words) {
+  const bool small = width_of(words) > box.GetWidth();
+  if (small) ImGui::PushFont(style.small);
+  const std::string text = fitted(words, box.GetWidth());
+  const ImVec2 size = ImGui::CalcTextSize(text.c_str());
+  const float x = box.Min.x + align * (box.GetWidth() - size.x), y = (box.Min.y + box.Max.y - size.y) / 2;
+  ImGui::GetWindowDrawList()->AddText({std::floor(x), std::floor(y)}, ink, text.c_str());
+  if (small) ImGui::PopFont();
 }
 
 float to_track(float value, const SliderRange& r) {
@@ -100,13 +114,16 @@ bool icon_button(const Style& style, const char* id, Icon icon, const std::strin
   return clicked && enabled;
 }
 
+float button_width(const Style& style, const char* label) {
+  return std::max(style.px(104), width_of(tr(label)) + style.px(28));
+}
+
 bool text_button(const Style& style, const char* label, bool primary, bool enabled, float width) {
-  const ImVec2 text = ImGui::CalcTextSize(label, nullptr, true);
   const float height = style.px(34);
-  const float w = width > 0 ? width : text.x + style.px(28);
+  const float w = width > 0 ? width : width_of(tr(label)) + style.px(28);
   if (!enabled) ImGui::BeginDisabled();
   const bool clicked = ImGui::InvisibleButton(label, {w, height});
-  name_last_item(label_of(label));
+  name_last_item(label);
   if (!enabled) ImGui::EndDisabled();
   const bool hovered = ImGui::IsItemHovered(), held = ImGui::IsItemActive();
   const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
@@ -121,10 +138,27 @@ bool text_button(const Style& style, const char* label, bool primary, bool enabl
                       style.px(6));
   if (filled && (hovered || held)) list->AddRectFilled(low, high, IM_COL32(255, 255, 255, held ? 50 : 28), style.px(6));
   if (!primary) list->AddRect(low, high, c.line, style.px(6));
-  const char* end = ImGui::FindRenderedTextEnd(label);
-  list->AddText(centred(low, high, text), filled ? c.on_accent : enabled ? c.text : c.text_dim, label, end);
+  put_words(style, {{low.x + style.px(4), low.y}, {high.x - style.px(4), high.y}}, 0.5f,
+            filled    ? c.on_accent
+            : enabled ? c.text
+                      : c.text_dim,
+            tr(label));
   return clicked && enabled;
 }
+
+namespace {
+
+// Segments of one width, if every word has room in that; else each takes what its word needs, and of what is left the
+// same.
+auto shares_of(const Style& style, const Segment* segments, int count, float width) {
+  float most = 0, sum = 0;
+  const auto need = [&style, segments](int i) { return width_of(tr(segments[i].label)) + style.px(4); };
+  for (int i = 0; i < count; ++i) most = std::max(most, need(i)), sum += need(i);
+  const auto equal = width / static_cast<float>(count), spare = (width - sum) / static_cast<float>(count);
+  return [=](int i) { return most <= equal ? equal : spare > 0 ? need(i) + spare : need(i) * width / sum; };
+}
+
+}  // namespace
 
 bool segmented(const Style& style, const char* id, const Segment* segments, int count, int& chosen, float width) {
   const float height = style.px(30);
@@ -135,9 +169,12 @@ bool segmented(const Style& style, const char* id, const Segment* segments, int 
   ImGui::PushID(id);
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
   bool changed = false;
+  const auto share = shares_of(style, segments, count, width);
+  float right = 0;
   for (int i = 0; i < count; ++i) {
-    const float x0 = std::floor(width * static_cast<float>(i) / static_cast<float>(count));
-    const float x1 = std::floor(width * static_cast<float>(i + 1) / static_cast<float>(count));
+    const float x0 = std::floor(right + 0.01f);
+    right += share(i);
+    const float x1 = std::floor(right + 0.01f);
     ImGui::SetCursorScreenPos({start.x + x0, start.y});
     ImGui::PushID(i);
     if (ImGui::InvisibleButton("segment", {x1 - x0, height}) && chosen != i) {
@@ -151,10 +188,9 @@ bool segmented(const Style& style, const char* id, const Segment* segments, int 
       list->AddRectFilled(low, high, c.accent, style.px(6));
     else if (ImGui::IsItemHovered())
       list->AddRectFilled(low, high, c.hover, style.px(6));
-    const std::string label = fitted(segments[i].label, x1 - x0 - style.px(4));
-    const ImVec2 text = ImGui::CalcTextSize(label.c_str());
-    list->AddText(centred(low, high, text), chosen == i ? c.on_accent : c.text, label.c_str());
-    tip_for_last_item(style, segments[i].tip);
+    put_words(style, {{low.x + style.px(2), low.y}, {high.x - style.px(2), high.y}}, 0.5f,
+              chosen == i ? c.on_accent : c.text, tr(segments[i].label));
+    tip_for_last_item(style, tr(segments[i].tip));
   }
   ImGui::PopStyleVar();
   ImGui::PopID();
@@ -170,7 +206,7 @@ SliderEvent slider(const Style& style, const char* label, float& value, const Sl
   const ImVec2 start = ImGui::GetCursorScreenPos();
   if (!enabled) ImGui::BeginDisabled();
   ImGui::InvisibleButton(label, {width, height});
-  name_last_item(label_of(label));
+  name_last_item(label);
   if (!enabled) ImGui::EndDisabled();
   SliderEvent event;
   const float radius = style.px(7), left = start.x + radius, right = start.x + width - radius;
@@ -189,8 +225,9 @@ SliderEvent slider(const Style& style, const char* label, float& value, const Sl
   const bool lit = ImGui::IsItemHovered() || ImGui::IsItemActive();
   char text[32];
   std::snprintf(text, sizeof text, range.format, static_cast<double>(value));
-  list->AddText(start, enabled ? c.text : c.text_dim, label, ImGui::FindRenderedTextEnd(label));
-  list->AddText({start.x + width - ImGui::CalcTextSize(text).x, start.y}, off_default ? c.text : c.text_dim, text);
+  const float value_x = start.x + width - width_of(text);
+  put_words(style, {start, {value_x - style.px(8), start.y + line}}, 0, enabled ? c.text : c.text_dim, tr(label));
+  list->AddText({value_x, start.y}, off_default ? c.text : c.text_dim, text);
   const float y = start.y + line + style.px(10);
   const float x = left + std::clamp(to_track(value, range), 0.0f, 1.0f) * (right - left);
   const float half = style.px(2);
@@ -209,11 +246,10 @@ bool toggle(const Style& style, const char* label, bool& value, const char* tip)
   const float width = ImGui::GetContentRegionAvail().x;
   const ImVec2 start = ImGui::GetCursorScreenPos();
   const bool clicked = ImGui::InvisibleButton(label, {width, height});
-  name_last_item(label_of(label));
+  name_last_item(label);
   if (clicked) value = !value;
   ImDrawList* list = ImGui::GetWindowDrawList();
-  list->AddText({start.x, start.y + (height - ImGui::GetTextLineHeight()) / 2}, c.text, label,
-                ImGui::FindRenderedTextEnd(label));
+  put_words(style, {start, {start.x + width - track - style.px(8), start.y + height}}, 0, c.text, tr(label));
   const float inset = style.px(3);
   const ImVec2 low{start.x + width - track, start.y + inset}, high{start.x + width, start.y + height - inset};
   const float radius = (high.y - low.y) / 2;
@@ -265,7 +301,8 @@ bool section(const Style& style, const char* label, bool open_at_first, bool ope
   const bool lit = ImGui::IsItemHovered();
   list->AddLine({start.x, start.y}, {start.x + width, start.y}, c.line);
   ImGui::PushFont(style.heading);
-  list->AddText({start.x, start.y + (height - ImGui::GetTextLineHeight()) / 2 + style.px(2)}, c.text, label);
+  put_words(style, {{start.x, start.y + style.px(4)}, {start.x + width - style.px(24), start.y + height}}, 0, c.text,
+            tr(label));
   ImGui::PopFont();
   const float x = start.x + width - style.px(10), y = start.y + height / 2 + style.px(2), r = style.px(4);
   const ImU32 ink = lit ? c.text : c.text_dim;
@@ -308,9 +345,6 @@ void centred_text(const Style&, ImFont* font, ImU32 colour, const char* text) {
 
 namespace {
 
-float width_of(std::string_view text) {
-  return ImGui::CalcTextSize(text.data(), text.data() + text.size()).x;
-}
 bool continues_character(char c) {
   return (static_cast<unsigned char>(c) & 0xc0) == 0x80;
 }

@@ -1,5 +1,9 @@
 // The interface's own controls, on top of ImGui: icon buttons, segmented choices, sliders with a default, swatches.
 // All of them draw with the Style and none of them holds state; who watches hears where each of them is.
+//
+// A control's label is given in English, marked by tr_noop(): so it is the control's id and its name for the watch,
+// whatever language shows it. Two of one label in a window need ImGui::PushID() around them. Segments are labels too,
+// and so are their tips. Every other text is shown as it comes: who calls says tr().
 #pragma once
 
 #include <functional>
@@ -12,8 +16,8 @@
 
 namespace handtint::controls {
 
-// Tells of every control in every frame: the frame's number, the control's name (its label, else its id) and its
-// visible part in window pixels, empty if none. For tests, which press controls by name; nullptr ends it.
+// Tells of every control in every frame: the frame's number, the control's name (its label in English, else its id) and
+// its visible part in window pixels, empty if none. For tests, which press controls by name; nullptr ends it.
 using ControlWatch = std::function<void(int frame, std::string_view name, Rect place)>;
 void watch_controls(ControlWatch watch);
 // A control that is not one of these here: tells the watch where ImGui's last item is.
@@ -24,6 +28,7 @@ bool icon_button(const Style& style, const char* id, Icon icon, const std::strin
                  bool enabled = true, float side = 36);
 
 // A button with a word, filled with the accent if `primary`. width 0 = as wide as the word.
+float button_width(const Style& style, const char* label);  // then; but no less than that of a short word
 bool text_button(const Style& style, const char* label, bool primary = false, bool enabled = true, float width = 0);
 
 // One choice of several, side by side. Returns true when `chosen` changed.

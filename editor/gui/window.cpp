@@ -1,6 +1,8 @@
 #include "editor/gui/window.h"
 
 #include <epoxy/gl.h>
+
+#include "solver/tr.h"
 // GLFW must not bring GL's header: epoxy has done that.
 #define GLFW_INCLUDE_NONE
 #include <GLFW/glfw3.h>
@@ -85,15 +87,15 @@ namespace {
 std::string last_glfw_error() {
   const char* text = nullptr;
   glfwGetError(&text);
-  return text ? text : "unknown reason";
+  return text ? text : tr("unknown reason");
 }
 
 }  // namespace
 
 Window::Window(int width, int height, bool maximized, const std::string& title) {
   if (!glfwInit()) {
-    throw NoWindow("There is no display to open a window on (" + last_glfw_error() +
-                   "). The program `handtint` works without one.");
+    throw NoWindow(tr("There is no display to open a window on ({1}). The program `handtint` works without one.",
+                      {last_glfw_error()}));
   }
   glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
   glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 3);
@@ -110,8 +112,8 @@ Window::Window(int width, int height, bool maximized, const std::string& title) 
   if (!handle_) {
     const std::string reason = last_glfw_error();
     glfwTerminate();
-    throw NoWindow("The graphics driver gives no OpenGL 3.3 (" + reason +
-                   "). The program `handtint` works without it.");
+    throw NoWindow(
+        tr("The graphics driver gives no OpenGL 3.3 ({1}). The program `handtint` works without it.", {reason}));
   }
   glfwSetWindowUserPointer(handle_, this);
   glfwSetWindowSizeLimits(handle_, 360, 320, GLFW_DONT_CARE, GLFW_DONT_CARE);

@@ -2,6 +2,8 @@
 
 #include <exception>
 
+#include "solver/tr.h"
+
 namespace handtint {
 
 Editor::Editor(Preferences& preferences, std::function<void()> wake_up, NetworkSource network)
@@ -83,7 +85,7 @@ void Editor::import_mask(const std::filesystem::path& file) {
           MaskReading reading = read_stroke_mask(file, options);
           import.mask = std::make_shared<const StrokeMask>(std::move(reading.mask));
           Autosave::pack(import.mask);
-          import.message = "Imported " + reading.found;
+          import.message = tr("Imported {1}", {reading.found});
         } catch (const std::exception& error) {
           import.message = text_of(error);
         }
@@ -125,7 +127,7 @@ bool Editor::take_reference() {
     change([&](Document& document) { return document.set_coat(coat, Step::own); });
   }
   if (!news->suggested.empty()) {
-    const std::string label = "From " + coat.reference.value().file.path.filename().string();
+    const std::string label = tr("From {1}", {coat.reference.value().file.path.filename().string()});
     change([&](Document& document) {
       return document.take(edit_of_suggestions(document.state(), news->suggested, label));
     });
@@ -171,9 +173,9 @@ std::string_view Editor::why_refused(const Stroke& stroke) const {
   const auto on_photo = [&](Point p) {
     return p.x >= 0 && p.y >= 0 && p.x < static_cast<float>(photo.width) && p.y < static_cast<float>(photo.height);
   };
-  if (!touches(stroke, on_photo)) return "Outside the photo";
+  if (!touches(stroke, on_photo)) return tr("Outside the photo");
   const auto in_lasso = [&](Point p) { return on_photo(p) && inside_polygon(stroke.region, p); };
-  if (stroke.limited() && !touches(stroke, in_lasso)) return "Outside the lasso";
+  if (stroke.limited() && !touches(stroke, in_lasso)) return tr("Outside the lasso");
   return {};
 }
 

@@ -7,6 +7,7 @@
 
 #include "editor/document/rasterise.h"
 #include "editor/document/render.h"
+#include "solver/tr.h"
 
 namespace handtint {
 
@@ -44,7 +45,7 @@ void Exports::write_picture(const std::filesystem::path& target, const PrintOpti
                                             [&](float done) { return tell(go_on, Stage::saving, done); });
           }
         } catch (const std::exception& error) {
-          result.problem = "Not exported. " + text_of(error);
+          result.problem = tr("Not exported. {1}", {text_of(error)});
         }
         return result;
       },
@@ -58,9 +59,9 @@ void Exports::write_mask(const std::filesystem::path& target) {
         try {
           const Painting painting{*photo, state->strokes, state->imported.get()};
           write_stroke_mask(target, mask_from_strokes(painting), MaskFormat::rgba, true);
-          return Notice{"Exported the strokes to " + target.string()};
+          return Notice{tr("Exported the strokes to {1}", {target.string()})};
         } catch (const std::exception& error) {
-          return Notice{"Not exported. " + text_of(error), true};
+          return Notice{tr("Not exported. {1}", {text_of(error)}), true};
         }
       },
       wake_up_);
@@ -73,11 +74,11 @@ bool Exports::update() {
     if (!result->problem.empty())
       messages_.tell(result->problem, true);
     else if (result->cancelled)
-      messages_.tell("Export cancelled; nothing was written.");
+      messages_.tell(tr("Export cancelled; nothing was written."));
     else if (!result->note.empty())
-      messages_.tell("Exported " + result->target.string() + " without a first coat: " + result->note, true);
+      messages_.tell(tr("Exported {1} without a first coat: {2}", {result->target.string(), result->note}), true);
     else
-      messages_.tell("Exported " + result->target.string());
+      messages_.tell(tr("Exported {1}", {result->target.string()}));
   }
   if (auto notice = mask_.take()) {
     ended = true;

@@ -41,7 +41,7 @@ void LeavableThread::leave(std::chrono::milliseconds patience) {
     thread_.detach();
 }
 
-std::string text_of(std::exception_ptr error, const std::string& no_memory, const std::string& who) {
+std::string text_of(std::exception_ptr error, const std::string& no_memory, const std::string& unknown) {
   try {
     std::rethrow_exception(error);
   } catch (const std::bad_alloc&) {
@@ -49,7 +49,7 @@ std::string text_of(std::exception_ptr error, const std::string& no_memory, cons
   } catch (const std::exception& e) {
     return e.what();
   } catch (...) {
-    return who + " failed for an unknown reason.";
+    return unknown;
   }
 }
 

@@ -46,7 +46,7 @@ class LeavableThread {
   std::jthread thread_;
 };
 
-// One line for a person; `who` fails, as in "The solver".
-std::string text_of(std::exception_ptr error, const std::string& no_memory, const std::string& who);
+// One line for a person: the error's own, or for what has none the other two.
+std::string text_of(std::exception_ptr error, const std::string& no_memory, const std::string& unknown);
 
 }  // namespace handtint

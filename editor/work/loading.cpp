@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "editor/work/solved_picture.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -57,9 +58,9 @@ void load_into(Loaded& loaded, const OnPhoto& on_photo) {
   auto photo = std::make_shared<const Photo>(read_photo(loaded.photo.path));
   if (!session && on_photo) on_photo(photo);
   if (session && (photo->width() != session->photo.width || photo->height() != session->photo.height)) {
-    throw FileError(loaded.photo.path, "has " + to_string(photo->extent()) + " pixels, the session was painted on " +
-                                           to_string(Extent{session->photo.width, session->photo.height}) +
-                                           "; choose the original photo");
+    throw FileError(loaded.photo.path,
+                    tr("has {1} pixels, the session was painted on {2}; choose the original photo",
+                       {to_string(photo->extent()), to_string(Extent{session->photo.width, session->photo.height})}));
   }
   loaded.photo = refer_to_photo(loaded.photo.path, photo->width(), photo->height());
   DocumentState state;
@@ -89,7 +90,7 @@ CoatColours read_coat_colours(const CoatPicture& picture, const std::filesystem:
   try {
     coat.colours = std::make_shared<const Chroma>(read_coat_picture(picture, session_file, photo));
   } catch (const std::bad_alloc&) {
-    coat.problem = picture.file.path.string() + ": there is not enough memory for it";
+    coat.problem = tr("{1}: there is not enough memory for it", {picture.file.path.string()});
   } catch (const std::exception& error) {
     coat.problem = error.what();
   }
@@ -103,7 +104,7 @@ Loaded load(const LoadRequest& request, const OnPhoto& on_photo) {
     load_into(loaded, on_photo);
   } catch (const std::bad_alloc&) {
     loaded.outcome = Loaded::Outcome::failed;
-    loaded.message = request.file.string() + ": there is not enough memory for a photo of this size";
+    loaded.message = tr("{1}: there is not enough memory for a photo of this size", {request.file.string()});
   } catch (const std::exception& error) {
     loaded.outcome = Loaded::Outcome::failed;
     loaded.message = error.what();

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "solver/tr.h"
+
 namespace handtint {
 
 struct Notice {
@@ -16,7 +18,7 @@ struct Notice {
 
 // One line for a person.
 inline std::string text_of(const std::exception& error) {
-  if (dynamic_cast<const std::bad_alloc*>(&error)) return "There is not enough memory for this.";
+  if (dynamic_cast<const std::bad_alloc*>(&error)) return tr("There is not enough memory for this.");
   return error.what();
 }
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "solver/prediction/network.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -48,7 +49,8 @@ struct NetworkExchange : Exchange {
       while (answer_next(predictor, quit)) wake();
     } catch (...) {
       std::lock_guard lock(mutex);
-      problem = text_of(std::current_exception(), "There is not enough memory for the network.", "The network");
+      problem = text_of(std::current_exception(), tr("There is not enough memory for the network."),
+                        tr("The network failed for an unknown reason."));
       running.reset();
       drop();
       if (wake_up) wake_up();
@@ -78,7 +80,7 @@ struct NetworkExchange : Exchange {
 };
 
 NetworkSource network_source(const std::string& name) {
-  if (name == "none") return {{}, "switched off with --network none"};
+  if (name == "none") return {{}, tr("switched off with --network none")};
   return {[name] { return open_predictor(name); }, why_no_network()};
 }
 

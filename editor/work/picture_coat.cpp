@@ -3,6 +3,8 @@
 #include <exception>
 #include <utility>
 
+#include "solver/tr.h"
+
 namespace handtint {
 
 PictureCoat::PictureCoat(const Sitting& sitting, Messages& messages, std::function<void()> wake_up)
@@ -16,7 +18,7 @@ bool PictureCoat::is_here() const {
 void PictureCoat::begin_document(std::optional<CoatColours> loaded) {
   forget();
   colours_ = std::move(loaded);
-  if (colours_ && !colours_->problem.empty()) messages_.tell("No first coat: " + colours_->problem, true);
+  if (colours_ && !colours_->problem.empty()) messages_.tell(tr("No first coat: {1}", {colours_->problem}), true);
 }
 
 void PictureCoat::forget() {
@@ -57,7 +59,7 @@ std::optional<PictureCoat::News> PictureCoat::take() {
   std::optional<CoatColours> coat = reader_.take();
   if (!coat) return std::nullopt;
   const bool chosen = std::exchange(choosing_, false);
-  if (!coat->problem.empty()) messages_.tell("No first coat: " + coat->problem, true);
+  if (!coat->problem.empty()) messages_.tell(tr("No first coat: {1}", {coat->problem}), true);
   if (!sitting_.has_document()) return News{};
   const bool taken = chosen && coat->colours;
   if (!chosen || coat->colours) colours_ = std::move(coat);

@@ -6,6 +6,7 @@
 
 #include "editor/document/coat_source.h"
 #include "editor/document/render.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -127,7 +128,7 @@ Predictions::News Predictions::take_answer() {
   News news = News::none;
   if (const std::string problem = status().problem; problem != reported_problem_) {
     reported_problem_ = problem;
-    messages_.tell("No first coat: " + problem, true);
+    messages_.tell(tr("No first coat: {1}", {problem}), true);
     news = News::problem;
   }
   if (!sitting_.has_document()) return news;

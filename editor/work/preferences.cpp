@@ -9,6 +9,7 @@
 
 #include "editor/document/json_values.h"
 #include "editor/files/atomic_file.h"
+#include "editor/files/language.h"
 #include "editor/files/own_folder.h"
 #include "editor/files/path_text.h"
 #include "editor/files/paths.h"
@@ -135,6 +136,9 @@ bool read_other(const std::string& name, const Json& value, Preferences& prefere
     if (value == theme_name(Theme::light)) preferences.theme = Theme::light;
   } else if (name == "backend") {
     if (value == "auto" || value == "cpu" || value == "cuda") preferences.backend = value.get<std::string>();
+  } else if (name == "language") {
+    if (const Language* known = value.is_string() ? find_language(value.get<std::string>()) : nullptr)
+      preferences.language = known->code;
   } else if (name == "layout") {
     if (value.is_string()) preferences.layout = value.get<std::string>();
   } else if (name == "last_folder") {
@@ -177,6 +181,7 @@ void write_preferences(const Preferences& preferences, const fs::path& path) {
   for (const BoolMember& m : bool_members) json[m.name] = preferences.*m.member;
   json["theme"] = theme_name(preferences.theme);
   json["backend"] = preferences.backend;
+  json["language"] = preferences.language;
   json["layout"] = preferences.layout;
   json["last_folder"] = text_of_path(preferences.last_folder);
   Json& files = json["recent_files"] = Json::array();

@@ -27,6 +27,7 @@ struct Preferences {
   float smoothing = 0.3f;                     // 0 .. 1, see brush.h
   float stroke_opacity = 0.6f;                // of the strokes shown over the picture
   std::string backend = "auto";               // name_of(Backend)
+  std::string language;                       // Language::code; empty = the desktop's
   bool strokes_fade = true;                   // a while after the last one; they come back where they are wanted
   bool guided_start_seen = false;
   bool coat_on_opening = true;        // a photo that is opened starts with the network's first coat

@@ -4,6 +4,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "solver/tr.h"
+
 namespace handtint {
 namespace {
 
@@ -89,10 +91,10 @@ std::optional<ReferencePhoto::News> ReferencePhoto::take() {
   if (result->stopped) {
     if (wish.choose.empty()) known_ = std::move(result->known);
     known_.incomparable = !known_.study;  // not again by itself
-    messages_.tell("Stopped; nothing was changed.");
+    messages_.tell(tr("Stopped; nothing was changed."));
     return News{};
   }
-  if (!result->problem.empty()) messages_.tell("Reference: " + result->problem, true);
+  if (!result->problem.empty()) messages_.tell(tr("Reference: {1}", {result->problem}), true);
   News news;
   if (wish.choose.empty() || result->known.picture) known_ = std::move(result->known);
   if (!wish.choose.empty() && known_.picture && result->problem.empty()) news.chosen = known_.file;
@@ -102,9 +104,11 @@ std::optional<ReferencePhoto::News> ReferencePhoto::take() {
       messages_.tell(known_.study->refusal + ".", true);
     else if (news.suggested.empty())
       messages_.tell(
-          "No stroke is suggested: nothing is surely the same that holds no stroke yet. Try it more daring.");
+          tr("No stroke is suggested: nothing is surely the same that holds no stroke yet. Try it more daring."));
     else
-      messages_.tell(std::to_string(news.suggested.size()) + " strokes are suggested; Ctrl+Z takes them back.");
+      messages_.tell(tr_n("{1} stroke is suggested; Ctrl+Z takes it back.",
+                          "{1} strokes are suggested; Ctrl+Z takes them back.",
+                          static_cast<long>(news.suggested.size())));
   }
   return news;
 }

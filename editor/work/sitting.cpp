@@ -10,6 +10,7 @@
 
 #include "editor/files/path_text.h"
 #include "editor/files/paths.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -41,7 +42,7 @@ void Sitting::open(Loaded loaded) {
     autosave_.flush();
     // Only when its successor is on the disk.
     if (autosave_.problem().empty()) remove_recovery(*loaded.request.recovery);
-    messages_.tell("Your unsaved work is back. Save it to keep it.");
+    messages_.tell(tr("Your unsaved work is back. Save it to keep it."));
   } else {
     autosave_.prepare(*document_);
     use_file(preferences_, session_file_.empty() ? photo_reference_.path : session_file_);
@@ -57,7 +58,7 @@ bool Sitting::save(const std::filesystem::path& file) {
   try {
     saved = write_session(file, session);
   } catch (const std::exception& error) {
-    messages_.tell("Not saved. " + text_of(error), true);
+    messages_.tell(tr("Not saved. {1}", {text_of(error)}), true);
     return false;
   }
   session_file_ = file;
@@ -67,7 +68,7 @@ bool Sitting::save(const std::filesystem::path& file) {
   autosave_.open(photo_reference_, session_file_, session_sha256_, saved.note.empty());
   autosave_.prepare(*document_);
   use_file(preferences_, file);
-  messages_.tell("Saved " + shown(file.filename()));
+  messages_.tell(tr("Saved {1}", {shown(file.filename())}));
   if (!saved.note.empty()) messages_.tell(saved.note);
   return true;
 }
@@ -95,7 +96,8 @@ bool Sitting::watch_journal() {
   std::string problem = autosave_.problem();
   if (problem == reported_problem_) return false;
   reported_problem_ = std::move(problem);
-  if (!reported_problem_.empty()) messages_.tell("The recovery file cannot be written: " + reported_problem_, true);
+  if (!reported_problem_.empty())
+    messages_.tell(tr("The recovery file cannot be written: {1}", {reported_problem_}), true);
   return true;
 }
 

@@ -4,6 +4,8 @@
 #include <exception>
 #include <mutex>
 
+#include "solver/tr.h"
+
 namespace handtint {
 namespace {
 
@@ -34,7 +36,8 @@ class Worker {
       } catch (...) {
         working_ = false;
         without_values_.reset();
-        say(text_of(std::current_exception(), "Not enough memory to solve this photo at its full size.", "The solver"));
+        say(text_of(std::current_exception(), tr("Not enough memory to solve this photo at its full size."),
+                    tr("The solver failed for an unknown reason.")));
         update_status();
       }
     }

@@ -8,12 +8,14 @@
 #include "editor/files/photo.h"
 #include "editor/work/loading.h"
 #include "solver/lab.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
 
 std::string facts(int width, int height, int bits, const std::string& format) {
-  return std::to_string(width) + " \u00d7 " + std::to_string(height) + ", " + std::to_string(bits) + " bit, " + format;
+  return tr("{1} \u00d7 {2}, {3} bit, {4}",
+            {std::to_string(width), std::to_string(height), std::to_string(bits), format});
 }
 
 // Mean over boxes of whole pixels: good enough to recognise a photo, and quick.
@@ -59,19 +61,22 @@ Thumbnail make_thumbnail(const std::filesystem::path& file, int side) {
   thumbnail.file = file;
   try {
     std::filesystem::path photo_file = file;
-    std::string strokes;
+    std::optional<std::size_t> strokes;
     if (is_session_name(file)) {
       const Session session = read_session(file);
       const PhotoLookup lookup = find_photo(session.photo, file);
       if (lookup.state == PhotoState::missing) {
-        thumbnail.problem = "Its photo has moved";
+        thumbnail.problem = tr("Its photo has moved");
         return thumbnail;
       }
       photo_file = lookup.path;
-      strokes = ", " + std::to_string(session.state.strokes.size()) + " strokes";
+      strokes = session.state.strokes.size();
     }
     const Photo photo = read_photo(photo_file);
-    thumbnail.facts = facts(photo.width(), photo.height(), photo.bits, photo.format) + strokes;
+    thumbnail.facts = facts(photo.width(), photo.height(), photo.bits, photo.format);
+    if (strokes)
+      thumbnail.facts = tr_n("{1}, {2} stroke", "{1}, {2} strokes", static_cast<long>(*strokes),
+                             {thumbnail.facts, std::to_string(*strokes)});
     shrink_into(thumbnail, photo, side);
   } catch (const std::exception& error) {
     thumbnail.problem = error.what();

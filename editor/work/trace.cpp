@@ -5,13 +5,14 @@
 #include <cstring>
 
 #include "editor/files/file_error.h"
+#include "solver/tr.h"
 
 namespace handtint {
 
 Trace::Trace(const std::filesystem::path& file, double start_ms) : start_ms_(start_ms) {
   if (file.empty()) return;
   file_ = std::fopen(file.c_str(), "w");
-  if (!file_) throw FileError(file, std::string("cannot be written: ") + std::strerror(errno));
+  if (!file_) throw FileError(file, tr("cannot be written: {1}", {std::strerror(errno)}));
   std::setvbuf(file_, nullptr, _IOLBF, 0);
   std::fputs("start 0\n", file_);
 }

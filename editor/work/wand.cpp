@@ -4,6 +4,8 @@
 #include <cmath>
 #include <utility>
 
+#include "solver/tr.h"
+
 namespace handtint {
 namespace {
 
@@ -115,7 +117,7 @@ std::vector<Point> Wand::fine_outline(Editor& editor, Point inside) const {
 
 std::string_view Wand::colour(Editor& editor, Point place) {
   const Thing* thing = look_at(editor, place);
-  if (!thing) return editor.sitting().lightness_at(place) ? "Outside the lasso" : "Outside the photo";
+  if (!thing) return editor.sitting().lightness_at(place) ? tr("Outside the lasso") : tr("Outside the photo");
   const Photo& photo = editor.sitting().photo();
   const float cell_width = static_cast<float>(photo.width()) / static_cast<float>(thing->cells.width());
   const float cell_height = static_cast<float>(photo.height()) / static_cast<float>(thing->cells.height());
@@ -125,9 +127,9 @@ std::string_view Wand::colour(Editor& editor, Point place) {
   for (const CorePoint& p : core_of(thing->cells))
     stroke.points.push_back({p.x * cell_width, p.y * cell_height, std::max(p.radius * cell_width, min_brush_radius)});
   stroke.region = fine_outline(editor, {stroke.points.front().x, stroke.points.front().y});
-  if (stroke.region.size() < 3) return "Too small a thing";
+  if (stroke.region.size() < 3) return tr("Too small a thing");
   editor.brush().remember_colour();
-  editor.change([&](Document& document) { return document.add(std::move(stroke), "Colour a thing"); });
+  editor.change([&](Document& document) { return document.add(std::move(stroke), tr_noop("Colour a thing")); });
   return {};
 }
 

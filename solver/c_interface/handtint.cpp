@@ -11,6 +11,7 @@
 
 #include "solver/conductor/colorize.h"
 #include "solver/lab.h"
+#include "solver/tr.h"
 
 namespace {
 
@@ -73,7 +74,7 @@ int handtint_colorize(const float* lightness, const float* stroke_a, const float
     options.settings = settings_of(settings);
     if (progress) options.keep_going = [&](float done) { return progress(done, user) != 0; };
     const Colorized solved = colorize(std::move(asked), options);
-    if (solved.report.stop == StopReason::cancelled) throw std::runtime_error("given up");
+    if (solved.report.stop == StopReason::cancelled) throw std::runtime_error(tr("given up"));
     std::copy(solved.chroma.a.begin(), solved.chroma.a.end(), a);
     std::copy(solved.chroma.b.begin(), solved.chroma.b.end(), b);
     return 0;

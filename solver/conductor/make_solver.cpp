@@ -8,6 +8,7 @@
 #include "solver/cpu/cpu_backend.h"
 #include "solver/layers/layered_solver.h"
 #include "solver/layers/plain_solver.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -58,7 +59,8 @@ std::unique_ptr<Solver> make_plain_solver(const Place& place) {
     }
   }
   if (place.backend == Backend::cuda)
-    throw std::runtime_error("the backend cuda cannot be used: " + device.description);
+    throw std::runtime_error(
+        tr("the backend {1} cannot be used: {2}", {std::string(name_of(place.backend)), device.description}));
   return make_plain_solver(cpu());
 }
 
@@ -70,8 +72,10 @@ std::unique_ptr<Solver> make_solver(const Place& place) {
 
 std::vector<BackendInfo> probe_backends() {
   const CudaDevice device = probe_cuda();
+  const int threads = CpuThreads(0).count();
   return {{Backend::cuda, device.usable, device.description},
-          {Backend::cpu, true, cpu_instruction_set() + ", " + std::to_string(CpuThreads(0).count()) + " threads"}};
+          {Backend::cpu, true,
+           tr_n("{1}, {2} thread", "{1}, {2} threads", threads, {cpu_instruction_set(), std::to_string(threads)})}};
 }
 
 std::unique_ptr<Solver> make_plain_solver(Backend backend, int threads, std::size_t held_bytes) {

@@ -10,6 +10,7 @@
 #include "solver/layers/layer.h"
 #include "solver/layers/time_slice.h"
 #include "solver/resample.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -333,7 +334,7 @@ class LayeredSolver final : public Solver {
       report.solved_height = size.height;
     }
     for (const Region& region : regions_) {
-      if (report.note.empty() && !region.note.empty()) report.note = "in a region " + region.note;
+      if (report.note.empty() && !region.note.empty()) report.note = tr("in a region {1}", {region.note});
       report.solve_ms += region.solve_ms;
       report.setup_ms += region.setup_ms;
     }

@@ -15,6 +15,7 @@
 #include "solver/layers/working_memory.h"
 #include "solver/prior_weights.h"
 #include "solver/resample.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -243,7 +244,7 @@ class PlainSolver final : public Solver {
     screen_bases_ = {};
     stand_in_ = nullptr;
     failed_read_.clear();
-    fallback_note_ = reason + "; going on with the " + std::string(name_of(engine_.backend)) + " backend";
+    fallback_note_ = tr("{1}; going on with the {2} backend", {reason, std::string(name_of(engine_.backend))});
     showing_last_ = !last_picture_.a.empty();
     report_.solved_width = last_picture_.a.width();
     report_.solved_height = last_picture_.a.height();
@@ -315,18 +316,18 @@ class PlainSolver final : public Solver {
     int width = report_.width, height = report_.height;
     for (int scale = 0; memory_for(p) > budget(); ++scale) {
       if (width == 1 && height == 1)
-        throw std::runtime_error("a photo of " + size_words(report_.width, report_.height) +
-                                 " does not fit into the memory of the " + std::string(name_of(engine_.backend)) +
-                                 " backend");
+        throw std::runtime_error(
+            tr("a photo of {1} does not fit into the memory of the {2} backend",
+               {size_words(report_.width, report_.height), std::string(name_of(engine_.backend))}));
       width = (width + 1) / 2;
       height = (height + 1) / 2;
       p.finest_scale = std::max(wanted, scale + 1);
     }
     if (claim_->limited()) claim_->set(memory_for(p));
     if (p.finest_scale > wanted)
-      report_.note += std::string(report_.note.empty() ? "" : "; ") + "the memory of the " +
-                      std::string(name_of(engine_.backend)) + " backend holds the colour at " +
-                      size_words(width, height) + " only; it is stretched over the photo";
+      report_.note += (report_.note.empty() ? "" : "; ") +
+                      tr("the memory of the {1} backend holds the colour at {2} only; it is stretched over the photo",
+                         {std::string(name_of(engine_.backend)), size_words(width, height)});
     return p;
   }
 

@@ -3,6 +3,8 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "solver/tr.h"
+
 namespace handtint {
 namespace {
 
@@ -15,8 +17,7 @@ std::array<float, 3> read_triple(const json& object, const char* field, std::arr
   if (!object.contains(field)) return fallback;
   const json& value = object.at(field);
   if (value.is_array()) {
-    if (value.size() != 3)
-      throw std::runtime_error(std::string("\"") + field + "\" should be a number or three of them");
+    if (value.size() != 3) throw std::runtime_error(tr("\"{1}\" should be a number or three of them", {field}));
     return {value[0].get<float>(), value[1].get<float>(), value[2].get<float>()};
   }
   const float same = value.get<float>();
@@ -25,7 +26,7 @@ std::array<float, 3> read_triple(const json& object, const char* field, std::arr
 
 int read_size(const json& object, const char* field, int fallback) {
   const int value = object.value(field, fallback);
-  if (value < 1 || value > 4096) throw std::runtime_error(std::string("\"") + field + "\" should be 1 to 4096");
+  if (value < 1 || value > 4096) throw std::runtime_error(tr("\"{1}\" should be 1 to 4096", {field}));
   return value;
 }
 
@@ -33,14 +34,14 @@ Contract::Input input_from_name(const std::string& name) {
   if (name == "lightness") return Contract::Input::lightness;
   if (name == "lightness+hints") return Contract::Input::lightness_and_hints;
   if (name == "grey-rgb") return Contract::Input::grey_rgb;
-  throw std::runtime_error("the input's kind \"" + name + "\" is not lightness, lightness+hints or grey-rgb");
+  throw std::runtime_error(tr("the input's kind \"{1}\" is not lightness, lightness+hints or grey-rgb", {name}));
 }
 
 Contract::Output output_from_name(const std::string& name) {
   if (name == "bins") return Contract::Output::bins;
   if (name == "ab") return Contract::Output::ab;
   if (name == "rgb") return Contract::Output::rgb;
-  throw std::runtime_error("the output's kind \"" + name + "\" is not bins, ab or rgb");
+  throw std::runtime_error(tr("the output's kind \"{1}\" is not bins, ab or rgb", {name}));
 }
 
 std::string shape_in_words(const TensorInfo& tensor) {
@@ -99,17 +100,17 @@ Contract contract_from_json(std::string_view text) {
     c.output_offset = read_triple(output, "offset", c.output_offset);
     if (c.output == Contract::Output::bins) {
       for (const json& bin : output.at("bins")) c.bins.push_back({bin.at(0).get<float>(), bin.at(1).get<float>()});
-      if (c.bins.empty()) throw std::runtime_error("\"bins\" is empty");
+      if (c.bins.empty()) throw std::runtime_error(tr("\"bins\" is empty"));
       c.traits = output.value("traits", c.traits);
-      if (c.traits != 0 && c.traits != 3) throw std::runtime_error("\"traits\" should be 0 or 3");
+      if (c.traits != 0 && c.traits != 3) throw std::runtime_error(tr("\"traits\" should be 0 or 3"));
     }
     c.features = output.value("features", c.features);
     c.temperature = root.value("temperature", c.temperature);
-    if (!(c.temperature > 0)) throw std::runtime_error("\"temperature\" should be more than 0");
+    if (!(c.temperature > 0)) throw std::runtime_error(tr("\"temperature\" should be more than 0"));
     c.reference_file = root.value("reference", "");
     return c;
   } catch (const json::exception& error) {
-    throw std::runtime_error(std::string("the contract is not understood: ") + error.what());
+    throw std::runtime_error(tr("the contract is not understood: {1}", {error.what()}));
   }
 }
 
@@ -141,13 +142,14 @@ Contract contract_from_shapes(const OnnxSummary& file) {
     c.output_offset = imagenet_mean;
     return c;
   }
-  const std::string found = "reads " + shape_in_words(input) + " and answers " + shape_in_words(output);
   if (in == 1 && out > 3)
-    throw std::runtime_error(found + ": a JSON file of the same name must say which colour bins its " +
-                             std::to_string(out) + " channels are");
-  throw std::runtime_error(found +
-                           ": not one of L -> ab, grey RGB -> ab, grey RGB -> RGB; a JSON file of the same name can "
-                           "describe it");
+    throw std::runtime_error(
+        tr("reads {1} and answers {2}: a JSON file of the same name must say which colour bins its {3} channels are",
+           {shape_in_words(input), shape_in_words(output), std::to_string(out)}));
+  throw std::runtime_error(
+      tr("reads {1} and answers {2}: not one of L -> ab, grey RGB -> ab, grey RGB -> RGB; a JSON "
+         "file of the same name can describe it",
+         {shape_in_words(input), shape_in_words(output)}));
 }
 
 }  // namespace handtint

@@ -13,6 +13,7 @@
 #include "solver/prediction/runner.h"
 #include "solver/prediction/traits.h"
 #include "solver/resample.h"
+#include "solver/tr.h"
 
 namespace handtint {
 
@@ -40,7 +41,7 @@ constexpr float least_coverage = 0.15f;
 
 std::string must_read(const std::string& file, const ReadFile& read) {
   std::optional<std::string> bytes = read(file);
-  if (!bytes) throw std::runtime_error(file + ": cannot be opened");
+  if (!bytes) throw std::runtime_error(file + ": " + tr("cannot be opened"));
   return std::move(*bytes);
 }
 
@@ -92,11 +93,11 @@ Tensor tensor_of(const NetworkInput& question, const Contract& contract) {
 Prediction prediction_of(Tensor answer, const Contract& contract) {
   const auto [batch, channels, height, width] = answer.shape;
   if (batch != 1 || channels != contract.output_channels() || height < 1 || width < 1)
-    throw std::runtime_error("the answer has " + std::to_string(channels) + " planes of " + std::to_string(width) +
-                             "x" + std::to_string(height) + ", expected are " +
-                             std::to_string(contract.output_channels()));
+    throw std::runtime_error(tr("the answer has {1} planes of {2}x{3}, expected are {4}",
+                                {std::to_string(channels), std::to_string(width), std::to_string(height),
+                                 std::to_string(contract.output_channels())}));
   if (!std::all_of(answer.values.begin(), answer.values.end(), [](float v) { return std::isfinite(v); }))
-    throw std::runtime_error("the answer holds values that are not numbers");
+    throw std::runtime_error(tr("the answer holds values that are not numbers"));
   Prediction prediction;
   prediction.width = width;
   prediction.height = height;
@@ -143,7 +144,7 @@ struct Reference {
 };
 
 Reference reference_of(const std::string& file, std::string_view rest, std::size_t features) {
-  const auto damaged = [&] { return std::runtime_error(file + ": the stored reference answer is damaged"); };
+  const auto damaged = [&] { return std::runtime_error(file + ": " + tr("the stored reference answer is damaged")); };
   const auto take = [&](void* target, std::size_t size) {
     if (rest.size() < size) throw damaged();
     std::memcpy(target, rest.data(), size);
@@ -184,7 +185,7 @@ void require_reference(Runner& runner, const std::vector<std::string>& outputs, 
   for (std::size_t k = 0; k < outputs.size(); ++k) {
     const Tensor &answer = answers.at(k), &stored = reference.outputs[k];
     if (answer.shape != stored.shape)
-      throw std::runtime_error("miscalculates it: the answer has not the reference's shape");
+      throw std::runtime_error(tr("miscalculates it: the answer has not the reference's shape"));
     for (std::size_t i = 0; i < answer.values.size(); ++i) {
       const float difference = std::abs(answer.values[i] - stored.values[i]);
       worst = difference <= worst ? worst : difference;  // written so that a NaN is kept
@@ -192,17 +193,18 @@ void require_reference(Runner& runner, const std::vector<std::string>& outputs, 
   }
   if (!(worst <= reference_tolerance)) {
     std::ostringstream text;
-    text << "miscalculates it: the answer is up to " << worst << " away from the stored reference";
-    throw std::runtime_error(text.str());
+    text << worst;
+    throw std::runtime_error(
+        tr("miscalculates it: the answer is up to {1} away from the stored reference", {text.str()}));
   }
 }
 
 FeatureMap feature_map_of(Tensor answer, const std::string& name) {
   const auto [batch, channels, height, width] = answer.shape;
   if (batch != 1 || channels < 1 || width < 1 || height < 1)
-    throw std::runtime_error("its output \"" + name + "\" is empty");
+    throw std::runtime_error(tr("its output \"{1}\" is empty", {name}));
   if (!std::all_of(answer.values.begin(), answer.values.end(), [](float v) { return std::isfinite(v); }))
-    throw std::runtime_error("its output \"" + name + "\" holds values that are not numbers");
+    throw std::runtime_error(tr("its output \"{1}\" holds values that are not numbers", {name}));
   return {channels, width, height, std::move(answer.values)};
 }
 
@@ -235,9 +237,10 @@ std::string why_no_network() {
   std::string reasons;
   for (const RunnerKind& kind : known_runners()) {
     if (kind.reason.empty()) return {};
-    reasons += (reasons.empty() ? "" : "; ") + std::string(kind.name) + " is " + std::string(kind.reason);
+    // Translators: {1} a library, {2} "not built in: install ..."
+    reasons += (reasons.empty() ? "" : "; ") + tr("{1} is {2}", {std::string(kind.name), std::string(kind.reason)});
   }
-  return "no network can be run: " + reasons;
+  return tr("no network can be run: {1}", {reasons});
 }
 
 Network::Network(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -255,8 +258,8 @@ Network Network::load(const std::string& file, const ReadFile& read, std::string
   try {
     summary = summarize_onnx(bytes);
     if (summary.inputs.size() != 1)
-      throw std::runtime_error("has " + std::to_string(summary.inputs.size()) +
-                               " inputs; networks with one are understood");
+      throw std::runtime_error(
+          tr("has {1} inputs; networks with one are understood", {std::to_string(summary.inputs.size())}));
     if (const std::optional<std::string> description = read(with_ending(file, ".json"))) {
       parts->contract = contract_from_json(*description);
       if (!parts->contract.reference_file.empty()) {
@@ -274,14 +277,15 @@ Network Network::load(const std::string& file, const ReadFile& read, std::string
   for (const std::string& feature : parts->contract.features) {
     const auto named = [&](const TensorInfo& output) { return output.name == feature; };
     if (std::none_of(summary.outputs.begin(), summary.outputs.end(), named))
-      throw std::runtime_error(file + ": has no output \"" + feature + "\", which its contract lists");
+      throw std::runtime_error(file + ": " + tr("has no output \"{1}\", which its contract lists", {feature}));
     parts->outputs.push_back(feature);
   }
 
   const TensorInfo& input = summary.inputs.front();
   if (input.shape.size() != 4 || (input.shape[1] > 0 && input.shape[1] != parts->contract.input_channels()))
-    throw std::runtime_error(file + ": its input does not take " + std::to_string(parts->contract.input_channels()) +
-                             " planes, as its contract says");
+    throw std::runtime_error(file + ": " +
+                             tr("its input does not take {1} planes, as its contract says",
+                                {std::to_string(parts->contract.input_channels())}));
   parts->fixed_height = static_cast<int>(std::clamp<std::int64_t>(input.shape[2], 0, 4096));
   parts->fixed_width = static_cast<int>(std::clamp<std::int64_t>(input.shape[3], 0, 4096));
 
@@ -298,7 +302,7 @@ Network Network::load(const std::string& file, const ReadFile& read, std::string
       refusals += (refusals.empty() ? "" : "; ") + std::string(kind.name) + ": " + error.what();
     }
   }
-  throw std::runtime_error(file + ": no runner takes it (" + refusals + ")");
+  throw std::runtime_error(file + ": " + tr("no runner takes it ({1})", {refusals}));
 }
 
 NetworkInput Network::reduce(const Plane<float>& lightness) const {
@@ -344,8 +348,9 @@ Description Network::describe(NetworkInput question, std::stop_token stop) {
 }
 
 std::string Network::description() const {
-  return parts_->file.substr(folder_of(parts_->file).size()) + ": " + parts_->contract.name + ", on " +
-         std::string(parts_->runner_name);
+  // Translators: a file, what goes in and comes out of it, the library that runs it
+  return tr("{1}: {2}, on {3}", {parts_->file.substr(folder_of(parts_->file).size()), parts_->contract.name,
+                                 std::string(parts_->runner_name)});
 }
 
 }  // namespace handtint

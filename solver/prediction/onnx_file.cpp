@@ -6,13 +6,15 @@
 #include <set>
 #include <stdexcept>
 
+#include "solver/tr.h"
+
 namespace handtint {
 namespace {
 
-constexpr const char* not_a_model = "is damaged or not an ONNX model";
+constexpr const char* not_a_model = tr_noop("is damaged or not an ONNX model");
 
 std::string_view take_bytes(std::string_view& rest, std::uint64_t count) {
-  if (count > rest.size()) throw std::runtime_error(not_a_model);
+  if (count > rest.size()) throw std::runtime_error(tr(not_a_model));
   const std::string_view part = rest.substr(0, count);
   rest.remove_prefix(count);
   return part;
@@ -25,7 +27,7 @@ std::uint64_t take_varint(std::string_view& rest) {
     value |= static_cast<std::uint64_t>(byte & 0x7f) << shift;
     if (byte < 0x80) return value;
   }
-  throw std::runtime_error(not_a_model);
+  throw std::runtime_error(tr(not_a_model));
 }
 
 // Reads the fields of one protobuf message (https://protobuf.dev/programming-guides/encoding); lengths are checked, so
@@ -57,7 +59,7 @@ class Message {
         text_ = take_bytes(rest_, 4);
         break;
       default:
-        throw std::runtime_error(not_a_model);
+        throw std::runtime_error(tr(not_a_model));
     }
     whole_.remove_suffix(rest_.size());
     return field_ > 0;
@@ -131,7 +133,7 @@ std::string with_changed(std::string_view message, int field, Change change) {
 // --- checks of what a runner takes at its word
 
 [[noreturn]] void refuse(const std::string& what) {
-  throw std::runtime_error("is damaged or not an ONNX model that can be run: " + what);
+  throw std::runtime_error(tr("is damaged or not an ONNX model that can be run: {1}", {what}));
 }
 
 // The numbers of a repeated field, packed into one text or not.
@@ -145,7 +147,7 @@ void require_finite_floats(std::string_view bytes, const std::string& name) {
   for (std::size_t i = 0; i + sizeof(float) <= bytes.size(); i += sizeof(float)) {
     float value;
     std::memcpy(&value, bytes.data() + i, sizeof(float));
-    if (!std::isfinite(value)) throw std::runtime_error("has weights that are not numbers (in \"" + name + "\")");
+    if (!std::isfinite(value)) throw std::runtime_error(tr("has weights that are not numbers (in \"{1}\")", {name}));
   }
 }
 
@@ -190,17 +192,17 @@ std::string check_weight(std::string_view bytes, bool must_be_finite) {
     raw |= m.field() == 9;
     elsewhere |= m.field() == 13 || (m.field() == 14 && m.number() == 1);
   }
-  if (elsewhere) refuse("its weights are in another file (\"" + name + "\"); save it as one file");
+  if (elsewhere) refuse(tr("its weights are in another file (\"{1}\"); save it as one file", {name}));
   std::uint64_t count = 1;
   for (const std::int64_t size : sizes) {
     if (size < 0 || (size > 0 && count > bytes.size() / static_cast<std::uint64_t>(size)))
-      refuse("\"" + name + "\" is larger than the file");
+      refuse(tr("\"{1}\" is larger than the file", {name}));
     count *= static_cast<std::uint64_t>(size);
   }
   std::size_t have = 0;
   for (std::string_view v : values) have += v.size();
   if (const std::size_t each = bytes_of_type(type); each > 0 && (raw || type == float_type) && have != count * each)
-    refuse("\"" + name + "\" has not as many values as its sizes say");
+    refuse(tr("\"{1}\" has not as many values as its sizes say", {name}));
   if (type == float_type && must_be_finite)
     for (std::string_view v : values) require_finite_floats(v, name);
   return name;
@@ -233,7 +235,7 @@ void check_attribute(std::string_view bytes, const std::string& op) {
   if (!range) return;
   for (const std::int64_t number : numbers)
     if (number < range->low || number > range->high)
-      refuse("a node of kind " + op + " has the " + name + " " + std::to_string(number));
+      refuse(tr("a node of kind {1} has the {2} {3}", {op, name, std::to_string(number)}));
 }
 
 // A node may use what stands before it; what it makes is new.
@@ -245,20 +247,20 @@ void check_node(std::string_view bytes, std::set<std::string>& values) {
     if (m.field() == 2) outputs.emplace_back(m.text());
     if (m.field() == 4) op = m.text();
   }
-  if (op.empty()) refuse("a node does not say what it does");
+  if (op.empty()) refuse(tr("a node does not say what it does"));
   for (Message m(bytes); m.next();)
     if (m.field() == 5) check_attribute(m.text(), op);
   for (const std::string& input : inputs)
     if (!input.empty() && values.count(input) == 0)
-      refuse("a node of kind " + op + " takes \"" + input + "\", which nothing makes");
+      refuse(tr("a node of kind {1} takes \"{2}\", which nothing makes", {op, input}));
   for (const std::string& output : outputs)
-    if (!output.empty() && !values.insert(output).second) refuse("two nodes make \"" + output + "\"");
+    if (!output.empty() && !values.insert(output).second) refuse(tr("two nodes make \"{1}\"", {output}));
 }
 
 void check_shape(const TensorInfo& value) {
   constexpr std::int64_t longest_side = 1 << 20;
   for (const std::int64_t size : value.shape)
-    if (size > longest_side) refuse("\"" + value.name + "\" has the size " + std::to_string(size));
+    if (size > longest_side) refuse(tr("\"{1}\" has the size {2}", {value.name, std::to_string(size)}));
 }
 
 OnnxSummary summarize_graph(std::string_view bytes) {
@@ -270,7 +272,7 @@ OnnxSummary summarize_graph(std::string_view bytes) {
     if (graph.field() == 5) weights.insert(check_weight(graph.text(), true));
     if (graph.field() == 11) summary.inputs.push_back(read_value_info(graph.text()));
     if (graph.field() == 12) summary.outputs.push_back(read_value_info(graph.text()));
-    if (graph.field() == 15) refuse("it has sparse weights");
+    if (graph.field() == 15) refuse(tr("it has sparse weights"));
   }
   values = weights;
   for (const TensorInfo& input : summary.inputs) {
@@ -278,11 +280,11 @@ OnnxSummary summarize_graph(std::string_view bytes) {
     values.insert(input.name);
   }
   std::erase_if(summary.inputs, [&](const TensorInfo& input) { return weights.count(input.name) > 0; });
-  if (nodes.empty() || summary.inputs.empty() || summary.outputs.empty()) throw std::runtime_error(not_a_model);
+  if (nodes.empty() || summary.inputs.empty() || summary.outputs.empty()) throw std::runtime_error(tr(not_a_model));
   for (std::string_view node : nodes) check_node(node, values);
   for (const TensorInfo& output : summary.outputs) {
     check_shape(output);
-    if (values.count(output.name) == 0) refuse("nothing makes its answer \"" + output.name + "\"");
+    if (values.count(output.name) == 0) refuse(tr("nothing makes its answer \"{1}\"", {output.name}));
   }
   return summary;
 }
@@ -293,10 +295,10 @@ OnnxSummary summarize_onnx(std::string_view bytes) {
   std::optional<OnnxSummary> summary;
   for (Message model(bytes); model.next();) {
     if (model.field() != 7) continue;
-    if (summary) refuse("it holds two graphs");
+    if (summary) refuse(tr("it holds two graphs"));
     summary = summarize_graph(model.text());
   }
-  if (!summary) throw std::runtime_error(not_a_model);
+  if (!summary) throw std::runtime_error(tr(not_a_model));
   return std::move(*summary);
 }
 

@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "solver/prediction/runner.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -38,7 +39,7 @@ class OnnxRuntimeRunner : public Runner {
         const auto info = result.GetTensorTypeAndShapeInfo();
         const std::vector<std::int64_t> sizes = info.GetShape();
         if (sizes.size() != 4 || info.GetElementType() != ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT)
-          throw std::runtime_error("the answer has not four dimensions of floats");
+          throw std::runtime_error(tr("the answer has not four dimensions of floats"));
         Tensor& answer = answers.emplace_back();
         for (int i = 0; i < 4; ++i) answer.shape[i] = static_cast<int>(sizes[i]);
         const float* values = result.GetTensorData<float>();
@@ -55,7 +56,7 @@ class OnnxRuntimeRunner : public Runner {
       action();
     } catch (const Ort::Exception& error) {
       const std::string text = error.what();
-      throw std::runtime_error("ONNX Runtime cannot run it: " + text.substr(0, text.find('\n')));
+      throw std::runtime_error(tr("{1} cannot run it: {2}", {"ONNX Runtime", text.substr(0, text.find('\n'))}));
     }
   }
 

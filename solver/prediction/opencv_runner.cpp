@@ -5,6 +5,7 @@
 
 #include "solver/prediction/onnx_file.h"
 #include "solver/prediction/runner.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
@@ -34,7 +35,7 @@ class OpenCvRunner : public Runner {
       net_.forward(results, outputs);
       for (const cv::Mat& result : results) {
         if (result.dims != 4 || result.type() != CV_32F || !result.isContinuous())
-          throw std::runtime_error("the answer has not four dimensions of floats");
+          throw std::runtime_error(tr("the answer has not four dimensions of floats"));
         Tensor& answer = answers.emplace_back();
         for (int i = 0; i < 4; ++i) answer.shape[i] = result.size[i];
         answer.values.assign(result.ptr<float>(), result.ptr<float>() + result.total());
@@ -61,7 +62,7 @@ class OpenCvRunner : public Runner {
     } catch (const cv::Exception& error) {
       // error.err is the bare sentence, what() adds source lines; an assertion's sentence may hold line breaks too.
       std::string text = error.err.substr(0, error.err.find('\n'));
-      throw std::runtime_error("OpenCV " CV_VERSION " cannot run it: " + text);
+      throw std::runtime_error(tr("{1} cannot run it: {2}", {"OpenCV " CV_VERSION, text}));
     }
   }
 

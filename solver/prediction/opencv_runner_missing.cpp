@@ -1,9 +1,10 @@
 #include "solver/prediction/runner.h"
+#include "solver/tr.h"
 
 namespace handtint {
 
 RunnerKind opencv_runner() {
-  return {"OpenCV", "not built in: install libopencv-dnn-dev and configure the build again", nullptr};
+  return {"OpenCV", tr("not built in: install libopencv-dnn-dev and configure the build again"), nullptr};
 }
 
 }  // namespace handtint

@@ -15,7 +15,7 @@ for tool in Xvfb xdotool convert import; do
 done
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/handtint-window.XXXXXX")
-export HOME=$work/home XDG_CONFIG_HOME=$work/config XDG_STATE_HOME=$work/state XDG_RUNTIME_DIR=$work/run
+export LANGUAGE=en HOME=$work/home XDG_CONFIG_HOME=$work/config XDG_STATE_HOME=$work/state XDG_RUNTIME_DIR=$work/run
 mkdir -p "$HOME"
 mkdir -m 700 "$XDG_RUNTIME_DIR"
 editor_pid=

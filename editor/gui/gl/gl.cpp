@@ -3,6 +3,8 @@
 #include <stdexcept>
 #include <vector>
 
+#include "solver/tr.h"
+
 namespace handtint::gl {
 
 void Texture::resize(int width, int height, const Format& format, GLint filter) {
@@ -61,7 +63,7 @@ void Target::resize(int width, int height, const Texture::Format& format) {
   const GLenum state = glCheckFramebufferStatus(GL_FRAMEBUFFER);
   glBindFramebuffer(GL_FRAMEBUFFER, 0);
   if (state != GL_FRAMEBUFFER_COMPLETE)
-    throw std::runtime_error("OpenGL cannot draw into a picture of the window's size.");
+    throw std::runtime_error(tr("OpenGL cannot draw into a picture of the window's size."));
 }
 
 void Target::bind() const {
@@ -89,7 +91,7 @@ GLuint compile(GLenum stage, const char* source) {
   std::vector<char> log(static_cast<std::size_t>(length) + 1, '\0');
   glGetShaderInfoLog(shader, length, nullptr, log.data());
   glDeleteShader(shader);
-  throw std::runtime_error(std::string("The graphics driver refuses a shader: ") + log.data());
+  throw std::runtime_error(tr("The graphics driver refuses a shader: {1}", {log.data()}));
 }
 
 }  // namespace
@@ -111,7 +113,7 @@ Program::Program(const char* vertex_source, const char* fragment_source, const s
   glGetProgramiv(name_.id(), GL_INFO_LOG_LENGTH, &length);
   std::vector<char> log(static_cast<std::size_t>(length) + 1, '\0');
   glGetProgramInfoLog(name_.id(), length, nullptr, log.data());
-  throw std::runtime_error(std::string("The graphics driver cannot link a shader: ") + log.data());
+  throw std::runtime_error(tr("The graphics driver cannot link a shader: {1}", {log.data()}));
 }
 
 VertexArray::VertexArray() {
