@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "editor/gui/film_overlay.h"
 #include "editor/gui/modals.h"
 #include "editor/gui/overlays.h"
 #include "editor/gui/picture_painter.h"
@@ -55,6 +56,7 @@ class PhotoCanvas {
   };
   struct Shown {  // of the document
     std::uint64_t document = 0, coat = 0, revision = 0;
+    std::uint64_t film = 0;  // 0: a photo
     std::vector<StrokeId> selection;
     const StrokeMask* mask = nullptr;
   };
@@ -88,6 +90,7 @@ class PhotoCanvas {
   std::uint64_t before_document_ = 0;     // that it shows
   StrokeLayer layer_;
   UnsureOverlay unsure_;
+  FilmOverlay film_;
   Look look_;
   Shown shown_;
   std::optional<NewPicture> new_picture_;
