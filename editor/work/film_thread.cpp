@@ -48,8 +48,8 @@ class FilmWork {
       work_.emplace(exchange_.work, identity_of_work(exchange_.film, false));
       if (look()) colour();
     } catch (...) {
-      const std::string problem =
-          text_of(std::current_exception(), tr("There is not enough memory for the film."), tr("The film"));
+      const std::string problem = text_of(std::current_exception(), tr("There is not enough memory for the film."),
+                                          tr("The film failed for an unknown reason."));
       tell([&](FilmExchange& e) {
         e.status.problem = problem;
         e.status.stage.clear();

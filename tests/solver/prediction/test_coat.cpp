@@ -38,7 +38,7 @@ TEST_CASE("a cell that knows its colour keeps its hue and outweighs an unsure on
   const Prediction p = cells({{{{30, 20}, 1}}, {{{30, 20}, 0.5f}, {{-30, -20}, 0.5f}}});
   const Prior prior = make_prior(p);
   CHECK(prior.a(0, 0) > 29);
-  CHECK(prior.a(0, 0) < 37);  // at most a fifth more colourful
+  CHECK(prior.a(0, 0) < 37);  // at most 15 % more colourful
   CHECK(prior.b(0, 0) / prior.a(0, 0) == doctest::Approx(20.0 / 30).epsilon(0.03));
   CHECK(std::abs(prior.a(1, 0)) < 1);
   CHECK(prior.weight(0, 0) > 3 * prior.weight(1, 0));
