@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "editor/files/layered_picture.h"
+#include "editor/film/frame_source.h"
 #include "solver/tr.h"
 
 namespace handtint {
@@ -222,7 +223,9 @@ Photo read_photo_of(const Session& session, const fs::path& session_file, bool s
   if (lookup.state == PhotoState::missing)
     throw FileError(lookup.path,
                     tr("the photograph of this session is not there; put it beside {1}", {session_file.string()}));
-  Photo photo = with_notes_told(read_photo(lookup.path, {.salvage = salvage}), notes);
+  const std::optional<int>& frame = session.photo.frame;
+  Photo photo =
+      with_notes_told(frame ? *read_frame(lookup.path, *frame) : read_photo(lookup.path, {.salvage = salvage}), notes);
   if (photo.width() != session.photo.width || photo.height() != session.photo.height)
     throw FileError(lookup.path,
                     tr("has another size than the photograph that the session was painted on; put that one back"));

@@ -12,7 +12,8 @@ namespace {
 std::string film_footer() {
   return footer(
       {tr_noop(
-           "FILM is a folder of numbered pictures, an animated GIF, or a film file; OUT is one of these too. A key "
+           "FILM is a folder of numbered pictures, an animated GIF, a film file, or the session of a film "
+           "from the editor; OUT is a folder, a GIF or a film file. A key "
            "frame "
            "is a picture of the film's size in colour, named by its frame, counted from 0: ref_000000.png. Where it is "
            "transparent it says nothing. Strokes on a frame are a mask, or a session of the editor, with its number. "
@@ -24,6 +25,7 @@ std::string film_footer() {
       "  handtint film clip.gif --strokes strokes/ -o coloured.gif\n"
       "  handtint film wedding.mp4 --keys keys/ -o wedding-colour.mp4\n"
       "  handtint film grey.mkv --prior deoldify/ -o steady.mkv\n"
+      "  handtint film wedding.handtint -o wedding-colour.mkv\n"
       "  handtint film long.mkv --keys keys/ -o out/ --work work --survey      " +
           std::string(tr("once, then for each machine or core:")) +
           "\n"
@@ -32,7 +34,9 @@ std::string film_footer() {
 
 void add_options(CLI::App* command, FilmRequest& request) {
   FilmJob& job = request.job;
-  command->add_option("FILM", job.film, tr("Folder of numbered pictures, GIF or film file"))->required()->type_name("");
+  command->add_option("FILM", job.film, tr("Folder of numbered pictures, GIF, film file or session"))
+      ->required()
+      ->type_name("");
   command->add_option("-o,--output", job.output, tr("Where the coloured film goes"))->required()->type_name("OUT");
   command->add_option("-k,--keys", request.keys, tr("Folder of frames in colour: ref_nnnnnn.png; or one, of frame 0"))
       ->type_name("KEYS");

@@ -7,6 +7,7 @@
 
 #include "editor/cli/command_files.h"
 #include "editor/cli/progress_bar.h"
+#include "editor/document/film_session.h"
 #include "solver/tr.h"
 
 namespace handtint {
@@ -24,11 +25,36 @@ void read_shots(FilmRequest& request) {
     throw UsageError(tr("--shots {1} is no range of shots such as 3-7, counted from 1", {request.shots}));
 }
 
+// A session of the editor says which film, and what was painted on its frames.
+void take_session(FilmRequest& request) {
+  FilmJob& job = request.job;
+  if (!is_session_name(job.film)) return;
+  if (!request.keys.empty() || !request.strokes.empty() || !request.prior.empty())
+    throw UsageError(tr("a film's session has its strokes in it: leave --keys, --strokes and --prior away"));
+  request.session = job.film;
+  FilmSession session = read_film_session(request.session);
+  for (const std::string& note : session.notes) complain(note);
+  job.film = find_film(session, request.session);
+  const Extent size = open_film(job.film)->size(), painted{session.film.width, session.film.height};
+  if (size != painted)
+    throw FileError(request.session, tr("is for {1}, but the film is {2}", {to_string(painted), to_string(size)}));
+  bool coats = session.coat.on;
+  for (const FrameWork& work : session.painted) {
+    if (work.state.strokes.empty() && !work.state.imported) continue;
+    job.keys.painted.push_back(painted_frame(work.frame, work.state));
+    coats |= work.state.coat.wanted();
+  }
+  job.coat_dials = session.coat;
+  request.network.coat = session.coat.dials;
+  if (!coats) request.network.name = "none";
+}
+
 // Everything that the run reads and writes, before any work.
 void require_files(FilmRequest& request) {
   FilmJob& job = request.job;
   CommandFiles files(request.force);
-  for (const fs::path& input : {job.film, request.keys, request.strokes, request.prior}) files.reads(input);
+  for (const fs::path& input : {job.film, request.session, request.keys, request.strokes, request.prior})
+    files.reads(input);
   files.reads(request.network);
   std::error_code error;
   if (!request.keys.empty()) job.keys.pictures = keys_in(request.keys);
@@ -49,22 +75,25 @@ void require_files(FilmRequest& request) {
 }
 
 FilmJob made_ready(FilmRequest& request, KeptPredictor& network) {
+  take_session(request);
   require_files(request);
   read_shots(request);
   FilmJob& job = request.job;
+  if (job.work.empty() && !request.session.empty() && fs::is_directory(work_folder_for(job.film)))
+    job.work = work_folder_for(job.film);  // the editor's: what it has made is made
   job.keep_work = !job.work.empty();
   if (job.work.empty()) job.work = job.output.lexically_normal().string() + ".work";
   if (const std::string name = job.output.string(); !job.keep_work && name.ends_with('/'))
     job.work = name.substr(0, name.size() - 1) + ".work";
   if (request.network.name == "none" || !job.keys.prior.empty()) {
-    if (job.keys.pictures.empty() && job.keys.strokes.empty() && job.keys.prior.empty() && !request.job.survey_only)
+    const FilmKeys& keys = job.keys;
+    if (keys.pictures.empty() && keys.strokes.empty() && keys.painted.empty() && keys.prior.empty() && !job.survey_only)
       throw UsageError(tr("nothing says what colours to take: give --keys, --strokes, --prior or a --network"));
     return job;
   }
   const CoatSettings& dials = request.network.coat;
-  job.coat_dials = {.on = true, .dials = dials};
-  job.coat_name = request.network.name + " " + std::to_string(dials.amount) + " " + std::to_string(dials.temperature) +
-                  " " + std::to_string(dials.variant);
+  if (request.session.empty()) job.coat_dials = {.on = true, .dials = dials};
+  job.coat_name = name_of_coat(request.network.name, dials);
   job.coat = [&network, name = request.network.name](const Photo& photo, const DocumentState& state,
                                                      std::stop_token stop) {
     return network_coat(network.open(name))(photo, state, stop);

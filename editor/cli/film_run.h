@@ -11,8 +11,9 @@
 namespace handtint {
 
 struct FilmRequest {
-  FilmJob job;                          // film and output; keys, coat and work are made of what follows
+  FilmJob job;  // film (or its session) and output; keys, coat and work are made of what follows
   std::filesystem::path keys, strokes;  // a folder, or a file for frame 0; empty = none
+  std::filesystem::path session;        // that the film, and what was painted on it, comes from; empty = none
   std::filesystem::path prior;          // a folder with a picture for each frame; empty = none
   NetworkWish network;
   std::string shots;  // "3-7", empty = all

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,10 +18,11 @@
 namespace handtint {
 
 inline constexpr int session_major_version = 1;
-inline constexpr int session_minor_version = 4;  // grows when members are added that older readers may pass over
+inline constexpr int session_minor_version = 5;  // grows when members are added that older readers may pass over
 
 struct PhotoReference : FileReference {
-  int width = 0, height = 0;  // after EXIF orientation
+  int width = 0, height = 0;      // after EXIF orientation
+  std::optional<int> frame = {};  // that it is of the film at `path`, counted from 0; none = a photo
 };
 
 // Reads the whole file for its hash. Throws FileError.

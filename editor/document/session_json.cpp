@@ -320,7 +320,10 @@ Json session_of(const Session& session, const std::filesystem::path& base) {
 static Session read_with(const Json& json, const std::filesystem::path& base, const Json* masks, bool journal) {
   require_object(json, tr("the file"));
   const int minor = read_version(json);
-  if (!json.contains("photo")) throw BadMember("photo", tr("is missing"));
+  if (!json.contains("photo"))
+    throw BadMember("photo", json.contains("film")
+                                 ? tr("is missing: this is the session of a film, for 'handtint film'")
+                                 : tr("is missing"));
   Session session;
   DocumentState& state = session.state;
   if (minor < first_with_usual_reach) state.settings.reach = 1;  // it looks as it did

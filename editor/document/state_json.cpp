@@ -284,6 +284,7 @@ Json photo_json(const PhotoReference& photo, const fs::path& base) {
   Json json = file_json(photo, base);
   json["width"] = photo.width;
   json["height"] = photo.height;
+  if (photo.frame) json["frame"] = *photo.frame;
   return json;
 }
 
@@ -297,6 +298,10 @@ PhotoReference read_photo_reference(const Json& json, const fs::path& base, Json
     if (size == 0) throw BadMember(here, tr("is zero"));
     (name == std::string_view("width") ? photo.width : photo.height) = size;
     foreign.erase(name);
+  }
+  if (json.contains("frame")) {
+    photo.frame = static_cast<int>(count_of(json["frame"], member("photo", "frame"), 1'000'000'000));
+    foreign.erase("frame");
   }
   if (static_cast<std::int64_t>(photo.width) * photo.height > max_photo_pixels) {
     throw BadMember("photo", tr("has more than 100 million pixels"));

@@ -24,6 +24,9 @@ Sheet sheet_of(const Carried& carried) {
   sheet.add(carried.colour.a, colour_steps);
   sheet.add(carried.colour.b, colour_steps);
   sheet.add(carried.trust, trust_steps);
+  double sum = 0;
+  for (float trust : carried.trust) sum += trust;
+  sheet.numbers[0] = static_cast<float>(sum / static_cast<double>(std::max<std::size_t>(1, carried.trust.size())));
   return sheet;
 }
 
@@ -74,6 +77,15 @@ Carried laid_over(const Carried& below, const Chroma& key, const Plane<float>& s
     result.colour.b.data()[i] = below.colour.b.data()[i] + s * (key.b.data()[i] - below.colour.b.data()[i]);
     result.trust.data()[i] = std::max(s, below.trust.data()[i]);
   }
+  return result;
+}
+
+Carried both(const Carried& before, const Carried& after, float nearness) {
+  if (before.empty()) return after;
+  if (after.empty()) return before;
+  Carried result{between(before, after, nearness), before.trust};
+  for (std::size_t i = 0; i < result.trust.size(); ++i)
+    result.trust.data()[i] = std::max(result.trust.data()[i], after.trust.data()[i]);
   return result;
 }
 

@@ -18,7 +18,7 @@ struct Carried {
   bool empty() const { return colour.empty(); }
 };
 
-Sheet sheet_of(const Carried& carried);
+Sheet sheet_of(const Carried& carried);  // its first number is the mean trust
 Carried carried_from(const Sheet& sheet);
 
 class Carrier {
@@ -38,5 +38,8 @@ Carried laid_over(const Carried& below, const Chroma& key, const Plane<float>& s
 
 // Two carried to one frame from both sides, by trust and nearness; `nearness` 0..1 is that of the first.
 Chroma between(const Carried& before, const Carried& after, float nearness);
+
+// The same with the trust that is left, the larger of the two.
+Carried both(const Carried& before, const Carried& after, float nearness);
 
 }  // namespace handtint

@@ -1,25 +1,20 @@
 // A film from its frames to its colours: seen once, carried through from its keys, written.
 #pragma once
 
-#include "editor/film/film_keys.h"
+#include "editor/film/film_colours.h"
 #include "editor/film/film_writer.h"
 #include "editor/film/survey.h"
 
 namespace handtint {
 
-struct FilmJob {
+struct FilmJob : FilmRecipe {
   std::filesystem::path film, output;
-  std::filesystem::path work;  // for what is worked out on the way
-  FilmKeys keys;
-  CoatSource coat;        // of shots without a key; null = they stay grey
-  std::string coat_name;  // tells one coat from another
-  FirstCoat coat_dials;
+  std::filesystem::path work;         // for what is worked out on the way
   bool draft = false;                 // colours are worked out at 0.1 megapixels, not 0.26
   bool survey_only = false;           // only look at the film: its motion and its shots
   bool keep_work = false;             // the work folder stays when the film is done
   bool resume = false;                // pass over written frames
   int first_shot = 1, last_shot = 0;  // counted from 1; last 0 = all
-  int threads = 0;                    // 0 = all cores
   FilmWriting writing;
 };
 
@@ -28,6 +23,11 @@ struct FilmResult {
   Survey survey;
   std::vector<std::string> notes;
 };
+
+inline constexpr double full_film_pixels = 260e3, draft_film_pixels = 100e3;  // that colours are worked out at
+
+// What the work in a folder is of: the film as it is now. Its first line is the film's name.
+std::string identity_of_work(const std::filesystem::path& film, bool draft);
 
 // Throws FileError, std::runtime_error with a sentence. What is done when it ends early stays in the work folder.
 FilmResult colour_film(const FilmJob& job, const FilmProgress& progress);

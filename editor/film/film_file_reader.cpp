@@ -18,6 +18,11 @@ class FilmFileReader final : public FilmReader {
     return film_.file().duration > 0 ? static_cast<int>(seconds * av_q2d(picture.avg_frame_rate)) : 0;
   }
 
+  double rate() const override {
+    const AVRational rate = film_.picture().avg_frame_rate;
+    return rate.num > 0 && rate.den > 0 ? av_q2d(rate) : 0;
+  }
+
   std::optional<Photo> next() override {
     const AVFrame* frame = film_.next();
     if (!frame) return {};

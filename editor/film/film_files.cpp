@@ -14,15 +14,19 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::array<std::string_view, 12> film_endings{".y4m", ".mp4", ".m4v",  ".mov", ".mkv", ".webm",
-                                                        ".avi", ".mpg", ".mpeg", ".mxf", ".ts",  ".dv"};
+constexpr std::array<std::string_view, 12> known_endings{".y4m", ".mp4", ".m4v",  ".mov", ".mkv", ".webm",
+                                                         ".avi", ".mpg", ".mpeg", ".mxf", ".ts",  ".dv"};
 
 bool ends_like_a_film(const fs::path& path) {
   const std::string ending = lower_case_extension(path);
-  return std::find(film_endings.begin(), film_endings.end(), ending) != film_endings.end();
+  return std::find(known_endings.begin(), known_endings.end(), ending) != known_endings.end();
 }
 
 }  // namespace
+
+std::span<const std::string_view> film_endings() {
+  return known_endings;
+}
 
 std::optional<FilmKind> film_kind_of(const fs::path& path) {
   std::error_code error;

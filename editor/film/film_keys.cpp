@@ -7,6 +7,7 @@
 
 #include "editor/document/session.h"
 #include "editor/files/paths.h"
+#include "editor/files/sha256.h"
 #include "editor/files/stroke_mask.h"
 #include "editor/film/film_reader.h"
 #include "solver/resample.h"
@@ -57,14 +58,12 @@ DocumentState mask_state(const fs::path& mask, Extent film, const Plane<float>& 
   return state;
 }
 
-// The strokes as they lie on a frame of that width instead of the session's.
-DocumentState session_state(const fs::path& file, Extent film, const Plane<float>& lightness) {
-  const Session session = read_session(file);
-  require_size(file, {session.photo.width, session.photo.height}, film);
+// The strokes as they lie on a frame of that width instead of the film's.
+DocumentState scaled_state(const DocumentState& on_film, Extent film, const Plane<float>& lightness) {
   const float scale = static_cast<float>(lightness.width()) / static_cast<float>(film.width);
   DocumentState state;
-  state.settings = session.state.settings;
-  if (const auto& mask = session.state.imported) {
+  state.settings = on_film.settings;
+  if (const auto& mask = on_film.imported) {
     StrokeMask small(lightness.width(), lightness.height());
     for (int y = 0; y < lightness.height(); ++y)
       for (int x = 0; x < lightness.width(); ++x) {
@@ -74,13 +73,19 @@ DocumentState session_state(const fs::path& file, Extent film, const Plane<float
       }
     state.imported = std::make_shared<const StrokeMask>(std::move(small));
   }
-  for (const SharedStroke& shared : session.state.strokes) {
+  for (const SharedStroke& shared : on_film.strokes) {
     Stroke stroke = *shared;
     for (StrokePoint& p : stroke.points) p = {p.x * scale, p.y * scale, p.radius * scale};
     for (Point& p : stroke.region) p = {p.x * scale, p.y * scale};
     state.strokes.emplace_back(std::move(stroke));
   }
   return state;
+}
+
+DocumentState session_state(const fs::path& file, Extent film, const Plane<float>& lightness) {
+  const Session session = read_session(file);
+  require_size(file, {session.photo.width, session.photo.height}, film);
+  return scaled_state(session.state, film, lightness);
 }
 
 Key rendered_key(const Plane<float>& lightness, const DocumentState& state, const CoatSource& source, int threads) {
@@ -91,17 +96,30 @@ Key rendered_key(const Plane<float>& lightness, const DocumentState& state, cons
 
 }  // namespace
 
+PaintedFrame painted_frame(int frame, const DocumentState& state) {
+  auto present = std::make_shared<DocumentState>(state);
+  present->history.clear();
+  present->position = 0;
+  present->lasso.clear();
+  present->palette = {};
+  present->foreign.clear();
+  std::string identity = sha256_of(session_to_text({{}, *present, {}}, "/"));
+  return {frame, std::move(present), std::move(identity)};
+}
+
 bool FilmKeys::any_in(const Shot& shot) const {
   const auto one_in = [&](const std::map<int, fs::path>& keys) {
     const auto first = keys.lower_bound(shot.begin);
     return first != keys.end() && first->first < shot.end;
   };
-  return !prior.empty() || one_in(pictures) || one_in(strokes);
+  const auto inside = [&](const PaintedFrame& key) { return key.frame >= shot.begin && key.frame < shot.end; };
+  return !prior.empty() || one_in(pictures) || one_in(strokes) || std::any_of(painted.begin(), painted.end(), inside);
 }
 
-std::string FilmKeys::recipe() const {
+std::string FilmKeys::recipe(const Shot& shot) const {
   std::string text;
   const auto note = [&](const char* kind, int frame, const fs::path& file) {
+    if (frame < shot.begin || frame >= shot.end) return;
     std::error_code error;
     const auto bytes = fs::file_size(file, error);
     const auto changed = fs::last_write_time(file, error).time_since_epoch().count();
@@ -111,6 +129,9 @@ std::string FilmKeys::recipe() const {
   for (const auto& [frame, file] : pictures) note("key", frame, file);
   for (const auto& [frame, file] : strokes) note("strokes", frame, file);
   for (std::size_t i = 0; i < prior.size(); ++i) note("prior", static_cast<int>(i), prior[i]);
+  for (const PaintedFrame& key : painted)
+    if (key.frame >= shot.begin && key.frame < shot.end)
+      text += "painted " + std::to_string(key.frame) + " " + key.identity + "\n";
   return text;
 }
 
@@ -144,23 +165,35 @@ Key picture_key(const fs::path& picture, Extent film, Extent worked) {
   return key;
 }
 
-Key stroke_key(const fs::path& strokes, const Plane<float>& lightness, Extent film, const Carried& below,
-               const CoatSource& coat, const FirstCoat& dials, int threads) {
-  DocumentState state =
-      is_session_name(strokes) ? session_state(strokes, film, lightness) : mask_state(strokes, film, lightness);
+Prior carried_prior(const Carried& carried) {
+  Prior prior{carried.colour.a, carried.colour.b, carried.trust};
+  for (float& w : prior.weight) w = below_weight * std::max(w, 0.1f);
+  return prior;
+}
+
+static Key key_over(DocumentState state, const Plane<float>& lightness, const Carried& below, const CoatSource& coat,
+                    const FirstCoat& dials, int threads) {
   CoatSource source = coat;
   if (!below.empty()) {
     state.coat.on = true;
     state.settings.affinity = 0;  // corrections: they do not recolour what looks alike elsewhere
-    source = [&](const Photo&, const DocumentState&, std::stop_token) {
-      Prior prior{below.colour.a, below.colour.b, below.trust};
-      for (float& w : prior.weight) w = below_weight * std::max(w, 0.1f);
-      return prior;
-    };
+    source = [&](const Photo&, const DocumentState&, std::stop_token) { return carried_prior(below); };
   } else if (coat) {
     state.coat = dials;
   }
   return rendered_key(lightness, state, source, threads);
+}
+
+Key stroke_key(const fs::path& strokes, const Plane<float>& lightness, Extent film, const Carried& below,
+               const CoatSource& coat, const FirstCoat& dials, int threads) {
+  return key_over(
+      is_session_name(strokes) ? session_state(strokes, film, lightness) : mask_state(strokes, film, lightness),
+      lightness, below, coat, dials, threads);
+}
+
+Key painted_key(const DocumentState& strokes, const Plane<float>& lightness, Extent film, const Carried& below,
+                const CoatSource& coat, int threads) {
+  return key_over(scaled_state(strokes, film, lightness), lightness, below, coat, strokes.coat, threads);
 }
 
 Key coat_key(const Plane<float>& lightness, const CoatSource& coat, const FirstCoat& dials, int threads) {

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,14 +15,26 @@
 
 namespace handtint {
 
+// Strokes on a frame that are in no file of their own: a document that is being painted, a part of a film's session.
+struct PaintedFrame {
+  int frame = 0;
+  std::shared_ptr<const DocumentState> state;  // at the film's size, without history
+  std::string identity;                        // equal for equal strokes
+};
+PaintedFrame painted_frame(int frame, const DocumentState& state);
+
 // By frame, counted from 0.
 struct FilmKeys {
   std::map<int, std::filesystem::path> pictures;  // frames in colour; where they are transparent they say nothing
   std::map<int, std::filesystem::path> strokes;   // masks, or sessions
   std::vector<std::filesystem::path> prior;       // another tool's colours for each frame; empty = none
+  // In the order in which they were begun: each lies over what those before it bring to its frame, from both sides.
+  // With them there are no other keys.
+  std::vector<PaintedFrame> painted;
 
   bool any_in(const Shot& shot) const;
-  std::string recipe() const;  // tells these keys from others, and from the same files changed
+  // Tells the keys of a shot from others, and from the same files changed.
+  std::string recipe(const Shot& shot) const;
 };
 
 // What a folder gives for frames, by the number its names end in (ref_000012.png; any digits): pictures, or, where they
@@ -41,6 +54,13 @@ Key picture_key(const std::filesystem::path& picture, Extent film, Extent worked
 // null. Throws FileError, and what render() throws.
 Key stroke_key(const std::filesystem::path& strokes, const Plane<float>& lightness, Extent film, const Carried& below,
                const CoatSource& coat, const FirstCoat& dials, int threads);
+
+// The same, of strokes at the film's size; their own coat is on or not.
+Key painted_key(const DocumentState& strokes, const Plane<float>& lightness, Extent film, const Carried& below,
+                const CoatSource& coat, int threads);
+
+// What was carried to a frame, as the coat under its strokes.
+Prior carried_prior(const Carried& carried);
 
 Key coat_key(const Plane<float>& lightness, const CoatSource& coat, const FirstCoat& dials, int threads);
 

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,8 @@ enum class FilmKind { folder, gif, film };
 // What a name stands for: a folder, a GIF with more than one frame, or a file that ends like a film. None: none of it.
 std::optional<FilmKind> film_kind_of(const std::filesystem::path& path);
 
+std::span<const std::string_view> film_endings();  // of film files, ".mp4" ...
+
 // As film_kind_of for what is to be written, which need not be there: by the ending; without one a folder.
 std::optional<FilmKind> kind_of_output(const std::filesystem::path& path);
 
@@ -30,6 +33,9 @@ class FilmReader {
 
   // How many frames there seem to be, for a progress bar; 0 = unknown. What next() gives decides.
   virtual int likely_frames() const = 0;
+
+  // Frames a second, for who plays it; 0 = unknown. It may change on the way.
+  virtual double rate() const { return 0; }
 
   // The next frame; none after the last. Throws FileError if it is damaged or has another size than the first.
   virtual std::optional<Photo> next() = 0;

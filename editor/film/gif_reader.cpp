@@ -15,7 +15,7 @@ namespace {
 
 constexpr GraphicsControlBlock no_control{DISPOSAL_UNSPECIFIED, false, 0, NO_TRANSPARENT_COLOR};
 
-float lightness_of(const GifColorType& c) {
+float lightness_of_entry(const GifColorType& c) {
   const float unit = 1 / 255.0f;
   return c.Red == c.Green && c.Green == c.Blue ? lightness_from_grey(c.Red * unit)
                                                : lab_from_srgb({c.Red * unit, c.Green * unit, c.Blue * unit}).L;
@@ -119,7 +119,7 @@ Photo GifReader::photo() const {
   photo.path = path_;
   Plane<float> lightness(size_.width, size_.height);
   std::transform(canvas_.begin(), canvas_.end(), lightness.begin(),
-                 [](const Pixel& p) { return p.opaque ? lightness_of(p.colour) : 0; });
+                 [](const Pixel& p) { return p.opaque ? lightness_of_entry(p.colour) : 0; });
   photo.lightness = std::move(lightness);
   if (std::all_of(canvas_.begin(), canvas_.end(), [](const Pixel& p) { return p.opaque; })) return photo;
   photo.alpha = Plane<std::uint16_t>(size_.width, size_.height);

@@ -19,6 +19,7 @@ class GifReader final : public FilmReader {
 
   Extent size() const override { return size_; }
   int likely_frames() const override { return 0; }
+  double rate() const override { return delay_ > 0 ? 100.0 / delay_ : 0; }  // of the frame that next() gave
   std::optional<Photo> next() override;
 
   int delay() const { return delay_; }  // of the frame that next() gave, in hundredths of a second

@@ -8,7 +8,10 @@
 #include <cerrno>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
+#include <iterator>
+#include <sstream>
 #include <system_error>
 #include <utility>
 
@@ -23,7 +26,8 @@ namespace fs = std::filesystem;
 constexpr const char *identity_file = "film.txt", *lock_file = "lock";
 constexpr std::string_view mark = "work of handtint film, version 1\n";
 
-constexpr const char* work_kinds[] = {kept::light, kept::motion, kept::forward, kept::backward};
+constexpr const char* work_kinds[] = {kept::light,    kept::motion,  kept::forward,
+                                      kept::backward, kept::painted, kept::below};
 constexpr const char* work_texts[] = {kept::seen, kept::shots, kept::written};
 
 std::string first_line(const std::string& text) {
@@ -58,6 +62,22 @@ struct Lock {
     if (descriptor >= 0) ::close(descriptor);
   }
 };
+
+std::vector<MadeOf> ranges_from(const std::string& text) {
+  std::vector<MadeOf> ranges;
+  std::istringstream lines(text);
+  for (MadeOf range; lines >> range.begin >> range.end && lines.get() == ' ' && std::getline(lines, range.of);)
+    ranges.push_back(range);
+  return ranges;
+}
+
+// In order; null: the frame is in none.
+const std::string* made_of(const std::vector<MadeOf>& ranges, int frame) {
+  const auto after = std::upper_bound(ranges.begin(), ranges.end(), frame,
+                                      [](int wanted, const MadeOf& range) { return wanted < range.begin; });
+  if (after == ranges.begin() || frame >= std::prev(after)->end) return nullptr;
+  return &std::prev(after)->of;
+}
 
 }  // namespace
 
@@ -107,6 +127,27 @@ void WorkFolder::begin(const std::string& kind, const std::string& recipe) {
   if (error) throw FileError(folder_ / kind, tr("cannot be made a folder ({1})", {error.message()}));
 }
 
+void WorkFolder::begin(const std::string& kind, const std::vector<MadeOf>& ranges) {
+  const Lock lock(folder_);
+  std::error_code error;
+  std::string recipe;
+  for (const MadeOf& range : ranges)
+    recipe += std::to_string(range.begin) + " " + std::to_string(range.end) + " " + range.of + "\n";
+  const std::string name = text_of_kind(kind);
+  fs::create_directories(folder_ / kind, error);
+  if (error) throw FileError(folder_ / kind, tr("cannot be made a folder ({1})", {error.message()}));
+  const std::string known = text(name).value_or("");
+  if (known == recipe) return;
+  const std::vector<MadeOf> before = ranges_from(known);
+  for (fs::directory_iterator entry(folder_ / kind, error), end; !error && entry != end; entry.increment(error)) {
+    const int frame = std::atoi(entry->path().filename().c_str());
+    const std::string *was = made_of(before, frame), *is = made_of(ranges, frame);
+    std::error_code ignored;
+    if (!was || !is || *was != *is) fs::remove(entry->path(), ignored);
+  }
+  keep_text(name, recipe);
+}
+
 fs::path WorkFolder::file_of(const std::string& kind, int frame) const {
   char name[16];
   std::snprintf(name, sizeof name, "%06d", frame);
@@ -116,6 +157,14 @@ fs::path WorkFolder::file_of(const std::string& kind, int frame) const {
 bool WorkFolder::has(const std::string& kind, int frame) const {
   std::error_code error;
   return fs::file_size(file_of(kind, frame), error) > sizeof(Head) && !error;
+}
+
+std::optional<std::array<float, 4>> WorkFolder::numbers(const std::string& kind, int frame) const {
+  const File file{std::fopen(file_of(kind, frame).c_str(), "rb")};
+  Head head, expected;
+  if (!file.handle || std::fread(&head, sizeof head, 1, file.handle) != 1) return {};
+  if (std::memcmp(head.mark, expected.mark, sizeof head.mark) != 0) return {};
+  return head.numbers;
 }
 
 std::optional<Sheet> WorkFolder::fetch(const std::string& kind, int frame) const {

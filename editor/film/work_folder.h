@@ -33,8 +33,15 @@ struct Sheet {
 // What there is in such a folder: a numbered file a frame of each kind, and texts.
 namespace kept {
 inline constexpr const char *light = "light", *motion = "motion", *forward = "forward", *backward = "backward";
+inline constexpr const char *painted = "painted", *below = "below";  // of painted keys, and what lies under them
 inline constexpr const char *seen = "seen.txt", *shots = "shots.txt", *written = "written.txt";
 }  // namespace kept
+
+// Frames [begin, end) that are made of the same.
+struct MadeOf {
+  int begin = 0, end = 0;
+  std::string of;  // one line
+};
 
 class WorkFolder {
  public:
@@ -45,9 +52,12 @@ class WorkFolder {
 
   // Of what was made with another `recipe` nothing is kept.
   void begin(const std::string& kind, const std::string& recipe);
+  // The same frame by frame: of those that were made of something else, or are in no range, nothing is kept.
+  void begin(const std::string& kind, const std::vector<MadeOf>& ranges);
 
   bool has(const std::string& kind, int frame) const;
   std::optional<Sheet> fetch(const std::string& kind, int frame) const;
+  std::optional<std::array<float, 4>> numbers(const std::string& kind, int frame) const;  // of the sheet alone
   // Throws FileError: disk full.
   void store(const std::string& kind, int frame, const Sheet& sheet) const;
 

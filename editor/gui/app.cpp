@@ -23,8 +23,9 @@ namespace handtint {
 namespace {
 
 bool repeats(Command command) {
-  return command == Command::undo || command == Command::redo || command == Command::smaller ||
-         command == Command::larger || command == Command::zoom_in || command == Command::zoom_out;
+  return command == Command::next_frame || command == Command::previous_frame || command == Command::undo ||
+         command == Command::redo || command == Command::smaller || command == Command::larger ||
+         command == Command::zoom_in || command == Command::zoom_out;
 }
 
 // While a field has the keyboard only commands with Ctrl and function keys count; Ctrl+A, Ctrl+Z are the field's.
@@ -153,6 +154,7 @@ double App::held_back_ms() {
 }
 
 void App::take_news() {
+  if (FilmSitting* film = editor_.film()) film->hold(state_.tools.busy());
   if (editor_.update() || woken_.exchange(false)) state_.pace.want(1);
   if (canvas_.follow_document()) {
     if (editor_.sitting().has_document() && std::exchange(state_.tour_wanted, false))
@@ -194,6 +196,7 @@ void App::handle_key(const InputEvent& event) {
   const bool typing = ImGui::GetIO().WantTextInput || state_.focus_colour_field || controls::focus_pending();
   if (event.key == GLFW_KEY_SPACE && !typing) {
     state_.space = event.pressed;
+    if (!event.repeat) timeline_.space(state_, event.pressed, event.time_ms / 1000);
     return;
   }
   for (const auto& [symbol, held] : {std::pair{'h', &state_.strokes_hidden}, {'g', &state_.photo_shown}}) {
@@ -214,7 +217,7 @@ void App::handle_key(const InputEvent& event) {
 }
 
 void App::carry_out(const Request& request) {
-  handtint::carry_out(request, {state_, modals_, panel_, files_, canvas_, guide_, window_});
+  handtint::carry_out(request, {state_, modals_, panel_, files_, canvas_, timeline_, guide_, window_});
 }
 
 // --- drawing
@@ -238,6 +241,9 @@ void App::lay_out() {
   l.status = {0, height - status, width, status};
   if (panel > 0) l.panel = {width - panel, bar, panel, middle};
   l.canvas = {strip, bar, width - strip - (l.panel_over_canvas ? 0 : panel), middle};
+  const float timeline = Timeline::height(state_);
+  l.canvas.height -= timeline;
+  l.timeline = {l.canvas.x, l.canvas.y + l.canvas.height, l.canvas.width, timeline};
   canvas_.lay_out({l.canvas.x, l.canvas.y, l.canvas.width, l.canvas.height, window_.pixel_scale()});
 }
 
@@ -295,6 +301,7 @@ void App::draw_interface() {
     draw_tool_strip(state_);
     if (!state_.layout.panel.empty()) panel_.draw(state_);
     draw_status_line(state_);
+    timeline_.draw(state_);
     if (guide_.active())
       guide_.draw(state_);
     else if (!coat_choice_.shown())
@@ -313,7 +320,7 @@ void App::draw_interface() {
 void App::update_title() {
   std::string title = "Handtint";
   if (editor_.sitting().has_document())
-    title += " - " + editor_.sitting().name() + (editor_.document().modified() ? " *" : "");
+    title += " - " + editor_.sitting().name() + (has_unsaved_work(editor_) ? " *" : "");
   if (title == title_) return;
   title_ = title;
   window_.set_title(title_);

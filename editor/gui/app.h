@@ -17,6 +17,7 @@
 #include "editor/gui/overlays.h"
 #include "editor/gui/side_panel.h"
 #include "editor/gui/start_page.h"
+#include "editor/gui/timeline.h"
 #include "editor/gui/window.h"
 #include "editor/gui/window_picture.h"
 #include "editor/gui/window_state.h"
@@ -72,6 +73,7 @@ class App {
   SidePanel panel_;
   FileFlow files_;
   PhotoCanvas canvas_;
+  Timeline timeline_;
   StartPage start_page_;
   Notices notices_;
   Guide guide_;

@@ -37,10 +37,16 @@ void PhotoCanvas::show_document() {
   layer_.forget_imported();
   if (!editor.sitting().has_document()) {
     painter_.set_source({});
+    shown_.film = 0;
     return;
   }
   painter_.set_source(editor.sitting().picture_source());
   const Photo& photo = editor.sitting().photo();
+  const std::uint64_t film = state_.editor.film() ? state_.editor.film()->number() : 0;
+  const bool same_film = film != 0 && film == shown_.film;
+  shown_.film = film;
+  hovered_since_s_ = -1;
+  if (same_film) return;  // another frame of it, seen as the one before
   state_.view.photo_width = photo.width();
   state_.view.photo_height = photo.height();
   state_.view.canvas = {};  // fits as soon as the canvas has its place
@@ -48,7 +54,6 @@ void PhotoCanvas::show_document() {
   state_.look.surround = state_.style.colours.surround;
   state_.lightness_under_cursor = photo.lightness(photo.width() / 2, photo.height() / 2);
   state_.likely_place = {static_cast<float>(photo.width()) / 2, static_cast<float>(photo.height()) / 2};
-  hovered_since_s_ = -1;
 }
 
 bool PhotoCanvas::follow_document() {
@@ -185,6 +190,8 @@ void PhotoCanvas::release(const InputEvent& event) {
 
 void PhotoCanvas::press(const InputEvent& event) {
   if (!is_over(mouse_) || state_.tools.busy() || split_dragged_) return;
+  if (FilmSitting* film = state_.editor.film(); film && film->coming())
+    return word_.say(tr("The frame is being read"), mouse_, event.time_ms / 1000);
   pressed_button_ = event.button;
   Editor& editor = state_.editor;
   ImGui::ClearActiveID();  // a field that was being typed in is done
@@ -268,6 +275,7 @@ void PhotoCanvas::draw_overlays() {
   ImDrawList* list = ImGui::GetBackgroundDrawList();
   const Area& c = state_.layout.canvas;
   list->PushClipRect({state_.view.canvas.x, c.y}, {c.x + c.width, c.y + c.height});
+  film_.draw(state_, list);
   unsure_.draw(state_, list);
   if (state_.likely_hovered) draw_likely_place(state_, list);
   if (state_.editor.brush().region().size() > 2) draw_outline(state_, list, state_.editor.brush().region(), true);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "editor/gui/doubt.h"
+#include "editor/gui/film_overlay.h"
 #include "editor/gui/modals.h"
 #include "editor/gui/overlays.h"
 #include "editor/gui/picture_painter.h"
@@ -56,6 +57,7 @@ class PhotoCanvas {
   };
   struct Shown {  // of the document
     std::uint64_t document = 0, coat = 0, revision = 0;
+    std::uint64_t film = 0;  // 0: a photo
     std::vector<StrokeId> selection;
     const StrokeMask* mask = nullptr;
   };
@@ -89,6 +91,7 @@ class PhotoCanvas {
   std::uint64_t before_document_ = 0;     // that it shows
   StrokeLayer layer_;
   UnsureOverlay unsure_;
+  FilmOverlay film_;
   Look look_;
   Shown shown_;
   std::optional<NewPicture> new_picture_;

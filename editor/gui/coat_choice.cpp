@@ -17,7 +17,8 @@ bool CoatChoice::wanted(WindowState& state) {
   if (document_ != editor.sitting().number()) {
     document_ = editor.sitting().number();
     state.coats_asked = false;
-    fresh_ = document.coat().on && document.strokes().empty() && !document.imported() && !document.can_undo();
+    fresh_ = !state.editor.film() && document.coat().on && document.strokes().empty() && !document.imported() &&
+             !document.can_undo();
   }
   if (!document.strokes().empty() || document.can_undo() || state.tools.busy()) fresh_ = false;
   if (document.coat().picture) return false;

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <iterator>
+#include <optional>
 #include <vector>
 
 namespace handtint {
@@ -66,9 +67,36 @@ void select_all(const Parts& parts, const Request&) {
   parts.state.tools.tool = Tool::select;
 }
 
+// Steps from the frame that is seen.
+template <class Where>
+void step(const Parts& parts, const Where& where) {
+  FilmSitting* film = parts.state.editor.film();
+  if (!film) return;
+  if (parts.timeline.playing()) parts.timeline.stop(parts.state);
+  if (const std::optional<int> frame = where(*film)) film->go_to(*frame);
+}
+
+template <int by>
+void step_frames(const Parts& parts, const Request&) {
+  step(parts, [](FilmSitting& film) { return std::optional(film.looked_at() + by); });
+}
+
+// To the nearest frame with strokes before or after.
+template <bool forward>
+void step_keys(const Parts& parts, const Request&) {
+  step(parts, [](FilmSitting& film) {
+    std::optional<int> found;
+    for (int key : film.keys())
+      if (forward ? key > film.looked_at() && !found : key < film.looked_at()) found = key;
+    return found;
+  });
+}
+
 void escape(const Parts& parts, const Request&) {
   Editor& editor = parts.state.editor;
-  if (parts.state.tools.busy())
+  if (parts.timeline.playing())
+    parts.timeline.stop(parts.state);
+  else if (parts.state.tools.busy())
     parts.canvas.cancel_gesture();
   else if (editor.colouring().reference().busy())
     editor.colouring().reference().cancel();
@@ -202,6 +230,18 @@ constexpr std::array actions{
     Action{Command::likely_4, When::photo_open, choose_likely<3>},
     Action{Command::likely_5, When::photo_open, choose_likely<4>},
     Action{Command::panel, When::photo_open, toggle_panel},
+    Action{Command::play, When::photo_open, [](const Parts& p, const Request&) { p.timeline.toggle(p.state); }},
+    Action{Command::next_frame, When::photo_open, step_frames<1>},
+    Action{Command::previous_frame, When::photo_open, step_frames<-1>},
+    Action{Command::first_frame, When::photo_open,
+           [](const Parts& p, const Request&) { step(p, [](FilmSitting&) { return std::optional(0); }); }},
+    Action{Command::last_frame, When::photo_open,
+           [](const Parts& p, const Request&) {
+             step(p, [](FilmSitting& film) { return std::optional(film.frames() - 1); });
+           }},
+    Action{Command::next_key, When::photo_open, step_keys<true>},
+    Action{Command::previous_key, When::photo_open, step_keys<false>},
+    Action{Command::save_frame, When::photo_open, [](const Parts& p, const Request&) { p.files.save_frame(); }},
     Action{Command::restart_solver, When::photo_open,
            [](const Parts& p, const Request&) { p.state.editor.colouring().restart(); }},
     Action{Command::theme, When::always, change_theme},

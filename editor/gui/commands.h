@@ -6,6 +6,7 @@
 #include "editor/gui/modals.h"
 #include "editor/gui/overlays.h"
 #include "editor/gui/side_panel.h"
+#include "editor/gui/timeline.h"
 #include "editor/gui/window.h"
 #include "editor/gui/window_state.h"
 
@@ -18,6 +19,7 @@ struct Parts {
   SidePanel& panel;
   FileFlow& files;
   PhotoCanvas& canvas;
+  Timeline& timeline;
   Guide& guide;
   Window& window;
 };

@@ -123,7 +123,8 @@ void Dialogs::draw_export(WindowState& state) {
   list->AddRectFilled(low, {low.x + std::max(height, width * done), low.y + height}, style.colours.accent, height / 2);
   char text[16];
   std::snprintf(text, sizeof text, "%.0f %%", static_cast<double>(100 * done));
-  controls::dim_text(style, text);
+  const std::string words = state.editor.exports().words();
+  controls::dim_text(style, words.empty() ? text : words.c_str());
   const float cancel = controls::button_width(style, tr_noop("Cancel"));
   ImGui::SameLine(width - cancel + ImGui::GetStyle().WindowPadding.x);
   if (controls::text_button(style, tr_noop("Cancel"), false, true, cancel)) state.editor.exports().cancel();

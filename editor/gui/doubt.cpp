@@ -69,7 +69,7 @@ void draw_legend(const WindowState& state, ImDrawList* list, const Calibration& 
   };
   write(title);
   constexpr int steps = 40;
-  constexpr float longest = 20;  // ab, the bar's right end
+  constexpr float longest = 25;  // ab, the bar's right end
   for (int i = 0; i < steps; ++i) {
     const float x0 = at.x + wrap * static_cast<float>(i) / steps, x1 = at.x + wrap * static_cast<float>(i + 1) / steps;
     const std::array<std::uint8_t, 4> c = unsure_ink(longest * (static_cast<float>(i) + 0.5f) / steps);
@@ -77,8 +77,8 @@ void draw_legend(const WindowState& state, ImDrawList* list, const Calibration& 
     list->AddRectFilled({x0, at.y}, {x1, at.y + bar}, IM_COL32(c[0], c[1], c[2], c[3]));
   }
   at.y += bar;
-  for (const int radius : {0, 5, 10, 15, 20}) {
-    const std::string text = std::to_string(radius) + (radius == 20 ? "+" : "");
+  for (const int radius : {0, 5, 10, 15, 20, 25}) {
+    const std::string text = std::to_string(radius) + (radius == 25 ? "+" : "");
     const float text_width = ImGui::CalcTextSize(text.c_str()).x;
     const float x = at.x + (wrap - text_width) * static_cast<float>(radius) / longest;
     list->AddText({std::floor(x), at.y}, letters, text.c_str());

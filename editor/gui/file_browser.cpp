@@ -14,6 +14,7 @@
 #include "editor/files/paths.h"
 #include "editor/gui/texture_id.h"
 #include "editor/gui/widgets.h"
+#include "editor/work/film_loading.h"
 #include "editor/work/system_dialog.h"
 #include "solver/tr.h"
 
@@ -111,6 +112,8 @@ void FileBrowser::go_to(fs::path folder) {
   std::sort(entries_.begin(), entries_.end(), [](const Entry& p, const Entry& q) {
     return p.folder != q.folder ? p.folder : lower(p.name) < lower(q.name);
   });
+  if (question_.film_folders && holds_frames(folder_))
+    entries_.insert(entries_.begin(), {folder_, tr("These pictures as a film"), false, 0, {}});
   std::vector<fs::path> photos;
   for (const Entry& entry : entries_) {
     if (!entry.folder) photos.push_back(entry.path);
@@ -134,7 +137,7 @@ void FileBrowser::select(int index) {
   const Entry& entry = entries_[static_cast<std::size_t>(selected_)];
   if (entry.folder) return;
   ImGui::ClearActiveID();  // the field would write its own text back
-  fill_name(entry.path.filename());
+  fill_name(entry.path == folder_ ? fs::path() : entry.path.filename());
   wanted_thumbnail_ = entry.path;
 }
 
@@ -165,6 +168,7 @@ void FileBrowser::accept(WindowState& state, fs::path file, Wish wish) {
     file = home_folder() / name.substr(std::min<std::size_t>(2, name.size()));
   if (file.is_relative()) file = folder_ / file;
   std::error_code error;
+  if (question_.film_folders && file == folder_ && holds_frames(file)) return finish(state, file);
   if (fs::is_directory(file, error)) {
     go_to(file);
     if (!question_.save) fill_name({});
@@ -282,7 +286,7 @@ void FileBrowser::list(WindowState& state, float width, float height) {
                 style.px(18), quiet);
       const float name_width = inner - style.px(44) - facts_width - size_width;
       draw->AddText({start.x + style.px(36), y}, ink, controls::fitted(entry.name, name_width).c_str());
-      if (!entry.folder) {
+      if (!entry.folder && entry.path != folder_) {
         if (facts_width > 0) {
           draw->AddText({start.x + inner - facts_width - size_width, y}, quiet,
                         controls::fitted(entry.facts, facts_width - style.px(8)).c_str());
@@ -395,6 +399,7 @@ void FileBrowser::name_row(WindowState& state, float width) {
     name_problem_.clear();
   }
   if (middling) ImGui::SameLine(0, gap);
+  const bool film_selected = selected_ >= 0 && entries_[static_cast<std::size_t>(selected_)].path == folder_;
   std::optional<Wish> wanted;
   if (!controls::input_pending()) wanted = std::exchange(wish_, std::nullopt);
   if (system) {
@@ -408,7 +413,7 @@ void FileBrowser::name_row(WindowState& state, float width) {
   }
   if (controls::text_button(style, cancel, false, true, button_width)) open_ = false;
   ImGui::SameLine(0, style.px(8));
-  if (controls::text_button(style, button, true, name_[0] != '\0', button_width))
+  if (controls::text_button(style, button, true, name_[0] != '\0' || film_selected, button_width))
     wanted = confirm_replacing_.empty() ? Wish::take : Wish::replace;
   if (!wanted || !open_) return;
   try {

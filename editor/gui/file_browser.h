@@ -22,6 +22,7 @@ struct FileQuestion {
   std::filesystem::path start;  // save: the suggested file; open: a folder, may be empty
   // A row of what else is to be chosen, above the name; it may give the file another extension. May be empty.
   std::function<void(std::string& extension)> more = {};
+  bool film_folders = false;  // a folder of numbered pictures is an answer, too
 };
 
 class FileBrowser {

@@ -1,12 +1,14 @@
 #include "editor/gui/file_flow.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <string>
 #include <system_error>
 #include <utility>
 
 #include "editor/files/path_text.h"
 #include "editor/gui/export_choice.h"
+#include "editor/gui/film_choice.h"
 #include "solver/tr.h"
 
 namespace handtint {
@@ -35,7 +37,8 @@ fs::path find_example() {
 
 std::optional<Recovery> open_at_start(Editor& editor, const fs::path& file) {
   if (file.empty()) return std::nullopt;
-  const fs::path absolute = fs::absolute(file).lexically_normal();
+  fs::path absolute = fs::absolute(file).lexically_normal();
+  if (!absolute.has_filename()) absolute = absolute.parent_path();  // "frames/"
   for (const Recovery& recovery : list_recoveries())
     if (recovery.damage != Damage::beyond_reading && (recovery.photo == absolute || recovery.session_file == absolute))
       return recovery;
@@ -49,7 +52,7 @@ FileFlow::FileFlow(WindowState& state, Modals& modals, SidePanel& panel)
 void FileFlow::when_nothing_can_be_lost(std::function<void()> then) {
   Editor& editor = state_.editor;
   if (state_.tools.busy()) state_.tools.release(editor, state_.view);
-  if (!editor.sitting().has_document() || !editor.document().modified()) {
+  if (!has_unsaved_work(editor)) {
     then();
     return;
   }
@@ -64,8 +67,10 @@ void FileFlow::when_nothing_can_be_lost(std::function<void()> then) {
 void FileFlow::browse_photo() {
   std::vector<std::string> extensions = photo_extensions();
   extensions.push_back(".handtint");
-  modals_.browser.ask(state_, {tr("Open a photo or a session"), tr_noop("Open"), std::move(extensions), false, {}},
-                      [this](const fs::path& file) { open(file); });
+  for (const std::string& extension : film_extensions()) extensions.push_back(extension);
+  FileQuestion question{tr("Open a photo, a film or a session"), tr_noop("Open"), std::move(extensions), false, {}};
+  question.film_folders = true;
+  modals_.browser.ask(state_, std::move(question), [this](const fs::path& file) { open(file); });
 }
 
 void FileFlow::open(const fs::path& file) {
@@ -78,8 +83,11 @@ void FileFlow::open_example() {
 }
 
 void FileFlow::locate_photo(const LoadRequest& request) {
+  std::vector<std::string> extensions = photo_extensions();
+  for (const std::string& extension : film_extensions()) extensions.push_back(extension);
   modals_.browser.ask(
-      state_, {tr("Where is the photo now?"), tr_noop("Use it"), photo_extensions(), false, request.file.parent_path()},
+      state_,
+      {tr("Where is the photo now?"), tr_noop("Use it"), std::move(extensions), false, request.file.parent_path()},
       [this, request](const fs::path& file) {
         LoadRequest again = request;
         again.photo = file;
@@ -131,6 +139,12 @@ void FileFlow::offer_recovery(const Recovery& recovery, const fs::path& file) {
 void FileFlow::recover(const fs::path& journal) {
   state_.editor.open({{}, journal, {}, false});
   forget(journal);
+}
+
+const std::vector<Recovery>& FileFlow::recoveries() {
+  std::error_code error;
+  std::erase_if(recoveries_, [&](const Recovery& r) { return !discarded_.has(r) && !fs::exists(r.journal, error); });
+  return recoveries_;
 }
 
 void FileFlow::discard(const fs::path& journal) {
@@ -196,7 +210,40 @@ void FileFlow::save_as_then(std::function<void()> then) {
       });
 }
 
+void FileFlow::export_film() {
+  FilmSitting& film = *state_.editor.film();
+  fs::path suggested = film.suggested_output();
+  if (!suggested.has_extension()) suggested += film_export_extensions()[5];
+  modals_.browser.ask(state_,
+                      {tr("Export the coloured film"), tr_noop("Export"), film_export_extensions(), true, suggested,
+                       [this](std::string& extension) { draw_film_choice(state_, extension); }},
+                      [this](const fs::path& file) {
+                        Exports& exports = state_.editor.exports();
+                        is_one_frame(file) ? exports.write_picture(file) : exports.write_film(film_target(file));
+                      });
+}
+
+void FileFlow::save_frame() {
+  FilmSitting* film = state_.editor.film();
+  if (!film) return;
+  char number[16];
+  std::snprintf(number, sizeof number, "-%06d", film->frame());
+  const fs::path suggested = film->film().parent_path() / (film->film().stem().string() + number + ".handtint");
+  modals_.browser.ask(state_, {tr("Save this frame as a session"), tr_noop("Save"), {".handtint"}, true, suggested},
+                      [this](const fs::path& file) {
+                        FilmSitting* film = state_.editor.film();
+                        if (!film) return;
+                        try {
+                          film->save_frame(file);
+                          state_.editor.messages().tell(tr("Saved {1}", {shown(file.filename())}));
+                        } catch (const std::exception& error) {
+                          state_.editor.messages().tell(tr("Not saved. {1}", {text_of(error)}), true);
+                        }
+                      });
+}
+
 void FileFlow::export_picture() {
+  if (state_.editor.film()) return export_film();
   modals_.browser.ask(state_,
                       {tr("Export the coloured photo"),
                        tr_noop("Export"),

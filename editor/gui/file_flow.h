@@ -34,7 +34,7 @@ class FileFlow {
   void recover(const std::filesystem::path& journal);
   void discard(const std::filesystem::path& journal);
   void take_back(const std::filesystem::path& journal);  // that was discarded
-  const std::vector<Recovery>& recoveries() const { return recoveries_; }
+  const std::vector<Recovery>& recoveries();             // a film takes all that is left of it at once
   const DiscardedRecoveries& discarded() const { return discarded_; }
   const std::filesystem::path& example() const { return example_; }  // empty if it is not installed
 
@@ -42,12 +42,14 @@ class FileFlow {
   void save_as() { save_as_then({}); }
   void export_picture();
   void export_mask();
+  void save_frame();  // of a film, as a session of its own
   void import_mask();
   void open_reference();
   void load_palette();
   void save_palette();
 
  private:
+  void export_film();
   void save_then(std::function<void()> then);
   void save_as_then(std::function<void()> then);
   void locate_photo(const LoadRequest& request);

@@ -14,9 +14,10 @@ namespace {
 using handtint::tr, handtint::tr_noop;
 
 constexpr const char* usage = tr_noop(
-    "Usage: handtint-editor [PHOTO | SESSION.handtint]\n"
+    "Usage: handtint-editor [PHOTO | FILM | SESSION.handtint]\n"
     "\n"
-    "Opens a photo or a session for painting; without a file, the start page.\n"
+    "Opens a photo, a film (a film file, a GIF, a folder of numbered pictures) or a session for painting; without a\n"
+    "file, the start page.\n"
     "\n"
     "  --scale N     size of the interface, 0.5 to 4 (default: as the display asks)\n"
     "  --network N   who makes first coats: shipped, none or an ONNX file (default: shipped)\n"

@@ -167,6 +167,7 @@ void Notices::draw(WindowState& state, const Area& area) {
 }
 
 void draw_empty_hint(WindowState& state) {
+  if (state.editor.film()) return;  // the timeline says it
   const Document& document = state.editor.document();
   if (!document.strokes().empty() || document.imported() || state.tools.busy() || document.can_redo()) return;
   const Style& style = state.style;

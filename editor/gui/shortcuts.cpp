@@ -15,7 +15,7 @@ namespace {
 constexpr int shift = GLFW_MOD_SHIFT, control = GLFW_MOD_CONTROL;
 constexpr const char *file = tr_noop("File"), *edit = tr_noop("Edit"), *tool = tr_noop("Tools"),
                      *brush = tr_noop("Brush"), *view = tr_noop("View"), *solve = tr_noop("Solve"),
-                     *coat = tr_noop("First coat");
+                     *coat = tr_noop("First coat"), *film = tr_noop("Film");
 
 constexpr std::array table{
     Shortcut{Command::brush, tool, tr_noop("Brush"), "B", 'b', 0, 0},
@@ -76,10 +76,23 @@ constexpr std::array table{
     Shortcut{Command::likely_3, coat, tr_noop("Take the third likely colour"), "", '3', 0, shift},
     Shortcut{Command::likely_4, coat, tr_noop("Take the fourth likely colour"), "", '4', 0, shift},
     Shortcut{Command::likely_5, coat, tr_noop("Take the fifth likely colour"), "", '5', 0, shift},
-    Shortcut{Command::open, file, tr_noop("Open a photo or a session"), tr_noop("Ctrl+O"), 'o', 0, control},
+    Shortcut{Command::play, film, tr_noop("Play or stop (a tap; held, Space moves the picture)"), tr_noop("Space"), 0,
+             0, 0},
+    Shortcut{Command::next_frame, film, tr_noop("Next frame"), tr_noop("Right"), 0, GLFW_KEY_RIGHT, 0},
+    Shortcut{Command::previous_frame, film, tr_noop("Previous frame"), tr_noop("Left"), 0, GLFW_KEY_LEFT, 0},
+    Shortcut{Command::first_frame, film, tr_noop("First frame"), tr_noop("Home"), 0, GLFW_KEY_HOME, 0},
+    Shortcut{Command::last_frame, film, tr_noop("Last frame"), tr_noop("End"), 0, GLFW_KEY_END, 0},
+    Shortcut{Command::next_key, film, tr_noop("Next frame with strokes"), tr_noop("Up or ."), 0, GLFW_KEY_UP, 0},
+    Shortcut{Command::next_key, film, tr_noop("Next frame with strokes"), tr_noop("Up or ."), '.', 0, 0},
+    Shortcut{Command::previous_key, film, tr_noop("Previous frame with strokes"), tr_noop("Down or ,"), 0,
+             GLFW_KEY_DOWN, 0},
+    Shortcut{Command::previous_key, film, tr_noop("Previous frame with strokes"), tr_noop("Down or ,"), ',', 0, 0},
+    Shortcut{Command::save_frame, film, tr_noop("Save this frame as a session"), "", 0, 0, 0},
+    Shortcut{Command::open, file, tr_noop("Open a photo, a film or a session"), tr_noop("Ctrl+O"), 'o', 0, control},
     Shortcut{Command::save, file, tr_noop("Save the session"), tr_noop("Ctrl+S"), 's', 0, control},
     Shortcut{Command::save_as, file, tr_noop("Save the session as"), tr_noop("Ctrl+Shift+S"), 's', 0, control | shift},
-    Shortcut{Command::export_picture, file, tr_noop("Export the coloured photo"), tr_noop("Ctrl+E"), 'e', 0, control},
+    Shortcut{Command::export_picture, file, tr_noop("Export the coloured photo or film"), tr_noop("Ctrl+E"), 'e', 0,
+             control},
     Shortcut{Command::export_mask, file, tr_noop("Export the strokes as a mask"), tr_noop("Ctrl+Shift+E"), 'e', 0,
              control | shift},
     Shortcut{Command::import_mask, file, tr_noop("Import a mask of strokes"), tr_noop("Ctrl+I"), 'i', 0, control},

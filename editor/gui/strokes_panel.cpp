@@ -70,10 +70,15 @@ void StrokesPanel::section(WindowState& state, const ChooseColour& choose) {
   if (first && !first->region.empty() && first->region != editor.brush().region() &&
       controls::text_button(style, tr_noop("Use its lasso")))
     editor.limit_strokes(first->region);
-  if (controls::text_button(style, tr_noop("Import a mask\u2026"), false, true, half)) state.post(Command::import_mask);
+  const char* const bring = tr_noop("Import a mask\u2026");
+  const char* const give = tr_noop("Export\u2026");
+  const float share = 2 * half / (controls::button_width(style, bring) + controls::button_width(style, give));
+  if (controls::text_button(style, bring, false, true, share * controls::button_width(style, bring)))
+    state.post(Command::import_mask);
   controls::tip_for_last_item(style, tip_for(Command::import_mask));
   ImGui::SameLine(0, style.px(8));
-  if (controls::text_button(style, tr_noop("Export\u2026"), false, count > 0 || document.imported(), half))
+  if (controls::text_button(style, give, false, count > 0 || document.imported(),
+                            share * controls::button_width(style, give)))
     state.post(Command::export_mask);
   controls::tip_for_last_item(style, tip_for(Command::export_mask));
   ImGui::Dummy({1, style.px(4)});

@@ -129,7 +129,7 @@ void draw_top_bar(WindowState& state) {
   command_button(state, Icon::open, Command::open);
   ImGui::SameLine();
   command_button(state, Icon::save, Command::save, false,
-                 document.modified() || state.editor.sitting().session_file().empty());
+                 has_unsaved_work(state.editor) || state.editor.sitting().session_file().empty());
   ImGui::SameLine();
   command_button(state, Icon::export_picture, Command::export_picture, false, !state.editor.exports().running());
   ImGui::SameLine(0, style.px(16));

@@ -27,7 +27,7 @@ struct Area {
 };
 
 struct Layout {
-  Area bar, strip, panel, status, canvas;
+  Area bar, strip, panel, status, canvas, timeline;
   bool narrow = false;  // too narrow for everything side by side
   bool panel_over_canvas = false;
 };

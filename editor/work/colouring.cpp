@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "editor/document/render.h"
+#include "editor/film/film_keys.h"
 #include "solver/backend.h"
 #include "solver/solver.h"
 
@@ -68,7 +69,10 @@ bool Colouring::update() {
   return changed;
 }
 
-void Colouring::begin_document(Problem problem, std::optional<CoatColours> coat) {
+void Colouring::begin_document(Problem problem, std::optional<CoatColours> coat,
+                               std::shared_ptr<const Carried> carried) {
+  carried_ = std::move(carried);
+  predictions_.set_coat_is_given(carried_ != nullptr);
   picture_.reset();
   fresh_picture_.reset();
   unsent_ = sent_ = {};
@@ -82,11 +86,12 @@ void Colouring::begin_document(Problem problem, std::optional<CoatColours> coat)
   first_revision_ = ++revision_;
   // The coat comes before the solver makes itself ready for strokes, but a slow network must not hold that up for long.
   constexpr std::chrono::milliseconds for_the_coat{1500};
-  solver_->load(std::move(problem), sitting_.document().settings(), revision_,
+  solver_->load(std::move(problem), settings(), revision_,
                 predictions_.coat_is_coming() ? for_the_coat : std::chrono::milliseconds{0});
 }
 
 void Colouring::forget() {
+  carried_.reset();
   picture_.reset();
   fresh_picture_.reset();
   predictions_.forget();
@@ -103,7 +108,7 @@ void Colouring::restart() {
   first_revision_ = ++revision_;
   Problem problem = make_problem(sitting_.photo(), sitting_.document().state(), wanted_prior());
   coat_sent_ = !problem.prior.empty();
-  solver_->load(std::move(problem), sitting_.document().settings(), revision_);
+  solver_->load(std::move(problem), settings(), revision_);
 }
 
 // --- what the solver is sent
@@ -139,21 +144,49 @@ void Colouring::follow(const Change& change) {
     send_patch(change);
     predictions_.strokes_changed();
   }
-  if (change.settings) solver_->configure(sitting_.document().settings(), ++revision_);
+  if (change.settings) solver_->configure(settings(), ++revision_);
   if (change.coat) send_coat();
 }
 
+void Colouring::set_carried(std::shared_ptr<const Carried> carried) {
+  const bool other_settings = (carried_ == nullptr) != (carried == nullptr);
+  carried_ = std::move(carried);
+  predictions_.set_coat_is_given(carried_ != nullptr);
+  send_waiting();
+  if (other_settings) solver_->configure(settings(), ++revision_);
+  send_coat();
+}
+
+// Strokes on what was carried are corrections, as when the film is written (film_keys.h).
+Settings Colouring::settings() const {
+  Settings settings = sitting_.document().settings();
+  if (carried_) settings.affinity = 0;
+  return settings;
+}
+
+DocumentState Colouring::state_to_render() const {
+  DocumentState state = sitting_.document().state();
+  state.settings = settings();
+  if (carried_) state.coat = {.on = true};
+  return state;
+}
+
 CoatSource Colouring::known_coat() const {
+  if (carried_)
+    return
+        [carried = carried_](const Photo&, const DocumentState&, std::stop_token) { return carried_prior(*carried); };
   return sitting_.document().coat().picture ? picture_coat_.source() : predictions_.known_coat();
 }
 
 CoatSource Colouring::coat() const {
   const CoatSource known = known_coat();  // even if the network has failed since
+  if (carried_) return known;
   return reference_.surely_in_mood(known ? known
                                          : document_coat(predictions_.coat_to_be_asked(), sitting_.session_file()));
 }
 
 Prior Colouring::wanted_prior() const {
+  if (carried_) return carried_prior(*carried_);
   const CoatSource source = known_coat();
   return source ? make_coat(sitting_.photo(), sitting_.document().state(), reference_.in_mood(source)) : Prior{};
 }

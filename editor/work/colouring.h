@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "editor/document/document.h"
+#include "editor/film/carrying.h"
 #include "editor/work/brush.h"
 #include "editor/work/coat_strip.h"
 #include "editor/work/messages.h"
@@ -51,11 +52,14 @@ class Colouring {
   PictureCoat& picture_coat() { return picture_coat_; }
   ReferencePhoto& reference() { return reference_; }
   CoatStrip& coat_strip() { return coat_strip_; }
+  DocumentState state_to_render() const;  // the document's, with what a frame's carried colours mean for it
   CoatSource coat() const;  // the screen's; for background threads, which may have to ask the network themselves
 
   // --- for the Editor
   bool update();  // true if something that is shown may have changed
-  void begin_document(Problem problem, std::optional<CoatColours> coat);
+  // `carried`: the coat is what other frames of a film brought; null: it is the document's own.
+  void begin_document(Problem problem, std::optional<CoatColours> coat, std::shared_ptr<const Carried> carried = {});
+  void set_carried(std::shared_ptr<const Carried> carried);
   void forget();  // no document any more
   void follow(const Change& change);
   void send_coat();  // another one may be wanted, or is there
@@ -69,6 +73,7 @@ class Colouring {
   void start_solver();
   CoatSource known_coat() const;  // what the screen's coat is made of; null if that is not there yet
   Prior wanted_prior() const;
+  Settings settings() const;
 
   const Sitting& sitting_;
   const Brush& brush_;
@@ -85,6 +90,7 @@ class Colouring {
   Change unsent_;                     // of hints that the solver does not know yet
   Change sent_;  // the last patch: sent again with what came since, it takes its own place in the solver's inbox
   std::uint64_t coat_revision_ = 0;
+  std::shared_ptr<const Carried> carried_;
   bool coat_sent_ = false;  // the solver has a prior
   std::optional<SolvedPicture> picture_, fresh_picture_;
   PictureTransfer transfer_ = PictureTransfer::copied;

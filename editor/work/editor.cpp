@@ -1,5 +1,6 @@
 #include "editor/work/editor.h"
 
+#include <algorithm>
 #include <exception>
 
 #include "solver/tr.h"
@@ -20,6 +21,7 @@ bool Editor::update() {
   changed |= take_mask();
   changed |= take_picture_coat();
   changed |= take_reference();
+  changed |= take_frame();
   changed |= colouring_.update();
   changed |= sitting_.watch_journal();
   return changed;
@@ -62,7 +64,11 @@ void Editor::begin_document(Loaded loaded) {
   brush_.forget_photo();
   Problem problem = std::move(loaded.problem);
   std::optional<CoatColours> coat = std::move(loaded.coat);
+  const std::shared_ptr<const OpenedFilm> opened = loaded.film;
+  close_film();
   sitting_.open(std::move(loaded));
+  if (opened) film_ = std::make_unique<FilmSitting>(sitting_, messages_, *opened, colouring_.predictions(), wake_up_);
+  exports_.set_film(film_.get());
   brush_.set_region(document().state().lasso);
   colouring_.begin_document(std::move(problem), std::move(coat));
 }
@@ -70,6 +76,7 @@ void Editor::begin_document(Loaded loaded) {
 void Editor::close() {
   cancel_stroke();
   brush_.forget_photo();
+  close_film();
   sitting_.close();
   colouring_.forget();
 }
@@ -136,6 +143,46 @@ bool Editor::take_reference() {
   return true;
 }
 
+// Of a film that no session tells of nothing stays on the disk.
+void Editor::close_film() {
+  exports_.set_film(nullptr);
+  if (film_) film_->closing(!sitting_.session_file().empty());
+  film_.reset();
+}
+
+bool Editor::take_frame() {
+  if (!film_) return false;
+  bool changed = film_->update();
+  if (brush_.stroke()) return changed;  // the photo would change under the hand
+  if (auto arrived = film_->take_frame()) {
+    brush_.forget_photo();
+    film_->swap(sitting_, *arrived);
+    colouring_.predictions().other_frame();
+    brush_.set_region(document().state().lasso);
+    colouring_.begin_document(std::move(arrived->loaded.problem), std::nullopt, arrived->carried);
+    if (document().coat().picture) colouring_.send_coat();
+    return true;
+  }
+  if (auto carried = film_->take_carried()) {
+    colouring_.set_carried(std::move(*carried));
+    changed = true;
+  }
+  return changed;
+}
+
+bool Editor::save(const std::filesystem::path& session_file) {
+  if (!film_) return sitting_.save(session_file);
+  if (!sitting_.save(session_file, film_->session())) return false;
+  film_->saved();
+  return true;
+}
+
+std::optional<double> Editor::due_in_ms() {
+  std::optional<double> due = colouring_.predictions().due_in_ms(brush_.stroke() != nullptr);
+  const std::optional<double> film = film_ ? film_->due_in_ms() : std::nullopt;
+  return due && film ? std::min(*due, *film) : due ? due : film;
+}
+
 // --- the document
 
 void Editor::change(const std::function<Change(Document&)>& act) {
@@ -145,6 +192,7 @@ void Editor::change(const std::function<Change(Document&)>& act) {
   if (change.lasso) follow_lasso();
   colouring_.follow(change);
   sitting_.record_change();
+  if (film_) film_->changed(change.coat);
 }
 
 void Editor::undo() {
@@ -211,6 +259,7 @@ std::string_view Editor::end_stroke() {
   colouring_.send_patch(change);
   colouring_.predictions().strokes_changed();
   sitting_.record_change();
+  if (film_) film_->changed(false);
   return {};
 }
 
@@ -230,6 +279,11 @@ std::string_view Editor::add_straight(StrokeKind kind, const BrushEvent& to) {
   const std::string_view why = why_refused(stroke);
   if (why.empty()) change([&](Document& document) { return document.add(std::move(stroke)); });
   return why;
+}
+
+bool has_unsaved_work(const Editor& editor) {
+  if (!editor.sitting().has_document()) return false;
+  return editor.document().modified() || (editor.film() && editor.film()->modified_elsewhere());
 }
 
 }  // namespace handtint

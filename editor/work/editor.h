@@ -19,6 +19,7 @@
 #include "editor/work/brush.h"
 #include "editor/work/colouring.h"
 #include "editor/work/exports.h"
+#include "editor/work/film_sitting.h"
 #include "editor/work/loading.h"
 #include "editor/work/messages.h"
 #include "editor/work/preferences.h"
@@ -34,13 +35,14 @@ class Editor {
   // Fetches what the threads have finished. True if something that is shown may have changed.
   bool update();
   // Time until update() has something to do of itself; none: only when woken.
-  std::optional<double> due_in_ms() { return colouring_.predictions().due_in_ms(brush_.stroke() != nullptr); }
+  std::optional<double> due_in_ms();
 
   const Sitting& sitting() const { return sitting_; }
   const Document& document() const { return sitting_.document(); }
   Brush& brush() { return brush_; }
   Colouring& colouring() { return colouring_; }
   Exports& exports() { return exports_; }
+  FilmSitting* film() const { return film_.get(); }  // null: a photo is open, or nothing
   Messages& messages() { return messages_; }
 
   // --- files
@@ -48,7 +50,7 @@ class Editor {
   bool loading() const { return loader_.running(); }
   // A load that needs an answer of the person (a photo that moved or changed, a session beside it); taken once.
   std::optional<Loaded> take_question() { return std::exchange(question_, std::nullopt); }
-  bool save(const std::filesystem::path& session_file) { return sitting_.save(session_file); }  // false: not saved
+  bool save(const std::filesystem::path& session_file);  // false: not saved
   void close();  // drops the document and its journal: asking is done by who calls this
   void import_mask(const std::filesystem::path& file);  // arrives through update()
 
@@ -78,6 +80,8 @@ class Editor {
   bool take_mask();
   bool take_picture_coat();
   bool take_reference();
+  bool take_frame();
+  void close_film();
   void begin_document(Loaded loaded);
   void follow_lasso();
   std::string_view why_refused(const Stroke& stroke) const;
@@ -92,6 +96,10 @@ class Editor {
   Background<Loaded> loader_;
   Background<MaskImport> mask_importer_;
   std::optional<Loaded> question_;
+  std::unique_ptr<FilmSitting> film_;
 };
+
+// Something is not saved: of the document, or of a film's frames that are not shown.
+bool has_unsaved_work(const Editor& editor);
 
 }  // namespace handtint

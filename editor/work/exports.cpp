@@ -1,10 +1,12 @@
 #include "editor/work/exports.h"
 
 #include <atomic>
+#include <cstdio>
 #include <exception>
 #include <memory>
 #include <string_view>
 
+#include "editor/document/file_reference.h"
 #include "editor/document/rasterise.h"
 #include "editor/document/render.h"
 #include "solver/tr.h"
@@ -13,7 +15,7 @@ namespace handtint {
 
 void Exports::write_picture(const std::filesystem::path& target, const PrintOptions& options) {
   // The thread works on its own copy of the state: strokes are shared and never change.
-  auto state = std::make_shared<const DocumentState>(sitting_.document().state());
+  auto state = std::make_shared<const DocumentState>(colouring_.state_to_render());
   picture_.start(
       [target, options, state, coat = colouring_.coat(), photo = sitting_.picture_source().photo,
        backend = chosen_backend(preferences_)](std::stop_token stop, std::atomic<float>& progress) {
@@ -67,8 +69,67 @@ void Exports::write_mask(const std::filesystem::path& target) {
       wake_up_);
 }
 
+// --- films
+
+void Exports::set_film(FilmSitting* film) {
+  film_ = film;
+}
+
+void Exports::write_film(const std::filesystem::path& target) {
+  if (!film_) return;
+  std::error_code error;
+  try {
+    const std::filesystem::path film = full_path(film_->film());
+    if (std::filesystem::equivalent(film, target, error) || full_path(target) == film)
+      throw FileError(target, tr("is the film itself, which stays as it is; choose another name"));
+    if (kind_of_output(target) == FilmKind::folder && std::filesystem::is_directory(target, error) &&
+        !std::filesystem::is_empty(target, error))
+      throw FileError(target, tr("is a folder that holds something; choose another name"));
+    require_writable_film(film, target, {});
+  } catch (const std::exception& problem) {
+    messages_.tell(tr("Not exported. {1}", {text_of(problem)}), true);
+    return;
+  }
+  film_began_ = std::chrono::steady_clock::now();
+  film_->thread().write({target, {}});
+}
+
+float Exports::progress() const {
+  return picture_.running() || !film_ ? picture_.progress() : film_->thread().status().done;
+}
+
+std::string Exports::words() const {
+  if (picture_.running() || !film_) return {};
+  const FilmStatus status = film_->thread().status();
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - film_began_).count();
+  if (seconds < 1.5 || status.done < 0.02f) return status.stage;
+  const double rate = status.done * status.frames / seconds, left = seconds * (1 - status.done) / status.done;
+  char numbers[2][32];
+  std::snprintf(numbers[0], sizeof numbers[0], "%.1f", rate);
+  std::snprintf(numbers[1], sizeof numbers[1], "%d:%02d", static_cast<int>(left) / 60, static_cast<int>(left) % 60);
+  return tr("{1}, {2} frames a second, {3} left", {status.stage, numbers[0], numbers[1]});
+}
+
+void Exports::cancel() {
+  picture_.cancel();
+  if (film_) film_->thread().cancel_writing();
+}
+
+bool Exports::take_film() {
+  const auto written = film_ ? film_->thread().take_written() : std::nullopt;
+  if (!written) return false;
+  for (const std::string& note : written->notes) messages_.tell(note);
+  if (!written->problem.empty())
+    messages_.tell(tr("Not exported. {1}", {written->problem}), true);
+  else if (written->cancelled)
+    messages_.tell(tr("Export cancelled; a folder keeps the pictures that were written."));
+  else
+    messages_.tell(tr("Exported {1}", {written->output.string()}));
+  return true;
+}
+
 bool Exports::update() {
-  bool ended = false;
+  bool ended = take_film();
   if (auto result = picture_.take()) {
     ended = true;
     if (!result->problem.empty())

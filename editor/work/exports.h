@@ -1,6 +1,7 @@
 // Writing the coloured picture and the strokes to files, on threads; the outcome becomes a message.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -9,6 +10,7 @@
 #include "editor/document/print.h"
 #include "editor/work/background.h"
 #include "editor/work/colouring.h"
+#include "editor/work/film_sitting.h"
 #include "editor/work/messages.h"
 #include "editor/work/preferences.h"
 #include "editor/work/sitting.h"
@@ -28,11 +30,15 @@ class Exports {
   // The picture at the photo's depth, as the command line would write it unless options say otherwise.
   void write_picture(const std::filesystem::path& target, const PrintOptions& options = {});
   void write_mask(const std::filesystem::path& target);
+  // The open film, by its ending or as a folder. Never over the film itself; the person was asked about other files.
+  void write_film(const std::filesystem::path& target);
+  void set_film(FilmSitting* film);  // that is open; null: none
 
-  // Of a picture:
-  bool running() const { return picture_.running(); }
-  float progress() const { return picture_.progress(); }
-  void cancel() { picture_.cancel(); }
+  // Of a picture, or the film:
+  bool running() const { return picture_.running() || (film_ && film_->thread().writing()); }
+  float progress() const;
+  std::string words() const;  // what it does, how fast, and what is left; empty: nothing to say
+  void cancel();
 
   bool update();  // true if something has ended
 
@@ -48,7 +54,11 @@ class Exports {
   const Colouring& colouring_;
   const Preferences& preferences_;
   Messages& messages_;
+  bool take_film();
+
   std::function<void()> wake_up_;
+  FilmSitting* film_ = nullptr;
+  std::chrono::steady_clock::time_point film_began_{};
   Background<Result> picture_;
   Background<Notice> mask_;
 };

@@ -4,6 +4,7 @@
 #include <new>
 #include <utility>
 
+#include "editor/work/film_loading.h"
 #include "editor/work/solved_picture.h"
 #include "solver/tr.h"
 
@@ -32,8 +33,10 @@ using OnPhoto = std::function<void(const std::shared_ptr<const Photo>&)>;
 
 void load_into(Loaded& loaded, const OnPhoto& on_photo) {
   std::optional<Session> session;
+  if (!loaded.request.recovery && is_film(loaded.request.file)) return load_film(loaded);
   if (loaded.request.recovery) {
     Recovered recovered = read_recovery(*loaded.request.recovery);
+    if (is_frame_of_film(recovered)) return load_film(loaded, std::move(recovered));
     session = std::move(recovered.session);
     loaded.session_file = std::move(recovered.session_file);
     loaded.session_sha256 = std::move(recovered.session_sha256);
@@ -55,24 +58,29 @@ void load_into(Loaded& loaded, const OnPhoto& on_photo) {
   } else {
     loaded.photo.path = loaded.request.file;
   }
-  auto photo = std::make_shared<const Photo>(read_photo(loaded.photo.path));
+  const std::optional<int> frame = session ? session->photo.frame : std::nullopt;
+  auto photo =
+      frame ? read_frame(loaded.photo.path, *frame) : std::make_shared<const Photo>(read_photo(loaded.photo.path));
   if (!session && on_photo) on_photo(photo);
   if (session && (photo->width() != session->photo.width || photo->height() != session->photo.height)) {
     throw FileError(loaded.photo.path,
                     tr("has {1} pixels, the session was painted on {2}; choose the original photo",
                        {to_string(photo->extent()), to_string(Extent{session->photo.width, session->photo.height})}));
   }
-  loaded.photo = refer_to_photo(loaded.photo.path, photo->width(), photo->height());
+  loaded.photo = frame ? refer_to_film(loaded.photo.path, photo->extent())
+                       : refer_to_photo(loaded.photo.path, photo->width(), photo->height());
+  loaded.photo.frame = frame;
   DocumentState state;
   state.coat.on = loaded.request.first_coat;
   if (session) state = std::move(session->state);
-  loaded.document = std::make_unique<Document>(photo->extent(), std::move(state), !loaded.recovered);
-  Prior prior;
-  if (const FirstCoat& coat = loaded.document->coat(); coat.wanted() && coat.picture) {
-    loaded.coat = read_coat_colours(*coat.picture, loaded.session_file, photo->extent());
-    if (loaded.coat->colours) prior = picture_prior(*loaded.coat->colours, coat);
-  }
-  loaded.problem = make_problem(*photo, loaded.document->state(), std::move(prior));
+  const Extent size = photo->extent();
+  complete(loaded, std::move(photo), std::make_unique<Document>(size, std::move(state), !loaded.recovered));
+}
+
+}  // namespace
+
+void prepare_picture(Loaded& loaded, std::shared_ptr<const Photo> photo, const DocumentState& state, Prior prior) {
+  loaded.problem = make_problem(*photo, state, std::move(prior));
   loaded.source.photo = photo;
   loaded.source.lightness = std::make_shared<const LightnessPyramid>(photo);
   if (!photo->a.empty()) {
@@ -80,10 +88,18 @@ void load_into(Loaded& loaded, const OnPhoto& on_photo) {
     loaded.source.own_step = shrink_step(photo->width(), photo->height(), overview_pixels);
     loaded.source.own = std::make_shared<const Chroma>(shrink(own, loaded.source.own_step));
   }
-  loaded.outcome = Loaded::Outcome::ready;
 }
 
-}  // namespace
+void complete(Loaded& loaded, std::shared_ptr<const Photo> photo, std::unique_ptr<Document> document) {
+  loaded.document = std::move(document);
+  Prior prior;
+  if (const FirstCoat& coat = loaded.document->coat(); coat.wanted() && coat.picture) {
+    loaded.coat = read_coat_colours(*coat.picture, loaded.session_file, photo->extent());
+    if (loaded.coat->colours) prior = picture_prior(*loaded.coat->colours, coat);
+  }
+  prepare_picture(loaded, std::move(photo), loaded.document->state(), std::move(prior));
+  loaded.outcome = Loaded::Outcome::ready;
+}
 
 CoatColours read_coat_colours(const CoatPicture& picture, const std::filesystem::path& session_file, Extent photo) {
   CoatColours coat{picture.file, nullptr, {}};

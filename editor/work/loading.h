@@ -16,13 +16,15 @@
 namespace handtint {
 
 struct LoadRequest {
-  std::filesystem::path file;                     // a photo or a .handtint session; empty if `recovery` says it all
+  std::filesystem::path file;  // a photo, a film or a .handtint session; empty if `recovery` says it all
   std::optional<std::filesystem::path> recovery;  // a journal to recover from
   std::optional<std::filesystem::path> photo;     // where the person says the photo is
   bool accept_changed_photo = false;
   bool first_coat = false;  // a bare photo starts with one; of a session it is in the file
   bool start_anew = false;  // a bare photo, although there is a session beside it
 };
+
+struct OpenedFilm;  // film_loading.h
 
 // The picture of a first coat, read.
 struct CoatColours {
@@ -51,7 +53,14 @@ struct Loaded {
   std::optional<CoatColours> coat;  // if the document wants one
   Problem problem;
   PictureSource source;
+  std::shared_ptr<OpenedFilm> film;  // null: a photo
 };
+
+// What the solver and the screen need of a photo and what is painted on it: problem and source.
+void prepare_picture(Loaded& loaded, std::shared_ptr<const Photo> photo, const DocumentState& state, Prior prior);
+
+// The same with the document and its coat: it is ready.
+void complete(Loaded& loaded, std::shared_ptr<const Photo> photo, std::unique_ptr<Document> document);
 
 // Never throws. `on_photo` is called as soon as a bare photo's pixels are there, long before all the rest.
 Loaded load(const LoadRequest& request, const std::function<void(const std::shared_ptr<const Photo>&)>& on_photo = {});

@@ -81,7 +81,7 @@ struct NetworkExchange : Exchange {
 
 NetworkSource network_source(const std::string& name) {
   if (name == "none") return {{}, tr("switched off with --network none")};
-  return {[name] { return open_predictor(name); }, why_no_network()};
+  return {[name] { return open_predictor(name); }, why_no_network(), name};
 }
 
 NetworkThread::NetworkThread(NetworkSource source, std::function<void()> wake_up)

@@ -33,6 +33,7 @@ struct NetworkStatus {
 struct NetworkSource {
   std::function<Predictor()> open;  // on background threads; may throw std::exception
   std::string why_not;              // empty, or why there is none and what to do about it: then open is never called
+  std::string name = {};            // tells it from others
 };
 
 // `name` is "shipped", "none" or an ONNX file.

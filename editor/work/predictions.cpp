@@ -50,11 +50,34 @@ CoatSource Predictions::coat_to_be_asked() const {
   };
 }
 
+CoatSource Predictions::coat_of_many() const {
+  if (!status().problem.empty()) return nullptr;
+  struct Opened {
+    Predictor predictor;
+    bool failed = false;
+  };
+  return [open = source_.open, opened = std::make_shared<Opened>()](const auto&... asked) {
+    if (opened->failed) return Prior{};
+    try {
+      if (!opened->predictor.ask) opened->predictor = open();
+      return network_coat(opened->predictor)(asked...);
+    } catch (const std::exception&) {
+      opened->failed = true;  // the screen's own question says why
+      return Prior{};
+    }
+  };
+}
+
 std::function<void(const std::shared_ptr<const Photo>&)> Predictions::ask_while_reading() {
   reading_question_ = ++last_question_;
   return [this, number = reading_question_](const std::shared_ptr<const Photo>& photo) {
     thread_.ask([photo] { return bare_problem(*photo); }, number);
   };
+}
+
+void Predictions::other_frame() {
+  reading_question_ = ++last_question_;
+  thread_.drop();
 }
 
 void Predictions::begin_document() {
@@ -82,7 +105,7 @@ void Predictions::strokes_changed() {
 }
 
 bool Predictions::wants_coat() const {
-  return sitting_.document().coat().wanted() && !sitting_.document().coat().picture;
+  return !coat_is_given_ && sitting_.document().coat().wanted() && !sitting_.document().coat().picture;
 }
 
 bool Predictions::wants_answers() const {

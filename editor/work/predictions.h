@@ -32,6 +32,10 @@ class Predictions {
   CoatSource known_coat() const;
   // The same, from the network itself; for background threads.
   CoatSource coat_to_be_asked() const;
+  // For who asks about many pictures: the network is opened once, and one that fails has no opinion. Null: there is
+  // none.
+  CoatSource coat_of_many() const;
+  const std::string& network_name() const { return source_.name; }
   bool asks_soon() const { return next_question().has_value(); }
   void set_watched(bool on) { watched_ = on; }  // somebody wants answers, first coat or not
   double rest_ms = 600;                         // it looks at the strokes when the hand has rested for so long
@@ -42,8 +46,10 @@ class Predictions {
   void prepare() { thread_.prepare(); }
   std::function<void(const std::shared_ptr<const Photo>&)> ask_while_reading();
   void begin_document();
-  void forget();  // no document any more
+  void forget();       // no document any more
+  void other_frame();  // of a film: what was asked about the one before is not about this one
   void strokes_changed();
+  void set_coat_is_given(bool on) { coat_is_given_ = on; }  // by something else: nobody needs to be asked
   // The first coat needs an answer that is not there.
   bool coat_is_coming() const { return wants_answers() && wants_coat() && !bare_; }
   std::optional<double> due_in_ms(bool hand_is_busy) const;  // until it is to be asked; none: nothing to ask
@@ -69,6 +75,7 @@ class Predictions {
   std::chrono::steady_clock::time_point strokes_changed_{};
   std::shared_ptr<const Prediction> latest_, bare_;
   bool watched_ = false;
+  bool coat_is_given_ = false;
   std::string reported_problem_;
 };
 

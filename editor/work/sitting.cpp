@@ -28,7 +28,7 @@ fs::path beside(const fs::path& file, const std::string& ending) {
 }  // namespace
 
 void Sitting::open(Loaded loaded) {
-  if (document_) autosave_.discard();
+  if (document_) autosave_->discard();
   selection_.clear();
   document_ = std::move(loaded.document);
   ++number_;
@@ -36,18 +36,33 @@ void Sitting::open(Loaded loaded) {
   session_file_ = std::move(loaded.session_file);
   session_sha256_ = std::move(loaded.session_sha256);
   source_ = std::move(loaded.source);
-  autosave_.open(photo_reference_, session_file_, session_sha256_, loaded.as_saved);
+  autosave_->open(photo_reference_, session_file_, session_sha256_, loaded.as_saved);
   if (loaded.recovered) {
-    autosave_.record(*document_);
-    autosave_.flush();
+    autosave_->record(*document_);
+    autosave_->flush();
     // Only when its successor is on the disk.
-    if (autosave_.problem().empty()) remove_recovery(*loaded.request.recovery);
+    if (autosave_->problem().empty()) remove_recovery(*loaded.request.recovery);
     messages_.tell(tr("Your unsaved work is back. Save it to keep it."));
   } else {
-    autosave_.prepare(*document_);
+    autosave_->prepare(*document_);
     use_file(preferences_, session_file_.empty() ? photo_reference_.path : session_file_);
   }
   for (const std::string& note : loaded.notes) messages_.tell(note);
+}
+
+Sitting::FrameDesk Sitting::exchange(const PhotoReference& frame, PictureSource source, FrameDesk desk) {
+  FrameDesk left{std::move(document_), std::move(autosave_)};
+  selection_.clear();
+  ++number_;
+  photo_reference_ = frame;
+  source_ = std::move(source);
+  document_ = std::move(desk.document);
+  autosave_ = std::move(desk.journal);
+  if (!autosave_ || !document_->modified()) {
+    autosave_ = std::make_unique<Autosave>();
+    autosave_->open(photo_reference_, session_file_, session_sha256_, false);
+  }
+  return left;
 }
 
 bool Sitting::save(const std::filesystem::path& file) {
@@ -61,20 +76,36 @@ bool Sitting::save(const std::filesystem::path& file) {
     messages_.tell(tr("Not saved. {1}", {text_of(error)}), true);
     return false;
   }
-  session_file_ = file;
-  session_sha256_ = std::move(saved.sha256);
-  document_->mark_saved();
-  autosave_.discard();
-  autosave_.open(photo_reference_, session_file_, session_sha256_, saved.note.empty());
-  autosave_.prepare(*document_);
-  use_file(preferences_, file);
-  messages_.tell(tr("Saved {1}", {shown(file.filename())}));
-  if (!saved.note.empty()) messages_.tell(saved.note);
+  take_saved(file, std::move(saved));
   return true;
 }
 
+bool Sitting::save(const std::filesystem::path& file, const FilmSession& film) {
+  SavedSession saved;
+  try {
+    saved = write_film_session(file, film);
+  } catch (const std::exception& error) {
+    messages_.tell(tr("Not saved. {1}", {text_of(error)}), true);
+    return false;
+  }
+  take_saved(file, std::move(saved));
+  return true;
+}
+
+void Sitting::take_saved(const std::filesystem::path& file, SavedSession saved) {
+  session_file_ = file;
+  session_sha256_ = std::move(saved.sha256);
+  document_->mark_saved();
+  autosave_->discard();
+  autosave_->open(photo_reference_, session_file_, session_sha256_, saved.note.empty() && !photo_reference_.frame);
+  autosave_->prepare(*document_);
+  use_file(preferences_, file);
+  messages_.tell(tr("Saved {1}", {shown(file.filename())}));
+  if (!saved.note.empty()) messages_.tell(saved.note);
+}
+
 void Sitting::close() {
-  autosave_.discard();
+  autosave_->discard();
   document_.reset();
   ++number_;
   selection_.clear();
@@ -89,11 +120,11 @@ bool Sitting::changed_on_disk() const {
 
 void Sitting::record_change() {
   std::erase_if(selection_, [&](StrokeId id) { return !find(document_->strokes(), id); });
-  autosave_.record(*document_);
+  autosave_->record(*document_);
 }
 
 bool Sitting::watch_journal() {
-  std::string problem = autosave_.problem();
+  std::string problem = autosave_->problem();
   if (problem == reported_problem_) return false;
   reported_problem_ = std::move(problem);
   if (!reported_problem_.empty())

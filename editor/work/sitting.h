@@ -12,6 +12,7 @@
 
 #include "editor/document/autosave.h"
 #include "editor/document/document.h"
+#include "editor/document/film_session.h"
 #include "editor/work/loading.h"
 #include "editor/work/messages.h"
 #include "editor/work/preferences.h"
@@ -36,15 +37,24 @@ class Sitting {
   const std::vector<StrokeId>& selection() const { return selection_; }
 
   // --- for the Editor
-  void open(Loaded loaded);                      // drops what was open
+  void open(Loaded loaded);  // drops what was open
+  // A frame of the open film takes the place of another one, whose document is given back with its journal.
+  struct FrameDesk {
+    std::unique_ptr<Document> document;
+    std::unique_ptr<Autosave> journal;  // null: nothing is in one
+  };
+  FrameDesk exchange(const PhotoReference& frame, PictureSource source, FrameDesk desk);
   bool save(const std::filesystem::path& file);  // false and a notice if it failed; the work is still there
-  void close();                                  // drops the document and its journal
+  bool save(const std::filesystem::path& file, const FilmSession& film);
+  void close();  // drops the document and its journal
   Document& document_to_change() { return *document_; }
   void record_change();  // to the journal; what is gone is not selected any more
   void select(std::vector<StrokeId> ids) { selection_ = std::move(ids); }
   bool watch_journal();  // true and a notice if its problem is another than before
 
  private:
+  void take_saved(const std::filesystem::path& file, SavedSession saved);
+
   Preferences& preferences_;
   Messages& messages_;
   std::unique_ptr<Document> document_;
@@ -53,7 +63,7 @@ class Sitting {
   std::filesystem::path session_file_;
   std::string session_sha256_;  // of its content as it was read or written here
   PictureSource source_;
-  Autosave autosave_;
+  std::unique_ptr<Autosave> autosave_ = std::make_unique<Autosave>();
   std::string reported_problem_;
   std::vector<StrokeId> selection_;
 };

@@ -6,6 +6,7 @@
 
 #include "editor/document/session.h"
 #include "editor/files/photo.h"
+#include "editor/work/film_loading.h"
 #include "editor/work/loading.h"
 #include "solver/lab.h"
 #include "solver/tr.h"
@@ -60,8 +61,21 @@ Thumbnail make_thumbnail(const std::filesystem::path& file, int side) {
   Thumbnail thumbnail;
   thumbnail.file = file;
   try {
+    if (is_film(file)) {
+      const bool session = is_session_name(file);
+      const FilmSession painted = session ? read_film_session(file) : FilmSession{};
+      FrameSource frames(session ? find_film(painted, file) : file);
+      const auto photo = frames.frame(painted.film.frame.value_or(0));
+      if (!photo) return thumbnail;
+      thumbnail.facts = to_string(photo->extent()) + (session ? ", " + tr_n("{1} frame painted", "{1} frames painted",
+                                                                            static_cast<long>(painted.painted.size()))
+                                                              : std::string());
+      shrink_into(thumbnail, *photo, side);
+      return thumbnail;
+    }
     std::filesystem::path photo_file = file;
     std::optional<std::size_t> strokes;
+    std::optional<int> frame;
     if (is_session_name(file)) {
       const Session session = read_session(file);
       const PhotoLookup lookup = find_photo(session.photo, file);
@@ -70,9 +84,10 @@ Thumbnail make_thumbnail(const std::filesystem::path& file, int side) {
         return thumbnail;
       }
       photo_file = lookup.path;
+      frame = session.photo.frame;
       strokes = session.state.strokes.size();
     }
-    const Photo photo = read_photo(photo_file);
+    const Photo photo = frame ? *read_frame(photo_file, *frame) : read_photo(photo_file);
     thumbnail.facts = facts(photo.width(), photo.height(), photo.bits, photo.format);
     if (strokes)
       thumbnail.facts = tr_n("{1}, {2} stroke", "{1}, {2} strokes", static_cast<long>(*strokes),

@@ -12,7 +12,7 @@
 namespace handtint {
 
 // Radii in ab: up to the one it stays clear, from the other one on it is at its strongest.
-inline constexpr float clear_radius = 8, violet_radius = 18;
+inline constexpr float clear_radius = 10, violet_radius = 22;
 
 struct UnsurePicture {
   int width = 0, height = 0;

@@ -32,6 +32,15 @@ Matrix roots_of(const Prediction& prediction) {
   return roots;
 }
 
+// By Gram and Schmidt, twice, since once is not exact in single precision.
+void orthonormalise(Axes& axes) {
+  for (int i = 0; i < 3; ++i) {
+    for (int pass = 0; pass < 2; ++pass)
+      for (int k = 0; k < i; ++k) axes.col(i) -= axes.col(k).dot(axes.col(i)) * axes.col(k);
+    axes.col(i).normalize();
+  }
+}
+
 // The three directions in which the columns differ most: subspace iteration (Bauer 1957) from a fixed start, so that
 // the same photo always gives the same picture.
 Axes principal_axes(const Matrix& columns) {
@@ -39,9 +48,8 @@ Axes principal_axes(const Matrix& columns) {
   for (Eigen::Index row = 0; row < axes.rows(); ++row)
     for (Eigen::Index i = 0; i < 3; ++i) axes(row, i) = static_cast<float>((row * (7 + 6 * i) + i) % 31) - 15;
   for (int round = 0; round < subspace_rounds; ++round) {
-    const Axes next = columns * (columns.transpose() * axes).eval();
-    const Eigen::HouseholderQR<Axes> factors(next);
-    axes = factors.householderQ() * Axes::Identity(columns.rows(), 3);
+    axes = columns * (columns.transpose() * axes).eval();
+    orthonormalise(axes);
   }
   return axes;
 }
