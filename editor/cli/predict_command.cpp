@@ -62,7 +62,7 @@ void tell_doubt(const PredictRequest& request, const Photo& photo, const Predict
       tr("a colour may lie in an area of radius {1} in CIE a and b, on the mean", {std::to_string(std::lround(mean))})
           .c_str(),
       calibration.covered > 0
-          ? tr("measured on photos that the network had not seen: {1} % of the true colours lie in such an "
+          ? tr("measured on photos that the network had not learnt from: {1} % of the true colours lie in such an "
                "area, of vivid ones {2} %",
                {percent(calibration.covered), percent(calibration.covered_vivid)})
                 .c_str()

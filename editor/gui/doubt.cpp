@@ -24,7 +24,8 @@ std::string percent_of(float share) {
 std::string promise_of(const Calibration& calibration) {
   if (calibration.covered > 0)
     return tr(
-        "Measured on photos that it had not seen: {1} % of the true colours are among these, of vivid ones {2} %.",
+        "Measured on photos that it had not learnt from: {1} % of the true colours are among these, of vivid ones {2} "
+        "%.",
         {percent_of(calibration.covered), percent_of(calibration.covered_vivid)});
   return tr("The network's own opinion, {1} % sure: nobody has measured how often it is right.",
             {percent_of(calibration.mass)});
