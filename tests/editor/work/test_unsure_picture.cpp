@@ -18,7 +18,7 @@ int alpha(const UnsurePicture& picture, double x, double y) {  // at a share of 
 TEST_CASE("what may be far from the true colour is violet, what is known stays clear, and what lies between is soft") {
   Plane<float> radius(20, 10, 8);
   for (int y = 3; y < 7; ++y)
-    for (int x = 12; x < 16; ++x) radius(x, y) = 30;
+    for (int x = 12; x < 16; ++x) radius(x, y) = 25;
   const UnsurePicture picture = unsure_picture(radius);
   REQUIRE(picture.rgba.size() == static_cast<std::size_t>(picture.width) * picture.height * 4);
   CHECK(alpha(picture, 0.7, 0.5) > 100);
