@@ -286,7 +286,7 @@ void FileBrowser::list(WindowState& state, float width, float height) {
                 style.px(18), quiet);
       const float name_width = inner - style.px(44) - facts_width - size_width;
       draw->AddText({start.x + style.px(36), y}, ink, controls::fitted(entry.name, name_width).c_str());
-      if (!entry.folder) {
+      if (!entry.folder && entry.path != folder_) {
         if (facts_width > 0) {
           draw->AddText({start.x + inner - facts_width - size_width, y}, quiet,
                         controls::fitted(entry.facts, facts_width - style.px(8)).c_str());

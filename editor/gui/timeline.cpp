@@ -213,7 +213,7 @@ void Timeline::draw_marks(WindowState& state, ImDrawList* list, const Area& area
   for (const Shot& shot : film.thread().shots())
     if (shot.begin > 0) {
       const float x = std::floor(area.x + unit * static_cast<float>(shot.begin));
-      list->AddRectFilled({x - 1, area.y}, {x + style.px(1), bottom}, style.colours.text);
+      list->AddRectFilled({x, area.y}, {x + style.px(1), bottom}, style.colours.text_dim);
     }
   for (int key : film.keys()) {
     if (key >= frames) continue;

@@ -82,7 +82,8 @@ void FilmSitting::closing(bool keep_work) {
 
 int FilmSitting::frames() const {
   const FilmStatus status = thread_.status();
-  return std::max(1, status.surveyed ? status.frames : std::max({frames_->likely_frames(), most_, frame_ + 1}));
+  return std::max(
+      1, status.surveyed ? status.frames : std::max({frames_->likely_frames(), status.frames, most_, looked_at_ + 1}));
 }
 
 std::vector<int> FilmSitting::keys() const {
@@ -92,7 +93,9 @@ std::vector<int> FilmSitting::keys() const {
 }
 
 void FilmSitting::look_at(int frame) {
-  looked_at_ = std::clamp(frame, 0, frames() - 1);
+  // Of a GIF nobody knows the length until it has been read: there is no such frame, then.
+  const bool known = thread_.status().surveyed || frames_->likely_frames() > 0;
+  looked_at_ = std::max(0, known ? std::min(frame, frames() - 1) : frame);
   thread_.look_at(looked_at_);
 }
 

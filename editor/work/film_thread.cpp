@@ -74,12 +74,15 @@ class FilmWork {
     });
     const int threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
     std::chrono::steady_clock::time_point told{};
+    int seen = 0;
     survey_ = survey_film(exchange_.film, full_film_pixels, threads, *work_, [&](float done, std::string_view) {
       const auto now = std::chrono::steady_clock::now();
       if (now - told < std::chrono::milliseconds(100)) return !stop_.stop_requested();
       told = now;
+      while (done < 0.5f && work_->has(kept::light, seen)) ++seen;
       tell([&](FilmExchange& e) {
         e.status.done = done;
+        e.status.frames = seen;
         e.status.stage = done < 0.5f ? tr("Reading the film") : tr("Following what moves");
       });
       return !stop_.stop_requested();
