@@ -4,6 +4,8 @@
 #include <fstream>
 
 #include "editor/film/carrying.h"
+#include "editor/film/dense_flow.h"
+#include "editor/film/film_colours.h"
 #include "editor/film/film_keys.h"
 #include "editor/film/film_reader.h"
 #include "editor/film/film_writer.h"
@@ -182,4 +184,70 @@ TEST_CASE("motion is followed there and back, and exposure that flickers is take
   const Motion kept = motion_from(sheet_of(motion));
   CHECK(kept.gain == motion.gain);
   CHECK(std::abs(kept.back.x(10, 10) - motion.back.x(10, 10)) < 0.02f);
+}
+
+TEST_CASE("when a painted frame changes, what the others made stays, and what lies on it is made anew") {
+  if (!why_no_dense_flow().empty()) return;
+  const ScratchFolder folder;
+  const fs::path film = folder / "film";
+  for (int n = 0; n < 8; ++n) write_frame(film / numbered("f%03d.png", n), frame_light(n));
+  WorkFolder work(folder / "work", "one film");
+  const Survey survey = survey_film(film, 1e6, 1, work, [](float, std::string_view) { return true; });
+  REQUIRE(survey.shots == std::vector<Shot>{{0, 8}});
+  const auto painted = [](int frame, Rgb colour) {
+    Stroke stroke;
+    stroke.id = 1;
+    stroke.colour = colour;
+    const auto left = static_cast<float>(square_left(frame));
+    stroke.points = {{left + 6, square_top + 6, 3}, {left + 20, square_top + 20, 3}};
+    DocumentState state;
+    state.strokes.emplace_back(std::move(stroke));
+    return painted_frame(frame, state);
+  };
+  const auto go_on = [] { return true; };
+  FilmColours colours(work, survey);
+  FilmRecipe recipe;
+  recipe.threads = 1;
+  recipe.keys.painted = {painted(6, {0.8f, 0.2f, 0.1f}), painted(2, {0.1f, 0.2f, 0.8f})};  // 6 was begun first
+  colours.begin(recipe);
+  REQUIRE(colours.carry(survey.shots[0], go_on));
+  CHECK_FALSE(colours.carry_next(3, go_on));
+  const auto in_square = [](const Carried& carried, int frame) {
+    return carried.colour.a(square_left(frame) + 13, square_top + 13);
+  };
+  CHECK(in_square(colours.kept()->at(7), 7) > 8);     // red, from 6 alone
+  CHECK(colours.kept()->under(6).empty());            // nothing was begun before it
+  CHECK(in_square(colours.kept()->under(2), 2) > 8);  // red lies under the blue stroke
+  CHECK(in_square(colours.kept()->at(2), 2) < in_square(colours.kept()->under(2), 2) - 4);
+  CHECK(*colours.kept()->trust(2) > *colours.kept()->trust(4));
+
+  recipe.keys.painted[1] = painted(2, {0.1f, 0.7f, 0.2f});
+  colours.begin(recipe);
+  for (int n = 6; n < 8; ++n) CHECK(work.has(kept::forward, n));
+  for (int n = 3; n < 7; ++n) CHECK(work.has(kept::backward, n));
+  CHECK(work.has(kept::below, 2));
+  for (int n = 2; n < 6; ++n) CHECK_FALSE(work.has(kept::forward, n));
+  for (int n = 0; n < 3; ++n) CHECK_FALSE(work.has(kept::backward, n));
+  CHECK(colours.carry_next(0, go_on) == 2);  // the key itself, then from it outwards
+  CHECK(colours.carry_next(0, go_on) == 2);
+  CHECK(colours.carry_next(0, go_on) == 2);
+  CHECK(colours.carry_next(0, go_on) == 1);
+  CHECK(colours.carry_next(0, go_on) == 0);
+  CHECK(colours.carry_next(0, go_on) == 3);
+  std::vector<Plane<float>> step_by_step;
+  while (colours.carry_next(0, go_on)) {
+  }
+  for (int n = 0; n < 8; ++n) step_by_step.push_back(colours.kept()->at(n).colour.a);
+
+  WorkFolder anew(folder / "anew", "one film");
+  const Survey again = survey_film(film, 1e6, 1, anew, [](float, std::string_view) { return true; });
+  FilmColours at_once(anew, again);
+  at_once.begin(recipe);
+  REQUIRE(at_once.carry(again.shots[0], go_on));
+  for (int n = 0; n < 8; ++n) CHECK_MESSAGE(at_once.kept()->at(n).colour.a == step_by_step[n], n);
+
+  recipe.keys.painted[0] = painted(6, {0.2f, 0.2f, 0.8f});
+  colours.begin(recipe);
+  CHECK_FALSE(work.has(kept::painted, 2));  // it lay on the other
+  CHECK_FALSE(work.has(kept::below, 2));
 }
