@@ -32,16 +32,11 @@ class Photos:
     by a hash of their names, stay outside: `held` names them, {kind: paths}."""
 
     def __init__(self, folder, index=None, limit=0, held_back=0, longest=512):
-        paths = sorted(p for p in Path(folder).rglob('*') if p.suffix.lower() in SUFFIXES)[:limit or None]
-        source_of = {}
-        for table in index or []:
-            with open(table, newline='') as f:
-                source_of |= {row[0]: row[2] for row in csv.reader(f, delimiter='\t') if len(row) > 2}
-        source = {path: source_of.get(path.stem, path.parent.name) for path in paths}
+        source = sources_of(folder, index, limit)
         self.held = held_back_of(source, held_back)
         aside = {path for group in self.held.values() for path in group}
         self.pictures, sources = [], []
-        for path in (p for p in paths if p not in aside):
+        for path in (p for p in source if p not in aside):
             with Image.open(path) as image:
                 if image.mode in ('L', 'LA', '1', 'I;16'):
                     continue
@@ -72,6 +67,16 @@ class Photos:
 
     def __len__(self):
         return len(self.pictures)
+
+
+def sources_of(folder, index=None, limit=0):
+    """{path: source} of a folder's photos: as the tables (id, part, source, ...) have it, else the name of its folder."""
+    source_of = {}
+    for table in index or []:
+        with open(table, newline='') as f:
+            source_of |= {row[0]: row[2] for row in csv.reader(f, delimiter='\t') if len(row) > 2}
+    paths = sorted(p for p in Path(folder).rglob('*') if p.suffix.lower() in SUFFIXES)[:limit or None]
+    return {path: source_of.get(path.stem, path.parent.name) for path in paths}
 
 
 def held_back_of(source, count):
@@ -108,7 +113,7 @@ def plate(rgb, rng):
 
 def age(lightness, ab, rgb, rng):
     """An old photo's lightness from a clean one; (H, W), (2, H, W), (H, W, 3) -> (H, W). Each defect comes with some chance."""
-    side = lightness.shape[0]
+    height, width = lightness.shape
     out = lightness
     kind = rng.random()
     if kind < 0.2:  # a plate
@@ -121,8 +126,8 @@ def age(lightness, ab, rgb, rng):
         black, white = rng.uniform(0, 35), rng.uniform(65, 100)
         out = black + out * (white - black) / 100
     if rng.random() < 0.3:  # vignetting
-        axis = np.linspace(-1, 1, side, dtype=np.float32)
-        out = out * (1 - rng.uniform(0, 0.4) * (axis[:, None] ** 2 + axis[None] ** 2) / 2)
+        down, across = np.linspace(-1, 1, height, dtype=np.float32), np.linspace(-1, 1, width, dtype=np.float32)
+        out = out * (1 - rng.uniform(0, 0.4) * (down[:, None] ** 2 + across[None] ** 2) / 2)
     if rng.random() < 0.4:  # blur
         for _ in range(rng.randint(1, 3)):
             p = np.pad(out, 1, mode='edge')
@@ -130,7 +135,7 @@ def age(lightness, ab, rgb, rng):
             out = (q[:, :-2] + 2 * q[:, 1:-1] + q[:, 2:]) / 4
     if rng.random() < 0.06:  # halftone: a screen of dots
         pitch, turn = rng.uniform(2.5, 5), rng.uniform(0, math.pi / 2)
-        y, x = np.mgrid[0:side, 0:side].astype(np.float32) * (2 * math.pi / pitch)
+        y, x = np.mgrid[0:height, 0:width].astype(np.float32) * (2 * math.pi / pitch)
         dots = np.cos(x * math.cos(turn) + y * math.sin(turn)) * np.cos(y * math.cos(turn) - x * math.sin(turn))
         out = out + rng.uniform(5, 25) * dots
     if rng.random() < 0.5:  # grain
@@ -138,9 +143,9 @@ def age(lightness, ab, rgb, rng):
     if rng.random() < 0.25:  # scratches
         out = out.copy()
         for _ in range(rng.randint(1, 4)):
-            x0, x1 = rng.uniform(0, side - 1), rng.uniform(0, side - 1)
-            rows = np.arange(rng.randint(0, side - 8), side)[: rng.randint(8, side)]
-            columns = (x0 + (x1 - x0) * rng.uniform(0, 0.4) * rows / side).astype(int)
+            x0, x1 = rng.uniform(0, width - 1), rng.uniform(0, width - 1)
+            rows = np.arange(rng.randint(0, height - 8), height)[: rng.randint(8, height)]
+            columns = (x0 + (x1 - x0) * rng.uniform(0, 0.4) * rows / height).astype(int)
             out[rows, columns] = rng.choice([5.0, 95.0])
     return out.clip(0, 100).astype(np.float32)
 

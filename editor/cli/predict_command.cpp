@@ -1,7 +1,9 @@
 #include <CLI/CLI.hpp>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <memory>
+#include <numeric>
 #include <string>
 
 #include "editor/cli/command.h"
@@ -11,6 +13,9 @@
 #include "editor/cli/progress_bar.h"
 #include "editor/cli/standard_streams.h"
 #include "editor/document/render.h"
+#include "editor/files/number_plane.h"
+#include "solver/prediction/helpful_places.h"
+#include "solver/prediction/prediction_set.h"
 #include "solver/resample.h"
 #include "solver/tr.h"
 
@@ -22,11 +27,12 @@ namespace fs = std::filesystem;
 constexpr const char* predict_examples =
     "  handtint predict photo.jpg -o coat.png\n"
     "  handtint predict photo.jpg -o vivid.png --vividness 1.4\n"
-    "  handtint predict photo.jpg -o another.png --variant 2 --uncertainty unsure.png\n"
+    "  handtint predict photo.jpg -o another.png --variant 2 --uncertainty unsure.png --help-most 5\n"
     "  handtint predict photo.jpg -o theirs.png --network ddcolor.onnx\n";
 
 struct PredictRequest {
   fs::path photo, output, uncertainty;
+  int help_most = 0;
   NetworkWish network;
   bool salvage = false, strip = false, force = false, quiet = false;
 };
@@ -36,20 +42,39 @@ void require_targets(const PredictRequest& request) {
   CommandFiles files(request.force);
   files.reads(request.photo);
   files.reads(request.network);
-  for (const fs::path& target : {request.output, request.uncertainty}) {
-    files.writes(target);
-    if (!target.empty()) require_writable_target(target, true, {});
-  }
+  for (const fs::path& target : {request.output, request.uncertainty}) files.writes(target);
+  require_writable_target(request.output, true, {});
+  if (!request.uncertainty.empty()) require_number_plane_target(request.uncertainty);
 }
 
-// White = unsure. The map has the photograph's size, so that it can be laid over it.
-void write_uncertainty(const PredictRequest& request, const Photo& photo, const Plane<float>& unsure) {
-  Plane<float> lightness = resample(unsure, photo.width(), photo.height());
-  for (float& v : lightness) v *= 100;
-  const Chroma grey{Plane<float>(photo.width(), photo.height()), Plane<float>(photo.width(), photo.height())};
-  WriteOptions options;
-  options.overwrite = true;
-  write_photo(request.uncertainty, lightness, grey, {}, options);
+// What is known of the colours: in words for a person, and the places that --help-most asks for.
+void tell_doubt(const PredictRequest& request, const Photo& photo, const Prediction& prediction,
+                const Plane<float>& radius) {
+  if (!prediction.has_distribution()) {
+    complain(tr("the network gives one colour for each place and does not say how sure it is"));
+    return;
+  }
+  const Calibration& calibration = prediction.calibration;
+  const auto percent = [](float share) { return std::to_string(std::lround(100 * share)); };
+  const float mean = std::accumulate(radius.begin(), radius.end(), 0.0f) / static_cast<float>(radius.size());
+  std::printf(
+      "%s\n%s\n",
+      tr("a colour may lie in an area of radius {1} in CIE a and b, on the mean", {std::to_string(std::lround(mean))})
+          .c_str(),
+      calibration.covered > 0
+          ? tr("measured on photos that the network had not learnt from: {1} % of the true colours lie in such an "
+               "area, of vivid ones {2} %",
+               {percent(calibration.covered), percent(calibration.covered_vivid)})
+                .c_str()
+          : tr("the network's own opinion, {1} % sure: nobody has measured how often it is right",
+               {percent(calibration.mass)})
+                .c_str());
+  for (const HelpfulPlace& place : helpful_places(radius, prediction.traits, {}, request.help_most))
+    std::printf("%s\n", tr("a stroke helps at {1}, {2}: decides {3} % of what is not known",
+                           {std::to_string(static_cast<int>(place.x * static_cast<float>(photo.width()))),
+                            std::to_string(static_cast<int>(place.y * static_cast<float>(photo.height()))),
+                            percent(place.share)})
+                            .c_str());
 }
 
 Exit predict(const PredictRequest& request) {
@@ -78,7 +103,10 @@ Exit predict(const PredictRequest& request) {
   if (request.strip) options.metadata.reset();
   if (request.force) options.input.clear();
   const bool stopped = !write_rendered(request.output, photo, rendered, options, progress);
-  if (!stopped && !request.uncertainty.empty()) write_uncertainty(request, photo, uncertainty(prediction));
+  const bool doubt_asked = !request.uncertainty.empty() || request.help_most > 0;
+  const Plane<float> radius = !stopped && doubt_asked ? prediction_radius(prediction) : Plane<float>();
+  if (!stopped && !request.uncertainty.empty())
+    write_number_plane(request.uncertainty, resample(radius, photo.width(), photo.height()));
   bar.wipe();
   for (const std::string& note : photo.notes) complain(request.photo.string() + ": " + note);
   if (!photo.alpha.empty() && !keeps_transparency(request.output))
@@ -89,6 +117,7 @@ Exit predict(const PredictRequest& request) {
     return Exit::cancelled;
   }
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+  if (!request.quiet && doubt_asked) tell_doubt(request, photo, prediction, radius);
   if (!request.quiet)
     std::printf("%s\n%s: %d x %d, %.2f s\n", network.description.c_str(), request.output.c_str(), photo.width(),
                 photo.height(), seconds.count());
@@ -109,8 +138,14 @@ void add_predict_command(CLI::App& app, Run& run) {
       ->required()
       ->type_name("OUT");
   command
-      ->add_option("--uncertainty", request->uncertainty, tr("Write where the network is unsure (white) as a picture"))
+      ->add_option(
+          "--uncertainty", request->uncertainty,
+          tr("Write what the network does not know: at each pixel the radius, in CIE a and b, of the area where the "
+             "colour may lie. .npy: numbers; .png, .tif: 16 bit, grey 256 is a radius of 1"))
       ->type_name("FILE");
+  command->add_option("--help-most", request->help_most, tr("Say at which N pixels a stroke would help most"))
+      ->type_name("N")
+      ->check(CLI::Range(0, 100));
   add_network_options(command, request->network);
   command->add_flag("--salvage", request->salvage, tr("Of a damaged or cut-off photograph, read what is there"));
   command->add_flag("--strip", request->strip,

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "editor/gui/doubt.h"
 #include "editor/gui/film_overlay.h"
 #include "editor/gui/modals.h"
 #include "editor/gui/overlays.h"

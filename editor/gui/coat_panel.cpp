@@ -53,7 +53,8 @@ void CoatPanel::section(WindowState& state) {
        tr("Left: grey. Middle: as proposed. Right: twice as colourful (gain of chroma)"));
   buttons(state, coat);
   controls::toggle(style, tr_noop("Show where it is unsure"), state.unsure_shown,
-                   tr("Violet: a stroke helps most here. It follows your strokes.  (U)"));
+                   tr("Violet: the true colour may be far from the proposed one. Numbers: a stroke helps most there. "
+                      "Both follow your strokes.  (U)"));
   controls::toggle(style, tr_noop("Lay it on newly opened photos"), state.preferences.coat_on_opening,
                    tr("Off: a photo starts grey. Sessions keep what they were saved with."));
   if (controls::text_button(style, more_shown_ ? tr_noop("Less") : tr_noop("More\u2026"))) more_shown_ = !more_shown_;

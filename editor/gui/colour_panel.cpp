@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <exception>
 
+#include "editor/gui/doubt.h"
 #include "editor/gui/gl/shaders.h"
 #include "editor/gui/texture_id.h"
 #include "editor/gui/widgets.h"
@@ -148,8 +149,9 @@ void ColourPanel::picker(WindowState& state) {
     choose(state, state.editor.brush().colour(), true);
   }
   controls::tip_for_last_item(
-      style, tr("Colours that the photo can have at the lightness under the cursor. Grey is in the middle; what no "
-                "screen shows is dimmed."));
+      style, std::string(tr("Colours that the photo can have at the lightness under the cursor. Grey is in the middle; "
+                            "what no screen shows is dimmed.")) +
+                 prediction_set_words(state));
   const int pixels = static_cast<int>(side * state.view.canvas.pixel_scale);
   const gl::Texture& texture = field_->draw(L, panel.extent, pixels, rgb_of(style.colours.panel));
   ImDrawList* list = ImGui::GetWindowDrawList();
@@ -163,6 +165,7 @@ void ColourPanel::picker(WindowState& state) {
   const Point middle = panel.place_of({0, 0});
   list->AddLine({middle.x - style.px(4), middle.y}, {middle.x + style.px(4), middle.y}, IM_COL32(0, 0, 0, 110));
   list->AddLine({middle.x, middle.y - style.px(4)}, {middle.x, middle.y + style.px(4)}, IM_COL32(0, 0, 0, 110));
+  draw_prediction_set(state, list, panel);
   const Lab current = lab_from_srgb(state.editor.brush().colour());
   const Point mark = panel.place_of(
       {std::clamp(current.a, -picker_extent, picker_extent), std::clamp(current.b, -picker_extent, picker_extent)});

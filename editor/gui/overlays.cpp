@@ -6,9 +6,7 @@
 #include <cstdio>
 #include <utility>
 
-#include "editor/gui/texture_id.h"
 #include "editor/gui/widgets.h"
-#include "editor/work/unsure_picture.h"
 #include "solver/tr.h"
 
 namespace handtint {
@@ -40,26 +38,6 @@ constexpr std::array steps{
 }  // namespace
 
 // --- marks on the photo
-
-void UnsureOverlay::draw(WindowState& state, ImDrawList* list) {
-  Editor& editor = state.editor;
-  editor.colouring().predictions().set_watched(state.unsure_shown || state.tools.tool == Tool::wand);
-  if (!state.unsure_shown || !editor.colouring().predictions().latest()) return;
-  if (prediction_ != editor.colouring().predictions().number()) {
-    prediction_ = editor.colouring().predictions().number();
-    const UnsurePicture picture = unsure_picture(uncertainty(*editor.colouring().predictions().latest()));
-    texture_.clear();
-    if (picture.rgba.empty()) return;
-    texture_.resize(picture.width, picture.height, gl::Texture::rgba8);
-    texture_.upload_rows(0, picture.height, picture.rgba.data());
-    state.textures_changed = true;
-  }
-  if (texture_.empty()) return;
-  const Point low = screen_from_photo(state.view, {0, 0});
-  const Point high = screen_from_photo(
-      state.view, {static_cast<float>(state.view.photo_width), static_cast<float>(state.view.photo_height)});
-  list->AddImage(texture_id(texture_), {low.x, low.y}, {high.x, high.y});
-}
 
 void draw_likely_place(const WindowState& state, ImDrawList* list) {
   const Style& style = state.style;

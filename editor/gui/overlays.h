@@ -5,20 +5,9 @@
 #include <deque>
 #include <vector>
 
-#include "editor/gui/gl/gl.h"
 #include "editor/gui/window_state.h"
 
 namespace handtint {
-
-// Where the network is unsure, while somebody wants to see it.
-class UnsureOverlay {
- public:
-  void draw(WindowState& state, ImDrawList* list);
-
- private:
-  gl::Texture texture_;
-  std::uint64_t prediction_ = 0;  // number of the one that it shows
-};
 
 void draw_likely_place(const WindowState& state, ImDrawList* list);
 // A line of points of the photo.

@@ -1,7 +1,6 @@
 #include "editor/work/unsure_picture.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "solver/resample.h"
@@ -13,17 +12,7 @@ namespace {
 constexpr std::array<std::uint8_t, 3> ink{176, 64, 255};
 constexpr float strongest = 0.55f;  // alpha: the photo must still be recognised below it
 
-// From the photo's middling uncertainty to its most unsure twentieth; but differences smaller than this mean nothing,
-// and below this level the network is sure enough.
-constexpr float least_range = 0.15f, sure_enough = 0.2f;
-
 constexpr int enlargement = 6;  // texels per cell
-
-float percentile(std::vector<float> values, double share) {
-  const auto at = static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
-  std::nth_element(values.begin(), values.begin() + at, values.end());
-  return values[static_cast<std::size_t>(at)];
-}
 
 // The mean of 2r+1 neighbours along rows, the picture transposed: twice brings it back, blurred both ways.
 Plane<float> blurred_and_turned(const Plane<float>& from, int r) {
@@ -39,23 +28,24 @@ Plane<float> blurred_and_turned(const Plane<float>& from, int r) {
 
 }  // namespace
 
-UnsurePicture unsure_picture(const Plane<float>& unsure) {
-  UnsurePicture picture;
-  if (unsure.empty()) return picture;
-  const std::vector<float> values(unsure.begin(), unsure.end());
-  const float low = std::max(percentile(values, 0.5), sure_enough);
-  const float high = std::max(percentile(values, 0.95), low + least_range);
+std::array<std::uint8_t, 4> unsure_ink(float radius) {
+  const float t = std::clamp((radius - clear_radius) / (violet_radius - clear_radius), 0.0f, 1.0f);
+  const float alpha = strongest * t * t * (3 - 2 * t);
+  return {ink[0], ink[1], ink[2], static_cast<std::uint8_t>(std::lround(255 * alpha))};
+}
 
-  picture.width = unsure.width() * enlargement;
-  picture.height = unsure.height() * enlargement;
-  Plane<float> soft = resample(unsure, picture.width, picture.height);
+UnsurePicture unsure_picture(const Plane<float>& radius) {
+  UnsurePicture picture;
+  if (radius.empty()) return picture;
+  picture.width = radius.width() * enlargement;
+  picture.height = radius.height() * enlargement;
+  Plane<float> soft = resample(radius, picture.width, picture.height);
   // Twice: the creases of the linear enlargement vanish.
   for (int i = 0; i < 4; ++i) soft = blurred_and_turned(soft, enlargement / 2);
   picture.rgba.reserve(soft.size() * 4);
-  for (float u : soft) {
-    const float t = std::clamp((u - low) / (high - low), 0.0f, 1.0f);
-    picture.rgba.insert(picture.rgba.end(), ink.begin(), ink.end());
-    picture.rgba.push_back(static_cast<std::uint8_t>(std::lround(255 * strongest * t * t * (3 - 2 * t))));
+  for (const float r : soft) {
+    const auto colour = unsure_ink(r);
+    picture.rgba.insert(picture.rgba.end(), colour.begin(), colour.end());
   }
   return picture;
 }

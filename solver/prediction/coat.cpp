@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "solver/prediction/distribution.h"
 #include "solver/prior_weights.h"
 
 namespace handtint {
@@ -19,21 +20,6 @@ constexpr float least_probability = 0.02f;  // of a colour worth showing
 // How far a variant leans towards its hue: logits per ab unit. Where the network is sure, that changes nothing; where
 // it hesitates between colours, another of them wins.
 constexpr float variant_lean = 0.065f;
-
-// Softmax of (logits + lean . bin) / temperature at one cell, into `probability`.
-void distribution_at(const Prediction& prediction, std::size_t cell, float temperature, AbColour lean,
-                     std::vector<float>& probability) {
-  const std::size_t n = prediction.cells(), count = prediction.bins.size();
-  probability.resize(count);
-  float largest = -1e30f, sum = 0;
-  for (std::size_t q = 0; q < count; ++q) {
-    const AbColour bin = prediction.bins[q];
-    probability[q] = prediction.logits[q * n + cell] + lean.a * bin.a + lean.b * bin.b;
-    largest = std::max(largest, probability[q]);
-  }
-  for (float& p : probability) sum += p = std::exp((p - largest) / temperature);
-  for (float& p : probability) p /= sum;
-}
 
 AbColour mean_of(const std::vector<float>& probability, const std::vector<AbColour>& bins) {
   AbColour mean;
@@ -145,27 +131,13 @@ Prior make_prior(const Prediction& prediction, const CoatSettings& settings) {
   return prior;
 }
 
-Plane<float> uncertainty(const Prediction& prediction) {
-  Plane<float> result(prediction.width, prediction.height);
-  if (!prediction.has_distribution()) return result;
-  std::vector<float> probability(prediction.bins.size(), 1.0f / prediction.bins.size());
-  const float anything = variance_of(probability, prediction.bins, mean_of(probability, prediction.bins));
-  for (std::size_t cell = 0; cell < result.size(); ++cell) {
-    distribution_at(prediction, cell, 1, {}, probability);
-    const float variance = variance_of(probability, prediction.bins, mean_of(probability, prediction.bins));
-    result.data()[cell] = std::min(std::sqrt(variance / anything), 1.0f);
-  }
-  return result;
-}
-
 std::vector<LikelyColour> likely_colours(const Prediction& prediction, float x, float y, int most) {
   if (prediction.empty() || most < 1) return {};
-  const int column = std::clamp(static_cast<int>(x * prediction.width), 0, prediction.width - 1);
-  const int row = std::clamp(static_cast<int>(y * prediction.height), 0, prediction.height - 1);
-  if (!prediction.has_distribution()) return {{{prediction.a(column, row), prediction.b(column, row)}, 1.0f}};
+  const std::size_t cell = cell_at(prediction, x, y);
+  if (!prediction.has_distribution()) return {{{prediction.a.data()[cell], prediction.b.data()[cell]}, 1.0f}};
 
   std::vector<float> probability;
-  distribution_at(prediction, static_cast<std::size_t>(row) * prediction.width + column, 1, {}, probability);
+  distribution_at(prediction, cell, 1, {}, probability);
   const std::vector<AbColour>& bins = prediction.bins;
   const std::size_t count = bins.size();
   // From every bin uphill, one neighbour at a time, to a peak; ties go to the earlier bin, so that every walk ends.

@@ -31,10 +31,6 @@ struct CoatSettings {
 // prediction's traits go with it as they are. Empty if the prediction is empty or the amount is 0.
 Prior make_prior(const Prediction& prediction, const CoatSettings& settings = {});
 
-// 0 = sure .. 1 = anything goes: where a stroke helps most. The distribution's standard deviation, relative to that of
-// all bins equally likely. All 0 for a prediction without a distribution.
-Plane<float> uncertainty(const Prediction& prediction);
-
 struct LikelyColour {
   AbColour colour;
   float probability = 0;

@@ -30,6 +30,16 @@ int read_size(const json& object, const char* field, int fallback) {
   return value;
 }
 
+Calibration read_calibration(const json& object) {
+  const auto share = [&](const char* field) {
+    const float value = object.at(field).get<float>();
+    if (!(value > 0 && value <= 1))
+      throw std::runtime_error(tr("\"{1}\" should be more than 0 and at most 1", {field}));
+    return value;
+  };
+  return {share("mass"), share("covered"), share("covered_vivid")};
+}
+
 Contract::Input input_from_name(const std::string& name) {
   if (name == "lightness") return Contract::Input::lightness;
   if (name == "lightness+hints") return Contract::Input::lightness_and_hints;
@@ -107,6 +117,7 @@ Contract contract_from_json(std::string_view text) {
     c.features = output.value("features", c.features);
     c.temperature = root.value("temperature", c.temperature);
     if (!(c.temperature > 0)) throw std::runtime_error(tr("\"temperature\" should be more than 0"));
+    if (root.contains("prediction_set")) c.calibration = read_calibration(root.at("prediction_set"));
     c.reference_file = root.value("reference", "");
     return c;
   } catch (const json::exception& error) {

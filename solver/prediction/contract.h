@@ -17,7 +17,12 @@
 //                 "scale": 1, "offset": 0 },          meaning = scale * answer + offset; a, b in CIE units, sRGB in
 //                 0..1
 //     "reference": "colornet.reference",              optional: a stored input and answer (see Reference)
-//     "temperature": 1 }                              optional, of "bins": the logits are divided by it when read
+//     "temperature": 1,                               optional, of "bins": the logits are divided by it when read
+//     "prediction_set": { "mass": 0.7,                optional, of "bins": the mass of a place's prediction set; the
+//     share
+//                         "covered": 0.7,             of true colours that is to be expected in their sets, of all and
+//                         "covered_vivid": 0.4 } }    of the vivid (see prediction_set.h). Without it a mass of 0.7 and
+//                                                     no promise
 #pragma once
 
 #include <array>
@@ -47,6 +52,7 @@ struct Contract {
   int traits = 0;  // channels after those of the bins
   std::vector<std::string> features;
   float temperature = 1;
+  Calibration calibration;
 
   std::string reference_file;  // relative to the network's folder; empty = none
 

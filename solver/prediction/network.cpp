@@ -104,6 +104,7 @@ Prediction prediction_of(Tensor answer, const Contract& contract) {
   const std::size_t n = prediction.cells();
   if (contract.output == Contract::Output::bins) {
     prediction.bins = contract.bins;
+    prediction.calibration = contract.calibration;
     const auto end_of_bins = answer.values.begin() + static_cast<std::ptrdiff_t>(contract.bins.size() * n);
     for (int i = 0; i < contract.traits; ++i) {
       prediction.traits[i] = Plane<float>(width, height);

@@ -15,6 +15,14 @@ struct AbColour {
   friend bool operator==(const AbColour&, const AbColour&) = default;
 };
 
+// How much of the probability a network's prediction sets hold (prediction_set.h).
+struct Calibration {
+  float mass = 0.7f;
+  float covered = 0;  // the share of a photo's places whose true colour is then in their set, to be expected of photos
+                      // like those that were measured. 0 = nobody has measured it
+  float covered_vivid = 0;  // of those whose true colour is vivid (chroma above 15), as it was measured
+};
+
 // Either a distribution over ab bins at each cell of a small grid that covers the photo, or one colour per cell.
 struct Prediction {
   int width = 0, height = 0;
@@ -22,6 +30,7 @@ struct Prediction {
   std::vector<float> logits;           // bins.size() planes of width x height, before softmax at temperature 1
   Plane<float> a, b;                   // only without bins
   std::array<Plane<float>, 3> traits;  // the network's own or those of traits_of; see Prior; may be empty
+  Calibration calibration;
 
   bool empty() const { return width == 0; }
   bool has_distribution() const { return !bins.empty(); }

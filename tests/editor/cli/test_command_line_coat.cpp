@@ -50,10 +50,16 @@ TEST_CASE("the network's coat: without strokes, under strokes, at an amount, or 
   if (!why_no_network().empty()) return;
   const Table table;
   const std::string coat = table.output / "coat.png", unsure = table.output / "unsure.png";
-  const Outcome outcome = handtint_says({"predict", table.photo, "-o", coat, "--uncertainty", unsure});
+  const Outcome outcome =
+      handtint_says({"predict", table.photo, "-o", coat, "--uncertainty", unsure, "--help-most", "2"});
   REQUIRE_MESSAGE(outcome.exit_code == 0, outcome.err);
   CHECK(outcome.out.find("colornet.onnx") != std::string::npos);
+  CHECK(outcome.out.find("a stroke helps at ") != std::string::npos);
+  CHECK(outcome.out.find("% of the true colours") != std::string::npos);  // measured: the contract says so
+  CHECK(read_photo(unsure).extent() == Extent{96, 64});
   CHECK(read_photo(unsure).a.empty());
+  check_fails(handtint_says({"predict", table.photo, "-o", coat, "--uncertainty", table.folder / "unsure.jpg"}), 1,
+              "16 bit");
   REQUIRE(handtint_says({"colorize", table.photo, "-o", table.out}).exit_code == 0);
   CHECK(text_of(table.out) == text_of(coat));
 

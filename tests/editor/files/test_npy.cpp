@@ -1,8 +1,12 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "editor/files/npy.h"
+#include "editor/files/number_plane.h"
+#include "editor/files/raster.h"
 #include "tests/support/picture_files.h"
 #include "tests/support/scratch_folder.h"
 
@@ -101,4 +105,30 @@ TEST_CASE("everything else is refused") {
   CHECK_THROWS_AS(read(path), FileError);
   with_header("(2, 2, ), }", "(2, 2, )");
   CHECK_THROWS_AS(read(path), FileError);
+}
+
+TEST_CASE("a plane of numbers: exact as .npy, in steps of 1/256 as PNG and TIFF, refused under another name") {
+  ScratchFolder folder;
+  Plane<float> plane(3, 2);
+  const std::vector<float> values{0, 5.6419f, 12.5f, 25, 300, -1};
+  std::copy(values.begin(), values.end(), plane.begin());
+  write_number_plane(folder / "a.npy", plane);
+  const NpyArray array = read(folder / "a.npy");
+  CHECK(array.shape == std::vector<std::size_t>{2, 3});
+  CHECK(array.values == values);
+  for (const char* name : {"a.png", "a.tif"}) {
+    write_number_plane(folder / name, plane);
+    CAPTURE(name);
+    const auto picture = open_raster(ByteStream(folder / name));
+    REQUIRE(picture->info().bits == 16);
+    std::vector<float> read_back;
+    picture->read_rows([&](const std::uint16_t* row) {
+      for (int x = 0; x < 3; ++x) read_back.push_back(row[3 * x] / greys_per_unit);
+    });
+    REQUIRE(read_back.size() == values.size());
+    for (std::size_t i = 0; i < values.size(); ++i)
+      CHECK(std::abs(read_back[i] - std::clamp(values[i], 0.0f, 65535 / greys_per_unit)) <= 0.5f / greys_per_unit);
+  }
+  CHECK_THROWS_AS(write_number_plane(folder / "a.jpg", plane), FileError);
+  CHECK_THROWS_AS(require_number_plane_target(folder / "a.jpg"), FileError);
 }

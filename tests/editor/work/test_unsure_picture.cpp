@@ -15,11 +15,11 @@ int alpha(const UnsurePicture& picture, double x, double y) {  // at a share of 
 
 }  // namespace
 
-TEST_CASE("the most unsure place is violet, the sure ones stay clear, and what lies between is soft") {
-  Plane<float> unsure(20, 10, 0.25f);
+TEST_CASE("what may be far from the true colour is violet, what is known stays clear, and what lies between is soft") {
+  Plane<float> radius(20, 10, 8);
   for (int y = 3; y < 7; ++y)
-    for (int x = 12; x < 16; ++x) unsure(x, y) = 0.7f;
-  const UnsurePicture picture = unsure_picture(unsure);
+    for (int x = 12; x < 16; ++x) radius(x, y) = 30;
+  const UnsurePicture picture = unsure_picture(radius);
   REQUIRE(picture.rgba.size() == static_cast<std::size_t>(picture.width) * picture.height * 4);
   CHECK(alpha(picture, 0.7, 0.5) > 100);
   CHECK(alpha(picture, 0.7, 0.5) < 200);  // the photo shows through
@@ -35,11 +35,14 @@ TEST_CASE("the most unsure place is violet, the sure ones stay clear, and what l
   CHECK(steepest > 0);
 }
 
-TEST_CASE("a photo on which the network is sure stays clear; so does one on which it is equally unsure everywhere") {
-  for (const float level : {0.05f, 0.6f}) {
-    const UnsurePicture picture = unsure_picture(Plane<float>(8, 8, level));
-    for (std::size_t i = 3; i < picture.rgba.size(); i += 4) REQUIRE(picture.rgba[i] == 0);
+TEST_CASE("the same violet means the same on every photo") {
+  for (const float radius : {4.0f, clear_radius, 16.0f, violet_radius, 90.0f}) {
+    const UnsurePicture picture = unsure_picture(Plane<float>(8, 8, radius));
+    for (std::size_t i = 3; i < picture.rgba.size(); i += 4) REQUIRE(picture.rgba[i] == unsure_ink(radius)[3]);
   }
+  CHECK(unsure_ink(clear_radius)[3] == 0);
+  CHECK(unsure_ink(16)[3] > 10);
+  CHECK(unsure_ink(16)[3] < unsure_ink(violet_radius)[3]);
+  CHECK(unsure_ink(90) == unsure_ink(violet_radius));
   CHECK(unsure_picture({}).rgba.empty());
-  CHECK(unsure_picture(Plane<float>(1, 1, 0.9f)).width > 0);
 }

@@ -1,38 +1,16 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "solver/prediction/coat.h"
+#include "solver/prediction/helpful_places.h"
+#include "solver/prediction/prediction_set.h"
+#include "tests/solver/prediction/distributions.h"
 
 using namespace handtint;
-
-namespace {
-
-const std::vector<AbColour> grid = [] {
-  std::vector<AbColour> bins;
-  for (int a = -50; a <= 50; a += 10)
-    for (int b = -50; b <= 50; b += 10) bins.push_back({static_cast<float>(a), static_cast<float>(b)});
-  return bins;
-}();
-
-// log of a sum of bumps: (centre, share) each, 6 units wide.
-Prediction cells(const std::vector<std::vector<std::pair<AbColour, float>>>& mixtures) {
-  Prediction p;
-  p.width = static_cast<int>(mixtures.size());
-  p.height = 1;
-  p.bins = grid;
-  p.logits.resize(grid.size() * p.cells());
-  for (int x = 0; x < p.width; ++x)
-    for (std::size_t q = 0; q < grid.size(); ++q) {
-      float sum = 1e-9f;
-      for (const auto& [centre, share] : mixtures[x])
-        sum += share * std::exp(-(std::pow(grid[q].a - centre.a, 2.0f) + std::pow(grid[q].b - centre.b, 2.0f)) / 72);
-      p.logits[q * p.cells() + x] = std::log(sum);
-    }
-  return p;
-}
-
-}  // namespace
+using namespace handtint::tests;
 
 TEST_CASE("a cell that knows its colour keeps its hue and outweighs an unsure one") {
   const Prediction p = cells({{{{30, 20}, 1}}, {{{30, 20}, 0.5f}, {{-30, -20}, 0.5f}}});
@@ -102,17 +80,83 @@ TEST_CASE("a network that proposes colours without a distribution gives a prior 
   CHECK(prior.a(1, 0) == 12);
   CHECK(prior.weight(0, 0) == prior.weight(1, 0));
   CHECK(prior.weight(0, 0) > 0);
-  CHECK(uncertainty(p)(0, 0) == 0);
+  CHECK(prediction_radius(p)(0, 0) == 0);
+  CHECK(prediction_set(p, 0.5f, 0.5f).empty());
   REQUIRE(likely_colours(p, 0.5f, 0.5f).size() == 1);
   CHECK(likely_colours(p, 0.5f, 0.5f)[0].colour == AbColour{12, 12});
 }
 
-TEST_CASE("uncertainty is 0 where only one colour is possible and 1 where every colour is") {
+TEST_CASE("a prediction set holds the fewest bins that have its mass, the likeliest first") {
   Prediction p = cells({{{{30, 20}, 1}}, {{{30, 20}, 0.5f}, {{-30, -20}, 0.5f}}, {}});
-  const Plane<float> doubt = uncertainty(p);
-  CHECK(doubt(0, 0) < 0.25f);
-  CHECK(doubt(1, 0) > 2 * doubt(0, 0));
-  CHECK(doubt(2, 0) == doctest::Approx(1));
+  p.calibration.mass = 0.8f;
+  const auto mass_of = [&](const std::vector<AbColour>& set, int cell) {
+    double all = 0, held = 0;
+    for (std::size_t q = 0; q < grid.size(); ++q) {
+      const double mass = std::exp(p.logits[q * p.cells() + cell]);
+      all += mass;
+      if (std::find(set.begin(), set.end(), grid[q]) != set.end()) held += mass;
+    }
+    return held / all;
+  };
+  for (int cell = 0; cell < 3; ++cell) {
+    std::vector<AbColour> set = prediction_set(p, (cell + 0.5f) / 3, 0.5f);
+    CHECK(mass_of(set, cell) >= doctest::Approx(0.8));
+    const Plane<float> radius = prediction_radius(p);
+    CHECK(radius(cell, 0) == doctest::Approx(std::sqrt(100 * set.size() / 3.14159)).epsilon(0.001));
+    set.pop_back();
+    CHECK(mass_of(set, cell) < 0.8);
+  }
+  CHECK(prediction_set(p, 0, 0).front() == AbColour{30, 20});
+  CHECK(prediction_set(p, 2, -3) == prediction_set(p, 0.99f, 0));  // a position outside means the border
+  const Plane<float> radius = prediction_radius(p);
+  CHECK(radius(1, 0) > 1.3f * radius(0, 0));
+  CHECK(radius(2, 0) > 2 * radius(1, 0));
+  p.calibration.mass = 0.01f;
+  CHECK(prediction_set(p, 0, 0) == std::vector<AbColour>{{30, 20}});
+}
+
+TEST_CASE("the border of a set is what its squares do not share") {
+  CHECK(bin_side(grid) == 10);
+  CHECK(border_of({{0, 0}}, 10).size() == 4);
+  CHECK(border_of({{0, 0}, {10, 0}}, 10).size() == 6);
+  CHECK(border_of({{0, 0}, {10, 0}, {0, 10}, {10, 10}}, 10).size() == 8);
+  CHECK(border_of({{0, 0}, {30, 0}}, 10).size() == 8);
+  for (const auto& [from, to] : border_of({{0, 0}, {10, 0}}, 10)) CHECK(!(from.a == 5 && to.a == 5));
+}
+
+TEST_CASE("a stroke helps most where much like it is not known, and not where one was painted") {
+  // Left half known, the right half not: a large upper part and a small lower part of another kind.
+  Plane<float> radius(32, 24, 6);
+  std::array<Plane<float>, 3> traits;
+  traits.fill(Plane<float>(32, 24, 0));
+  for (int y = 0; y < 24; ++y)
+    for (int x = 16; x < 32; ++x) {
+      radius(x, y) = 25;
+      traits[0](x, y) = y < 16 ? 10 : -10;
+    }
+  const auto places = helpful_places(radius, traits, {}, 2);
+  REQUIRE(places.size() == 2);
+  CHECK(places[0].x > 0.5f);
+  CHECK(places[0].y < 0.67f);
+  CHECK(places[1].x > 0.5f);
+  CHECK(places[1].y > 0.67f);
+  CHECK(places[0].share > places[1].share);
+  CHECK(places[1].share > 0.05f);
+  CHECK(places[0].share + places[1].share <= 1);
+
+  // Painted on the large part: the small one is left, and is the first now.
+  Plane<float> painted(100, 75, 0);
+  painted(static_cast<int>(100 * places[0].x), static_cast<int>(75 * places[0].y)) = 1;
+  const auto after = helpful_places(radius, traits, painted, 5);
+  REQUIRE(!after.empty());
+  CHECK(after[0].x == places[1].x);
+  CHECK(after[0].y == places[1].y);
+  for (const HelpfulPlace& place : after) CHECK(std::hypot(place.x - places[0].x, place.y - places[0].y) > 0.2f);
+
+  CHECK(helpful_places(radius, {}, {}, 5).size() <= 5);  // a network without traits: what is near is alike
+  CHECK(helpful_places({}, {}, {}, 5).empty());
+  CHECK(helpful_places(Plane<float>(8, 8, 0), {}, {}, 5).empty());
+  CHECK(helpful_places(Plane<float>(1, 1, 9), {}, {}, 5).size() == 1);
 }
 
 TEST_CASE("likely colours are the peaks, the likeliest first, and sum to at most 1") {

@@ -134,6 +134,26 @@ TEST_CASE("logits over bins: the JSON file beside the network lists them") {
     CHECK(p.logits[3 * p.cells() + 5] == doctest::Approx(8));
     CHECK(p.traits[0].size() == p.cells());  // from the distribution
     CHECK(p.traits[0](0, 0) == doctest::Approx(p.traits[0](5, 5)));
+    CHECK(p.calibration.covered == 0);  // nobody has measured it
+  }
+}
+
+TEST_CASE("a contract may say how much its prediction sets hold, and what they promise") {
+  const std::string contract =
+      R"({"input": {"kind": "lightness"}, "output": {"kind": "bins", "bins": [[0, 0], [10, 0]]})";
+  const Calibration calibration =
+      contract_from_json(contract + R"(, "prediction_set": {"mass": 0.8, "covered": 0.75, "covered_vivid": 0.5}})")
+          .calibration;
+  CHECK(calibration.mass == 0.8f);
+  CHECK(calibration.covered == 0.75f);
+  CHECK(calibration.covered_vivid == 0.5f);
+  CHECK(contract_from_json(contract + "}").calibration.covered == 0);
+  for (const char* wrong :
+       {R"({"mass": 0, "covered": 0.7, "covered_vivid": 0.5})",
+        R"({"mass": 0.8, "covered": 1.5, "covered_vivid": 0.5})", R"({"mass": 0.8, "covered": 0.7})",
+        R"({"mass": "much", "covered": 0.7, "covered_vivid": 0.5})", "0.7"}) {
+    CAPTURE(wrong);
+    CHECK_THROWS_AS(contract_from_json(contract + ", \"prediction_set\": " + wrong + "}"), std::runtime_error);
   }
 }
 

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """A small run of assets/network/train.py: the loss falls on one photo, a resumed run goes on where it stopped, and what it
 exports gives its stored reference answer on every runner. Then learn_traits.py on top of it: the network learns to say what
-is alike, and that is exported too.
+is alike, and that is exported too. With onnxruntime there, calibrate.py measures how far its doubt can be believed.
 
   test_training.py TRAIN.PY CHECK_NETWORK
 
 Needs PyTorch, Pillow, SciPy and onnx (assets/network/requirements.txt); without them the test is skipped (exit code 77)."""
 import importlib.util
+import json
 import re
 import subprocess
 import sys
@@ -75,6 +76,21 @@ def main():
         run(sys.executable, recipe, 'export', out, '--onnx', network)
         assert '"traits": 3' in network.with_suffix('.json').read_text()
         print(run(check_network, network), end='')
+
+        if importlib.util.find_spec('onnxruntime'):
+            seen = Path(folder, 'seen')
+            seen.mkdir()
+            for i in range(4):
+                paint_photo(seen / f'{i}.png')
+            said = run(sys.executable, Path(recipe).with_name('calibrate.py'), network, seen, '--covered', 0.4, '--hints')
+            contract = json.loads(network.with_suffix('.json').read_text())
+            assert contract['prediction_set']['covered'] == 0.4, contract
+            assert 0 <= contract['prediction_set']['covered_vivid'] <= 1, contract
+            # Measured on the photos that calibrated it, the promise is kept.
+            outside = float(re.search(r'\| all \| 4 \| ([0-9.]+) ', said)[1])
+            assert 0 <= outside <= 60, said
+            assert 0 < contract['prediction_set']['mass'] <= 1, contract
+            run(check_network, network)
 
         # The file alone is enough to learn on: the first lessons find it as good as the last ones left it.
         again = [Path(folder, 'again') if word == out else word for word in train]
