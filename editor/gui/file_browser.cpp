@@ -237,7 +237,7 @@ void FileBrowser::places(WindowState& state, float width, float height) {
                   controls::fitted(tr(label), width - style.px(44)).c_str());
   };
   const fs::path home = home_folder();
-  place(Icon::folder, tr_noop("Home"), home);
+  place(Icon::folder, tr_noop("Home folder"), home);
   place(Icon::photo, tr_noop("Pictures"), home / "Pictures");
   place(Icon::folder, tr_noop("Desktop"), home / "Desktop");
   place(Icon::folder, tr_noop("Downloads"), home / "Downloads");
@@ -255,6 +255,7 @@ void FileBrowser::list(WindowState& state, float width, float height) {
   const float row = style.px(30), inner = ImGui::GetContentRegionAvail().x;
   const float facts_width = inner > style.px(420) ? style.px(210) : 0,
               size_width = inner > style.px(300) ? style.px(64) : 0;
+  if (!folder_problem_.empty() || entries_.empty()) ImGui::SetCursorPos({style.px(8), style.px(6)});
   if (!folder_problem_.empty())
     ImGui::TextWrapped("%s", folder_problem_.c_str());
   else if (entries_.empty())

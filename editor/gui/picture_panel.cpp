@@ -145,6 +145,7 @@ void view_section(WindowState& state) {
     state.style_changed = true;
   }
   ImGui::PopFont();
+  ImGui::Dummy({1, style.px(4)});
   language_choice(state);
   ImGui::Dummy({1, style.px(4)});
 }

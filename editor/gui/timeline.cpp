@@ -113,7 +113,10 @@ void Timeline::draw_head(WindowState& state, const Area& area) {
     words = status.stage + "  " + std::to_string(static_cast<int>(100 * status.done)) + " %";
   else if (film.keys().empty())
     words = tr("Paint on a frame: its colours go along with what moves");
-  const float button = style.px(120), left = area.x + style.px(190);
+  const char* const save = tr_noop("Save frame\u2026");
+  const float button = std::max(style.px(120), controls::button_width(style, save));
+  const float left =
+      area.x + style.px(40) + std::max(style.px(150), ImGui::CalcTextSize(where.c_str()).x + style.px(16));
   const float room = area.x + area.width - button - style.px(12) - left;
   if (room > style.px(80)) {
     const std::string fitted = controls::fitted(words, room);
@@ -125,7 +128,7 @@ void Timeline::draw_head(WindowState& state, const Area& area) {
   }
   if (area.width > style.px(330)) {
     ImGui::SetCursorScreenPos({area.x + area.width - button, area.y});
-    if (controls::text_button(style, tr_noop("Save frame\u2026"), false, true, button)) state.post(Command::save_frame);
+    if (controls::text_button(style, save, false, true, button)) state.post(Command::save_frame);
   }
   ImGui::PopFont();
 }

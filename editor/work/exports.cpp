@@ -91,7 +91,7 @@ void Exports::write_film(const std::filesystem::path& target) {
     return;
   }
   film_began_ = std::chrono::steady_clock::now();
-  film_->thread().write({target, {}});
+  film_->write({target, {}});
 }
 
 float Exports::progress() const {

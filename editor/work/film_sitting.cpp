@@ -153,6 +153,12 @@ void FilmSitting::send_recipe() {
   thread_.set_recipe(std::move(recipe));
 }
 
+void FilmSitting::write(FilmWish wish) {
+  recipe_due_.reset();
+  send_recipe();
+  thread_.write(std::move(wish));
+}
+
 bool FilmSitting::update() {
   if (recipe_due_ && Clock::now() >= *recipe_due_) {
     recipe_due_.reset();

@@ -43,6 +43,7 @@ class FilmSitting {
   void go_to(int frame);    // opens it as soon as it is read; the newest wish counts
 
   // --- saving and writing
+  void write(FilmWish wish);  // with all that was painted until now
   FilmSession session() const;
   bool modified_elsewhere() const;  // on frames that are not shown, or the coat
   // One frame, as a photo's session. Throws FileError.

@@ -21,8 +21,7 @@ look() {
   press "First coat" # closed and opened again: what is below it has moved
   press "First coat"
   press Reference
-  canvas_centre
-  xdotool mousemove "$centre_x" "$((centre_y / 2))" sleep 0.3 mousedown 1 mousemove_relative 60 40 sleep 0.1 mouseup 1
+  xdotool mousemove 560 1150 sleep 0.3 mousedown 1 mousemove_relative 60 40 sleep 0.1 mouseup 1
   wait_refined
   shot panel
   xdotool mousemove 70 "$((2400 - 14))"

@@ -55,6 +55,18 @@ there Cancel || fail "the dialog took a file that is not there"
 key Escape
 title_is "Handtint - checks.png" || fail "the photo is gone"
 
+catalogue=$(dirname "$EDITOR_PROGRAM")/../share/locale/de/LC_MESSAGES/handtint.mo
+if [ -f "$catalogue" ]; then
+  echo "the language changes at once; a control keeps its name, and so the rest goes on in German"
+  views() { import -window root -crop 400x36+440+6 +repage "$work/views-$1.png"; }
+  views before
+  press languages
+  press de
+  views after
+  cmp -s "$work/views-before.png" "$work/views-after.png" && fail "the views still have English names"
+  there Result && there languages || fail "the controls have other names"
+fi
+
 echo "the tour can be had again, and waits until its words were followed"
 key F1
 press "Take the tour"
@@ -77,6 +89,7 @@ press Done
 key ctrl+z
 sleep 0.3
 quit_editor
+[ ! -f "$catalogue" ] || grep -q '"language": "de"' "$XDG_CONFIG_HOME/handtint/preferences.json" || fail "the language is not remembered"
 
 if "$COMMAND_PROGRAM" predict "$EXAMPLES/portrait.jpg" -o "$work/coat.png" --quiet 2>"$work/reason.txt"; then
   echo "Vividness: a gain of chroma, the same in the window and on the command line, kept in the session"
