@@ -101,7 +101,9 @@ PhotoReference refer_to_film(const fs::path& film, Extent size) {
 bool is_film_session(const fs::path& path) {
   if (!is_session_name(path)) return false;
   try {
-    const Json json = session_json::parse(read_whole_file(path, max_session_bytes, tr("a Handtint session")));
+    const std::string text = read_whole_file(path, max_session_bytes, tr("a Handtint session"));
+    if (text.find("\"film\"") == std::string::npos) return false;  // a photo's may be large: it is parsed once
+    const Json json = session_json::parse(text);
     return json.is_object() && json.contains("film");
   } catch (const std::exception&) {
     return false;

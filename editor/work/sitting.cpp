@@ -69,30 +69,21 @@ bool Sitting::save(const std::filesystem::path& file) {
   Session session;
   session.photo = photo_reference_;
   session.state = document_->state();
-  SavedSession saved;
-  try {
-    saved = write_session(file, session);
-  } catch (const std::exception& error) {
-    messages_.tell(tr("Not saved. {1}", {text_of(error)}), true);
-    return false;
-  }
-  take_saved(file, std::move(saved));
-  return true;
+  return save_with([&] { return write_session(file, session); }, file);
 }
 
 bool Sitting::save(const std::filesystem::path& file, const FilmSession& film) {
+  return save_with([&] { return write_film_session(file, film); }, file);
+}
+
+bool Sitting::save_with(const std::function<SavedSession()>& write, const std::filesystem::path& file) {
   SavedSession saved;
   try {
-    saved = write_film_session(file, film);
+    saved = write();
   } catch (const std::exception& error) {
     messages_.tell(tr("Not saved. {1}", {text_of(error)}), true);
     return false;
   }
-  take_saved(file, std::move(saved));
-  return true;
-}
-
-void Sitting::take_saved(const std::filesystem::path& file, SavedSession saved) {
   session_file_ = file;
   session_sha256_ = std::move(saved.sha256);
   document_->mark_saved();
@@ -102,6 +93,7 @@ void Sitting::take_saved(const std::filesystem::path& file, SavedSession saved) 
   use_file(preferences_, file);
   messages_.tell(tr("Saved {1}", {shown(file.filename())}));
   if (!saved.note.empty()) messages_.tell(saved.note);
+  return true;
 }
 
 void Sitting::close() {

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -53,7 +54,7 @@ class Sitting {
   bool watch_journal();  // true and a notice if its problem is another than before
 
  private:
-  void take_saved(const std::filesystem::path& file, SavedSession saved);
+  bool save_with(const std::function<SavedSession()>& write, const std::filesystem::path& file);
 
   Preferences& preferences_;
   Messages& messages_;
