@@ -5,6 +5,8 @@
 #include <cmath>
 #include <cstdint>
 
+#include "solver/rgb_space.h"
+
 // Two implementations live here. The scalar functions follow the standards' formulas in double precision; they are what
 // single colours go through and what the tests judge by. The row converters do the same in float without a call or a
 // table, so that compilers turn their loops into vector code.
@@ -46,6 +48,9 @@ constexpr Matrix inverse(const Matrix& m) {
 
 constexpr Matrix to_xyz = white_relative(xyz_from_rgb);
 constexpr Matrix to_rgb = inverse(to_xyz);
+constexpr LinearRgb linear_srgb = {static_cast<float>(to_rgb[0][0]), static_cast<float>(to_rgb[0][2]),
+                                   static_cast<float>(to_rgb[1][0]), static_cast<float>(to_rgb[1][2]),
+                                   static_cast<float>(to_rgb[2][0]), static_cast<float>(to_rgb[2][2])};
 
 // CIE 15: f(t) = cbrt(t) above delta^3, else a line of the same value and slope.
 constexpr double delta = 6.0 / 29.0;
@@ -147,12 +152,9 @@ struct RowLinear {
   float r, g, b;
 };
 
-inline RowLinear row_linear(float fy, float y, float da, float db) {
-  constexpr float rx = static_cast<float>(to_rgb[0][0]), rz = static_cast<float>(to_rgb[0][2]);
-  constexpr float gx = static_cast<float>(to_rgb[1][0]), gz = static_cast<float>(to_rgb[1][2]);
-  constexpr float bx = static_cast<float>(to_rgb[2][0]), bz = static_cast<float>(to_rgb[2][2]);
+inline RowLinear row_linear(const LinearRgb& m, float fy, float y, float da, float db) {
   const float dx = row_f_inverse(fy + da) - y, dz = row_f_inverse(fy - db) - y;
-  return {y + (rx * dx + rz * dz), y + (gx * dx + gz * dz), y + (bx * dx + bz * dz)};
+  return {y + (m.rx * dx + m.rz * dz), y + (m.gx * dx + m.gz * dz), y + (m.bx * dx + m.bz * dz)};
 }
 
 inline float row_slack(const RowLinear& c) {
@@ -170,20 +172,20 @@ struct Outside {
   // Largest chroma factors: for each pixel the root of slack(t) in [0, 1] by regula falsi with the Illinois rule
   // (Dowell and Jarratt 1971): the end that stays twice has its value halved. The inner end of the bracket is inside
   // the gamut at every step; that is the one returned. 12 steps leave less than 1e-4 of the chroma on the table.
-  void largest_factors(ChunkArray& inner) const {
+  void largest_factors(const LinearRgb space, ChunkArray& inner) const {
     ChunkArray outer, inner_slack, outer_slack, at, slack;
     for (int k = 0; k < n; ++k) {
       const float at_grey = y[k] < 1 - y[k] ? y[k] : 1 - y[k];
       inner[k] = 0;
       inner_slack[k] = at_grey > 0 ? at_grey : 0;
       outer[k] = 1;
-      outer_slack[k] = row_slack(row_linear(fy[k], y[k], da[k], db[k]));
+      outer_slack[k] = row_slack(row_linear(space, fy[k], y[k], da[k], db[k]));
     }
     for (int step = 0; step < 12; ++step) {
       for (int k = 0; k < n; ++k) {
         const float t0 = inner[k], s0 = inner_slack[k];
         at[k] = t0 + (outer[k] - t0) * (s0 / (s0 - outer_slack[k]));
-        slack[k] = row_slack(row_linear(fy[k], y[k], at[k] * da[k], at[k] * db[k]));
+        slack[k] = row_slack(row_linear(space, fy[k], y[k], at[k] * da[k], at[k] * db[k]));
       }
       for (int k = 0; k < n; ++k) {
         const float t = at[k], s = slack[k], half_s0 = 0.5f * inner_slack[k], half_s1 = 0.5f * outer_slack[k];
@@ -196,6 +198,63 @@ struct Outside {
     }
   }
 };
+
+// `encode` makes of each light, 0..1, what is put out. The space comes by value: nothing that is written can change it.
+template <class Encode>
+void row_from_lab(const LinearRgb space, const float* L, const float* a, const float* b, int n, float* rgb,
+                  Encode encode) {
+  ChunkArray fy, y, da, db, red, green, blue, slack, factor;
+  Outside outside;
+  for (int start = 0; start < n; start += chunk_pixels) {
+    const int count = std::min(chunk_pixels, n - start);
+    float worst = 0;
+    for (int i = 0; i < count; ++i) {
+      fy[i] = clamped(L[start + i], 0, 100);
+      da[i] = clamped(a[start + i], -1000, 1000);  // keeps the cubes below finite
+      db[i] = clamped(b[start + i], -1000, 1000);
+    }
+    for (int i = 0; i < count; ++i) {
+      fy[i] = (fy[i] + 16) * (1 / 116.0f);
+      da[i] *= 1 / 500.0f;
+      db[i] *= 1 / 200.0f;
+      y[i] = row_f_inverse(fy[i]);
+      const RowLinear c = row_linear(space, fy[i], y[i], da[i], db[i]);
+      red[i] = c.r;
+      green[i] = c.g;
+      blue[i] = c.b;
+      slack[i] = row_slack(c);
+      worst = slack[i] < worst ? slack[i] : worst;
+    }
+    if (worst < -static_cast<float>(gamut_rounding)) {
+      outside.n = 0;
+      for (int i = 0; i < count; ++i)
+        if (slack[i] < -static_cast<float>(gamut_rounding)) {
+          const int k = outside.n++;
+          outside.index[k] = i;
+          outside.fy[k] = fy[i];
+          outside.y[k] = y[i];
+          outside.da[k] = da[i];
+          outside.db[k] = db[i];
+        }
+      outside.largest_factors(space, factor);
+      for (int k = 0; k < outside.n; ++k) {
+        const int i = outside.index[k];
+        const RowLinear c = row_linear(space, fy[i], y[i], factor[k] * da[i], factor[k] * db[i]);
+        red[i] = c.r;
+        green[i] = c.g;
+        blue[i] = c.b;
+      }
+    }
+    for (ChunkArray* channel : {&red, &green, &blue})
+      for (int i = 0; i < count; ++i) (*channel)[i] = encode(clamped((*channel)[i], 0, 1));
+    float* to = rgb + 3 * static_cast<std::ptrdiff_t>(start);
+    for (int i = 0; i < count; ++i) {
+      to[3 * i] = red[i];
+      to[3 * i + 1] = green[i];
+      to[3 * i + 2] = blue[i];
+    }
+  }
+}
 
 }  // namespace
 
@@ -267,57 +326,34 @@ void lab_row_from_srgb(const float* rgb, int n, float* L, float* a, float* b) {
 }
 
 void srgb_row_from_lab(const float* L, const float* a, const float* b, int n, float* rgb) {
-  ChunkArray fy, y, da, db, red, green, blue, slack, factor;
-  Outside outside;
-  for (int start = 0; start < n; start += chunk_pixels) {
-    const int count = std::min(chunk_pixels, n - start);
-    float worst = 0;
-    for (int i = 0; i < count; ++i) {
-      fy[i] = clamped(L[start + i], 0, 100);
-      da[i] = clamped(a[start + i], -1000, 1000);  // keeps the cubes below finite
-      db[i] = clamped(b[start + i], -1000, 1000);
+  row_from_lab(linear_srgb, L, a, b, n, rgb, [](float v) { return clamped(row_encoded(v), 0, 1); });
+}
+
+void linear_row_from_lab(const LinearRgb& space, const float* L, const float* a, const float* b, int n, float* rgb) {
+  row_from_lab(space, L, a, b, n, rgb, [](float v) { return v; });
+}
+
+std::optional<LinearRgb> linear_rgb(const Primaries& primaries) {
+  // Linear Bradford, D65 to D50 (ICC.1, annex E; Lindbloom), for whites as above: X and Z of D65 are row sums there.
+  constexpr Matrix d50_from_d65 = {{{1.0478112, 0.0228866, -0.0501270},  //
+                                    {0.0295424, 0.9904844, -0.0170491},
+                                    {-0.0092345, 0.0150436, 0.7521316}}};
+  const auto sum = [](const auto& row) { return row[0] + row[1] + row[2]; };
+  Matrix to_d50{};  // columns are the primaries
+  for (int r = 0; r < 3; ++r)
+    for (int c = 0; c < 3; ++c) to_d50[r][c] = primaries[c][r];
+  const Matrix from_d50 = inverse(to_d50);
+  Matrix m{};
+  for (int r = 0; r < 3; ++r)
+    for (int c = 0; c < 3; ++c) {
+      const double white = sum(xyz_from_rgb[c]);
+      for (int k = 0; k < 3; ++k) m[r][c] += from_d50[r][k] * d50_from_d65[k][c] * white;
     }
-    for (int i = 0; i < count; ++i) {
-      fy[i] = (fy[i] + 16) * (1 / 116.0f);
-      da[i] *= 1 / 500.0f;
-      db[i] *= 1 / 200.0f;
-      y[i] = row_f_inverse(fy[i]);
-      const RowLinear c = row_linear(fy[i], y[i], da[i], db[i]);
-      red[i] = c.r;
-      green[i] = c.g;
-      blue[i] = c.b;
-      slack[i] = row_slack(c);
-      worst = slack[i] < worst ? slack[i] : worst;
-    }
-    if (worst < -static_cast<float>(gamut_rounding)) {
-      outside.n = 0;
-      for (int i = 0; i < count; ++i)
-        if (slack[i] < -static_cast<float>(gamut_rounding)) {
-          const int k = outside.n++;
-          outside.index[k] = i;
-          outside.fy[k] = fy[i];
-          outside.y[k] = y[i];
-          outside.da[k] = da[i];
-          outside.db[k] = db[i];
-        }
-      outside.largest_factors(factor);
-      for (int k = 0; k < outside.n; ++k) {
-        const int i = outside.index[k];
-        const RowLinear c = row_linear(fy[i], y[i], factor[k] * da[i], factor[k] * db[i]);
-        red[i] = c.r;
-        green[i] = c.g;
-        blue[i] = c.b;
-      }
-    }
-    for (ChunkArray* channel : {&red, &green, &blue})
-      for (int i = 0; i < count; ++i) (*channel)[i] = clamped(row_encoded(clamped((*channel)[i], 0, 1)), 0, 1);
-    float* to = rgb + 3 * static_cast<std::ptrdiff_t>(start);
-    for (int i = 0; i < count; ++i) {
-      to[3 * i] = red[i];
-      to[3 * i + 1] = green[i];
-      to[3 * i + 2] = blue[i];
-    }
-  }
+  for (const auto& row : m)
+    if (!(sum(row) > 0.5 && sum(row) < 2)) return std::nullopt;  // far from white, or not a number
+  m = white_relative(m);
+  return LinearRgb{static_cast<float>(m[0][0]), static_cast<float>(m[0][2]), static_cast<float>(m[1][0]),
+                   static_cast<float>(m[1][2]), static_cast<float>(m[2][0]), static_cast<float>(m[2][2])};
 }
 
 }  // namespace handtint

@@ -50,7 +50,8 @@ std::string colorize_footer() {
       "  handtint colorize scans/ --strokes strokes/ -o coloured/ --jobs 4\n"
       "  handtint colorize archive/ -o coloured/ --recursive --resume\n"
       "  scan | handtint colorize - -o - | display\n"
-      "  handtint colorize portrait.handtint -o colour.tif\n");
+      "  handtint colorize portrait.handtint -o colour.tif\n"
+      "  handtint colorize portrait.handtint --profile prophoto -o for-print.tif\n");
 }
 
 constexpr Model models[] = {Model::full, Model::gtv, Model::membrane, Model::bilaplacian};
@@ -60,6 +61,7 @@ struct Request {
   ColorizeJob job;
   FolderSearch search;
   int at_a_time = 1;
+  std::string profile;
   fs::path report;
   bool quiet = false;
 };
@@ -85,6 +87,7 @@ void add_options(CLI::App* command, Request& request) {
                    tr("Of JPEG, WebP, AVIF and JPEG XL, 1..100 (default: 95); 100 loses nothing, but JPEG does"))
       ->check(CLI::Range(1, 100))
       ->type_name("N");
+  add_profile_option(command, request.profile);
   command->add_flag("--strip", job.strip,
                     tr("Leave away EXIF, GPS, captions and whatever else the file says of itself"));
   command
@@ -231,7 +234,8 @@ Exit colorize_photo(const Request& request) {
 // From its first frame on, as `handtint film` does.
 Exit colorize_gif(const Request& request) {
   const ColorizeJob& job = request.job;
-  if (!job.prior.empty() || !job.protect.empty() || !job.reference.files.empty() || !request.report.empty())
+  if (!job.prior.empty() || !job.protect.empty() || !job.reference.files.empty() || !request.report.empty() ||
+      job.profile)
     throw UsageError(tr("an animated GIF takes --strokes and --network alone; 'handtint film' can more"));
   FilmRequest film;
   film.job.film = job.photo;
@@ -279,6 +283,7 @@ void add_colorize_command(CLI::App& app, Run& run) {
       require_sense(*request);
       require_usable(request->job.backend);
       ColorizeJob& job = request->job;
+      job.profile = output_profile(request->profile);
       if (fs::is_directory(job.photo)) return colorize_folder(*request);
       if (request->search.recursive || request->search.resume)
         throw UsageError(tr("--recursive and --resume are for folders, and {1} is none", {job.photo.string()}));

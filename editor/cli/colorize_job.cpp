@@ -244,6 +244,7 @@ ColorizeResult run_job(const ColorizeJob& job, KeptPredictor& network, const Pro
                        std::future<Photo> photo) {
   const Stopwatch total;
   ColorizeResult result;
+  require_writable_profile(job.output, job.profile.get());
   require_writable_target(job.output, true, {});  // before the work, not after it
 
   tell(progress, Stage::reading);
@@ -273,6 +274,7 @@ ColorizeResult run_job(const ColorizeJob& job, KeptPredictor& network, const Pro
   WriteOptions writing = write_options_for(work.photo, work.state, job.output);
   writing.overwrite = true;
   writing.quality = job.quality;
+  writing.profile = job.profile;
   if (job.strip) writing.metadata.reset();
   if (job.force) writing.input.clear();
   options.let_go = [&] {

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <future>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "editor/cli/reference_option.h"
 #include "editor/document/render.h"
 #include "editor/document/session.h"
+#include "editor/files/output_profile.h"
 #include "editor/files/stroke_mask.h"
 
 namespace handtint {
@@ -32,11 +34,12 @@ struct ColorizeJob {
   std::filesystem::path output;
   std::filesystem::path layer;  // the colour alone as a transparent PNG; empty = none
   MaskFormat mask_format = MaskFormat::automatic;
-  bool fit = false;      // stretch a mask of another size
-  bool salvage = false;  // of a damaged photograph, take what is there
-  int quality = 95;      // of JPEG and its like, as WriteOptions::quality
-  bool strip = false;    // what the photo's file says beside its pixels stays behind
-  bool force = false;    // the output may replace one of the inputs
+  bool fit = false;                              // stretch a mask of another size
+  bool salvage = false;                          // of a damaged photograph, take what is there
+  std::shared_ptr<const OutputProfile> profile;  // the output's colour space; null: sRGB
+  int quality = 95;                              // of JPEG and its like, as WriteOptions::quality
+  bool strip = false;                            // what the photo's file says beside its pixels stays behind
+  bool force = false;                            // the output may replace one of the inputs
   float prior_weight = prior_weights::picture;
   NetworkWish
       network;  // makes the first coat of a photo without a prior; of a session when that or the person asks for it

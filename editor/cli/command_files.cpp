@@ -73,6 +73,7 @@ void CommandFiles::reads_inputs_of(const ColorizeJob& job) {
     for (const char* name : {"im_ab.npy", "im_mask.npy"}) reads(job.strokes.parent_path() / name);
   for (const fs::path& reference : job.reference.files) reads(reference);
   reads(job.network);
+  if (job.profile) reads(job.profile->name());
   if (!is_session_name(job.photo)) return;
   const Session session = read_session(job.photo);
   reads(find_photo(session.photo, job.photo).path);

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "editor/cli/command.h"
+#include "editor/files/output_profile.h"
 #include "solver/tr.h"
 
 namespace handtint {
@@ -21,6 +22,18 @@ std::function<std::string(const std::string&)> a_number(float low, float high) {
     if (const auto kept = static_cast<float>(value); kept >= low && kept <= high) return {};
     return tr("{1} is not in the range {2} .. {3}", {text.substr(0, 40), short_number(low), short_number(high)});
   };
+}
+
+CLI::Option* add_profile_option(CLI::App* command, std::string& name) {
+  std::string names;
+  for (const BuiltInProfile& known : built_in_profiles())
+    names += (names.empty() ? "" : ", ") + std::string(known.name);
+  return command
+      ->add_option("--profile", name,
+                   tr("Colour space of OUT: an ICC profile's file, {1}, or the name of one that is installed (default: "
+                      "srgb)",
+                      {names}))
+      ->type_name("PROFILE");
 }
 
 }  // namespace handtint

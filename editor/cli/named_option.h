@@ -38,4 +38,7 @@ inline CLI::Option* add_mask_format_option(CLI::App* command, MaskFormat& format
       tr("How the mask says what is drawn (default: auto)"));
 }
 
+// --profile: what output_profile() takes.
+CLI::Option* add_profile_option(CLI::App* command, std::string& name);
+
 }  // namespace handtint

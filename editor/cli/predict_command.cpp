@@ -9,11 +9,13 @@
 #include "editor/cli/command.h"
 #include "editor/cli/command_files.h"
 #include "editor/cli/help_words.h"
+#include "editor/cli/named_option.h"
 #include "editor/cli/network_option.h"
 #include "editor/cli/progress_bar.h"
 #include "editor/cli/standard_streams.h"
 #include "editor/document/render.h"
 #include "editor/files/number_plane.h"
+#include "editor/files/output_profile.h"
 #include "solver/prediction/helpful_places.h"
 #include "solver/prediction/prediction_set.h"
 #include "solver/resample.h"
@@ -34,6 +36,7 @@ struct PredictRequest {
   fs::path photo, output, uncertainty;
   int help_most = 0;
   NetworkWish network;
+  std::string profile;
   bool salvage = false, strip = false, force = false, quiet = false;
 };
 
@@ -42,6 +45,7 @@ void require_targets(const PredictRequest& request) {
   CommandFiles files(request.force);
   files.reads(request.photo);
   files.reads(request.network);
+  files.reads(request.profile);
   for (const fs::path& target : {request.output, request.uncertainty}) files.writes(target);
   require_writable_target(request.output, true, {});
   if (!request.uncertainty.empty()) require_number_plane_target(request.uncertainty);
@@ -83,6 +87,8 @@ Exit predict(const PredictRequest& request) {
   if (request.network.name == "none")
     throw UsageError(tr("predict needs a network: --network none makes no sense here"));
 
+  const std::shared_ptr<const OutputProfile> profile = output_profile(request.profile);
+  require_writable_profile(request.output, profile.get());
   ProgressBar bar(!request.quiet);
   const Progress progress = [&](float fraction, std::string_view stage) {
     bar.show(fraction, stage);
@@ -100,6 +106,7 @@ Exit predict(const PredictRequest& request) {
   const Rendered rendered = render(photo, state, coat, {}, progress);
   WriteOptions options = write_options_for(photo);
   options.overwrite = true;
+  options.profile = profile;
   if (request.strip) options.metadata.reset();
   if (request.force) options.input.clear();
   const bool stopped = !write_rendered(request.output, photo, rendered, options, progress);
@@ -147,6 +154,7 @@ void add_predict_command(CLI::App& app, Run& run) {
       ->type_name("N")
       ->check(CLI::Range(0, 100));
   add_network_options(command, request->network);
+  add_profile_option(command, request->profile);
   command->add_flag("--salvage", request->salvage, tr("Of a damaged or cut-off photograph, read what is there"));
   command->add_flag("--strip", request->strip,
                     tr("Leave away EXIF, GPS, captions and whatever else the file says of itself"));

@@ -90,6 +90,11 @@ cmsToneCurve* tone_curve(const RgbSpace& space) {
   return cmsBuildTabulatedToneCurve16(nullptr, static_cast<cmsUInt32Number>(table.size()), table.data());
 }
 
+void write_text(cmsHPROFILE profile, cmsTagSignature tag, const char* text) {
+  const std::unique_ptr<cmsMLU, void (*)(cmsMLU*)> words(cmsMLUalloc(nullptr, 1), cmsMLUfree);
+  if (words && cmsMLUsetASCII(words.get(), "en", "US", text)) cmsWriteTag(profile, tag, words.get());
+}
+
 // An ICC profile's bytes.
 struct BigEndian {
   std::vector<std::uint8_t> bytes;
@@ -323,7 +328,7 @@ std::optional<RgbSpace> space_of_code_points(int primaries, int transfer, bool f
   return space;
 }
 
-std::vector<std::uint8_t> rgb_profile(const RgbSpace& space) {
+std::vector<std::uint8_t> rgb_profile(const RgbSpace& space, const char* description) {
   for (const RgbSpace::Xy& xy : {space.white, space.red, space.green, space.blue})
     if (!(std::abs(xy.x) <= 2 && std::abs(xy.y) <= 2)) return {};
   if (space.white.x < 0.05 || space.white.y < 0.05) return {};
@@ -335,10 +340,22 @@ std::vector<std::uint8_t> rgb_profile(const RgbSpace& space) {
   cmsToneCurve* curves[] = {curve.get(), curve.get(), curve.get()};
   const Profile profile(cmsCreateRGBProfile(&white, &primaries, curves));
   if (!profile) return {};
+  if (description) {
+    cmsSetProfileVersion(profile.get(), 2.1);
+    write_text(profile.get(), cmsSigProfileDescriptionTag, description);
+    write_text(profile.get(), cmsSigCopyrightTag, "CC0");
+    // Written again, the curve becomes one that version 2 knows; the adaptation it does not know.
+    cmsWriteTag(profile.get(), cmsSigRedTRCTag, curve.get());
+    cmsLinkTag(profile.get(), cmsSigGreenTRCTag, cmsSigRedTRCTag);
+    cmsLinkTag(profile.get(), cmsSigBlueTRCTag, cmsSigRedTRCTag);
+    cmsWriteTag(profile.get(), cmsSigChromaticAdaptationTag, nullptr);
+  }
   cmsUInt32Number size = 0;
   if (!cmsSaveProfileToMem(profile.get(), nullptr, &size)) return {};
   std::vector<std::uint8_t> bytes(size);
   if (!cmsSaveProfileToMem(profile.get(), bytes.data(), &size)) return {};
+  constexpr std::ptrdiff_t date = 24, date_bytes = 12;
+  if (description) std::fill_n(bytes.begin() + date, date_bytes, std::uint8_t{0});
   return bytes;
 }
 

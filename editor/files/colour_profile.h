@@ -33,8 +33,9 @@ RgbSpace adobe_rgb_space();
 // Of ITU-T H.273's numbers; empty when they are unknown here.
 std::optional<RgbSpace> space_of_code_points(int primaries, int transfer, bool full_range);
 
-// Its ICC profile; empty when the numbers are senseless.
-std::vector<std::uint8_t> rgb_profile(const RgbSpace& space);
+// Its ICC profile; empty when the numbers are senseless. With a description it is one to give away: of version 2,
+// always the same bytes.
+std::vector<std::uint8_t> rgb_profile(const RgbSpace& space, const char* description = nullptr);
 
 // Converts rows as RasterReader gives them (grey, RGB, CMYK, Lab; alpha is skipped) to 16-bit sRGB. A profile is
 // honoured when it fits the samples and is not sRGB itself, for grey also one of RGB; else grey and RGB are taken for

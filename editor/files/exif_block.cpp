@@ -170,7 +170,7 @@ void ExifBlock::drop_thumbnail() {
   }
 }
 
-void ExifBlock::renew(int width, int height) {
+void ExifBlock::renew(int width, int height, bool srgb) {
   if (empty()) return;
   drop_thumbnail();
   std::vector<ExifEntry> entries = first_entries();
@@ -186,7 +186,7 @@ void ExifBlock::renew(int width, int height) {
   if (exif >= 8) {
     replace_entry(exif, long_entry(tag_pixel_width, static_cast<std::uint32_t>(width)));
     replace_entry(exif, long_entry(tag_pixel_height, static_cast<std::uint32_t>(height)));
-    replace_entry(exif, short_entry(tag_colour_space, 1));
+    replace_entry(exif, short_entry(tag_colour_space, srgb ? 1 : 0xffff));
     // Adobe RGB by the rule of cameras, which the pixels are no more.
     const std::size_t index = entry_place(first_value(exif, exif_tag::interoperability), tag_interoperability_index);
     if (index > 0 && std::equal(&bytes_[index + 8], &bytes_[index + 11], "R03"))

@@ -57,9 +57,10 @@ class ExifBlock {
   ExifEntry long_entry(std::uint16_t tag, std::uint32_t value) const;
   ExifEntry place_entry(std::uint16_t tag, std::uint16_t type, std::uint32_t count, std::size_t place) const;
 
-  // For a picture of this size whose pixels stand upright and are sRGB: the orientation is 1, sizes are the new ones,
-  // the thumbnail is gone, the software is this program. Everything else stays, byte for byte where it was.
-  void renew(int width, int height);
+  // For a picture of this size whose pixels stand upright and are sRGB, or as a profile says: the orientation is 1,
+  // sizes and colour space are the new ones, the thumbnail is gone, the software is this program. Everything else
+  // stays, byte for byte where it was.
+  void renew(int width, int height, bool srgb);
 
  private:
   bool has(std::size_t at, std::size_t bytes) const { return at <= bytes_.size() && bytes <= bytes_.size() - at; }

@@ -12,6 +12,7 @@
 #include "editor/files/exif.h"
 #include "editor/files/exif_block.h"
 #include "editor/files/optional_formats.h"
+#include "editor/files/output_profile.h"
 #include "editor/files/photo_write.h"
 #include "editor/files/raster.h"
 #include "solver/tr.h"
@@ -197,22 +198,28 @@ class AvifWriter {
       }
       if (!keeps_going(tenth, y + 1, source.height)) return false;
     }
-    const std::unique_ptr<heif_color_profile_nclx, void (*)(heif_color_profile_nclx*)> srgb(
+    const std::unique_ptr<heif_color_profile_nclx, void (*)(heif_color_profile_nclx*)> points(
         heif_nclx_color_profile_alloc(), heif_nclx_color_profile_free);
-    if (!srgb) throw std::bad_alloc();
-    srgb->color_primaries = heif_color_primaries_ITU_R_BT_709_5;
-    srgb->transfer_characteristics = heif_transfer_characteristic_IEC_61966_2_1;
-    srgb->matrix_coefficients =
+    if (!points) throw std::bad_alloc();
+    points->color_primaries = heif_color_primaries_ITU_R_BT_709_5;
+    points->transfer_characteristics = heif_transfer_characteristic_IEC_61966_2_1;
+    points->matrix_coefficients =
         options.quality == 100 ? heif_matrix_coefficients_RGB_GBR : heif_matrix_coefficients_ITU_R_BT_601_6;
-    srgb->full_range_flag = 1;
-    require(heif_image_set_nclx_color_profile(made, srgb.get()));
+    points->full_range_flag = 1;
+    if (options.profile) {
+      const std::vector<std::uint8_t>& profile = options.profile->icc();
+      points->color_primaries = heif_color_primaries_unspecified;
+      points->transfer_characteristics = heif_transfer_characteristic_unspecified;
+      require(heif_image_set_raw_color_profile(made, "prof", profile.data(), profile.size()));
+    }
+    require(heif_image_set_nclx_color_profile(made, points.get()));
     heif_encoder_set_lossy_quality(encoder_.get(), options.quality);
     heif_encoder_set_lossless(encoder_.get(), options.quality == 100 ? 1 : 0);
     require(heif_encoder_set_parameter_string(encoder_.get(), "chroma", "444"));
     const std::unique_ptr<heif_encoding_options, void (*)(heif_encoding_options*)> how(heif_encoding_options_alloc(),
                                                                                        heif_encoding_options_free);
     if (!how) throw std::bad_alloc();
-    how->output_nclx_profile = srgb.get();
+    how->output_nclx_profile = points.get();
     heif_image_handle* packed = nullptr;
     require(heif_context_encode_image(context_.get(), made, encoder_.get(), how.get(), &packed));
     const HeifOwned<heif_image_handle> handle(packed, heif_image_handle_release);

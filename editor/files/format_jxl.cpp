@@ -13,6 +13,7 @@
 #include "editor/files/exif.h"
 #include "editor/files/exif_block.h"
 #include "editor/files/optional_formats.h"
+#include "editor/files/output_profile.h"
 #include "editor/files/photo_write.h"
 #include "editor/files/raster.h"
 #include "solver/tr.h"
@@ -177,7 +178,8 @@ bool write_jxl(AtomicFile& file, const RowSource& source, const WriteOptions& op
     if (status != JXL_ENC_SUCCESS)
       throw FileError(file.target(), tr("cannot be written as {1}: {2}", {"JPEG XL", tr("its library refuses it")}));
   };
-  const bool lossless = options.quality == 100;
+  // Packed as light, the colours of a profile would come out in sRGB from a decoder that cannot convert them.
+  const bool lossless = options.quality == 100, as_they_are = lossless || options.profile;
   require(JxlEncoderSetParallelRunner(encoder.get(), JxlThreadParallelRunner, threads.get()));
   JxlBasicInfo basic;
   JxlEncoderInitBasicInfo(&basic);
@@ -187,16 +189,21 @@ bool write_jxl(AtomicFile& file, const RowSource& source, const WriteOptions& op
   basic.num_color_channels = 3;
   basic.num_extra_channels = source.alpha ? 1 : 0;
   basic.alpha_bits = source.alpha ? basic.bits_per_sample : 0;
-  basic.uses_original_profile = lossless ? JXL_TRUE : JXL_FALSE;
+  basic.uses_original_profile = as_they_are ? JXL_TRUE : JXL_FALSE;
   // Box by box: the metadata first, so that nobody has to look for them behind the picture.
   const Metadata none, &metadata = options.metadata ? *options.metadata : none;
   MetadataBytes exif = exif_with_texts(metadata);
   if (!exif.empty() || !metadata.xmp.empty()) require(JxlEncoderUseBoxes(encoder.get()));
   require(JxlEncoderSetBasicInfo(encoder.get(), &basic));
   if (lossless && source.bits == 16) require(JxlEncoderSetCodestreamLevel(encoder.get(), 10));
-  JxlColorEncoding colours;
-  JxlColorEncodingSetToSRGB(&colours, JXL_FALSE);
-  require(JxlEncoderSetColorEncoding(encoder.get(), &colours));
+  if (options.profile) {
+    const std::vector<std::uint8_t>& profile = options.profile->icc();
+    require(JxlEncoderSetICCProfile(encoder.get(), profile.data(), profile.size()));
+  } else {
+    JxlColorEncoding colours;
+    JxlColorEncodingSetToSRGB(&colours, JXL_FALSE);
+    require(JxlEncoderSetColorEncoding(encoder.get(), &colours));
+  }
   if (!exif.empty()) {
     exif.insert(exif.begin(), 4, 0);  // how far it is to its byte order mark
     require(JxlEncoderAddBox(encoder.get(), "Exif", exif.data(), exif.size(), JXL_FALSE));

@@ -8,7 +8,6 @@
 #include <new>
 #include <utility>
 
-#include "editor/files/colour_profile.h"
 #include "editor/files/exif.h"
 #include "editor/files/exif_block.h"
 #include "editor/files/optional_formats.h"
@@ -169,7 +168,7 @@ bool write_webp(AtomicFile& file, const RowSource& source, const WriteOptions& o
     if (count > 0 && WebPMuxSetChunk(mux.get(), name, &chunk, 1) != WEBP_MUX_OK) throw std::bad_alloc();
   };
   if (!mux) throw std::bad_alloc();
-  const std::vector<std::uint8_t> profile = srgb_profile();
+  const std::vector<std::uint8_t> profile = profile_of(options);
   add("ICCP", profile.data(), profile.size());
   const MetadataBytes exif = options.metadata ? exif_with_texts(*options.metadata) : MetadataBytes();
   add("EXIF", exif.data(), exif.size());

@@ -39,14 +39,15 @@ void remove_xmp_element(std::string& xmp, const std::string& element) {
   }
 }
 
-void renew_xmp(std::string& xmp, int width, int height) {
+void renew_xmp(std::string& xmp, int width, int height, std::string profile) {
   const std::string w = std::to_string(width), h = std::to_string(height);
   for (const char* property : {"tiff:ImageWidth", "exif:PixelXDimension"}) set_xmp(xmp, property, w);
   for (const char* property : {"tiff:ImageLength", "exif:PixelYDimension"}) set_xmp(xmp, property, h);
   set_xmp(xmp, "tiff:Orientation", "1");
   set_xmp(xmp, "tiff:Software", "Handtint " HANDTINT_VERSION);
-  set_xmp(xmp, "exif:ColorSpace", "1");
-  set_xmp(xmp, "photoshop:ICCProfile", "sRGB IEC61966-2.1");
+  std::erase_if(profile, [](char c) { return c < ' ' || std::strchr("<>&\"'", c); });
+  set_xmp(xmp, "exif:ColorSpace", profile.empty() ? "1" : "65535");
+  set_xmp(xmp, "photoshop:ICCProfile", profile.empty() ? "sRGB IEC61966-2.1" : profile);
   for (const char* thumbnails : {"xmp:Thumbnails", "xap:Thumbnails"}) remove_xmp_element(xmp, thumbnails);
 }
 
@@ -71,11 +72,11 @@ constexpr int resource_iptc = 0x0404;
 
 }  // namespace
 
-Metadata renewed(Metadata metadata, int width, int height) {
+Metadata renewed(Metadata metadata, int width, int height, const std::string& profile) {
   ExifBlock exif(std::move(metadata.exif));
-  exif.renew(width, height);
+  exif.renew(width, height, profile.empty());
   metadata.exif = exif.bytes();
-  renew_xmp(metadata.xmp, width, height);
+  renew_xmp(metadata.xmp, width, height, profile);
   if (!metadata.texts.empty()) {
     std::erase_if(metadata.texts, [](const PngChunk& chunk) { return text_of(chunk).keyword == "Software"; });
     constexpr std::string_view software{"Software\0Handtint " HANDTINT_VERSION,

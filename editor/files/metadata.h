@@ -46,8 +46,9 @@ struct Metadata {
   }
 };
 
-// For an upright sRGB picture of this size: what ExifBlock::renew says, and the same in XMP and texts.
-Metadata renewed(Metadata metadata, int width, int height);
+// For an upright picture of this size: what ExifBlock::renew says, and the same in XMP and texts. `profile`: what it is
+// called; empty: sRGB.
+Metadata renewed(Metadata metadata, int width, int height, const std::string& profile = {});
 
 // EXIF that also holds the captions which a format has no other place for: comments, texts by their well-known names.
 // They never replace what EXIF says itself.

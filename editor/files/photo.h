@@ -4,7 +4,8 @@
 // orientation noted in the file is applied, an embedded colour profile is converted to sRGB, lightness keeps the
 // precision of a 16-bit file. The format is told by the file's first bytes, not by its name (TGA, which has no mark, by
 // its name). Writing: PNG and TIFF with 8 or 16 bit, JPEG, OpenRaster, and some of those; told by the target's
-// extension. Lightness is written as it is: where a colour leaves the sRGB gamut its chroma gives way. What the file
+// extension. Lightness is written as it is: where a colour leaves the gamut of sRGB, or of the profile that is wanted,
+// its chroma gives way. What the file
 // says beside its pixels (EXIF, captions) goes from the photo to what is written.
 //
 // Memory while reading or writing stays below 26 bytes per pixel, the planes (4 to 14) included.
@@ -23,8 +24,9 @@
 
 namespace handtint {
 
-struct Metadata;    // metadata.h
-struct StrokeMask;  // stroke_mask.h
+struct Metadata;      // metadata.h
+class OutputProfile;  // output_profile.h
+struct StrokeMask;    // stroke_mask.h
 
 inline constexpr std::int64_t max_photo_pixels = 100'000'000;
 
@@ -89,7 +91,8 @@ struct WriteOptions {
   bool overwrite = false;       // false: an existing target is an error
   std::shared_ptr<const Metadata>
       metadata;  // of the photo; sizes and orientation become the picture's own. May be null
-  std::shared_ptr<const StrokeMask> strokes;  // for formats with layers: what was painted. May be null
+  std::shared_ptr<const OutputProfile> profile;  // the colour space of the file; null: sRGB, as layers always are
+  std::shared_ptr<const StrokeMask> strokes;     // for formats with layers: what was painted. May be null
   std::filesystem::path
       input;  // the photo it was made from: refused as a target even with overwrite. Empty: no such check
 };
@@ -102,12 +105,14 @@ using WriteProgress = std::function<bool(float progress)>;
 
 // Writes beside the target and renames over it: the target is whole or untouched. The planes of lightness, chroma and
 // alpha (may be empty; JPEG drops it) have one size, else std::invalid_argument. Returns false when cancelled, nothing
-// written. Throws FileError: unknown extension, existing target, unwritable folder, disk full.
+// written. Throws FileError: unknown extension, existing target, unwritable folder, disk full, layers in a profile.
 bool write_photo(const std::filesystem::path& target, const Plane<float>& lightness, const Chroma& chroma,
                  const Plane<std::uint16_t>& alpha, const WriteOptions& options, const WriteProgress& progress = {});
 
 // Throws FileError if `target` may not be written under these rules. What write_photo asks first; callers who want to
 // fail before a long solve ask earlier.
 void require_writable_target(const std::filesystem::path& target, bool overwrite, const std::filesystem::path& input);
+// The same of a profile: a picture in layers is sRGB.
+void require_writable_profile(const std::filesystem::path& target, const OutputProfile* profile);
 
 }  // namespace handtint

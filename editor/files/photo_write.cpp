@@ -5,9 +5,11 @@
 #include <optional>
 #include <stdexcept>
 
+#include "editor/files/colour_profile.h"
 #include "editor/files/layered_picture.h"
 #include "editor/files/metadata.h"
 #include "editor/files/optional_formats.h"
+#include "editor/files/output_profile.h"
 #include "editor/files/paths.h"
 #include "solver/lab.h"
 #include "solver/tr.h"
@@ -44,14 +46,22 @@ std::string why_not_writable(const std::filesystem::path& path) {
 // Lab rows to codes of 8 or 16 bit, chroma reduced to the gamut.
 class ExportRows {
  public:
-  ExportRows(const Plane<float>& lightness, const Chroma& chroma, const Plane<std::uint16_t>& alpha)
-      : lightness_(lightness), chroma_(chroma), alpha_(alpha), rgb_(3 * static_cast<std::size_t>(lightness.width())) {}
+  ExportRows(const Plane<float>& lightness, const Chroma& chroma, const Plane<std::uint16_t>& alpha,
+             const OutputProfile* profile)
+      : lightness_(lightness),
+        chroma_(chroma),
+        alpha_(alpha),
+        profile_(profile),
+        rgb_(3 * static_cast<std::size_t>(lightness.width())) {}
 
   template <class Code>
   void fill(int y, Code* row) {
     constexpr float top = sizeof(Code) == 2 ? 65535.0f : 255.0f;
     const int width = lightness_.width();
-    srgb_row_from_lab(lightness_.row(y), chroma_.a.row(y), chroma_.b.row(y), width, rgb_.data());
+    if (profile_)
+      profile_->row_from_lab(lightness_.row(y), chroma_.a.row(y), chroma_.b.row(y), width, rgb_.data());
+    else
+      srgb_row_from_lab(lightness_.row(y), chroma_.a.row(y), chroma_.b.row(y), width, rgb_.data());
     const auto code = [](float value) { return static_cast<Code>(value * top + 0.5f); };
     if (alpha_.empty()) {
       for (std::size_t i = 0; i < rgb_.size(); ++i) row[i] = code(rgb_[i]);
@@ -68,6 +78,7 @@ class ExportRows {
   const Plane<float>& lightness_;
   const Chroma& chroma_;
   const Plane<std::uint16_t>& alpha_;
+  const OutputProfile* profile_;
   std::vector<float> rgb_;
 };
 
@@ -113,6 +124,15 @@ void require_writable_target(const std::filesystem::path& target, bool overwrite
   if (!overwrite) throw FileError(target, tr("exists already; choose another name, or allow it to be replaced"));
 }
 
+void require_writable_profile(const std::filesystem::path& target, const OutputProfile* profile) {
+  if (profile && has_layers(target))
+    throw FileError(target, tr("would be in layers, which are sRGB; leave the profile away, or use .png or .tif"));
+}
+
+std::vector<std::uint8_t> profile_of(const WriteOptions& options) {
+  return options.profile ? options.profile->icc() : srgb_profile();
+}
+
 bool keeps_going(const WriteProgress& progress, int rows_done, int height) {
   if (!progress || (rows_done % 16 != 0 && rows_done != height)) return true;
   return progress(static_cast<float>(rows_done) / static_cast<float>(height));
@@ -126,10 +146,11 @@ bool write_photo(const std::filesystem::path& target, const Plane<float>& lightn
   if (!alpha.empty()) require_size("alpha", alpha, lightness);
   if (options.bits != 8 && options.bits != 16) throw std::invalid_argument("a photo is written with 8 or 16 bit");
   require_writable_target(target, options.overwrite, options.input);
+  require_writable_profile(target, options.profile.get());
 
   const WriteFormat format = *format_of(target);
   const Plane<std::uint16_t> opaque;
-  ExportRows rows(lightness, chroma, format.alpha ? alpha : opaque);
+  ExportRows rows(lightness, chroma, format.alpha ? alpha : opaque, options.profile.get());
   RowSource source;
   source.width = lightness.width();
   source.height = lightness.height();
@@ -144,7 +165,9 @@ bool write_photo(const std::filesystem::path& target, const Plane<float>& lightn
 
   WriteOptions own = options;
   if (own.metadata)
-    own.metadata = std::make_shared<const Metadata>(renewed(*own.metadata, lightness.width(), lightness.height()));
+    own.metadata =
+        std::make_shared<const Metadata>(renewed(*own.metadata, lightness.width(), lightness.height(),
+                                                 options.profile ? options.profile->description() : std::string()));
 
   AtomicFile file(target);
   const bool whole =

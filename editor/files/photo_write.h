@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <vector>
 
 #include "editor/files/atomic_file.h"
 #include "editor/files/photo.h"
@@ -26,6 +27,9 @@ struct RowSource {
 bool write_png(AtomicFile& file, const RowSource& source, const WriteOptions& options, const WriteProgress& progress);
 bool write_tiff(AtomicFile& file, const RowSource& source, const WriteOptions& options, const WriteProgress& progress);
 bool write_jpeg(AtomicFile& file, const RowSource& source, const WriteOptions& options, const WriteProgress& progress);
+
+// The ICC profile to embed.
+std::vector<std::uint8_t> profile_of(const WriteOptions& options);
 
 // For the encoders: called after each row; asks `progress` every 16 rows and after the last.
 bool keeps_going(const WriteProgress& progress, int rows_done, int height);

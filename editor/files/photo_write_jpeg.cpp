@@ -9,7 +9,6 @@
 #include <exception>
 #include <vector>
 
-#include "editor/files/colour_profile.h"
 #include "editor/files/metadata.h"
 #include "editor/files/photo_write.h"
 #include "solver/tr.h"
@@ -34,7 +33,7 @@ class JpegWriter {
     if (source.width > JPEG_MAX_DIMENSION || source.height > JPEG_MAX_DIMENSION)
       throw FileError(file_.target(),
                       tr("is too long a picture for {1} ({2} pixels); choose .png or .tif", {"JPEG", "65500"}));
-    const std::vector<std::uint8_t> profile = srgb_profile();
+    const std::vector<std::uint8_t> profile = profile_of(options);
     std::vector<JpegSegment> segments;
     if (options.metadata) segments = jpeg_segments(*options.metadata);
     target_.init_destination = on_target_ready;

@@ -34,13 +34,18 @@ class PngWriter {
     const auto per_metre = [](double dpi) { return static_cast<png_uint_32>(std::lround(dpi / 0.0254)); };
     std::vector<PngChunk> chunks;
     if (options.metadata) chunks = png_chunks(*options.metadata);
+    const std::vector<std::uint8_t> profile = profile_of(options);
     guarded([&] {
       png_set_write_fn(png_, this, on_write, on_flush);
       png_set_user_limits(png_, 0x7fffffff, 0x7fffffff);
       png_set_IHDR(png_, info_, static_cast<png_uint_32>(source.width), static_cast<png_uint_32>(source.height),
                    source.bits, source.alpha ? PNG_COLOR_TYPE_RGB_ALPHA : PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
                    PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
-      png_set_sRGB_gAMA_and_cHRM(png_, info_, PNG_sRGB_INTENT_RELATIVE);
+      if (options.profile)
+        png_set_iCCP(png_, info_, "ICC", PNG_COMPRESSION_TYPE_BASE, profile.data(),
+                     static_cast<png_uint_32>(profile.size()));
+      else
+        png_set_sRGB_gAMA_and_cHRM(png_, info_, PNG_sRGB_INTENT_RELATIVE);
       if (options.dpi_x > 0 && options.dpi_y > 0)
         png_set_pHYs(png_, info_, per_metre(options.dpi_x), per_metre(options.dpi_y), PNG_RESOLUTION_METER);
       png_set_compression_level(png_, compression_level);

@@ -10,7 +10,6 @@
 #include <utility>
 #include <vector>
 
-#include "editor/files/colour_profile.h"
 #include "editor/files/exif_block.h"
 #include "editor/files/metadata.h"
 #include "editor/files/photo_write.h"
@@ -64,7 +63,7 @@ class TiffWriter {
       set(TIFFTAG_YRESOLUTION, options.dpi_y);
       set(TIFFTAG_RESOLUTIONUNIT, RESUNIT_INCH);
     }
-    const std::vector<std::uint8_t> profile = srgb_profile();
+    const std::vector<std::uint8_t> profile = profile_of(options);
     if (!profile.empty()) set(TIFFTAG_ICCPROFILE, static_cast<std::uint32_t>(profile.size()), profile.data());
     require_no_error();
 

@@ -53,7 +53,8 @@ fs::path with_extension(fs::path file, const FileQuestion& question) {
 }  // namespace
 
 std::vector<std::string> photo_extensions() {
-  return {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".pnm", ".pgm", ".ppm", ".pbm", ".bmp", ".tga", ".gif"};
+  const auto readable = readable_picture_extensions();
+  return {readable.begin(), readable.end()};
 }
 
 void FileBrowser::ask(WindowState& state, FileQuestion question, std::function<void(fs::path)> answer) {
@@ -455,7 +456,7 @@ void FileBrowser::draw(WindowState& state) {
   const bool wide = width > style.px(760), middling = width > style.px(520);
   const float gap = style.px(16), places_width = middling ? style.px(170) : 0, preview_width = wide ? style.px(260) : 0;
   const float below = style.px(34) * (middling ? 1 : 2) + style.px(8) * (middling ? 1 : 2) + style.px(28) +
-                      (question_.more ? style.px(middling ? 50 : 150) : 0);
+                      (question_.more ? style.px(wide ? 50 : 150) : 0);
   const float body = ImGui::GetContentRegionAvail().y - below;
   const float list_width =
       ImGui::GetContentRegionAvail().x - (middling ? places_width + gap : 0) - (wide ? preview_width + gap : 0);
@@ -483,7 +484,7 @@ void FileBrowser::draw(WindowState& state) {
     const fs::path name(name_);
     std::string extension = lower(name.extension().string());
     const std::string before = extension;
-    ImGui::BeginChild("more", {0, style.px(middling ? 46 : 146)}, false);
+    ImGui::BeginChild("more", {0, style.px(wide ? 46 : 146)}, false);
     question_.more(extension);
     ImGui::EndChild();
     if (extension != before) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "editor/document/autosave.h"
+#include "editor/gui/export_choice.h"
 #include "editor/gui/modals.h"
 #include "editor/gui/side_panel.h"
 #include "editor/gui/window_state.h"
@@ -64,7 +65,7 @@ class FileFlow {
   std::vector<Recovery> recoveries_;
   DiscardedRecoveries discarded_;
   std::filesystem::path example_;
-  PrintOptions print_;  // of the last export
+  ExportChoice export_;
 };
 
 }  // namespace handtint

@@ -9,6 +9,7 @@
 #include "editor/document/file_reference.h"
 #include "editor/document/rasterise.h"
 #include "editor/document/render.h"
+#include "editor/files/output_profile.h"
 #include "solver/tr.h"
 
 namespace handtint {
@@ -36,7 +37,9 @@ void Exports::write_picture(const std::filesystem::path& target, const PrintOpti
         try {
           WriteOptions write = write_options_for(*photo, *state, target);
           write.overwrite = true;  // the person was asked
-          write.quality = options.jpeg_quality;
+          write.quality = options.quality;
+          write.profile = output_profile(options.profile);
+          require_writable_profile(target, write.profile.get());
           require_writable_target(target, write.overwrite, write.input);
           const Rendered rendered = render(*photo, *state, coat_or_note, {.backend = backend, .stop = stop}, go_on);
           if (options.as_it_is() || rendered.cancelled()) {
