@@ -25,7 +25,7 @@ for_building=(g++ cmake ninja-build pkg-config libtiff-dev libpng-dev libjpeg-de
               nlohmann-json3-dev libcli11-dev libeigen3-dev
               gettext)  # without it the programs speak English alone
 # Without these the picture formats of their names are not read or written, and the rest works.
-for_pictures=(libwebp-dev libheif-dev libjxl-dev libopenjp2-7-dev)
+for_pictures=(libwebp-dev libheif-dev libjxl-dev libopenjp2-7-dev libraw-dev)
 # From Debian 13 on libheif's codecs are packages of their own.
 [ "$(. /etc/os-release 2>/dev/null && printf '%s' "${VERSION_ID:-0}" | tr -cd 0-9)" -lt 13 ] 2>/dev/null ||
   for_pictures+=(libheif-plugin-aomenc libheif-plugin-dav1d libheif-plugin-libde265)

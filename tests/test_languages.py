@@ -33,6 +33,7 @@ NOT_FOR_PEOPLE = [
     ('editor/document/state_json', r'^\w+(, \w+)+$', 'values of the session format'),
     ('editor/(document/palette|files|film/(shots|work_folder))', r'^(GIMP Palette|#|work of |<|sRGB IEC|Raw profile|gimp xcf)',
      'what stands in files'),
+    ('editor/files/output_profile', r'^(ICC profile|Adobe RGB|ProPhoto RGB|Compatible with [^,]*)$', 'names of colour spaces, in files too'),
     ('editor/files/format_heif', r'^it cannot be written$', "told to the library; AtomicFile's own error is shown"),
     ('editor/files/raster_tiff', r'^(Unsupported JPEG process|SOF type)', "libtiff's words, looked for"),
     ('solver/problem', r'^the patch$', 'of what is said to programmers'),

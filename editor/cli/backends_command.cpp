@@ -14,8 +14,8 @@ void add_backends_command(CLI::App& app, Run& run) {
   CLI::App* command = app.add_subcommand(
       "backends", tr("Say where the numerics can run on this machine, and what picture formats this build has"));
   command->footer(footer(
-      {tr_noop("Best first: --backend auto takes the first usable one. JPEG, PNG, TIFF, PNM, BMP, TGA and GIF are "
-               "always there.")},
+      {tr_noop("Best first: --backend auto takes the first usable one. JPEG, PNG, TIFF, PNM, BMP, TGA, GIF, PSD and "
+               "OpenRaster are always there.")},
       "  handtint backends\n"));
   command->callback([&run] {
     run = [] {

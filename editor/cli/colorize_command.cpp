@@ -26,9 +26,9 @@ namespace fs = std::filesystem;
 
 std::string colorize_footer() {
   return footer(
-      {tr_noop(
-           "PHOTO is a picture (JPEG, PNG, TIFF, PNM, BMP, TGA, GIF, and what 'handtint backends' lists), a folder of "
-           "them, or a session of the editor (.handtint)."),
+      {tr_noop("PHOTO is a picture (JPEG, PNG, TIFF, PNM, BMP, TGA, GIF, PSD, OpenRaster, and what 'handtint backends' "
+               "lists), a folder of "
+               "them, or a session of the editor (.handtint)."),
        tr_noop(
            "OUT is a .png, .tif or .jpg, a .webp, .avif or .jxl, or an .ora (layers); it has the photograph's size, "
            "depth and lightness. For a folder of photographs, OUT, MASK and FILE are folders too, and what belongs "

@@ -12,7 +12,7 @@ struct PrintOptions {
   int longest_side = 0;       // pixels; 0, or more than the photo has: its own size
   bool beside_photo = false;  // the photo as it was to the left
   int quality = 95;           // 1..100, of formats that have one
-  std::string profile;        // as output_profile() takes it; empty: sRGB
+  std::string profile = {};   // as output_profile() takes it; empty: sRGB
 
   bool as_it_is() const { return longest_side == 0 && !beside_photo; }
   friend bool operator==(const PrintOptions&, const PrintOptions&) = default;

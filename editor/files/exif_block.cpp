@@ -21,7 +21,10 @@ bool describes_storage(std::uint16_t tag) {
       288, 289, 290, 291, 292, 293, 301, 317, 318, 319, 320, 321, 322,   323,   324,   325,  326, 327,
       328, 330, 332, 333, 334, 336, 338, 339, 340, 341, 342, 343, 344,   345,   346,   347,  512, 513,
       514, 515, 517, 518, 519, 520, 521, 529, 530, 532, 559, 700, 33723, 34377, 34675, 37724};
-  return std::find(std::begin(tags), std::end(tags), tag) != std::end(tags);
+  // A camera's raw data: TIFF/EP's mosaic, and DNG's tags but for those that others have in the same range.
+  const bool mosaic = tag == 33421 || tag == 33422 || tag == 37398,
+             dng = tag >= 50706 && tag < 51200 && tag != 50784 && tag != 50838 && tag != 50839;
+  return mosaic || dng || std::find(std::begin(tags), std::end(tags), tag) != std::end(tags);
 }
 
 std::size_t exif_value_bytes(std::uint16_t type) {

@@ -8,6 +8,7 @@
 #include <map>
 #include <utility>
 
+#include "editor/files/metadata.h"
 #include "editor/files/paths.h"
 #include "editor/files/raster.h"
 #include "editor/files/zip_file.h"
@@ -165,6 +166,25 @@ std::string attribute(std::string_view element, std::string_view name) {
   return close == std::string_view::npos ? std::string() : std::string(element.substr(open + 1, close - open - 1));
 }
 
+// A PNG with the bytes that it is read from.
+class MergedPicture final : public RasterReader {
+ public:
+  MergedPicture(std::vector<std::uint8_t> bytes, const std::filesystem::path& name, const ReadOptions& options)
+      : RasterReader(options), bytes_(std::move(bytes)), picture_(open_png(ByteStream(bytes_, name), options)) {
+    info_ = picture_->info();
+  }
+  Metadata metadata() override { return picture_->metadata(); }
+
+ private:
+  void decode_rows(const RowSink& sink) override {
+    picture_->read_rows(sink);
+    info_.notes = picture_->info().notes;
+  }
+
+  std::vector<std::uint8_t> bytes_;
+  std::unique_ptr<RasterReader> picture_;
+};
+
 int number_of(const std::string& text) {
   int value = 0;
   std::from_chars(text.data(), text.data() + text.size(), value);
@@ -244,6 +264,14 @@ bool is_layered_picture(ByteStream& stream) {
   const std::string_view start(head.data(), stream.read(head.data(), head.size()));
   stream.seek(0);
   return start.starts_with("PK\x03\x04") && start.find(mime_type) != std::string_view::npos;
+}
+
+std::unique_ptr<RasterReader> open_merged_picture(ByteStream& archive, const ReadOptions& options) {
+  // Of 16 bit and 100 megapixels, should nothing of it be packed.
+  constexpr std::size_t most_bytes = 900'000'000;
+  std::vector<std::uint8_t> bytes = zip_member(archive, "mergedimage.png", most_bytes);
+  if (bytes.empty()) return nullptr;
+  return std::make_unique<MergedPicture>(std::move(bytes), archive.name(), options);
 }
 
 LayerStack read_layer_stack(ByteStream& stream) {

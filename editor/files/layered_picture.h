@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,8 @@
 #include "editor/files/stroke_mask.h"
 
 namespace handtint {
+
+class RasterReader;
 
 // From below: "Photo", as it was in grey; "Light", the same in the grey that the colour needs; "Colour", the result in
 // mode Color, which with the light below is the result to the last step (a colour's light in mode Color is 0.3 R + 0.59
@@ -36,6 +39,8 @@ struct LayerStack {
 };
 
 bool is_layered_picture(ByteStream& stream);
+// The picture of the whole that OpenRaster and Krita's documents hold; null where there is none.
+std::unique_ptr<RasterReader> open_merged_picture(ByteStream& archive, const ReadOptions& options);
 // Throws FileError.
 LayerStack read_layer_stack(ByteStream& stream);
 // Where a stack is one of ours, all but Photo, Light and Colour; else all but the lowest.

@@ -140,6 +140,16 @@ void split_photoshop(std::span<const std::uint8_t> resources, Metadata& metadata
   }
 }
 
+MetadataBytes photoshop_resource(std::span<const std::uint8_t> resources, int number) {
+  Resource resource;
+  for (std::size_t at = 0; next_resource(resources, at, resource); at = resource.end)
+    if (resource.number == number) {
+      const auto data = resources.subspan(resource.data, resource.bytes);
+      return {data.begin(), data.end()};
+    }
+  return {};
+}
+
 MetadataBytes join_photoshop(const Metadata& metadata) {
   MetadataBytes joined = metadata.photoshop;
   if (metadata.iptc.empty()) return joined;

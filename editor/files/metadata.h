@@ -60,6 +60,8 @@ MetadataBytes exif_after_offset(MetadataBytes bytes);
 
 // Takes IPTC out of image resources and leaves out those that describe other pixels.
 void split_photoshop(std::span<const std::uint8_t> resources, Metadata& metadata);
+// The first of that number; empty if there is none.
+MetadataBytes photoshop_resource(std::span<const std::uint8_t> resources, int number);
 MetadataBytes join_photoshop(const Metadata& metadata);
 
 Metadata jpeg_metadata(ByteStream& stream);

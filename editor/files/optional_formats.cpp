@@ -30,11 +30,20 @@ bool is_jp2(std::string_view head) {
   return head.substr(4, 4) == "jP  " || head.starts_with("\xff\x4f\xff\x51");
 }
 
+bool is_camera_raw(std::string_view head) {
+  return camera_raw_kind(head) != nullptr;
+}
+
 std::vector<OptionalFormat> formats() {
   OptionalFormat webp{"WebP", "libwebp-dev", {".webp"}, is_webp},
       heic{"HEIC", "libheif-dev", {".heic", ".heif"}, is_heic}, avif{"AVIF", "libheif-dev", {".avif"}, is_avif},
       jxl{"JPEG XL", "libjxl-dev", {".jxl"}, is_jxl},
-      jp2{"JPEG 2000", "libopenjp2-7-dev", {".jp2", ".j2k", ".jpx"}, is_jp2};
+      jp2{"JPEG 2000", "libopenjp2-7-dev", {".jp2", ".j2k", ".jpx"}, is_jp2},
+      raw{"RAW",
+          "libraw-dev",
+          {".dng", ".nef", ".nrw", ".cr2", ".cr3", ".crw", ".arw", ".sr2", ".srf", ".raf", ".orf", ".rw2",
+           ".rwl", ".pef", ".srw", ".x3f", ".mrw", ".3fr", ".iiq", ".erf", ".kdc", ".dcr", ".mef", ".mos"},
+          is_camera_raw};
   webp.writable = avif.writable = jxl.writable = true;
   avif.most_bits = jxl.most_bits = 16;
 #ifdef HANDTINT_WEBP
@@ -56,7 +65,11 @@ std::vector<OptionalFormat> formats() {
   jp2.library = "OpenJPEG " HANDTINT_JP2;
   jp2.open = open_jp2;
 #endif
-  return {webp, heic, avif, jxl, jp2};
+#ifdef HANDTINT_RAW
+  raw.library = "LibRaw " HANDTINT_RAW;
+  raw.open = open_camera_raw;
+#endif
+  return {webp, heic, avif, jxl, jp2, raw};
 }
 
 }  // namespace
@@ -78,6 +91,28 @@ const OptionalFormat* optional_format_named(std::string_view extension) {
     if (std::find(format.extensions.begin(), format.extensions.end(), extension) != format.extensions.end())
       return &format;
   return nullptr;
+}
+
+const char* camera_raw_kind(std::string_view head) {
+  if (head.substr(4, 7) == "ftypcrx") return "CR3";
+  if (head.starts_with("FUJIFILMCCD-RAW")) return "RAF";
+  if (head.starts_with("IIRO") || head.starts_with("IIRS") || head.starts_with("MMOR")) return "ORF";
+  if (head.starts_with("IIU")) return "RW2";
+  if (head.starts_with("FOVb")) return "X3F";
+  if (head.substr(1, 3) == "MRM") return "MRW";
+  if (head.starts_with("II\x1a") && head.substr(6, 4) == "HEAP") return "CRW";
+  return nullptr;
+}
+
+const OptionalFormat& camera_raw_format() {
+  return optional_formats().back();
+}
+
+std::unique_ptr<RasterReader> open_optional(const OptionalFormat& format, ByteStream stream,
+                                            const ReadOptions& options) {
+  if (format.open) return format.open(std::move(stream), options);
+  throw FileError(stream.name(), tr("is a {1} picture, and {2}; save it as PNG, TIFF or JPEG first",
+                                    {std::string(format.name), lacking(format)}));
 }
 
 std::string lacking(const OptionalFormat& format) {

@@ -33,6 +33,13 @@ std::span<const OptionalFormat> optional_formats();
 // By a file's first bytes, or by a name's extension; null if it is none of these.
 const OptionalFormat* optional_format_of(std::string_view head);
 const OptionalFormat* optional_format_named(std::string_view extension);
+// What a camera's sensor saw; also of files that only a look inside tells from TIFF.
+const OptionalFormat& camera_raw_format();
+const char* camera_raw_kind(std::string_view head);  // "CR3"; null for those and whatever else
+
+// Throws FileError if this build lacks it.
+std::unique_ptr<RasterReader> open_optional(const OptionalFormat& format, ByteStream stream,
+                                            const ReadOptions& options);
 
 // "this build of Handtint lacks WebP: Debian's libwebp-dev was not there when it was built"
 std::string lacking(const OptionalFormat& format);
@@ -40,6 +47,7 @@ std::string lacking(const OptionalFormat& format);
 std::unique_ptr<RasterReader> open_webp(ByteStream stream, const ReadOptions& options);
 std::unique_ptr<RasterReader> open_heif(ByteStream stream, const ReadOptions& options);
 std::unique_ptr<RasterReader> open_jxl(ByteStream stream, const ReadOptions& options);
+std::unique_ptr<RasterReader> open_camera_raw(ByteStream stream, const ReadOptions& options);
 std::unique_ptr<RasterReader> open_jp2(ByteStream stream, const ReadOptions& options);
 bool write_webp(AtomicFile& file, const RowSource& source, const WriteOptions& options, const WriteProgress& progress);
 bool write_avif(AtomicFile& file, const RowSource& source, const WriteOptions& options, const WriteProgress& progress);

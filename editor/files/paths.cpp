@@ -35,7 +35,8 @@ std::string lower_case_extension(const fs::path& path) {
 
 std::span<const std::string_view> readable_picture_extensions() {
   static const std::vector<std::string_view> extensions =
-      with_optional({".jpg", ".jpeg", ".png", ".tif", ".tiff", ".pnm", ".pgm", ".ppm", ".pbm", ".bmp", ".tga", ".gif"},
+      with_optional({".jpg", ".jpeg", ".png", ".tif", ".tiff", ".pnm", ".pgm", ".ppm", ".pbm", ".bmp", ".tga", ".gif",
+                     ".psd", ".psb", ".ora", ".kra"},
                     [](const OptionalFormat& format) { return format.open != nullptr; });
   return extensions;
 }

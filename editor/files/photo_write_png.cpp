@@ -44,8 +44,9 @@ class PngWriter {
       if (options.profile)
         png_set_iCCP(png_, info_, "ICC", PNG_COMPRESSION_TYPE_BASE, profile.data(),
                      static_cast<png_uint_32>(profile.size()));
-      else
-        png_set_sRGB_gAMA_and_cHRM(png_, info_, PNG_sRGB_INTENT_RELATIVE);
+      if (options.profile && png_get_valid(png_, info_, PNG_INFO_iCCP) == 0)
+        png_error(png_, tr("its library refuses it"));
+      if (!options.profile) png_set_sRGB_gAMA_and_cHRM(png_, info_, PNG_sRGB_INTENT_RELATIVE);
       if (options.dpi_x > 0 && options.dpi_y > 0)
         png_set_pHYs(png_, info_, per_metre(options.dpi_x), per_metre(options.dpi_y), PNG_RESOLUTION_METER);
       png_set_compression_level(png_, compression_level);

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cmath>
 #include <string_view>
 
+#include "editor/files/layered_picture.h"
 #include "editor/files/optional_formats.h"
 #include "editor/files/paths.h"
 #include "solver/tr.h"
@@ -12,25 +14,11 @@
 namespace handtint {
 namespace {
 
-// What kind of raw file of a camera it is, by its first bytes.
-const char* camera_raw(std::string_view head) {
-  if (head.substr(4, 7) == "ftypcrx") return "CR3";
-  if (head.starts_with("FUJIFILMCCD-RAW")) return "RAF";
-  if (head.starts_with("IIRO") || head.starts_with("IIRS") || head.starts_with("MMOR")) return "ORF";
-  if (head.starts_with("IIU")) return "RW2";
-  if (head.starts_with("FOVb")) return "X3F";
-  if (head.substr(1, 3) == "MRM") return "MRW";
-  if (head.starts_with("II\x1a") && head.substr(6, 4) == "HEAP") return "CRW";
-  return nullptr;
-}
-
 // Other formats that people have and this program does not read.
 const char* unreadable_format(std::string_view head) {
   if (head.substr(4, 4) == "ftyp") return tr("a film, or a picture of another kind");
-  if (head.starts_with("8BPS")) return tr("a Photoshop document");
   if (head.starts_with("gimp xcf")) return tr("a GIMP document");
-  if (head.starts_with("PK\x03\x04"))
-    return tr("an OpenRaster picture (its layers can be --strokes) or another archive");
+  if (head.starts_with("PK\x03\x04")) return tr("an archive without a picture of its own");
   if (head.starts_with("%PDF")) return tr("a PDF document");
   if (head.starts_with("II\xbc")) return tr("a JPEG XR picture");
   if (head.starts_with("\x76\x2f\x31\x01")) return tr("an OpenEXR picture");
@@ -99,6 +87,9 @@ std::unique_ptr<RasterReader> open_raster(ByteStream stream, const ReadOptions& 
   if (head.starts_with("II*\0"sv) || head.starts_with("MM\0*"sv) || head.starts_with("II+\0"sv) ||
       head.starts_with("MM\0+"sv))
     return open_tiff(std::move(stream), options);
+  if (head.starts_with("8BPS")) return open_psd(std::move(stream), options);
+  if (head.starts_with("PK\x03\x04"))
+    if (auto merged = open_merged_picture(stream, options)) return merged;
   if (head.starts_with("GIF87a") || head.starts_with("GIF89a")) return open_gif(std::move(stream), options);
   if (head.starts_with("BM") && head.size() > 14) return open_bmp(std::move(stream), options);
   if (head.size() > 2 && head[0] == 'P' && head[1] >= '1' && head[1] <= '6')
@@ -107,18 +98,13 @@ std::unique_ptr<RasterReader> open_raster(ByteStream stream, const ReadOptions& 
   if (extension == ".tga" || extension == ".vda" || extension == ".icb" || extension == ".vst")
     return open_tga(std::move(stream), options);
   if (!stream.failure().empty()) throw FileError(stream.name(), stream.failure());
-  if (const OptionalFormat* format = optional_format_of(head)) {
-    if (format->open) return format->open(std::move(stream), options);
-    throw FileError(stream.name(), tr("is a {1} picture, and {2}; save it as PNG, TIFF or JPEG first",
-                                      {std::string(format->name), lacking(*format)}));
-  }
+  if (const OptionalFormat* format = optional_format_of(head))
+    return open_optional(*format, std::move(stream), options);
   if (head.size() >= 12) {
-    if (const char* kind = camera_raw(head)) throw_camera_raw(stream, kind);
     if (const char* kind = unreadable_format(head)) throw_unread_kind(stream, kind);
   }
-  throw FileError(
-      stream.name(),
-      tr("is no picture that can be read (JPEG, PNG, TIFF, PNM, BMP, TGA, GIF, and what 'handtint backends' lists)"));
+  throw FileError(stream.name(), tr("is no picture that can be read (JPEG, PNG, TIFF, PNM, BMP, TGA, GIF, PSD, "
+                                    "OpenRaster, and what 'handtint backends' lists)"));
 }
 
 void throw_damaged(const ByteStream& stream, const std::string& format, const std::string& detail) {
@@ -138,7 +124,12 @@ void throw_unread_kind(const ByteStream& stream, const std::string& kind, const 
   throw FileError(stream.name(), tr("is {1}, which is not read here; {2}", {kind, way_out}));
 }
 
-void throw_camera_raw(const ByteStream& stream, const std::string& kind) {
+void throw_camera_raw(const ByteStream& stream, std::string kind) {
+  if (kind.empty()) {
+    kind = lower_case_extension(stream.name());
+    std::transform(kind.begin(), kind.end(), kind.begin(), [](unsigned char c) { return std::toupper(c); });
+    kind = kind.size() > 1 && kind != ".TIF" && kind != ".TIFF" ? kind.substr(1) : "";
+  }
   throw_unread_kind(stream, kind.empty() ? tr("a camera raw file") : tr("a camera raw file ({1})", {kind}),
                     tr("develop it with a raw converter and save that as TIFF, PNG or JPEG"));
 }

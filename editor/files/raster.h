@@ -87,6 +87,7 @@ std::unique_ptr<RasterReader> open_tiff(ByteStream stream, const ReadOptions& op
 std::unique_ptr<RasterReader> open_pnm(ByteStream stream, const ReadOptions& options);
 std::unique_ptr<RasterReader> open_bmp(ByteStream stream, const ReadOptions& options);
 std::unique_ptr<RasterReader> open_tga(ByteStream stream, const ReadOptions& options);
+std::unique_ptr<RasterReader> open_psd(ByteStream stream, const ReadOptions& options);
 std::unique_ptr<RasterReader> open_gif(ByteStream stream, const ReadOptions& options);
 
 // Throws DamagedPicture, or the disk's failure.
@@ -100,8 +101,8 @@ std::unique_ptr<RasterReader> open_gif(ByteStream stream, const ReadOptions& opt
 [[noreturn]] void throw_unread_kind(const ByteStream& stream, const std::string& kind,
                                     const std::string& way_out = tr("save it as PNG, TIFF or JPEG first"));
 
-// The same of what a camera's sensor saw; `kind` may be empty.
-[[noreturn]] void throw_camera_raw(const ByteStream& stream, const std::string& kind);
+// The same of what a camera's sensor saw; without a kind the file's extension says it.
+[[noreturn]] void throw_camera_raw(const ByteStream& stream, std::string kind);
 
 // Throws FileError unless 1 <= width, height, width * height <= max_pixels, and the file can hold that many pixels when
 // a byte of it yields at most `pixels_per_byte`.

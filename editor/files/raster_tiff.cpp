@@ -5,15 +5,16 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cstdarg>
 #include <cstdio>
 #include <cstring>
+#include <memory>
 #include <optional>
 #include <utility>
 
 #include "editor/files/colour_profile.h"
 #include "editor/files/exif.h"
+#include "editor/files/optional_formats.h"
 #include "editor/files/raster.h"
 #include "editor/files/tiff_numbers.h"
 #include "editor/files/tiff_pictures.h"
@@ -21,6 +22,11 @@
 
 namespace handtint {
 namespace {
+
+// Thrown while a file is opened: it is one of a camera, for another reader.
+struct SeenBySensor {
+  std::shared_ptr<ByteStream> stream;
+};
 
 class TiffReader final : public RasterReader {
  public:
@@ -110,20 +116,13 @@ class TiffReader final : public RasterReader {
     return TIFFGetField(tiff_, name, &value) == 1 ? value : otherwise;
   }
 
-  // The message names the kind that people know.
   void choose_picture() {
     std::array<char, 2> mark{};
     stream_.seek(8);
     const bool canon = stream_.read(mark.data(), 2) == 2 && mark[0] == 'C' && mark[1] == 'R';
     const TiffChoice choice = choose_tiff_picture(tiff_);
     error_.clear();
-    if (choice.camera_raw || canon) {
-      std::string extension = stream_.name().extension().string();
-      std::transform(extension.begin(), extension.end(), extension.begin(),
-                     [](unsigned char c) { return std::toupper(c); });
-      const bool telling = extension.size() > 1 && extension != ".TIF" && extension != ".TIFF";
-      throw_camera_raw(stream_, telling ? extension.substr(1) : "");
-    }
+    if (choice.camera_raw || canon) throw SeenBySensor{std::make_shared<ByteStream>(std::move(stream_))};
     if (!choice.note.empty()) add_note(choice.note);
   }
 
@@ -471,7 +470,12 @@ class TiffReader final : public RasterReader {
 }  // namespace
 
 std::unique_ptr<RasterReader> open_tiff(ByteStream stream, const ReadOptions& options) {
-  return std::make_unique<TiffReader>(std::move(stream), options);
+  try {
+    return std::make_unique<TiffReader>(std::move(stream), options);
+  } catch (SeenBySensor& raw) {
+    raw.stream->seek(0);
+    return open_optional(camera_raw_format(), std::move(*raw.stream), options);
+  }
 }
 
 }  // namespace handtint

@@ -134,7 +134,8 @@ std::vector<std::uint8_t> zip_member(ByteStream& zip, const std::string& name, s
       if (bytes > max_bytes || packed > max_bytes || before.empty() || le(before, 0, 4) != mark_local) return {};
       std::vector<std::uint8_t> data =
           bytes_at(zip, std::uint64_t{place} + local + le(before, 26, 2) + le(before, 28, 2), packed);
-      if (packing == 8) return unpacked(data, bytes);
+      constexpr std::size_t most_of_a_byte = 1032;  // of Deflate
+      if (packing == 8 && bytes / most_of_a_byte <= data.size()) return unpacked(data, bytes);
       return packing == 0 && data.size() == bytes ? data : std::vector<std::uint8_t>();
     }
     at = next;

@@ -53,8 +53,7 @@ fs::path with_extension(fs::path file, const FileQuestion& question) {
 }  // namespace
 
 std::vector<std::string> photo_extensions() {
-  const auto readable = readable_picture_extensions();
-  return {readable.begin(), readable.end()};
+  return {readable_picture_extensions().begin(), readable_picture_extensions().end()};
 }
 
 void FileBrowser::ask(WindowState& state, FileQuestion question, std::function<void(fs::path)> answer) {

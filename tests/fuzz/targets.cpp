@@ -182,7 +182,8 @@ Target target_of(std::string_view name) {
   if (name == "bmp") return picture<open_bmp>;
   if (name == "tga") return picture<open_tga>;
   if (name == "gif") return picture<open_gif>;
-  if (name == "webp" || name == "heif" || name == "jxl" || name == "jp2") return picture<open_raster>;
+  if (name == "psd") return picture<open_psd>;
+  if (name == "raw" || name == "webp" || name == "heif" || name == "jxl" || name == "jp2") return picture<open_raster>;
   if (name == "mask") return mask;
   if (name == "npy") return npy;
   if (name == "session") return session;

@@ -54,7 +54,24 @@ type_line "$work/exported.png"
 exported() { [ -s "$work/exported.png" ]; }
 wait_for 60 "the picture is exported" exported
 sleep 0.5
+echo "the same as JPEG, in another colour space, small and beside the photo"
+key ctrl+e
+sleep 0.4
+press format
+press JPEG
+press profile
+press "Adobe RGB"
+press "Photo beside"
+press 1024
+press Quality # in the middle: 75
+[ -n "${EXPORT_PICTURE:-}" ] && import -window root "$EXPORT_PICTURE"
+key Return
+given=$work/photo-coloured.jpg
+wait_for 60 "the picture is exported" test -s "$given"
+sleep 0.3
 quit_editor
+[ "$(identify -format '%wx%h %m %Q' "$given")" = "1280x240 JPEG 75" ] || fail "not as asked for: $(identify "$given")"
+grep -aq 'Compatible with Adobe RGB' "$given" || fail "no profile in it"
 
 echo "the pixels"
 read -r r g b <<<"$(pixel "$work/exported.png" 150 200)"

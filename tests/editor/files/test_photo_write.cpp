@@ -2,8 +2,11 @@
 #include <lcms2.h>
 #include <tiffio.h>
 
+#include <array>
 #include <cmath>
+#include <memory>
 
+#include "editor/files/output_profile.h"
 #include "editor/files/photo.h"
 #include "solver/lab.h"
 #include "tests/support/picture_files.h"
@@ -66,6 +69,82 @@ bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
+using IccProfile = std::unique_ptr<void, int (*)(void*)>;
+using IccTransform = std::unique_ptr<void, void (*)(void*)>;
+
+// What lcms2 makes of a 16-bit TIFF by the profile in it: Lab of D65, from XYZ by the formulas.
+std::vector<Lab> seen_by_lcms(const fs::path& file) {
+  TIFF* tiff = TIFFOpen(file.c_str(), "r");
+  REQUIRE(tiff);
+  std::uint32_t width = 0, height = 0, bytes = 0;
+  void* icc = nullptr;
+  TIFFGetField(tiff, TIFFTAG_IMAGEWIDTH, &width);
+  TIFFGetField(tiff, TIFFTAG_IMAGELENGTH, &height);
+  REQUIRE(TIFFGetField(tiff, TIFFTAG_ICCPROFILE, &bytes, &icc) == 1);
+  const IccProfile from(cmsOpenProfileFromMem(icc, bytes), cmsCloseProfile), to(cmsCreateXYZProfile(), cmsCloseProfile);
+  const IccTransform transform(
+      cmsCreateTransform(from.get(), TYPE_RGB_DBL, to.get(), TYPE_XYZ_DBL, INTENT_RELATIVE_COLORIMETRIC, 0),
+      cmsDeleteTransform);
+  REQUIRE(transform);
+  std::vector<Lab> seen;
+  std::vector<std::uint16_t> row(3 * width);
+  for (std::uint32_t y = 0; y < height; ++y) {
+    REQUIRE(TIFFReadScanline(tiff, row.data(), y) == 1);
+    for (std::uint32_t x = 0; x < width; ++x) {
+      const double rgb[] = {row[3 * x] / 65535.0, row[3 * x + 1] / 65535.0, row[3 * x + 2] / 65535.0};
+      double d50[3];
+      cmsDoTransform(transform.get(), rgb, d50, 1);
+      // Bradford's way back from D50, over the white of D65.
+      constexpr double back[3][3] = {
+          {0.9555766, -0.0230393, 0.0631636}, {-0.0282895, 1.0099416, 0.0210077}, {0.0122982, -0.0204830, 1.3299098}};
+      constexpr double white[] = {0.95047, 1, 1.08883};
+      double f[3];
+      for (int i = 0; i < 3; ++i) {
+        const double t = (back[i][0] * d50[0] + back[i][1] * d50[1] + back[i][2] * d50[2]) / white[i];
+        f[i] = t > 216.0 / 24389 ? std::cbrt(t) : (t * 24389 / 27 + 16) / 116;
+      }
+      seen.push_back({static_cast<float>(116 * f[1] - 16), static_cast<float>(500 * (f[0] - f[1])),
+                      static_cast<float>(200 * (f[1] - f[2]))});
+    }
+  }
+  TIFFClose(tiff);
+  return seen;
+}
+
+// A printer's profile, as far as tables make one: those of Adobe RGB, at 33 places a side.
+std::vector<std::uint8_t> profile_of_tables() {
+  const std::vector<std::uint8_t> icc = output_profile("adobe-rgb")->icc();
+  const IccProfile wide(cmsOpenProfileFromMem(icc.data(), static_cast<cmsUInt32Number>(icc.size())), cmsCloseProfile),
+      lab(cmsCreateLab4Profile(nullptr), cmsCloseProfile),
+      printer(cmsCreateProfilePlaceholder(nullptr), cmsCloseProfile);
+  cmsSetDeviceClass(printer.get(), cmsSigOutputClass);
+  cmsSetColorSpace(printer.get(), cmsSigRgbData);
+  cmsSetPCS(printer.get(), cmsSigLabData);
+  const auto add = [&](void* from, unsigned in, void* to, unsigned out, cmsTagSignature tag) {
+    const IccTransform transform(cmsCreateTransform(from, in, to, out, INTENT_RELATIVE_COLORIMETRIC, 0),
+                                 cmsDeleteTransform);
+    cmsPipeline* pipeline = cmsPipelineAlloc(nullptr, 3, 3);
+    cmsStage* table = cmsStageAllocCLut16bit(nullptr, 33, 3, 3, nullptr);
+    cmsStageSampleCLut16bit(
+        table,
+        [](const cmsUInt16Number* input, cmsUInt16Number* output, void* how) -> cmsInt32Number {
+          cmsDoTransform(how, input, output, 1);
+          return 1;
+        },
+        transform.get(), 0);
+    cmsPipelineInsertStage(pipeline, cmsAT_END, table);
+    cmsWriteTag(printer.get(), tag, pipeline);
+    cmsPipelineFree(pipeline);
+  };
+  add(wide.get(), TYPE_RGB_16, lab.get(), TYPE_Lab_16, cmsSigAToB0Tag);
+  add(lab.get(), TYPE_Lab_16, wide.get(), TYPE_RGB_16, cmsSigBToA0Tag);
+  cmsUInt32Number bytes = 0;
+  cmsSaveProfileToMem(printer.get(), nullptr, &bytes);
+  std::vector<std::uint8_t> made(bytes);
+  REQUIRE(cmsSaveProfileToMem(printer.get(), made.data(), &bytes));
+  return made;
+}
+
 }  // namespace
 
 TEST_CASE("lightness survives gamut-heavy colours") {
@@ -87,6 +166,81 @@ TEST_CASE("lightness survives gamut-heavy colours") {
     CHECK(worst_lightness(back, lightness) < target.tolerance);
     CHECK(std::hypot(back.a(0, 150), back.b(0, 150)) > 50);  // reduced, not removed
   }
+}
+
+TEST_CASE("a profile's picture has the photo's lightness, and a wide one colours that sRGB has not") {
+  ScratchFolder folder;
+  const int width = 90, height = 61;
+  const Plane<float> lightness = ramp(width, height);
+  const Chroma chroma = wild_chroma(width, height);
+  const auto mean_chroma = [&](const std::string& name) {
+    WriteOptions options = with_bits(16);
+    options.profile = output_profile(name);
+    CHECK((options.profile == nullptr) == (name == "srgb"));
+    REQUIRE(write_photo(folder / "wide.tif", lightness, chroma, {}, options));
+    double worst = 0, turned = 0, sum = 0;
+    const std::vector<Lab> seen = seen_by_lcms(folder / "wide.tif");
+    REQUIRE(seen.size() == lightness.size());
+    for (std::size_t i = 0; i < seen.size(); ++i) {
+      worst = std::max<double>(worst, std::abs(seen[i].L - lightness.data()[i]));
+      sum += std::hypot(seen[i].a, seen[i].b);
+      // Across the wanted hue.
+      turned =
+          std::max<double>(turned, std::abs(seen[i].a * chroma.b.data()[i] - seen[i].b * chroma.a.data()[i]) / 120);
+    }
+    CHECK(worst < 0.03);
+    if (name != "srgb") CHECK(turned < 0.5);  // sRGB's own profile is short: its curve has 42 places
+    return sum / static_cast<double>(seen.size());
+  };
+  const double srgb = mean_chroma("srgb"), p3 = mean_chroma("display-p3"), adobe = mean_chroma("adobe-rgb"),
+               prophoto = mean_chroma("prophoto");
+  CHECK(p3 > srgb + 3);
+  CHECK(adobe > srgb + 3);
+  CHECK(prophoto > adobe + 10);
+  CHECK(output_profile("prophoto")->icc() == output_profile("prophoto")->icc());
+
+  WriteOptions options = with_bits(16);
+  options.profile = output_profile("adobe-rgb");
+  CHECK(contains(reason([&] { write_photo(folder / "o.ora", lightness, chroma, {}, options); }), "layers"));
+  // A colour that sRGB has comes back from any of them, a grey as a grey.
+  const Chroma muted{Plane<float>(width, height, 6), Plane<float>(width, height, -4)};
+  const Plane<float> middling(width, height, 52.5f);
+  REQUIRE(write_photo(folder / "muted.png", middling, muted, {}, options));
+  const Photo back = read_photo(folder / "muted.png");
+  CHECK(worst_lightness(back, middling) < 0.01);
+  CHECK(back.a(3, 3) == doctest::Approx(6).epsilon(0.01));
+  CHECK(back.b(3, 3) == doctest::Approx(-4).epsilon(0.01));
+  REQUIRE(write_photo(folder / "grey.png", lightness, no_colour(width, height), {}, options));
+  CHECK(read_photo(folder / "grey.png").a.empty());
+}
+
+TEST_CASE("a printer's tables are heeded, and a profile that nothing can be written in is refused in words") {
+  ScratchFolder folder;
+  WriteOptions options = with_bits(16);
+  options.profile = std::make_shared<const OutputProfile>(profile_of_tables(), "printer.icc");
+  const Plane<float> lightness(8, 8, 60.0f);
+  REQUIRE(write_photo(folder / "print.tif", lightness, {Plane<float>(8, 8, 20), Plane<float>(8, 8, 12)}, {}, options));
+  const Lab seen = seen_by_lcms(folder / "print.tif").front();
+  CHECK(seen.L == doctest::Approx(60).epsilon(0.01));
+  CHECK(seen.a == doctest::Approx(20).epsilon(0.04));
+  CHECK(seen.b == doctest::Approx(12).epsilon(0.04));
+
+  const std::vector<std::uint8_t> good = output_profile("adobe-rgb")->icc();
+  const auto why = [&](std::size_t at, const std::string& four) {
+    std::vector<std::uint8_t> icc = good;
+    std::copy(four.begin(), four.end(), icc.begin() + static_cast<std::ptrdiff_t>(at));
+    return reason([&] { OutputProfile(icc, "odd.icc"); });
+  };
+  CHECK(reason([&] { OutputProfile(good, "good.icc"); }).empty());
+  CHECK(contains(why(16, "GRAY"), "odd.icc: is a colour profile for grey"));
+  CHECK(contains(why(16, "CMYK"), "for CMYK"));
+  CHECK(contains(why(16, "HSV "), "for other colours than RGB"));
+  CHECK(contains(why(36, "none"), "no colour profile"));
+  CHECK(contains(why(12, "link"), "one direction"));
+  CHECK(contains(why(128 + 4 + 12 * 3, "what"), "one direction"));  // a tag's name
+  CHECK(contains(reason([] { OutputProfile({1, 2, 3}, "short.icc"); }), "no colour profile"));
+  CHECK(contains(reason([] { output_profile("rgb"); }), "adobe-rgb, prophoto"));
+  CHECK(contains(reason([&] { output_profile((folder / "none.icc").string()); }), "none.icc"));
 }
 
 TEST_CASE("a neutral photo comes back code for code") {
