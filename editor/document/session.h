@@ -18,7 +18,7 @@
 namespace handtint {
 
 inline constexpr int session_major_version = 1;
-inline constexpr int session_minor_version = 5;  // grows when members are added that older readers may pass over
+inline constexpr int session_minor_version = 6;  // grows when members are added that older readers may pass over
 
 struct PhotoReference : FileReference {
   int width = 0, height = 0;      // after EXIF orientation
