@@ -49,6 +49,18 @@ std::string description_of(cmsHPROFILE profile) {
   return *text.data() ? text.data() : "ICC profile";
 }
 
+// None if it has no three primaries that span a space.
+std::optional<LinearRgb> space_of(cmsHPROFILE profile) {
+  Primaries primaries{};
+  constexpr cmsTagSignature tags[] = {cmsSigRedColorantTag, cmsSigGreenColorantTag, cmsSigBlueColorantTag};
+  for (std::size_t c = 0; c < 3; ++c) {
+    const auto* xyz = static_cast<const cmsCIEXYZ*>(cmsReadTag(profile, tags[c]));
+    if (!xyz) return std::nullopt;
+    primaries[c] = {xyz->X, xyz->Y, xyz->Z};
+  }
+  return linear_rgb(primaries);
+}
+
 std::vector<fs::path> profile_folders() {
   std::vector<fs::path> folders{xdg_folder("XDG_DATA_HOME", ".local/share") / "icc",
                                 xdg_folder("XDG_DATA_HOME", ".local/share") / "color/icc"};
@@ -80,7 +92,11 @@ std::vector<std::uint8_t> bytes_of(const fs::path& file) {
 
 }  // namespace
 
-OutputProfile::OutputProfile(std::vector<std::uint8_t> icc, const fs::path& name) : icc_(std::move(icc)), name_(name) {
+OutputProfile::OutputProfile(std::vector<std::uint8_t> icc, const fs::path& name)
+    : icc_(std::move(icc)),
+      name_(name),
+      context_(cmsCreateContext(nullptr, nullptr), [](void* c) { cmsDeleteContext(static_cast<cmsContext>(c)); }),
+      transform_(nullptr, cmsDeleteTransform) {
   const auto refuse = [&](const std::string& why) { throw FileError(name, why); };
   const std::string damaged = tr("is no colour profile (ICC), or a damaged one");
   if (icc_.size() < header_bytes || number_at(icc_, 36) != cmsMagicNumber) refuse(damaged);
@@ -90,37 +106,32 @@ OutputProfile::OutputProfile(std::vector<std::uint8_t> icc, const fs::path& name
               {space == cmsSigGrayData   ? tr("grey")
                : space == cmsSigCmykData ? std::string("CMYK")
                                          : tr("other colours than RGB")}));
-  const std::unique_ptr<void, void (*)(void*)> context(cmsCreateContext(nullptr, nullptr),
-                                                       [](void* c) { cmsDeleteContext(static_cast<cmsContext>(c)); });
-  if (!context) throw std::bad_alloc();
-  const auto own = static_cast<cmsContext>(context.get());
+  if (!context_) throw std::bad_alloc();
+  const auto own = static_cast<cmsContext>(context_.get());
   const IccProfile profile(cmsOpenProfileFromMemTHR(own, icc_.data(), static_cast<cmsUInt32Number>(icc_.size())));
   if (!profile) refuse(damaged);
   description_ = description_of(profile.get());
-  const bool tables = cmsIsCLUT(profile.get(), INTENT_RELATIVE_COLORIMETRIC, LCMS_USED_AS_OUTPUT),
-             input_tables = cmsIsCLUT(profile.get(), INTENT_RELATIVE_COLORIMETRIC, LCMS_USED_AS_INPUT);
+  // Where the tables of one intent are missing, lcms2 takes the perceptual ones.
+  const auto has_tables = [&](cmsUInt32Number direction) {
+    return cmsIsCLUT(profile.get(), INTENT_RELATIVE_COLORIMETRIC, direction) ||
+           cmsIsCLUT(profile.get(), INTENT_PERCEPTUAL, direction);
+  };
+  const bool tables = has_tables(LCMS_USED_AS_OUTPUT), input_tables = has_tables(LCMS_USED_AS_INPUT);
   const bool of_device = kind == cmsSigInputClass || kind == cmsSigDisplayClass || kind == cmsSigOutputClass ||
                          kind == cmsSigColorSpaceClass;
   if (!of_device || (!tables && (input_tables || !cmsIsMatrixShaper(profile.get()))))
     refuse(
         tr("is a colour profile of one direction, of a scanner or a camera perhaps: nothing can be converted to its "
            "colours; choose that of a screen, a printer or a colour space"));
-  if (!tables) {
-    if (!read_primaries(profile.get())) refuse(damaged);
-    return;
-  }
-  if (!make_tables(profile.get())) refuse(damaged);
+  if (!tables) space_ = space_of(profile.get());
+  if (tables ? !make_tables(profile.get()) : !space_ || !read_curves(profile.get())) refuse(damaged);
 }
 
-bool OutputProfile::read_primaries(void* profile) {
-  Primaries primaries{};
-  constexpr cmsTagSignature colorants[] = {cmsSigRedColorantTag, cmsSigGreenColorantTag, cmsSigBlueColorantTag},
-                            curves[] = {cmsSigRedTRCTag, cmsSigGreenTRCTag, cmsSigBlueTRCTag};
+bool OutputProfile::read_curves(void* profile) {
+  constexpr cmsTagSignature tags[] = {cmsSigRedTRCTag, cmsSigGreenTRCTag, cmsSigBlueTRCTag};
   for (std::size_t c = 0; c < 3; ++c) {
-    const auto* xyz = static_cast<const cmsCIEXYZ*>(cmsReadTag(profile, colorants[c]));
-    const auto* curve = static_cast<const cmsToneCurve*>(cmsReadTag(profile, curves[c]));
-    if (!xyz || !curve) return false;
-    primaries[c] = {xyz->X, xyz->Y, xyz->Z};
+    const auto* curve = static_cast<const cmsToneCurve*>(cmsReadTag(profile, tags[c]));
+    if (!curve) return false;
     const auto light_of = [curve](float code) { return cmsEvalToneCurveFloat(curve, code); };
     if (!(light_of(1) > light_of(0))) return false;
     // The code whose light it is, found by halving: curves rise, and lcms2's own inverse is coarse in the dark.
@@ -136,37 +147,24 @@ bool OutputProfile::read_primaries(void* profile) {
     }
     codes_[c].back() = 1;
   }
-  space_ = linear_rgb(primaries);
-  return space_.has_value();
+  return true;
 }
 
 bool OutputProfile::make_tables(void* profile) {
   const std::vector<std::uint8_t> light = rgb_profile(prophoto_space(1));
-  context_ = cmsCreateContext(nullptr, nullptr);
-  if (!context_) throw std::bad_alloc();
-  const auto own = static_cast<cmsContext>(context_);
+  const auto own = static_cast<cmsContext>(context_.get());
   const IccProfile from(cmsOpenProfileFromMemTHR(own, light.data(), static_cast<cmsUInt32Number>(light.size())));
-  transform_ = cmsCreateTransformTHR(own, from.get(), TYPE_RGB_FLT, profile, TYPE_RGB_FLT, INTENT_RELATIVE_COLORIMETRIC,
-                                     cmsFLAGS_BLACKPOINTCOMPENSATION | cmsFLAGS_NOCACHE);
-  Primaries primaries{};
-  constexpr cmsTagSignature colorants[] = {cmsSigRedColorantTag, cmsSigGreenColorantTag, cmsSigBlueColorantTag};
-  for (std::size_t c = 0; c < 3; ++c) {
-    const auto* xyz = static_cast<const cmsCIEXYZ*>(cmsReadTag(from.get(), colorants[c]));
-    primaries[c] = {xyz->X, xyz->Y, xyz->Z};
-  }
-  space_ = linear_rgb(primaries);
+  transform_.reset(cmsCreateTransformTHR(own, from.get(), TYPE_RGB_FLT, profile, TYPE_RGB_FLT,
+                                         INTENT_RELATIVE_COLORIMETRIC,
+                                         cmsFLAGS_BLACKPOINTCOMPENSATION | cmsFLAGS_NOCACHE));
+  space_ = space_of(from.get());
   return transform_ != nullptr;
-}
-
-OutputProfile::~OutputProfile() {
-  if (transform_) cmsDeleteTransform(transform_);
-  if (context_) cmsDeleteContext(static_cast<cmsContext>(context_));
 }
 
 void OutputProfile::row_from_lab(const float* L, const float* a, const float* b, int n, float* rgb) const {
   linear_row_from_lab(*space_, L, a, b, n, rgb);
   if (transform_) {
-    cmsDoTransform(transform_, rgb, rgb, static_cast<cmsUInt32Number>(n));
+    cmsDoTransform(transform_.get(), rgb, rgb, static_cast<cmsUInt32Number>(n));
     for (int i = 0; i < 3 * n; ++i) rgb[i] = std::clamp(rgb[i], 0.0f, 1.0f);
     return;
   }

@@ -25,7 +25,6 @@ class OutputProfile {
   // `name` is the file, or what built-in profile it is. Throws FileError: no profile, for grey or CMYK, or only from a
   // device's colours and not to them.
   OutputProfile(std::vector<std::uint8_t> icc, const std::filesystem::path& name);
-  ~OutputProfile();
   OutputProfile(const OutputProfile&) = delete;
   OutputProfile& operator=(const OutputProfile&) = delete;
 
@@ -37,16 +36,17 @@ class OutputProfile {
   void row_from_lab(const float* L, const float* a, const float* b, int n, float* rgb) const;
 
  private:
-  bool read_primaries(void* profile);
+  bool read_curves(void* profile);
   bool make_tables(void* profile);
 
   std::vector<std::uint8_t> icc_;
   std::filesystem::path name_;
   std::string description_;
-  std::optional<LinearRgb> space_;           // of three primaries; none: transform_
+  std::optional<LinearRgb> space_;           // of its primaries, or of what transform_ takes
   std::array<std::vector<float>, 3> codes_;  // by the fourth root of light, evenly from 0 to 1
-  void* context_ = nullptr;                  // of lcms2
-  void* transform_ = nullptr;                // from light in ProPhoto's primaries
+  using Owned = std::unique_ptr<void, void (*)(void*)>;
+  Owned context_;    // of lcms2
+  Owned transform_;  // to its tables, from light in the primaries of ProPhoto; null: it has none
 };
 
 // What names mean beside files: "srgb", "adobe-rgb", "prophoto", "display-p3".

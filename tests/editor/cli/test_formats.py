@@ -91,7 +91,7 @@ def camera_raw(folder, colour, faults):
     fields = [(0.18, 0.18, 0.18), (0.4, 0.2, 0.1), (0.02, 0.03, 0.05), (0.1, 0.5, 0.6)]
     for turn, place in ((1, lambda i: (32 * i + 16, 24)), (6, lambda i: (24, 32 * i + 16))):
         make_dng(folder / 'camera.dng', fields, turn)
-        run('convert -size {size} xc:none -fill gray50 -draw {line} {png}', size='160x48' if turn == 1 else '48x160', line='point 2,2',
+        run('convert -size {size} xc:none -fill gray50 -draw {dot} {png}', size='160x48' if turn == 1 else '48x160', dot='point 2,2',
             png=folder / f'grey{turn}.png')
         colour(folder / 'camera.dng', folder / 'camera.png', folder / f'grey{turn}.png')
         for i, field in enumerate(fields):
@@ -116,7 +116,7 @@ def documents(folder, source, colour, faults):
             faults.append(f'{name} is read with {likeness(folder / "plain.png", folder / "merged.png")} dB')
     # Inks without a profile, a palette, one bit: read as ImageMagick reads them.
     for name, how in (('inks', '-colorspace CMYK'), ('palette', '-type Palette -colors 32'), ('bits', '-monochrome'), ('lab', '-colorspace Lab'),
-                      ('soft', '-alpha set -channel A -evaluate set 60% +channel')):
+                      ('soft', '-fill orange -colorize 20% -alpha set -channel A -evaluate set 90% +channel')):
         run(f'convert {{png}} -depth 8 {how} {{psd}}', png=source, psd=folder / f'{name}.psd')
         run('convert {psd}[0] -colorspace sRGB -depth 16 {png}', psd=folder / f'{name}.psd', png=folder / f'{name}.png')
         for end in ('psd', 'png'):
@@ -131,7 +131,7 @@ def profiles(folder, source, colour, there, faults):
     subprocess.run(['convert', '-size', '96x64', 'xc:none', '-fill', '#806a60', '-draw', 'rectangle 10,10 60,14', red], check=True)
     colour(source, folder / 'srgb.tif', red)
     srgb.write_bytes(subprocess.run(['exiftool', '-b', '-ICC_Profile', folder / 'srgb.tif'], capture_output=True, check=True).stdout)
-    for extension, least in (('.tif', 55), ('.png', 55), ('.jpg', 38), ('.webp', 42), ('.avif', 50), ('.jxl', 55)):
+    for extension, least in (('.tif', 52), ('.png', 52), ('.jpg', 38), ('.webp', 42), ('.avif', 50), ('.jxl', 52)):
         kind = {'.webp': 'WebP', '.avif': 'AVIF', '.jxl': 'JPEG XL'}.get(extension)
         unpack = TOOLS[kind][2] if kind else 'convert {file} {png}'
         if kind and (there[kind].startswith('not there') or not shutil.which(unpack.split()[0])):
