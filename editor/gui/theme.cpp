@@ -82,6 +82,9 @@ ImVector<ImWchar> ranges_of(const std::set<ImWchar>& characters, const ImWchar* 
   return ranges;
 }
 
+// Their lines are higher than those of Latin letters, and a size is that of a line.
+constexpr float foreign_size = 1.25f;
+
 // Of what has been met in names so far; a font that cannot be read is left away.
 void find_foreign_fonts() {
   std::set<ImWchar> foreign;
@@ -124,8 +127,8 @@ void add_fonts_and(Style& style, float pixel_scale) {
     config.FontDataOwnedByAtlas = false;
     for (ForeignFont& foreign : foreign_fonts) {
       config.FontNo = foreign.number;
-      io.Fonts->AddFontFromMemoryTTF(foreign.bytes.data(), static_cast<int>(foreign.bytes.size()), pixels, &config,
-                                     foreign.glyphs.Data);
+      io.Fonts->AddFontFromMemoryTTF(foreign.bytes.data(), static_cast<int>(foreign.bytes.size()),
+                                     std::floor(foreign_size * pixels), &config, foreign.glyphs.Data);
     }
     return font;
   };
