@@ -141,16 +141,17 @@ TEST_CASE("the strokes growing are a GIF whose still pixels stay, and which ends
   CHECK(gif.repeats() == 0);
   REQUIRE(seen.size() > 8);
   CHECK(seen.front().a.empty());
-  const Photo &last = seen.back(), &before = seen[seen.size() - 2];
-  int flips = 0;
+  const Photo& last = seen.back();
+  int flips = 0;  // while the first stroke begins, nothing else does
   float off = 0;
   for (int y = 0; y < film_height; ++y)
     for (int x = 0; x < film_width; ++x) {
       off += std::abs(last.lightness(x, y) - frame_light(0)(x, y)) / (film_width * film_height);
-      flips += last.lightness(x, y) != before.lightness(x, y);
+      flips += seen[1].lightness(x, y) != seen[0].lightness(x, y);
     }
   CHECK(off < 2);
-  CHECK(flips < film_width * film_height / 4);
+  CHECK(flips > 0);
+  CHECK(flips < film_width * film_height / 10);
 
   const Rendered whole = render(grown_photo(), state, no_coat());
   const Plane<Rgb8> end = end_of_gif(target);
