@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "editor/files/path_text.h"
+#include "editor/film/frame_writer.h"
 #include "editor/gui/film_choice.h"
 #include "solver/tr.h"
 
@@ -247,7 +248,11 @@ void FileFlow::export_picture() {
                       {tr("Export the coloured photo"), tr_noop("Export"), export_extensions(), true,
                        state_.editor.sitting().suggested_export_file(),
                        [this](std::string& extension) { export_.draw(state_, extension); }},
-                      [this](const fs::path& file) { state_.editor.exports().write_picture(file, export_.print); });
+                      [this](const fs::path& file) {
+                        Exports& exports = state_.editor.exports();
+                        is_moving_picture_name(file) ? exports.write_growing(file, export_.growing)
+                                                     : exports.write_picture(file, export_.print);
+                      });
 }
 
 // --- what else is read and written
