@@ -66,6 +66,7 @@ class FileFlow {
   DiscardedRecoveries discarded_;
   std::filesystem::path example_;
   PrintOptions print_;  // of the last export
+  GrowingOptions growing_;
 };
 
 }  // namespace handtint
