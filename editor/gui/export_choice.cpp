@@ -54,11 +54,9 @@ void draw_sizes(const Style& style, const std::array<controls::Segment, n>& word
 bool begin_list(const Style& style, const char* id, const char* name, const std::string& shown, float width,
                 const char* tip) {
   ImGui::SetNextItemWidth(width);
-  ImGui::PushFont(style.small);
   ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {style.px(10), (style.px(30) - ImGui::GetTextLineHeight()) / 2});
   const bool listed = ImGui::BeginCombo(id, shown.c_str(), ImGuiComboFlags_HeightLarge);
   ImGui::PopStyleVar();
-  ImGui::PopFont();
   if (listed) return true;
   controls::name_last_item(name);
   controls::tip_for_last_item(style, tip);

@@ -116,7 +116,7 @@ def documents(folder, source, colour, faults):
             faults.append(f'{name} is read with {likeness(folder / "plain.png", folder / "merged.png")} dB')
     # Inks without a profile, a palette, one bit: read as ImageMagick reads them.
     for name, how in (('inks', '-colorspace CMYK'), ('palette', '-type Palette -colors 32'), ('bits', '-monochrome'), ('lab', '-colorspace Lab'),
-                      ('soft', '-fill orange -colorize 20% -alpha set -channel A -evaluate set 90% +channel')):
+                      ('soft', '-fill orange -colorize 20% -alpha set -channel A -evaluate set 95% +channel')):
         run(f'convert {{png}} -depth 8 {how} {{psd}}', png=source, psd=folder / f'{name}.psd')
         run('convert {psd}[0] -colorspace sRGB -depth 16 {png}', psd=folder / f'{name}.psd', png=folder / f'{name}.png')
         for end in ('psd', 'png'):
