@@ -39,6 +39,7 @@ BrushSettings Brush::settings() const {
   BrushSettings settings;
   settings.radius = radius_;
   settings.smoothing = preferences_.smoothing;
+  settings.pressure_to_size = preferences_.pressure_to_size ? 1.0f : 0.0f;
   return settings;
 }
 

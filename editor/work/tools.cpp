@@ -105,7 +105,7 @@ Rect Tools::press(Editor& editor, ViewState& view, Button button, const Pointer&
     return {};
   }
   gesture_ = Gesture::paint;
-  editor.begin_stroke(*kind_of(now), {place.x, place.y, 1});
+  editor.begin_stroke(*kind_of(now), {place.x, place.y, pointer.pressure});
   return bounds(*editor.brush().stroke());
 }
 
@@ -119,7 +119,7 @@ Rect Tools::move(Editor& editor, ViewState& view, const Pointer& pointer) {
     case Gesture::none:
       break;
     case Gesture::paint:
-      changed = editor.extend_stroke({place.x, place.y, 1});
+      changed = editor.extend_stroke({place.x, place.y, pointer.pressure});
       break;
     case Gesture::size_or_straight:
       if (moved_) editor.brush().set_radius(radius_before_ * std::exp2(dx / points_per_doubling));

@@ -43,6 +43,22 @@ type_line 100
 there navigator && fail "the photo fits again"
 is_checkerboard $((centre_x - 60)) $((centre_y - 60)) || fail "100 % was typed"
 
+echo "the photo as it was, while G is held and beside the picture with Y; a palette at the cursor"
+seen() { import -window root -crop 500x500+$((centre_x - 250))+50 +repage -depth 8 rgb:- | md5sum; }
+xdotool mousemove 600 795 sleep 0.3
+before=$(seen)
+xdotool keydown g sleep 0.4
+[ "$(seen)" != "$before" ] || fail "G does not say that this is the photo"
+xdotool keyup g sleep 0.4
+[ "$(seen)" = "$before" ] || fail "the photo stays when G is let go"
+key y
+[ "$(seen)" != "$before" ] || fail "nothing lies beside the picture"
+key y
+[ "$(seen)" = "$before" ] || fail "the picture is alone again"
+xdotool mousemove "$centre_x" "$centre_y" sleep 0.1 click 3 sleep 0.4
+there "quick swatch" || fail "a right click opens no palette"
+key Escape
+
 echo "a text that is no colour leaves the colour from before"
 key c
 type_line "#2040c0"
