@@ -131,6 +131,18 @@ bool apply(const Edit& edit, bool forward, DocumentState& state) {
   return true;
 }
 
+Edit edit_of_nature(const StrokeList& strokes, std::span<const StrokeId> ids, bool natural) {
+  Edit edit{.label = natural ? tr_noop("Natural colour") : tr_noop("Exact colour")};
+  for (std::size_t i = 0; i < strokes.size(); ++i) {
+    if (!contains(ids, strokes[i]->id) || strokes[i]->kind != StrokeKind::colour || strokes[i]->natural == natural)
+      continue;
+    Stroke after = *strokes[i];
+    after.natural = natural;
+    edit.strokes.push_back({i, strokes[i], SharedStroke(std::move(after))});
+  }
+  return edit;
+}
+
 std::string undo_label(const DocumentState& state) {
   return state.position > 0 ? tr(state.history[state.position - 1]->label.c_str()) : "";
 }
@@ -227,7 +239,7 @@ Change Document::add(Stroke stroke, const char* label) {
   return commit(std::move(edit), Step::own);
 }
 
-Change Document::take(Edit edit) {
+Change Document::take(Edit edit, Step step) {
   DocumentState walk;
   walk.strokes = state_.strokes;
   if (!apply(edit, true, walk)) throw std::invalid_argument("the edit does not fit the strokes");
@@ -236,7 +248,7 @@ Change Document::take(Edit edit) {
     require_valid(**swap.after);
     state_.next_id = std::max(state_.next_id, (*swap.after)->id + 1);
   }
-  return commit(std::move(edit), Step::own);
+  return commit(std::move(edit), step);
 }
 
 Change Document::remove(std::span<const StrokeId> ids) {
@@ -268,12 +280,13 @@ Change Document::change_strokes(std::span<const StrokeId> ids, const char* label
   return commit(std::move(edit), step);
 }
 
-Change Document::recolour(std::span<const StrokeId> ids, Rgb colour, Step step) {
+Change Document::recolour(std::span<const StrokeId> ids, Rgb colour, Step step, std::optional<bool> natural) {
   return change_strokes(ids, tr_noop("Recolour"), step, [&](Stroke& stroke) {
     const StrokeKind kind = stroke.kind;
     const Rgb before = stroke.colour;
-    handtint::recolour(stroke, colour);
-    return stroke.kind != kind || stroke.colour != before;
+    const bool was_natural = stroke.natural;
+    handtint::recolour(stroke, colour, natural);
+    return stroke.kind != kind || stroke.colour != before || stroke.natural != was_natural;
   });
 }
 

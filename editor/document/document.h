@@ -80,6 +80,9 @@ struct DocumentState {
 // index out of range, or another stroke there than the edit knows. History and position are not touched.
 bool apply(const Edit& edit, bool forward, DocumentState& state);
 
+// Colour strokes become natural or exact (HintColour).
+Edit edit_of_nature(const StrokeList& strokes, std::span<const StrokeId> ids, bool natural);
+
 // Of the step that undo or redo would take; empty if there is none.
 std::string undo_label(const DocumentState& state);
 std::string redo_label(const DocumentState& state);
@@ -106,7 +109,8 @@ class Document {
   Change add(Stroke stroke, const char* label = nullptr);
   Change remove(std::span<const StrokeId> ids);
   Change clear();  // all strokes and the imported mask
-  Change recolour(std::span<const StrokeId> ids, Rgb colour, Step step = Step::own);
+  Change recolour(std::span<const StrokeId> ids, Rgb colour, Step step = Step::own,
+                  std::optional<bool> natural = {});               // as handtint::recolour()
   Change replace_colour(Rgb from, Rgb to, Step step = Step::own);  // everywhere, compared as 8-bit sRGB
   Change move(std::span<const StrokeId> ids, float dx, float dy, Step step = Step::own);  // fold: by so much further
   Change set_strength(std::span<const StrokeId> ids, float strength, Step step = Step::own);
@@ -114,8 +118,8 @@ class Document {
   Change set_settings(const Settings& settings, Step step = Step::own);
   Change set_coat(const FirstCoat& coat, Step step = Step::own);
   Change set_palette(Palette palette);
-  // An edit made elsewhere, as an undo step of its own. Throws std::invalid_argument if it does not fit the strokes.
-  Change take(Edit edit);
+  // An edit made elsewhere. Throws std::invalid_argument if it does not fit the strokes.
+  Change take(Edit edit, Step step = Step::own);
   Change set_lasso(std::vector<Point> outline);
   Change import_mask(
       ImportedMask mask);  // null removes it; throws std::invalid_argument if its size is not the photo's

@@ -118,7 +118,7 @@ WriteOptions write_options_for(const Photo& photo, const DocumentState& state, c
   WriteOptions options = write_options_for(photo);
   if (has_layers(target))
     options.strokes =
-        std::make_shared<const StrokeMask>(mask_from_strokes({photo, state.strokes, state.imported.get()}));
+        std::make_shared<const StrokeMask>(mask_from_strokes({photo, state.strokes, state.imported.get()}, true));
   return options;
 }
 

@@ -38,7 +38,7 @@ bool same_bits(float p, float q) {
 
 bool same_stroke(const Stroke& p, const Stroke& q) {
   bool same = p.id == q.id && p.kind == q.kind && same_bits(p.colour.r, q.colour.r) &&
-              same_bits(p.colour.g, q.colour.g) && same_bits(p.colour.b, q.colour.b) &&
+              same_bits(p.colour.g, q.colour.g) && same_bits(p.colour.b, q.colour.b) && p.natural == q.natural &&
               same_bits(p.strength, q.strength) && p.frame == q.frame && p.points.size() == q.points.size() &&
               p.region.size() == q.region.size() && p.foreign == q.foreign;
   for (std::size_t i = 0; same && i < p.points.size(); ++i) {
