@@ -73,6 +73,8 @@ Edit joined(Edit older, const Edit& newer) {
     older.settings =
         Swap<Settings>{older.settings ? older.settings->before : newer.settings->before, newer.settings->after};
   }
+  if (newer.finish)
+    older.finish = Swap<Finish>{older.finish ? older.finish->before : newer.finish->before, newer.finish->after};
   if (newer.coat) older.coat = Swap<FirstCoat>{older.coat ? older.coat->before : newer.coat->before, newer.coat->after};
   return older;
 }
@@ -128,6 +130,7 @@ bool apply(const Edit& edit, bool forward, DocumentState& state) {
   if (edit.palette) state.palette = forward ? edit.palette->after : edit.palette->before;
   if (edit.imported) state.imported = forward ? edit.imported->after : edit.imported->before;
   if (edit.lasso) state.lasso = forward ? edit.lasso->after : edit.lasso->before;
+  if (edit.finish) state.finish = forward ? edit.finish->after : edit.finish->before;
   return true;
 }
 
@@ -140,6 +143,13 @@ Edit edit_of_nature(const StrokeList& strokes, std::span<const StrokeId> ids, bo
     after.natural = natural;
     edit.strokes.push_back({i, strokes[i], SharedStroke(std::move(after))});
   }
+  return edit;
+}
+
+Edit edit_of_finish(const Finish& before, const Finish& after) {
+  if (const std::string problem = validate(after); !problem.empty()) throw std::invalid_argument(problem);
+  Edit edit{.label = tr_noop("Finish")};
+  if (after != before) edit.finish = {before, after};
   return edit;
 }
 
@@ -203,6 +213,7 @@ Change Document::describe(const Edit& edit) const {
   change.coat = edit.coat.has_value();
   change.palette = edit.palette.has_value();
   change.lasso = edit.lasso.has_value();
+  change.finish = edit.finish.has_value();
   return change;
 }
 
@@ -214,7 +225,8 @@ Change Document::step(const Edit& edit, bool forward) {
 }
 
 Change Document::commit(Edit edit, Step step) {
-  if (edit.strokes.empty() && !edit.settings && !edit.coat && !edit.palette && !edit.imported && !edit.lasso) {
+  if (edit.strokes.empty() && !edit.settings && !edit.coat && !edit.palette && !edit.imported && !edit.lasso &&
+      !edit.finish) {
     foldable_ &= step == Step::fold;  // a drag that begins without an effect is still a new drag
     return {};
   }
@@ -314,7 +326,7 @@ Change Document::move(std::span<const StrokeId> ids, float dx, float dy, Step st
 }
 
 Change Document::set_strength(std::span<const StrokeId> ids, float strength, Step step) {
-  return change_strokes(ids, tr_noop("Strength"), step, [&](Stroke& stroke) {
+  return change_strokes(ids, tr_noop("Firmness"), step, [&](Stroke& stroke) {
     const bool counts = stroke.kind == StrokeKind::colour || stroke.kind == StrokeKind::neutral;
     if (!counts || stroke.strength == strength) return false;
     stroke.strength = strength;

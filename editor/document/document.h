@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "editor/document/finish.h"
 #include "editor/document/first_coat.h"
 #include "editor/document/palette.h"
 #include "editor/document/stroke.h"
@@ -45,6 +46,7 @@ struct Edit {
   std::optional<Swap<Palette>> palette = {};
   std::optional<Swap<ImportedMask>> imported = {};
   std::optional<Swap<std::vector<Point>>> lasso = {};
+  std::optional<Swap<Finish>> finish = {};
   std::string foreign = {};  // as in Stroke
 };
 using EditPtr = std::shared_ptr<const Edit>;
@@ -58,8 +60,9 @@ struct Change {
   bool coat = false;          // give the solver another first coat
   bool palette = false;
   bool lasso = false;  // what limits strokes to come
+  bool finish = false;
 
-  bool any() const { return !hints.empty() || settings || coat || palette || lasso; }
+  bool any() const { return !hints.empty() || settings || coat || palette || lasso || finish; }
 };
 
 // Everything that a person did to a photo: what a session file holds.
@@ -67,6 +70,7 @@ struct DocumentState {
   StrokeList strokes;
   Settings settings;
   FirstCoat coat;
+  Finish finish;
   Palette palette;
   ImportedMask imported;
   std::vector<Point> lasso;      // the region of strokes to come; empty = everywhere
@@ -82,6 +86,9 @@ bool apply(const Edit& edit, bool forward, DocumentState& state);
 
 // Colour strokes become natural or exact (HintColour).
 Edit edit_of_nature(const StrokeList& strokes, std::span<const StrokeId> ids, bool natural);
+
+// Another finish. Throws std::invalid_argument with the sentence of validate().
+Edit edit_of_finish(const Finish& before, const Finish& after);
 
 // Of the step that undo or redo would take; empty if there is none.
 std::string undo_label(const DocumentState& state);

@@ -314,7 +314,8 @@ StrokeMask mask_from_strokes(const Painting& painting, bool flat) {
           const Ab ab = stroke.kind == StrokeKind::protect ? own_ab(photo, x, span.y) : Ab{};
           colour = own_codes(photo, x, span.y, ab);
         } else if (placed.hint.natural && !flat) {
-          colour = codes_of(shown_colour(placed.hint, photo.lightness(x, span.y)));
+          const float L = photo.lightness(x, span.y);
+          colour = codes_of(shown_colour(L, placed.hint.at(L)));
         }
         mask.colour(x, span.y) = colour;
         mask.drawn(x, span.y) = stroke.kind != StrokeKind::erase;

@@ -252,6 +252,26 @@ void read_coat(const Json& json, const std::string& where, const fs::path& base,
   if (const std::string problem = validate(coat); !problem.empty()) throw BadMember(where + ":", problem);
 }
 
+Json finish_json(const Finish& finish) {
+  return {{"vividness", number(finish.vividness)}, {"warmth", number(finish.warmth)}};
+}
+
+Finish read_finish(const Json& json, const std::string& where, Json* foreign) {
+  Finish finish;
+  require_object(json, where);
+  for (const auto& [name, value] : json.items()) {
+    if (name == "vividness") {
+      finish.vividness = float_of(value, member(where, name));
+    } else if (name == "warmth") {
+      finish.warmth = float_of(value, member(where, name));
+    } else if (foreign) {
+      (*foreign)[name] = value;
+    }
+  }
+  if (const std::string problem = validate(finish); !problem.empty()) throw BadMember(where + ":", problem);
+  return finish;
+}
+
 Json palette_json(const Palette& palette) {
   Json colours = Json::array();
   for (const Swatch& swatch : palette.swatches)

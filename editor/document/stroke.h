@@ -98,8 +98,8 @@ std::string validate(const Stroke& stroke);
 std::string validate(std::span<const Point> region);
 
 HintColour hint_colour(Rgb colour, bool natural);
-Rgb shown_colour(const HintColour& hint, float lightness);  // on a pixel of that lightness, in the gamut
-HintColour hint_colour(const Stroke& stroke);               // grey if its kind is not `colour`
+Rgb shown_colour(float lightness, Ab ab);      // less colourful where sRGB cannot show it
+HintColour hint_colour(const Stroke& stroke);  // grey if its kind is not `colour`
 
 // Pixels whose hint or cuts the stroke can change: brush, centre line of a barrier and region, with a pixel to spare.
 // Not clipped to any photo; empty for a stroke without points.

@@ -190,7 +190,9 @@ void ColourPanel::picker(WindowState& state) {
     list->AddRect(low, {low.x + column, low.y + height}, IM_COL32(0, 0, 0, 60), style.px(6));
   };
   sample(tr("Brush"), state.editor.brush().colour(), tr("The colour of the brush"));
-  sample(tr("Here"), shown_colour(state.editor.brush().hint(), state.lightness_under_cursor),
+  const float here = state.lightness_under_cursor;
+  sample(tr("Here"),
+         shown_colour(here, finished(state.editor.brush().hint().at(here), state.editor.document().state().finish)),
          tr("What the colour becomes at the lightness under the cursor"));
   char lightness[24];
   std::snprintf(lightness, sizeof lightness, "L  %.0f", static_cast<double>(L));

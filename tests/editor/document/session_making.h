@@ -64,6 +64,7 @@ inline Document busy_document(unsigned seed) {
   settings.preview = true;
   document.set_settings(settings);
   document.set_coat({.on = true, .dials = {.amount = 0.3f, .temperature = 0.7f, .variant = 12, .vividness = 1.3f}});
+  document.take(edit_of_finish({}, {.vividness = 1.2f, .warmth = -0.3f}));
   document.set_lasso({{1, 2}, {30, 4}, {9, 20.5f}});
   document.set_palette({"Auntie \"A\" \xC3\xA9", {{"Dress", {0.1f, 0.9f, 0.7f}}, {"", {0, 0, 0}}}});
   document.import_mask(mask_of(random));
