@@ -315,7 +315,7 @@ StrokeMask mask_from_strokes(const Painting& painting, bool flat) {
           colour = own_codes(photo, x, span.y, ab);
         } else if (placed.hint.natural && !flat) {
           const float L = photo.lightness(x, span.y);
-          colour = codes_of(shown_colour(L, placed.hint.at(L)));
+          colour = codes_of(lit_colour(L, placed.hint.at(L)));
         }
         mask.colour(x, span.y) = colour;
         mask.drawn(x, span.y) = stroke.kind != StrokeKind::erase;

@@ -102,7 +102,7 @@ HintColour hint_colour(Rgb colour, bool natural) {
   return {{lab.a, lab.b}, lab.L, natural};
 }
 
-Rgb shown_colour(float lightness, Ab ab) {
+Rgb lit_colour(float lightness, Ab ab) {
   const Rgb c = srgb_from_lab(reduce_chroma_to_gamut({lightness, ab.a, ab.b}));
   return {std::clamp(c.r, 0.0f, 1.0f), std::clamp(c.g, 0.0f, 1.0f), std::clamp(c.b, 0.0f, 1.0f)};
 }

@@ -98,7 +98,7 @@ std::string validate(const Stroke& stroke);
 std::string validate(std::span<const Point> region);
 
 HintColour hint_colour(Rgb colour, bool natural);
-Rgb shown_colour(float lightness, Ab ab);      // less colourful where sRGB cannot show it
+Rgb lit_colour(float lightness, Ab ab);        // less colourful where sRGB cannot show it
 HintColour hint_colour(const Stroke& stroke);  // grey if its kind is not `colour`
 
 // Pixels whose hint or cuts the stroke can change: brush, centre line of a barrier and region, with a pixel to spare.

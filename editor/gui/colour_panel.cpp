@@ -192,7 +192,7 @@ void ColourPanel::picker(WindowState& state) {
   sample(tr("Brush"), state.editor.brush().colour(), tr("The colour of the brush"));
   const float here = state.lightness_under_cursor;
   sample(tr("Here"),
-         shown_colour(here, finished(state.editor.brush().hint().at(here), state.editor.document().state().finish)),
+         lit_colour(here, finished(state.editor.brush().hint().at(here), state.editor.document().state().finish)),
          tr("What the colour becomes at the lightness under the cursor"));
   char lightness[24];
   std::snprintf(lightness, sizeof lightness, "L  %.0f", static_cast<double>(L));

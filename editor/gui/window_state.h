@@ -64,6 +64,7 @@ struct WindowState {
   bool photo_shown = false;                      // while its key is held: the photo as it was
   bool space = false;                            // held: the hand moves the photo
   bool focus_colour_field = false;
+  std::string zoom_typed;            // in the zoom's field
   bool quick_palette_asked = false;  // at the cursor
   bool panel_asked_for = false;      // in a narrow window the panel opens on demand
   bool textures_changed = false;     // a picture of the interface has new contents: everything is drawn again

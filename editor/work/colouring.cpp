@@ -236,7 +236,7 @@ std::optional<Rgb> Colouring::result_at(Point place) const {
     colour.a = chroma.a(x, y);
     colour.b = chroma.b(x, y);
   }
-  return shown_colour(*L, colour);
+  return lit_colour(*L, colour);
 }
 
 }  // namespace handtint

@@ -56,6 +56,7 @@ constexpr std::array bool_members{
     BoolMember{"panel_visible", &Preferences::panel_visible},
     BoolMember{"natural_colour", &Preferences::natural_colour},
     BoolMember{"strokes_fade", &Preferences::strokes_fade},
+    BoolMember{"navigator", &Preferences::navigator},
     BoolMember{"guided_start_seen", &Preferences::guided_start_seen},
     BoolMember{"coat_on_opening", &Preferences::coat_on_opening},
 };

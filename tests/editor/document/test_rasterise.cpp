@@ -114,7 +114,7 @@ TEST_CASE("a natural stroke hints each pixel by the photo's light there; an exac
     const Ab ab = hint.at(photo.lightness(x, 10));
     CHECK(patch.hint_a(x, 10) == ab.a);
     CHECK(patch.hint_b(x, 10) == ab.b);
-    CHECK(mask.colour(x, 10) == codes_of(shown_colour(photo.lightness(x, 10), ab)));
+    CHECK(mask.colour(x, 10) == codes_of(lit_colour(photo.lightness(x, 10), ab)));
     CHECK(flat.colour(x, 10) == codes_of(stroke.colour));
   }
   CHECK(patch.hint_a(30, 10) > 1.3f * patch.hint_a(5, 10));

@@ -57,7 +57,7 @@ TEST_CASE("a natural colour is itself at its own lightness, keeps its hue, and i
     CHECK(now >= std::min(chroma, lit) - 1e-3f);
     CHECK(now <= std::max(chroma, lit) + 1e-3f);
   }
-  const Lab shown = lab_from_srgb(shown_colour(25, natural.at(25)));  // what the window calls "Here"
+  const Lab shown = lab_from_srgb(lit_colour(25, natural.at(25)));  // what the window calls "Here"
   CHECK(shown.L == doctest::Approx(25).epsilon(0.01));
   CHECK(shown.a == doctest::Approx(natural.at(25).a).epsilon(0.01));
   CHECK(shown.b == doctest::Approx(natural.at(25).b).epsilon(0.01));
