@@ -13,7 +13,7 @@ constexpr std::size_t kept_bytes = std::size_t{128} << 20;
 constexpr float drawn_by = 0.55f, follows_from = 0.4f;  // shares of a step: the stroke is whole, its colour begins
 
 bool is_seen(const Edit& edit) {
-  return !edit.strokes.empty() || edit.settings || edit.coat || edit.imported;
+  return !edit.strokes.empty() || edit.settings || edit.coat || edit.finish || edit.imported;
 }
 
 // With a history that leads to all there is from a bare photo, at its beginning.

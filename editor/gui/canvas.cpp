@@ -359,6 +359,7 @@ void PhotoCanvas::update(WindowPicture& whole) {
   Editor& editor = state_.editor;
   show_coat_looked_at();
   PictureLook picture = state_.look;
+  if (editor.sitting().has_document()) picture.finish = editor.document().state().finish;
   if (state_.photo_shown) picture.view = ViewKind::photo;
   const ViewKind view = picture.view;
   const bool strokes_are_shown = editor.sitting().has_document() && !state_.strokes_hidden && view != ViewKind::photo;

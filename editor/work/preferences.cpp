@@ -54,6 +54,7 @@ struct BoolMember {
 constexpr std::array bool_members{
     BoolMember{"window_maximized", &Preferences::window_maximized},
     BoolMember{"panel_visible", &Preferences::panel_visible},
+    BoolMember{"natural_colour", &Preferences::natural_colour},
     BoolMember{"strokes_fade", &Preferences::strokes_fade},
     BoolMember{"pressure_to_size", &Preferences::pressure_to_size},
     BoolMember{"navigator", &Preferences::navigator},

@@ -85,6 +85,7 @@ Rect Tools::press(Editor& editor, ViewState& view, Button button, const Pointer&
       if (const Stroke* stroke = hit_id ? find(editor.document().strokes(), *hit_id) : nullptr;
           stroke && stroke->kind == StrokeKind::colour && !pointer.shift && editor.sitting().selection() != ids) {
         editor.brush().set_colour(stroke->colour);
+        editor.brush().take_nature_of(*stroke);
       }
       editor.select(std::move(ids));
       return {};
@@ -191,7 +192,10 @@ void Tools::change_size(Editor& editor, int steps) {
 }
 
 void Tools::pick(Editor& editor, Point place) {
-  if (const auto colour = editor.colouring().result_at(place)) editor.brush().set_colour(*colour);
+  if (const auto colour = editor.colouring().result_at(place)) {
+    editor.brush().set_colour(*colour);
+    editor.brush().take_nature(false);
+  }
 }
 
 void Tools::erase_at(Editor& editor, Point place) {
