@@ -73,6 +73,8 @@ Edit joined(Edit older, const Edit& newer) {
     older.settings =
         Swap<Settings>{older.settings ? older.settings->before : newer.settings->before, newer.settings->after};
   }
+  if (newer.finish)
+    older.finish = Swap<Finish>{older.finish ? older.finish->before : newer.finish->before, newer.finish->after};
   if (newer.coat) older.coat = Swap<FirstCoat>{older.coat ? older.coat->before : newer.coat->before, newer.coat->after};
   return older;
 }
@@ -128,7 +130,27 @@ bool apply(const Edit& edit, bool forward, DocumentState& state) {
   if (edit.palette) state.palette = forward ? edit.palette->after : edit.palette->before;
   if (edit.imported) state.imported = forward ? edit.imported->after : edit.imported->before;
   if (edit.lasso) state.lasso = forward ? edit.lasso->after : edit.lasso->before;
+  if (edit.finish) state.finish = forward ? edit.finish->after : edit.finish->before;
   return true;
+}
+
+Edit edit_of_nature(const StrokeList& strokes, std::span<const StrokeId> ids, bool natural) {
+  Edit edit{.label = natural ? tr_noop("Natural colour") : tr_noop("Exact colour")};
+  for (std::size_t i = 0; i < strokes.size(); ++i) {
+    if (!contains(ids, strokes[i]->id) || strokes[i]->kind != StrokeKind::colour || strokes[i]->natural == natural)
+      continue;
+    Stroke after = *strokes[i];
+    after.natural = natural;
+    edit.strokes.push_back({i, strokes[i], SharedStroke(std::move(after))});
+  }
+  return edit;
+}
+
+Edit edit_of_finish(const Finish& before, const Finish& after) {
+  if (const std::string problem = validate(after); !problem.empty()) throw std::invalid_argument(problem);
+  Edit edit{.label = tr_noop("Finish")};
+  if (after != before) edit.finish = {before, after};
+  return edit;
 }
 
 std::string undo_label(const DocumentState& state) {
@@ -191,6 +213,7 @@ Change Document::describe(const Edit& edit) const {
   change.coat = edit.coat.has_value();
   change.palette = edit.palette.has_value();
   change.lasso = edit.lasso.has_value();
+  change.finish = edit.finish.has_value();
   return change;
 }
 
@@ -202,7 +225,8 @@ Change Document::step(const Edit& edit, bool forward) {
 }
 
 Change Document::commit(Edit edit, Step step) {
-  if (edit.strokes.empty() && !edit.settings && !edit.coat && !edit.palette && !edit.imported && !edit.lasso) {
+  if (edit.strokes.empty() && !edit.settings && !edit.coat && !edit.palette && !edit.imported && !edit.lasso &&
+      !edit.finish) {
     foldable_ &= step == Step::fold;  // a drag that begins without an effect is still a new drag
     return {};
   }
@@ -227,7 +251,7 @@ Change Document::add(Stroke stroke, const char* label) {
   return commit(std::move(edit), Step::own);
 }
 
-Change Document::take(Edit edit) {
+Change Document::take(Edit edit, Step step) {
   DocumentState walk;
   walk.strokes = state_.strokes;
   if (!apply(edit, true, walk)) throw std::invalid_argument("the edit does not fit the strokes");
@@ -236,7 +260,7 @@ Change Document::take(Edit edit) {
     require_valid(**swap.after);
     state_.next_id = std::max(state_.next_id, (*swap.after)->id + 1);
   }
-  return commit(std::move(edit), Step::own);
+  return commit(std::move(edit), step);
 }
 
 Change Document::remove(std::span<const StrokeId> ids) {
@@ -268,12 +292,13 @@ Change Document::change_strokes(std::span<const StrokeId> ids, const char* label
   return commit(std::move(edit), step);
 }
 
-Change Document::recolour(std::span<const StrokeId> ids, Rgb colour, Step step) {
+Change Document::recolour(std::span<const StrokeId> ids, Rgb colour, Step step, std::optional<bool> natural) {
   return change_strokes(ids, tr_noop("Recolour"), step, [&](Stroke& stroke) {
     const StrokeKind kind = stroke.kind;
     const Rgb before = stroke.colour;
-    handtint::recolour(stroke, colour);
-    return stroke.kind != kind || stroke.colour != before;
+    const bool was_natural = stroke.natural;
+    handtint::recolour(stroke, colour, natural);
+    return stroke.kind != kind || stroke.colour != before || stroke.natural != was_natural;
   });
 }
 
@@ -301,7 +326,7 @@ Change Document::move(std::span<const StrokeId> ids, float dx, float dy, Step st
 }
 
 Change Document::set_strength(std::span<const StrokeId> ids, float strength, Step step) {
-  return change_strokes(ids, tr_noop("Strength"), step, [&](Stroke& stroke) {
+  return change_strokes(ids, tr_noop("Firmness"), step, [&](Stroke& stroke) {
     const bool counts = stroke.kind == StrokeKind::colour || stroke.kind == StrokeKind::neutral;
     if (!counts || stroke.strength == strength) return false;
     stroke.strength = strength;

@@ -38,8 +38,8 @@ HintPatch rasterise(const Painting& painting, Rect rect, bool with_cuts = true, 
 // True if some stroke cuts: otherwise the problem needs no cuts plane.
 bool has_cuts(const StrokeList& strokes);
 
-// The photo's size; `neutral` and `protect` strokes become hints of the photo's grey and of its own colour. Barriers
-// and strengths have no place in a mask.
-StrokeMask mask_from_strokes(const Painting& painting);
+// The photo's size; `neutral` and `protect` strokes become hints of the photo's grey and of its own colour, and natural
+// colours what they are there, or `flat` as they were chosen. Barriers and strengths have no place in a mask.
+StrokeMask mask_from_strokes(const Painting& painting, bool flat = false);
 
 }  // namespace handtint

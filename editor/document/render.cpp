@@ -99,6 +99,7 @@ Rendered render(const Photo& photo, const DocumentState& state, const CoatSource
   if (!tell(progress, Stage::colouring)) return rendered;
   rendered.spoken = !problem.prior.empty() || has_hints(problem);
   const Settings settings = state.settings;
+  const Finish finish = state.finish;
   if (options.let_go) options.let_go();
   const std::size_t held = bytes_of(photo, state);
   Colorized solved =
@@ -109,7 +110,7 @@ Rendered render(const Photo& photo, const DocumentState& state, const CoatSource
                                     .held_bytes = held,
                                     .keep_going = [&](float done) { return tell(progress, Stage::colouring, done); },
                                     .memory = options.memory});
-  rendered.chroma = std::move(solved.chroma);
+  rendered.chroma = finished(std::move(solved.chroma), finish);
   rendered.report = std::move(solved.report);
   return rendered;
 }
@@ -118,7 +119,7 @@ WriteOptions write_options_for(const Photo& photo, const DocumentState& state, c
   WriteOptions options = write_options_for(photo);
   if (has_layers(target))
     options.strokes =
-        std::make_shared<const StrokeMask>(mask_from_strokes({photo, state.strokes, state.imported.get()}));
+        std::make_shared<const StrokeMask>(mask_from_strokes({photo, state.strokes, state.imported.get()}, true));
   return options;
 }
 

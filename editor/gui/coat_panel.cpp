@@ -53,8 +53,6 @@ void CoatPanel::section(WindowState& state) {
     }
   };
   dial(tr_noop("Amount"), coat.dials.amount, {0, 1, 1}, tr("How much of the proposal"));
-  dial(tr_noop("Vividness"), coat.dials.vividness, {0, max_coat_vividness, 1},
-       tr("Left: grey. Middle: as proposed. Right: twice as colourful (gain of chroma)"));
   buttons(state, coat);
   controls::toggle(style, tr_noop("Show where it is unsure"), state.unsure_shown,
                    tr("Violet: the true colour may be far from the proposed one. Numbers: a stroke helps most there. "
@@ -62,11 +60,14 @@ void CoatPanel::section(WindowState& state) {
   controls::toggle(style, tr_noop("Lay it on newly opened photos"), state.preferences.coat_on_opening,
                    tr("Off: a photo starts grey. Sessions keep what they were saved with."));
   if (controls::text_button(style, more_shown_ ? tr_noop("Less") : tr_noop("More\u2026"))) more_shown_ = !more_shown_;
-  if (more_shown_)
+  if (more_shown_) {
+    dial(tr_noop("Chroma of the coat"), coat.dials.vividness, {0, max_coat_vividness, 1},
+         tr("Left: grey. Middle: as proposed. Right: twice as colourful. Strokes keep their colours"));
     dial(tr_noop("Mixing"), coat.dials.temperature, {0.2f, 2, 1, "%.2f", controls::Scale::logarithmic},
          tr("Left: the likeliest colour alone, which is often near grey. Right: a mean of all that are likely "
             "(temperature "
             "of the distribution)"));
+  }
   ImGui::Dummy({1, style.px(4)});
   ImGui::PopID();
 }
@@ -74,16 +75,17 @@ void CoatPanel::section(WindowState& state) {
 void CoatPanel::buttons(WindowState& state, FirstCoat coat) {
   const Style& style = state.style;
   const float half = (ImGui::GetContentRegionAvail().x - style.px(8)) / 2;
-  if (controls::text_button(style, tr_noop("Another coat"), false, true, half)) state.post(Command::another_coat);
+  if (controls::text_button(style, tr_noop("Another coat"), false, !coat.picture, half))
+    state.post(Command::another_coat);
   controls::tip_for_last_item(style, tip_for(Command::another_coat));
   ImGui::SameLine(0, style.px(8));
-  if (controls::text_button(style, tr_noop("Likeliest"), false, coat.dials.variant != 0, half)) {
+  if (controls::text_button(style, tr_noop("Likeliest"), false, coat.dials.variant != 0 && !coat.picture, half)) {
     coat.dials.variant = 0;
     coat.on = true;
     state.editor.change([&](Document& d) { return d.set_coat(coat, Step::own); });
   }
   controls::tip_for_last_item(style, tr("Back to the likeliest colours"));
-  if (controls::text_button(style, tr_noop("Choose among six\u2026"), false, true, 2 * half + style.px(8)))
+  if (controls::text_button(style, tr_noop("Choose among six\u2026"), false, !coat.picture, 2 * half + style.px(8)))
     state.post(Command::choose_coat);
   controls::tip_for_last_item(style, tip_for(Command::choose_coat));
   if (state.editor.film()) return;

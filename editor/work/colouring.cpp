@@ -225,7 +225,7 @@ void Colouring::set_close_up(const PictureOnDevice& wanted) {
 std::optional<Rgb> Colouring::result_at(Point place) const {
   const auto L = sitting_.lightness_at(place);
   if (!L) return std::nullopt;
-  Lab colour{*L, 0, 0};
+  Ab colour;
   if (picture_) {
     const Chroma& chroma = *picture_->chroma;
     const auto nearest = [](float at, int photo, int length) {
@@ -236,8 +236,7 @@ std::optional<Rgb> Colouring::result_at(Point place) const {
     colour.a = chroma.a(x, y);
     colour.b = chroma.b(x, y);
   }
-  const Rgb rgb = srgb_from_lab(reduce_chroma_to_gamut(colour));
-  return Rgb{std::clamp(rgb.r, 0.0f, 1.0f), std::clamp(rgb.g, 0.0f, 1.0f), std::clamp(rgb.b, 0.0f, 1.0f)};
+  return lit_colour(*L, colour);
 }
 
 }  // namespace handtint

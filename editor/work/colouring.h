@@ -41,7 +41,8 @@ class Colouring {
   // --- pictures
   std::optional<SolvedPicture> take_picture() { return std::exchange(fresh_picture_, std::nullopt); }
   const std::optional<SolvedPicture>& picture() const { return picture_; }
-  std::optional<Rgb> result_at(Point place) const;  // the result's colour at a place of the photo; none outside
+  // The result's colour at a place of the photo, not finished: what a stroke must have to look like it. None outside.
+  std::optional<Rgb> result_at(Point place) const;
   // How the screen gets pictures from a GPU, and what it looks at closely.
   void set_transfer(PictureTransfer transfer);
   PictureTransfer transfer() const { return transfer_; }

@@ -85,6 +85,7 @@ Rect Tools::press(Editor& editor, ViewState& view, Button button, const Pointer&
       if (const Stroke* stroke = hit_id ? find(editor.document().strokes(), *hit_id) : nullptr;
           stroke && stroke->kind == StrokeKind::colour && !pointer.shift && editor.sitting().selection() != ids) {
         editor.brush().set_colour(stroke->colour);
+        editor.brush().take_nature_of(*stroke);
       }
       editor.select(std::move(ids));
       return {};
@@ -105,7 +106,7 @@ Rect Tools::press(Editor& editor, ViewState& view, Button button, const Pointer&
     return {};
   }
   gesture_ = Gesture::paint;
-  editor.begin_stroke(*kind_of(now), {place.x, place.y, 1});
+  editor.begin_stroke(*kind_of(now), {place.x, place.y, pointer.pressure});
   return bounds(*editor.brush().stroke());
 }
 
@@ -119,7 +120,7 @@ Rect Tools::move(Editor& editor, ViewState& view, const Pointer& pointer) {
     case Gesture::none:
       break;
     case Gesture::paint:
-      changed = editor.extend_stroke({place.x, place.y, 1});
+      changed = editor.extend_stroke({place.x, place.y, pointer.pressure});
       break;
     case Gesture::size_or_straight:
       if (moved_) editor.brush().set_radius(radius_before_ * std::exp2(dx / points_per_doubling));
@@ -191,7 +192,10 @@ void Tools::change_size(Editor& editor, int steps) {
 }
 
 void Tools::pick(Editor& editor, Point place) {
-  if (const auto colour = editor.colouring().result_at(place)) editor.brush().set_colour(*colour);
+  if (const auto colour = editor.colouring().result_at(place)) {
+    editor.brush().set_colour(*colour);
+    editor.brush().take_nature(false);
+  }
 }
 
 void Tools::erase_at(Editor& editor, Point place) {

@@ -247,6 +247,46 @@ TEST_CASE("each operation does what it says and is one undo step") {
   undoes();
 }
 
+TEST_CASE("strokes become natural and exact again, with their hints, as undo steps; a recoloured one stays as it is") {
+  Document document(photo_size);
+  document.add(dab(10, 10));
+  document.add(dab(30, 10));
+  const std::vector<StrokeId> second{2};
+  const auto natural = [&](StrokeId id) { return find(document.strokes(), id)->natural; };
+  CHECK(document.take(edit_of_nature(document.strokes(), second, true)).hints == document.strokes()[1].bounds());
+  CHECK_FALSE(natural(1));
+  CHECK(natural(2));
+  document.recolour(second, {0, 0, 1});
+  CHECK(natural(2));
+  document.recolour(second, {0, 1, 0}, Step::own, false);
+  CHECK_FALSE(natural(2));
+  document.undo();
+  CHECK(natural(2));
+  document.undo();
+  document.undo();
+  CHECK_FALSE(natural(2));
+  CHECK_FALSE(document.take(edit_of_nature(document.strokes(), second, false)).any());
+}
+
+TEST_CASE("the finish is dragged as one undo step and touches no hint") {
+  Document document(photo_size);
+  document.add(dab(10, 10));
+  const auto finish = [&] { return document.state().finish; };
+  for (int i = 1; i <= 3; ++i) {
+    const Change change = document.take(edit_of_finish(finish(), {.warmth = 0.1f * static_cast<float>(i)}),
+                                        i == 1 ? Step::own : Step::fold);
+    CHECK(change.finish);
+    CHECK(change.hints.empty());
+  }
+  CHECK(document.state().history.size() == 2);
+  CHECK(document.undo().finish);
+  CHECK(finish().plain());
+  document.redo();
+  CHECK(finish().warmth == 0.3f);
+  CHECK_FALSE(document.take(edit_of_finish(finish(), finish())).any());
+  CHECK_THROWS_AS(edit_of_finish({}, {.vividness = -1}), std::invalid_argument);
+}
+
 TEST_CASE("an operation that changes nothing makes no step") {
   Document document(photo_size);
   document.add(dab(10, 10));

@@ -35,6 +35,29 @@ TEST_CASE("painting colours the picture, and undo takes it back") {
   CHECK(s.editor->document().modified());
 }
 
+TEST_CASE("a pen's pressure is the width of its stroke, if that is wanted") {
+  Desk s;
+  s.open(s.photo());
+  const auto radius_of = [&](float pressure) {
+    for (const float x : {20.0f, 40.0f}) {
+      Pointer p;
+      p.screen = screen_from_photo(s.view, {x, 30});
+      p.pressure = pressure;
+      if (x == 20)
+        s.tools.press(*s.editor, s.view, Tools::Button::left, p);
+      else
+        s.tools.move(*s.editor, s.view, p);
+    }
+    s.tools.release(*s.editor, s.view);
+    return s.editor->document().strokes().back()->points.back().radius;
+  };
+  const float radius = s.editor->brush().radius();
+  CHECK(radius_of(1) == doctest::Approx(radius));
+  CHECK(radius_of(0.5f) == doctest::Approx(radius / 2));
+  s.preferences.pressure_to_size = false;
+  CHECK(radius_of(0.5f) == doctest::Approx(radius));
+}
+
 TEST_CASE("a click of the wand colours a thing and nothing else, as a stroke like all others") {
   Desk s;
   s.open(s.photo());
