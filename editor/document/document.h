@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -58,8 +59,9 @@ struct Change {
   bool coat = false;          // give the solver another first coat
   bool palette = false;
   bool lasso = false;  // what limits strokes to come
+  bool names = false;  // strokes are called otherwise, or belong to other things: no hint changed
 
-  bool any() const { return !hints.empty() || settings || coat || palette || lasso; }
+  bool any() const { return !hints.empty() || settings || coat || palette || lasso || names; }
 };
 
 // Everything that a person did to a photo: what a session file holds.
@@ -79,6 +81,11 @@ struct DocumentState {
 // Does an edit (forward), or undoes it (backward). Returns false, and changes nothing, if it does not fit the state: an
 // index out of range, or another stroke there than the edit knows. History and position are not touched.
 bool apply(const Edit& edit, bool forward, DocumentState& state);
+
+// Changes of those strokes of the ids, oldest first, that `change` says it has changed. Throws std::invalid_argument
+// with the sentence of validate().
+Edit edit_of_each(const DocumentState& state, std::span<const StrokeId> ids, const char* label,
+                  const std::function<bool(Stroke&)>& change);
 
 // Of the step that undo or redo would take; empty if there is none.
 std::string undo_label(const DocumentState& state);
@@ -102,15 +109,14 @@ class Document {
   // Operations. Unknown ids are passed over; an operation that changes nothing makes no undo step. Values out of range
   // throw std::invalid_argument with the sentence of validate(). `fold` continues the last undo step if that was the
   // same operation and nothing was undone or saved since.
-  // On top; gets a new id: strokes().back()->id. The step's label tells of its kind, if none is given.
+  // On top; gets a new id: strokes().back()->id, and belongs to the thing of its region (things.h) if there is one. The
+  // step's label tells of its kind, if none is given.
   Change add(Stroke stroke, const char* label = nullptr);
   Change remove(std::span<const StrokeId> ids);
-  Change clear();  // all strokes and the imported mask
   Change recolour(std::span<const StrokeId> ids, Rgb colour, Step step = Step::own);
   Change replace_colour(Rgb from, Rgb to, Step step = Step::own);  // everywhere, compared as 8-bit sRGB
   Change move(std::span<const StrokeId> ids, float dx, float dy, Step step = Step::own);  // fold: by so much further
   Change set_strength(std::span<const StrokeId> ids, float strength, Step step = Step::own);
-  Change set_region(std::span<const StrokeId> ids, std::vector<Point> region);  // empty = no limit
   Change set_settings(const Settings& settings, Step step = Step::own);
   Change set_coat(const FirstCoat& coat, Step step = Step::own);
   Change set_palette(Palette palette);
@@ -133,9 +139,6 @@ class Document {
   Change commit(Edit edit, Step step);
   Change step(const Edit& edit, bool forward);
   Change describe(const Edit& edit) const;
-  // change(Stroke&) returns whether it changed something.
-  template <class F>
-  Change change_strokes(std::span<const StrokeId> ids, const char* label, Step step, F&& change);
   EditPtr last_edit() const;
 
   Extent photo_;

@@ -94,7 +94,16 @@ std::string validate(const Stroke& stroke) {
   if (stroke.source)
     for (const float share : {stroke.source->x, stroke.source->y})
       if (!in_range(share, 0, 1)) return out_of_range("source", share, "0 .. 1");
+  if (stroke.name.size() > max_name_bytes) return tr("name has more than 200 bytes");
+  if (std::any_of(stroke.name.begin(), stroke.name.end(), [](unsigned char c) { return c < ' ' || c == 0x7f; }))
+    return tr("name has control characters");
   return validate(std::span<const Point>(stroke.region));
+}
+
+bool act_alike(const Stroke& p, const Stroke& q) {
+  if (p.hidden && q.hidden) return true;
+  return p.hidden == q.hidden && p.kind == q.kind && p.colour == q.colour && p.strength == q.strength &&
+         p.region == q.region && p.points == q.points;
 }
 
 Ab hint_ab(const Stroke& stroke) {
@@ -224,6 +233,7 @@ bool inside_polygon(std::span<const Point> polygon, Point place) {
 std::optional<StrokeId> topmost_at(const StrokeList& strokes, Point place, float reach) {
   for (auto it = strokes.rbegin(); it != strokes.rend(); ++it) {
     const SharedStroke& stroke = *it;
+    if (stroke->hidden) continue;
     const Rect& box = stroke.bounds();
     if (place.x < box.x0 - reach || place.x > box.x1 + reach || place.y < box.y0 - reach || place.y > box.y1 + reach) {
       continue;

@@ -24,7 +24,7 @@
 namespace handtint {
 
 struct Metadata;    // metadata.h
-struct StrokeMask;  // stroke_mask.h
+struct NamedMask;  // stroke_mask.h
 
 inline constexpr std::int64_t max_photo_pixels = 100'000'000;
 
@@ -89,7 +89,7 @@ struct WriteOptions {
   bool overwrite = false;       // false: an existing target is an error
   std::shared_ptr<const Metadata>
       metadata;  // of the photo; sizes and orientation become the picture's own. May be null
-  std::shared_ptr<const StrokeMask> strokes;  // for formats with layers: what was painted. May be null
+  std::shared_ptr<const NamedMask> strokes;  // for formats with layers: what was painted. May be null
   std::filesystem::path
       input;  // the photo it was made from: refused as a target even with overwrite. Empty: no such check
 };

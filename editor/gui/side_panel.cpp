@@ -12,6 +12,7 @@ void SidePanel::draw(WindowState& state) {
   colour.section(state, coat_);
   brush_section(state);
   coat_.section(state);
+  things_.section(state);
   strokes_.section(state, choose);
   picture_.section(state);
   view_section(state);

@@ -250,13 +250,12 @@ std::string_view Editor::end_stroke() {
     cancel_stroke();
     return why;
   }
-  colouring_.send_waiting();
   Brush::Finished finished = brush_.finish();
   const bool hints_are_known = finished.stroke.paints();
   Change change = sitting_.document_to_change().add(std::move(finished.stroke));
   // While it was drawn, the solver got the stroke piece by piece: only the tip is news.
   if (hints_are_known) change.hints = intersect(finished.tip, change.hints);
-  colouring_.send_patch(change);
+  colouring_.follow(change);
   colouring_.predictions().strokes_changed();
   sitting_.record_change();
   if (film_) film_->changed(false);
@@ -266,11 +265,9 @@ std::string_view Editor::end_stroke() {
 void Editor::cancel_stroke() {
   if (!brush_.stroke()) return;
   const Rect touched = bounds(*brush_.stroke());
-  const bool cuts = !brush_.stroke()->paints(), limited = brush_.stroke()->limited();
+  const Change change{.hints = touched, .cuts = !brush_.stroke()->paints(), .only_regions = brush_.stroke()->limited()};
   brush_.cancel();
-  colouring_.send_hints(touched, cuts, limited);
-  colouring_.send_waiting();
-  colouring_.predictions().strokes_changed();
+  colouring_.follow(change);
 }
 
 std::string_view Editor::add_straight(StrokeKind kind, const BrushEvent& to) {
