@@ -4,6 +4,9 @@
 #include <bit>
 #include <cmath>
 #include <cstdint>
+#include <vector>
+
+#include "solver/wide_code.h"
 
 // Two implementations live here. The scalar functions follow the standards' formulas in double precision; they are what
 // single colours go through and what the tests judge by. The row converters do the same in float without a call or a
@@ -239,7 +242,7 @@ float grey_from_lightness(float L) {
   return static_cast<float>(encoded(f_inverse((L + 16.0) / 116)));
 }
 
-void lab_row_from_srgb(const float* rgb, int n, float* L, float* a, float* b) {
+HANDTINT_WIDE void lab_row_from_srgb(const float* rgb, int n, float* L, float* a, float* b) {
   constexpr float xr = static_cast<float>(to_xyz[0][0]), xb = static_cast<float>(to_xyz[0][2]);
   constexpr float yr = static_cast<float>(to_xyz[1][0]), yb = static_cast<float>(to_xyz[1][2]);
   constexpr float zr = static_cast<float>(to_xyz[2][0]), zb = static_cast<float>(to_xyz[2][2]);
@@ -266,7 +269,18 @@ void lab_row_from_srgb(const float* rgb, int n, float* L, float* a, float* b) {
   }
 }
 
-void srgb_row_from_lab(const float* L, const float* a, const float* b, int n, float* rgb) {
+void lightness_row_from_grey(const std::uint16_t* codes, int step, int n, float* L) {
+  static const std::vector<float> lightness = [] {
+    constexpr int count = 65536;
+    std::vector<float> rgb(std::size_t{3} * count), result(count), none(count);
+    for (std::size_t i = 0; i < rgb.size(); ++i) rgb[i] = static_cast<float>(i / 3) * (1 / 65535.0f);
+    lab_row_from_srgb(rgb.data(), count, result.data(), none.data(), none.data());
+    return result;
+  }();
+  for (int i = 0; i < n; ++i) L[i] = lightness[codes[static_cast<std::ptrdiff_t>(step) * i]];
+}
+
+HANDTINT_WIDE void srgb_row_from_lab(const float* L, const float* a, const float* b, int n, float* rgb) {
   ChunkArray fy, y, da, db, red, green, blue, slack, factor;
   Outside outside;
   for (int start = 0; start < n; start += chunk_pixels) {

@@ -5,6 +5,8 @@
 // a = b = 0 gives r = g = b exactly. Pure functions, no errors, no state.
 #pragma once
 
+#include <cstdint>
+
 #include "solver/plane.h"
 
 namespace handtint {
@@ -38,5 +40,8 @@ float grey_from_lightness(float L);
 // grey of n/65535 comes back as the same n after rounding. NaN counts as 0, or as the lower end of its range.
 void lab_row_from_srgb(const float* rgb, int n, float* L, float* a, float* b);
 void srgb_row_from_lab(const float* L, const float* a, const float* b, int n, float* rgb);
+
+// The L that lab_row_from_srgb gives for r = g = b = code / 65535, from a table; codes are read `step` apart.
+void lightness_row_from_grey(const std::uint16_t* codes, int step, int n, float* L);
 
 }  // namespace handtint

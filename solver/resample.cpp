@@ -1,28 +1,6 @@
 #include "solver/resample.h"
 
 namespace handtint {
-namespace {
-
-// A place between two pixels of a row or a column.
-struct Between {
-  int low, high;
-  float share;  // of the high one
-};
-
-Between between(float place, int pixels) {
-  const float from_first = std::clamp(place - 0.5f, 0.0f, pixels - 1.0f);
-  const int low = static_cast<int>(from_first);
-  return {low, std::min(low + 1, pixels - 1), from_first - low};
-}
-
-float blend(const float* upper, const float* lower, const Between& x, float share) {
-  const float top = upper[x.low] + x.share * (upper[x.high] - upper[x.low]);
-  const float bottom = lower[x.low] + x.share * (lower[x.high] - lower[x.low]);
-  return top + share * (bottom - top);
-}
-
-}  // namespace
-
 std::vector<Tap> resampling_taps(int from, int to) {
   std::vector<Tap> taps(to);
   const double step = static_cast<double>(from) / to;
@@ -69,11 +47,6 @@ Plane<float> box_means(const Plane<float>& plane, const Rect& part, int step) {
   return means;
 }
 
-float value_at(const Plane<float>& plane, float x, float y) {
-  const Between row = between(y, plane.height());
-  return blend(plane.row(row.low), plane.row(row.high), between(x, plane.width()), row.share);
-}
-
 Plane<float> stretched_part(const Plane<float>& plane, int photo_width, int photo_height, const Rect& rect, int width,
                             int height) {
   if (plane.width() == photo_width && plane.height() == photo_height && width == rect.width() &&
@@ -82,7 +55,7 @@ Plane<float> stretched_part(const Plane<float>& plane, int photo_width, int phot
   const auto places = [](int begin, int length, int count, int photo_pixels, int pixels) {
     const float scale = static_cast<float>(pixels) / photo_pixels, step = static_cast<float>(length) / count;
     std::vector<Between> result;
-    for (int i = 0; i < count; ++i) result.push_back(between((begin + (i + 0.5f) * step) * scale, pixels));
+    for (int i = 0; i < count; ++i) result.emplace_back((begin + (i + 0.5f) * step) * scale, pixels);
     return result;
   };
   const std::vector<Between> columns = places(rect.x0, rect.width(), width, photo_width, plane.width());
@@ -90,7 +63,7 @@ Plane<float> stretched_part(const Plane<float>& plane, int photo_width, int phot
   Plane<float> part(width, height);
   for (int y = 0; y < height; ++y) {
     const float *upper = plane.row(rows[y].low), *lower = plane.row(rows[y].high);
-    for (int x = 0; x < width; ++x) part(x, y) = blend(upper, lower, columns[x], rows[y].share);
+    for (int x = 0; x < width; ++x) part(x, y) = between_rows(upper, lower, columns[x], rows[y].share);
   }
   return part;
 }

@@ -47,8 +47,32 @@ inline Plane<float> resample(const Plane<float>& plane, int width, int height) {
 // The mean of each step x step pixels of a part of the plane; the last row and column may hold fewer.
 Plane<float> box_means(const Plane<float>& plane, const Rect& part, int step);
 
-// A plane read between its pixels, whose centres lie at half-integers.
-float value_at(const Plane<float>& plane, float x, float y);
+// A place between two pixels of a row or a column, whose centres lie at half-integers.
+struct Between {
+  int low, high;
+  float share;  // of the high one
+
+  Between(float place, int pixels) {
+    const float from_first = std::clamp(place - 0.5f, 0.0f, pixels - 1.0f);
+    low = static_cast<int>(from_first);
+    high = std::min(low + 1, pixels - 1);
+    share = from_first - low;
+  }
+};
+
+inline float between_rows(const float* upper, const float* lower, const Between& x, float share) {
+  const float top = upper[x.low] + x.share * (upper[x.high] - upper[x.low]);
+  const float bottom = lower[x.low] + x.share * (lower[x.high] - lower[x.low]);
+  return top + share * (bottom - top);
+}
+
+// A plane read between its pixels: bilinear.
+inline float value_at(const Plane<float>& plane, const Between& x, const Between& y) {
+  return between_rows(plane.row(y.low), plane.row(y.high), x, y.share);
+}
+inline float value_at(const Plane<float>& plane, float x, float y) {
+  return value_at(plane, Between(x, plane.width()), Between(y, plane.height()));
+}
 
 // What of a plane, stretched over a photo of that size, lies over a rectangle of the photo, as width x height values:
 // bilinear, and the plane's own values where the sizes agree.

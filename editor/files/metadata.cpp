@@ -104,7 +104,7 @@ MetadataBytes exif_with_texts(const Metadata& metadata) {
   if (block.empty()) block = ExifBlock::with_empty_directory();
   std::vector<ExifEntry> entries = block.first_entries();
   for (const auto& [tag, text] : texts)
-    if (std::none_of(entries.begin(), entries.end(), [tag](const ExifEntry& entry) { return entry.tag == tag; }))
+    if (std::none_of(entries.begin(), entries.end(), [tag = tag](const ExifEntry& entry) { return entry.tag == tag; }))
       entries.push_back(block.text_entry(tag, text));
   block.set_first_entries(std::move(entries));
   return block.bytes();

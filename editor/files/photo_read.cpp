@@ -34,10 +34,17 @@ class PhotoBuilder {
     bool coloured = false;
     for (int y = 0; y < rows; ++y) {
       const std::uint16_t* row = rgb + 3 * width_ * y;
-      coloured = coloured || has_colour(row);
+      const std::size_t at = y * width_;
+      const int spread = grey_spread(row);
+      if (spread == 0) {
+        lightness_row_from_grey(row, 3, static_cast<int>(width_), L_.data() + at);
+        std::fill_n(a_.begin() + at, width_, 0.0f);
+        std::fill_n(b_.begin() + at, width_, 0.0f);
+        continue;
+      }
+      coloured = coloured || spread > largest_grey_spread_;
       for (std::size_t i = 0; i < values_.size(); ++i) values_[i] = static_cast<float>(row[i]) * (1 / 65535.0f);
-      lab_row_from_srgb(values_.data(), static_cast<int>(width_), L_.data() + y * width_, a_.data() + y * width_,
-                        b_.data() + y * width_);
+      lab_row_from_srgb(values_.data(), static_cast<int>(width_), L_.data() + at, a_.data() + at, b_.data() + at);
     }
     place(coloured, alpha, y0, rows);
   }
@@ -74,13 +81,14 @@ class PhotoBuilder {
     if (!photo_.alpha.empty()) upright_.place(alpha, y0, rows, photo_.alpha);
   }
 
-  bool has_colour(const std::uint16_t* row) const {
+  // How far the channels of a row's pixels lie apart, at most.
+  int grey_spread(const std::uint16_t* row) const {
     int largest = 0;
     for (std::size_t x = 0; x < width_; ++x) {
       const int r = row[3 * x], g = row[3 * x + 1], b = row[3 * x + 2];
       largest = std::max(largest, std::max({r, g, b}) - std::min({r, g, b}));
     }
-    return largest > largest_grey_spread_;
+    return largest;
   }
 
   Photo& photo_;

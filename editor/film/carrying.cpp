@@ -34,9 +34,17 @@ Carried carried_from(const Sheet& sheet) {
   return {{sheet.plane(0, colour_steps), sheet.plane(1, colour_steps)}, sheet.plane(2, trust_steps)};
 }
 
+Carrier::Carrier(int threads, bool draft) : solver_(make_solver(Backend::cpu, threads)) {
+  Settings settings;
+  if (draft) settings.model = Model::membrane;  // one quadratic problem instead of a descent
+  solver_->configure(settings);
+}
+
 Carried Carrier::step(const Carried& neighbour, const Look& look, const Plane<float>& lightness,
                       const std::function<bool()>& keep_going) {
-  Carried result{{warp(neighbour.colour.a, look), warp(neighbour.colour.b, look)}, warp(neighbour.trust, look)};
+  Carried result;
+  warp({&neighbour.colour.a, &neighbour.colour.b, &neighbour.trust}, look,
+       {&result.colour.a, &result.colour.b, &result.trust});
   const int width = lightness.width(), height = lightness.height();
   Problem problem;
   problem.lightness = lightness;

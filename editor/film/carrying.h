@@ -23,7 +23,7 @@ Carried carried_from(const Sheet& sheet);
 
 class Carrier {
  public:
-  explicit Carrier(int threads) : solver_(make_solver(Backend::cpu, threads)) {}
+  Carrier(int threads, bool draft);
 
   // On the frame of that lightness, what the neighbour has. Throws what the solver throws.
   Carried step(const Carried& neighbour, const Look& look, const Plane<float>& lightness,

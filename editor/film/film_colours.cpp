@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <future>
 #include <utility>
 
 #include "editor/files/sha256.h"
@@ -122,6 +123,8 @@ class FilmColours::ShotColours {
     std::optional<Carried> state;  // of the frame before n
     Plane<float> light;
     bool anew = false;
+    last_ = last;
+    ahead_ = {};
     for (int n = first; n != last + step; n += step) {
       if (!anew && work_.has(kind, n)) {  // an earlier run has made these
         state.reset();
@@ -171,8 +174,17 @@ class FilmColours::ShotColours {
     const bool steadying = keys_.kind() == KeyFrames::Kind::prior;
     if (neighbour.empty())
       return steadying ? laid_over({}, prior_of(n), Plane<float>(light.width(), light.height(), 1)) : neighbour;
-    const Look look = look_along(motion_of(work_, step > 0 ? n : n + 1), before, light, step > 0);
+    const Look look = ahead_.valid() && ahead_of_ == n ? ahead_.get() : look_at(n, step, before, light);
+    if (last_ && n != *last_ && recipe_.threads != 1) {  // what needs no colours is done while the solver works
+      ahead_of_ = n + step;
+      ahead_ = std::async(std::launch::async,
+                          [this, n, step, light] { return look_at(n + step, step, light, light_of(work_, n + step)); });
+    }
     return steadying ? steadied(neighbour, look, prior_of(n)) : carrier_.step(neighbour, look, light, keep_going_);
+  }
+
+  Look look_at(int n, int step, const Plane<float>& before, const Plane<float>& light) const {
+    return look_along(motion_of(work_, step > 0 ? n : n + 1), before, light, step > 0);
   }
 
   // --- keys in files, and coats
@@ -216,7 +228,8 @@ class FilmColours::ShotColours {
 
   // The mean along the motion of another tool's colours, the newest with a small share.
   Carried steadied(const Carried& neighbour, const Look& look, const Chroma& prior) const {
-    Carried warped{{warp(neighbour.colour.a, look), warp(neighbour.colour.b, look)}, {}};
+    Carried warped;
+    warp({&neighbour.colour.a, &neighbour.colour.b}, look, {&warped.colour.a, &warped.colour.b});
     Plane<float> share(prior.width(), prior.height());
     for (std::size_t i = 0; i < share.size(); ++i) share.data()[i] = look.believed.data()[i] ? share_of_new_prior : 1;
     warped.trust = Plane<float>(prior.width(), prior.height(), 1);
@@ -270,10 +283,14 @@ class FilmColours::ShotColours {
   const WorkFolder& work_;
   Carrier& carrier_;
   KeepGoing keep_going_;
+  std::optional<int> last_;  // of a run: the frame that it ends with
+  std::future<Look> ahead_;  // of that frame
+  int ahead_of_ = 0;
 };
 
 void FilmColours::begin(FilmRecipe recipe) {
-  if (!carrier_ || recipe.threads != recipe_.threads) carrier_ = std::make_unique<Carrier>(recipe.threads);
+  if (!carrier_ || recipe.threads != recipe_.threads || recipe.draft != recipe_.draft)
+    carrier_ = std::make_unique<Carrier>(recipe.threads, recipe.draft);
   recipe_ = std::move(recipe);
   std::vector<KeyFrames> keys;
   Ranges ranges;

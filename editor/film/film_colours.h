@@ -22,7 +22,8 @@ struct FilmRecipe {
   CoatSource coat;        // of shots without a key; null = they stay grey
   std::string coat_name;  // tells one coat from another
   FirstCoat coat_dials;
-  int threads = 0;  // 0 = all cores
+  bool draft = false;  // colours are worked out at 0.1 megapixels, not 0.26, and guessed by a simpler energy
+  int threads = 0;     // 0 = all cores
 };
 
 // Of a network and the dials of its coat, as a recipe's coat_name.

@@ -95,9 +95,11 @@ Look look_along(const Motion& motion, const Plane<float>& from, const Plane<floa
   for (int y = 0; y < height; ++y)
     for (int x = 0; x < width; ++x) {
       const float px = x + 0.5f, py = y + 0.5f;
-      const float dx = value_at(there.x, px / 2, py / 2), dy = value_at(there.y, px / 2, py / 2);
+      const Between tx(px / 2, there.x.width()), ty(py / 2, there.x.height());
+      const float dx = value_at(there.x, tx, ty), dy = value_at(there.y, tx, ty);
       const float qx = px + dx, qy = py + dy;
-      const float bx = value_at(back.x, qx / 2, qy / 2), by = value_at(back.y, qx / 2, qy / 2);
+      const Between ux(qx / 2, back.x.width()), uy(qy / 2, back.x.height());
+      const float bx = value_at(back.x, ux, uy), by = value_at(back.y, ux, uy);
       const float miss = (dx + bx) * (dx + bx) + (dy + by) * (dy + by);
       const float way = dx * dx + dy * dy + bx * bx + by * by;
       const bool inside = qx >= 0 && qx <= width && qy >= 0 && qy <= height;
@@ -110,11 +112,14 @@ Look look_along(const Motion& motion, const Plane<float>& from, const Plane<floa
   return look;
 }
 
-Plane<float> warp(const Plane<float>& plane, const Look& look) {
-  Plane<float> result(look.x.width(), look.x.height());
-  for (std::size_t i = 0; i < result.size(); ++i)
-    result.data()[i] = value_at(plane, look.x.data()[i], look.y.data()[i]);
-  return result;
+void warp(std::initializer_list<const Plane<float>*> planes, const Look& look,
+          std::initializer_list<Plane<float>*> results) {
+  for (Plane<float>* result : results) *result = Plane<float>(look.x.width(), look.x.height());
+  const int width = planes.begin()[0]->width(), height = planes.begin()[0]->height();
+  for (std::size_t i = 0; i < look.x.size(); ++i) {
+    const Between x(look.x.data()[i], width), y(look.y.data()[i], height);
+    for (std::size_t k = 0; k < planes.size(); ++k) results.begin()[k]->data()[i] = value_at(*planes.begin()[k], x, y);
+  }
 }
 
 }  // namespace handtint

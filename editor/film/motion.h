@@ -1,6 +1,8 @@
 // What moves between two frames that follow each other, and how much of it can be believed.
 #pragma once
 
+#include <initializer_list>
+
 #include "editor/film/dense_flow.h"
 #include "editor/film/work_folder.h"
 
@@ -30,7 +32,8 @@ struct Look {
 // `forward`: from the frame before to the frame; else from the frame to the one before.
 Look look_along(const Motion& motion, const Plane<float>& from, const Plane<float>& to, bool forward);
 
-// A plane of the neighbour as it lies on the frame: bilinear.
-Plane<float> warp(const Plane<float>& plane, const Look& look);
+// Planes of the neighbour, of one size, as they lie on the frame: bilinear.
+void warp(std::initializer_list<const Plane<float>*> planes, const Look& look,
+          std::initializer_list<Plane<float>*> results);
 
 }  // namespace handtint

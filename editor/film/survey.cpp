@@ -1,6 +1,9 @@
 #include "editor/film/survey.h"
 
+#include <algorithm>
 #include <atomic>
+#include <condition_variable>
+#include <cstdlib>
 #include <exception>
 #include <mutex>
 #include <sstream>
@@ -23,62 +26,110 @@ void store_light(const WorkFolder& work, int frame, const Photo& photo, Extent w
   work.store(kept::light, frame, sheet);
 }
 
-// Reads the film once. What an earlier run has seen is passed over.
-void see_frames(const fs::path& film, double most_pixels, WorkFolder& work, Survey& survey,
-                const FilmProgress& progress) {
-  const std::unique_ptr<FilmReader> reader = open_film(film);
-  survey.notes = reader->notes;
-  survey.size = reader->size();
-  const Size worked = reduced_to(most_pixels, survey.size.width, survey.size.height);
-  survey.worked = {worked.width, worked.height};
-  if (const auto seen = work.text(kept::seen)) survey.frames = std::max(0, std::atoi(seen->c_str()));
-  if (survey.frames > 0) return;  // else it was left short: read again
-  const int likely = reader->likely_frames();
-  for (;; ++survey.frames) {
-    if (!progress(likely > 0 ? std::min(1.0f, static_cast<float>(survey.frames) / likely) : 0, tr("reading"))) {
-      survey.cancelled = true;
-      return;
-    }
-    if (work.has(kept::light, survey.frames)) {
-      if (!reader->skip()) break;
-      continue;
-    }
-    const std::optional<Photo> photo = reader->next();
-    if (!photo) break;
-    store_light(work, survey.frames, *photo, survey.worked);
-  }
-  work.keep_text(kept::seen, std::to_string(survey.frames));
-}
+// One thread reads the film's frames, in their order; the others, and that one when it is done, follow the motion
+// between those that were read: each pair by itself.
+class Surveying {
+ public:
+  Surveying(WorkFolder& work, Survey& survey, const FilmProgress& progress)
+      : work_(work), survey_(survey), progress_(progress) {}
 
-// Each pair by itself, on all cores.
-void find_motions(int threads, const WorkFolder& work, Survey& survey, const FilmProgress& progress) {
-  std::atomic<int> next{1}, done{0};
-  std::mutex mutex;
-  std::exception_ptr failure;
-  const auto run = [&] {
-    for (int n; (n = next++) < survey.frames;) {
-      try {
-        if (!work.has(kept::motion, n))
-          work.store(kept::motion, n, sheet_of(find_motion(light_of(work, n - 1), light_of(work, n))));
-      } catch (...) {
-        const std::lock_guard lock(mutex);
-        failure = std::current_exception();
-        next = survey.frames;
-      }
-      const std::lock_guard lock(mutex);
-      if (!progress(static_cast<float>(++done) / survey.frames, tr("following what moves"))) {
-        survey.cancelled = true;
-        next = survey.frames;
-      }
+  void run(const fs::path& film, double most_pixels, int threads) {
+    {
+      std::vector<std::jthread> workers;
+      for (int i = 1; i < threads; ++i) workers.emplace_back([this] { guarded([&] { follow_motions(); }); });
+      guarded([&] { see_frames(film, most_pixels); });
+      guarded([&] { follow_motions(); });
     }
-  };
-  {
-    std::vector<std::jthread> workers;
-    for (int i = 1; i < threads; ++i) workers.emplace_back(run);
-    run();
+    if (failure_) std::rethrow_exception(failure_);
   }
-  if (failure) std::rethrow_exception(failure);
-}
+
+ private:
+  // What fails on one thread ends all.
+  template <class Work>
+  void guarded(const Work& work) {
+    try {
+      work();
+    } catch (...) {
+      const std::lock_guard lock(mutex_);
+      if (!failure_) failure_ = std::current_exception();
+    }
+    const std::lock_guard lock(mutex_);
+    if (failure_) ended_ = true;
+    more_.notify_all();
+  }
+
+  // What an earlier run has seen is passed over.
+  void see_frames(const fs::path& film, double most_pixels) {
+    const std::unique_ptr<FilmReader> reader = open_film(film);
+    survey_.notes = reader->notes;
+    survey_.size = reader->size();
+    const Size worked = reduced_to(most_pixels, survey_.size.width, survey_.size.height);
+    survey_.worked = {worked.width, worked.height};
+    int seen = std::max(0, std::atoi(work_.text(kept::seen).value_or("0").c_str()));
+    likely_ = seen > 0 ? seen : reader->likely_frames();
+    if (seen == 0) {  // or it was left short: read again
+      for (; go_on(seen); ++seen) {
+        if (work_.has(kept::light, seen)) {
+          if (!reader->skip()) break;
+          continue;
+        }
+        const std::optional<Photo> photo = reader->next();
+        if (!photo) break;
+        store_light(work_, seen, *photo, survey_.worked);
+      }
+      if (ended_) return;
+      work_.keep_text(kept::seen, std::to_string(seen));
+    }
+    const std::lock_guard lock(mutex_);
+    survey_.frames = read_ = likely_ = seen;
+    all_read_ = true;
+    more_.notify_all();
+  }
+
+  void follow_motions() {
+    for (;;) {
+      int n;
+      {
+        std::unique_lock lock(mutex_);
+        more_.wait(lock, [&] { return ended_ || next_ < read_ || all_read_; });
+        if (ended_ || next_ >= read_) return;
+        n = next_++;
+      }
+      if (!work_.has(kept::motion, n))
+        work_.store(kept::motion, n, sheet_of(find_motion(light_of(work_, n - 1), light_of(work_, n))));
+      const std::lock_guard lock(mutex_);
+      ++followed_;
+      if (all_read_) tell();
+    }
+  }
+
+  bool go_on(int seen) {
+    const std::lock_guard lock(mutex_);
+    read_ = seen;
+    more_.notify_all();
+    return tell();
+  }
+
+  bool tell() {  // under the lock
+    const int all = std::max(likely_, read_);
+    const float done = likely_ > 0 ? static_cast<float>(read_ + followed_) / (2.0f * all) : 0;
+    if (!ended_ && !progress_(std::min(1.0f, done), all_read_ ? tr("following what moves") : tr("reading")))
+      ended_ = survey_.cancelled = true;
+    return !ended_;
+  }
+
+  WorkFolder& work_;
+  Survey& survey_;
+  const FilmProgress& progress_;
+  int likely_ = 0;  // 0 = unknown
+
+  std::mutex mutex_;
+  std::condition_variable more_;
+  int read_ = 0, followed_ = 0, next_ = 1;  // frames read; motions found; the next to be found
+  bool all_read_ = false;
+  std::atomic<bool> ended_{false};  // cancelled or failed
+  std::exception_ptr failure_;
+};
 
 std::vector<Shot> shots_of(const WorkFolder& work, int frames) {
   if (const auto text = work.text(kept::shots)) {
@@ -123,12 +174,8 @@ Survey survey_film(const fs::path& film, double most_pixels, int threads, WorkFo
   Survey survey;
   work.begin(kept::light, "");
   work.begin(kept::motion, "");
-  see_frames(film, most_pixels, work, survey,
-             [&](float done, std::string_view stage) { return progress(done / 2, stage); });
+  Surveying(work, survey, progress).run(film, most_pixels, threads);
   if (survey.frames == 0 && !survey.cancelled) throw FileError(film, tr("holds no frames"));
-  if (!survey.cancelled)
-    find_motions(threads, work, survey,
-                 [&](float done, std::string_view stage) { return progress(0.5f + done / 2, stage); });
   if (!survey.cancelled) survey.shots = shots_of(work, survey.frames);
   return survey;
 }

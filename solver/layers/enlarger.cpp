@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "solver/resample.h"
+#include "solver/wide_code.h"
 
 namespace handtint {
 namespace {
@@ -37,8 +38,9 @@ Stretched stretch_row(const Plane<float>& guide, const Chroma& small, int row, c
 }
 
 // Adds what one of the nine neighbours says, for a whole row: the compiler makes vectors of it.
-void add_neighbour(const float* L, const Stretched& from, const float* near_x, float near_y, float* __restrict sum,
-                   float* __restrict sum_a, float* __restrict sum_b, std::size_t n) {
+HANDTINT_WIDE void add_neighbour(const float* L, const Stretched& from, const float* near_x, float near_y,
+                                 float* __restrict sum, float* __restrict sum_a, float* __restrict sum_b,
+                                 std::size_t n) {
   const float *guide = from.lightness.data(), *a = from.a.data(), *b = from.b.data();
   for (std::size_t x = 0; x < n; ++x) {
     const float step = (L[x] - guide[x]) * (1 / lightness_step);
