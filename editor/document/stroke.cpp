@@ -101,9 +101,10 @@ std::string validate(const Stroke& stroke) {
 }
 
 bool act_alike(const Stroke& p, const Stroke& q) {
-  if (p.hidden && q.hidden) return true;
-  return p.hidden == q.hidden && p.kind == q.kind && p.colour == q.colour && p.strength == q.strength &&
-         p.region == q.region && p.points == q.points;
+  // Every member is named: a new one does not compile until somebody has said whether it acts.
+  const auto& [id, kind, colour, strength, points, region, frame, source, thing, name, hidden, foreign] = p;
+  return (hidden && q.hidden) || (hidden == q.hidden && kind == q.kind && colour == q.colour &&
+                                  strength == q.strength && region == q.region && points == q.points);
 }
 
 Ab hint_ab(const Stroke& stroke) {

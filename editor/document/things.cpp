@@ -160,7 +160,7 @@ Edit edit_of_ungrouping(const DocumentState& state, std::span<const StrokeId> id
 
 Edit edit_of_naming(const DocumentState& state, std::span<const StrokeId> ids, std::string_view name) {
   const std::string wanted = clean(name);
-  return edit_of_each(state, ids, tr_noop("Name"),
+  return edit_of_each(state, ids, tr_noop("Rename"),
                       [&](Stroke& stroke) { return std::exchange(stroke.name, wanted) != wanted; });
 }
 

@@ -41,14 +41,20 @@ void change_selected(const Parts& parts, const Request&) {
   editor.change([&](Document& d) { return d.take(edit(d.state(), editor.sitting().selection())); });
 }
 
-void result_or_name(const Parts& parts, const Request& request) {
+void name_thing(const Parts& parts, const Request&) {
   WindowState& state = parts.state;
-  const bool there = state.look.view == ViewKind::result;
-  choose_view<ViewKind::result>(parts, request);
-  if (!there || state.editor.sitting().selection().empty()) return;
+  if (state.editor.sitting().selection().empty()) return;
   state.preferences.panel_visible = true;
   state.panel_asked_for = true;
   state.name_asked = true;
+}
+
+// The key of the one does the other where the result is shown.
+void result_or_name(const Parts& parts, const Request& request) {
+  if (parts.state.look.view == ViewKind::result)
+    name_thing(parts, request);
+  else
+    choose_view<ViewKind::result>(parts, request);
 }
 
 template <std::size_t place>
@@ -200,6 +206,7 @@ constexpr std::array actions{
     Action{Command::ungroup, When::photo_open, change_selected<edit_of_ungrouping>},
     Action{Command::hide_things, When::photo_open,
            [](const Parts& p, const Request&) { hide_or_show_selected(p.state); }},
+    Action{Command::name_thing, When::photo_open, name_thing},
     Action{Command::thing_above, When::photo_open,
            [](const Parts& p, const Request&) { select_next_thing(p.state, -1); }},
     Action{Command::thing_below, When::photo_open,

@@ -32,6 +32,7 @@ enum class Command {
   group,
   ungroup,
   hide_things,
+  name_thing,
   thing_above,
   thing_below,
   escape,

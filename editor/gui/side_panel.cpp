@@ -10,9 +10,9 @@ void SidePanel::draw(WindowState& state) {
                     ImGuiWindowFlags_AlwaysVerticalScrollbar);
   const auto choose = [&](Rgb chosen, bool last) { colour.choose(state, chosen, last); };
   colour.section(state, coat_);
+  things_.section(state);
   brush_section(state);
   coat_.section(state);
-  things_.section(state);
   strokes_.section(state, choose);
   picture_.section(state);
   view_section(state);

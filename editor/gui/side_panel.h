@@ -1,4 +1,4 @@
-// The one panel: colour, brush, first coat, things, strokes, picture (the solve), view and a reference photo, each a
+// The one panel: colour, things, brush, first coat, strokes, picture (the solve), view and a reference photo, each a
 // section.
 #pragma once
 

@@ -13,7 +13,7 @@ namespace handtint {
 namespace {
 
 constexpr float row_height = 30, sample_side = 20, track_width = 44, button_side = 26;
-constexpr int most_rows = 8;  // then the list scrolls
+constexpr int rows_at_once = 8;  // then the list scrolls
 
 Icon icon_of(StrokeKind kind) {
   switch (kind) {
@@ -94,7 +94,7 @@ void ThingsPanel::section(WindowState& state) {
   const float height = style.px(row_height);
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
   ImGui::BeginChild("things",
-                    {ImGui::GetContentRegionAvail().x, height * static_cast<float>(std::min(rows, most_rows))});
+                    {ImGui::GetContentRegionAvail().x, height * static_cast<float>(std::min(rows, rows_at_once))});
   int chosen = -1;
   for (int i = 0; i < rows && chosen < 0; ++i)
     if (selected_of_[static_cast<std::size_t>(i)] > 0) chosen = i;
@@ -106,7 +106,7 @@ void ThingsPanel::section(WindowState& state) {
     focus_name_ = true;
     std::snprintf(text_.data(), text_.size(), "%s", thing.name.c_str());
   }
-  const float top = ImGui::GetScrollY() / height, seen = static_cast<float>(std::min(rows, most_rows));
+  const float top = ImGui::GetScrollY() / height, seen = static_cast<float>(std::min(rows, rows_at_once));
   for (int i = 0; i < rows; ++i) {
     const auto place = static_cast<float>(i);
     const bool far = place + 1 < top || place > top + seen;  // a long list draws what is seen of it

@@ -192,7 +192,8 @@ void Editor::change(const std::function<Change(Document&)>& act) {
   if (change.lasso) follow_lasso();
   colouring_.follow(change);
   sitting_.record_change();
-  if (film_) film_->changed(change.coat);
+  const bool other_picture = !change.hints.empty() || change.settings || change.coat;
+  if (film_ && other_picture) film_->changed(change.coat);
 }
 
 void Editor::undo() {

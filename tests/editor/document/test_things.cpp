@@ -118,7 +118,7 @@ TEST_CASE("things: names tell of the colour and count, until a person gives one"
   CHECK(change.names);
   CHECK(change.hints.empty());
   CHECK(names_of(document)[3] == "The \"table\"");
-  CHECK(undo_label(document.state()) == "Name");
+  CHECK(undo_label(document.state()) == "Rename");
   CHECK_FALSE(document.take(edit_of_naming(document.state(), Ids{3}, "The \"table\"")).any());
   document.recolour(Ids{3}, fair);
   CHECK(names_of(document)[3] == "The \"table\"");
