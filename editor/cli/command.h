@@ -32,6 +32,7 @@ using Run = std::function<Exit()>;
 // Each adds a command with its options and help to the parser. When the command is chosen, parsing sets `run`.
 void add_colorize_command(CLI::App& app, Run& run);
 void add_edit_command(CLI::App& app, Run& run);
+void add_export_command(CLI::App& app, Run& run);
 void add_film_command(CLI::App& app, Run& run);
 void add_mask_command(CLI::App& app, Run& run);
 void add_predict_command(CLI::App& app, Run& run);

@@ -39,7 +39,7 @@ std::string name_of_chosen(const CLI::App& app) {
 Exit parse_and_run(CLI::App& app, const Run& run, int argc, char** argv) {
   try {
     app.parse(argc, argv);
-    if (!run) throw UsageError(tr("say what to do: colorize, film, edit, mask, predict, suggest, info or backends"));
+    if (!run) throw UsageError(tr("say what to do: colorize, film, edit, export, mask, predict, suggest, info or backends"));
     watch_for_interrupts();
     return run();
   } catch (const CLI::Success& request) {
@@ -104,6 +104,7 @@ int main(int argc, char** argv) {
   Run run;
   add_colorize_command(app, run);
   add_edit_command(app, run);
+  add_export_command(app, run);
   add_film_command(app, run);
   add_mask_command(app, run);
   add_predict_command(app, run);

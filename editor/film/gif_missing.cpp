@@ -1,5 +1,6 @@
 #include "editor/film/film_reader.h"
 #include "editor/film/film_writer.h"
+#include "editor/film/frame_writer.h"
 #include "solver/tr.h"
 
 namespace handtint {
@@ -19,6 +20,10 @@ void require_gif_writer(const std::filesystem::path& output) {
 
 bool write_gif_film(const FilmToWrite& film) {
   throw FileError(film.output, tr(way_out));
+}
+
+std::unique_ptr<FrameWriter> begin_gif_frames(const std::filesystem::path& target, Extent, const std::vector<Lab>&) {
+  throw FileError(target, tr(way_out));
 }
 
 }  // namespace handtint

@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "editor/files/language.h"
+#include "editor/gui/legible.h"
 #include "editor/gui/quick_palette.h"
 #include "editor/gui/toolbars.h"
 #include "editor/gui/widgets.h"
@@ -254,6 +255,8 @@ void App::draw_frame() {
   update_title();
   lay_out();
 
+  for (const ImWchar c : ImGui::GetIO().InputQueueCharacters) need_character(c);
+  if (take_new_characters()) make_style_now();
   ImGui_ImplOpenGL3_NewFrame();
   ImGui_ImplGlfw_NewFrame();
   const bool focusing = controls::focus_pending();
@@ -295,6 +298,7 @@ void App::draw_interface() {
   } else {
     canvas_.draw_overlays();
     draw_lasso_chip(state_);
+    navigator_.draw(state_);
     coat_choice_.draw(state_);
     draw_quick_palette(state_, panel_.colour);
     draw_top_bar(state_);

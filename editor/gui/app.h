@@ -14,6 +14,7 @@
 #include "editor/gui/commands.h"
 #include "editor/gui/file_flow.h"
 #include "editor/gui/modals.h"
+#include "editor/gui/navigator.h"
 #include "editor/gui/overlays.h"
 #include "editor/gui/side_panel.h"
 #include "editor/gui/start_page.h"
@@ -78,6 +79,7 @@ class App {
   Notices notices_;
   Guide guide_;
   CoatChoice coat_choice_;
+  Navigator navigator_;
 
   float scale_override_ = 0;
   bool field_done_ = false;  // Enter was pressed in a text field

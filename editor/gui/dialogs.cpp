@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "editor/gui/legible.h"
 #include "editor/gui/widgets.h"
 #include "solver/tr.h"
 
@@ -83,9 +84,9 @@ void Dialogs::draw_question(WindowState& state) {
   if (!begin_modal(style, "question", 460)) return;
   ImGui::PushFont(style.heading);
   ImGui::PushTextWrapPos(0);
-  ImGui::TextUnformatted(question_.title.c_str());
+  ImGui::TextUnformatted(legible(question_.title).c_str());
   ImGui::PopFont();
-  ImGui::TextUnformatted(question_.text.c_str());
+  ImGui::TextUnformatted(legible(question_.text).c_str());
   ImGui::PopTextWrapPos();
   ImGui::Dummy({1, style.px(8)});
   // Side by side if the words fit, else one below the other.
@@ -112,7 +113,8 @@ void Dialogs::draw_export(WindowState& state) {
   const Style& style = state.style;
   if (!begin_modal(style, "export", 420)) return;
   ImGui::PushFont(style.heading);
-  ImGui::TextUnformatted(tr("Exporting at full size"));
+  ImGui::TextUnformatted(state.editor.exports().makes_growing() ? tr("Letting the strokes grow")
+                                                                : tr("Exporting at full size"));
   ImGui::PopFont();
   const float width = ImGui::GetContentRegionAvail().x, height = style.px(8);
   const ImVec2 low = ImGui::GetCursorScreenPos();

@@ -12,6 +12,7 @@
 
 #include "editor/files/path_text.h"
 #include "editor/files/paths.h"
+#include "editor/gui/legible.h"
 #include "editor/gui/texture_id.h"
 #include "editor/gui/widgets.h"
 #include "editor/work/film_loading.h"
@@ -116,6 +117,7 @@ void FileBrowser::go_to(fs::path folder) {
     entries_.insert(entries_.begin(), {folder_, tr("These pictures as a film"), false, 0, {}});
   std::vector<fs::path> photos;
   for (const Entry& entry : entries_) {
+    legible(entry.name);  // fonts for all of them at once, not row by row as they are scrolled to
     if (!entry.folder) photos.push_back(entry.path);
   }
   facts_.start(
@@ -269,10 +271,7 @@ void FileBrowser::list(WindowState& state, float width, float height) {
     const ImVec2 start = ImGui::GetCursorScreenPos();
     const bool clicked = ImGui::InvisibleButton("row", {inner, row});
     const bool twice = ImGui::IsItemHovered() && ImGui::IsMouseDoubleClicked(0);
-    if (i == selected_ && scroll_to_selected_) {
-      ImGui::SetScrollHereY();
-      scroll_to_selected_ = false;
-    }
+    if (i == selected_ && std::exchange(scroll_to_selected_, false)) ImGui::SetScrollHereY();
     if (ImGui::IsItemVisible()) {
       ImDrawList* draw = ImGui::GetWindowDrawList();
       const bool chosen = i == selected_;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "editor/files/path_text.h"
+#include "editor/film/frame_writer.h"
 #include "editor/gui/export_choice.h"
 #include "editor/gui/film_choice.h"
 #include "solver/tr.h"
@@ -245,13 +246,14 @@ void FileFlow::save_frame() {
 void FileFlow::export_picture() {
   if (state_.editor.film()) return export_film();
   modals_.browser.ask(state_,
-                      {tr("Export the coloured photo"),
-                       tr_noop("Export"),
-                       {".png", ".tif", ".tiff", ".jpg", ".jpeg"},
-                       true,
+                      {tr("Export the coloured photo"), tr_noop("Export"), picture_export_extensions(), true,
                        state_.editor.sitting().suggested_export_file(),
-                       [this](std::string& extension) { draw_export_choice(state_, print_, extension); }},
-                      [this](const fs::path& file) { state_.editor.exports().write_picture(file, print_); });
+                       [this](std::string& extension) { draw_export_choice(state_, print_, growing_, extension); }},
+                      [this](const fs::path& file) {
+                        Exports& exports = state_.editor.exports();
+                        is_moving_picture_name(file) ? exports.write_growing(file, growing_)
+                                                     : exports.write_picture(file, print_);
+                      });
 }
 
 // --- what else is read and written

@@ -65,6 +65,7 @@ class FileFlow {
   DiscardedRecoveries discarded_;
   std::filesystem::path example_;
   PrintOptions print_;  // of the last export
+  GrowingOptions growing_;
 };
 
 }  // namespace handtint

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "editor/gui/legible.h"
 #include "editor/gui/widgets.h"
 #include "solver/tr.h"
 
@@ -143,7 +144,8 @@ void Notices::draw(WindowState& state, const Area& area) {
     state.pace.wake_in(std::max(0.05, it->until_s - state.pace.time_s()));
     const float padding = style.px(14), close = style.px(28);
     const float wrap = std::min(style.px(560), area.width - style.px(32)) - 2 * padding - close;
-    const ImVec2 text = ImGui::CalcTextSize(it->notice.text.c_str(), nullptr, false, wrap);
+    const std::string drawn = legible(it->notice.text);
+    const ImVec2 text = ImGui::CalcTextSize(drawn.c_str(), nullptr, false, wrap);
     const float width = text.x + 2 * padding + close, height = text.y + 2 * style.px(10);
     const Area place{std::floor(area.x + (area.width - width) / 2), std::floor(bottom - height), width, height};
     state.covered.push_back(place);
@@ -157,7 +159,7 @@ void Notices::draw(WindowState& state, const Area& area) {
                   style.px(1));
     ImGui::SetCursorPos({padding, style.px(10)});
     ImGui::PushTextWrapPos(padding + wrap + 1);
-    ImGui::TextUnformatted(it->notice.text.c_str());
+    ImGui::TextUnformatted(drawn.c_str());
     ImGui::PopTextWrapPos();
     ImGui::SetCursorPos({width - close - style.px(4), std::floor((height - close) / 2)});
     if (controls::icon_button(style, "close", Icon::close, "", false, true, 28)) it->until_s = 0, state.pace.wake_in(0);

@@ -129,6 +129,8 @@ void view_section(WindowState& state) {
                    tr("How strongly the strokes lie over the picture"));
   controls::toggle(style, tr_noop("Strokes fade after painting"), state.preferences.strokes_fade,
                    tr("They come back under the cursor, and while strokes are selected or erased  (V, E)"));
+  controls::toggle(style, tr_noop("Navigator"), state.preferences.navigator,
+                   tr("The whole photo small in a corner, while it does not fit the window"));
   constexpr std::array sizes{controls::Segment{tr_noop("Auto"), tr_noop("As the display asks")},
                              controls::Segment{"100 %", ""}, controls::Segment{"125 %", ""},
                              controls::Segment{"150 %", ""}, controls::Segment{"200 %", ""}};

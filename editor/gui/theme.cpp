@@ -4,7 +4,13 @@
 #include <array>
 #include <cmath>
 #include <cstdlib>
+#include <set>
 #include <system_error>
+
+#include "editor/files/file_error.h"
+#include "editor/files/read_bytes.h"
+#include "editor/gui/font_search.h"
+#include "editor/gui/legible.h"
 
 namespace handtint {
 namespace {
@@ -59,9 +65,50 @@ constexpr std::array<ImWchar, 9> name_glyphs{0x0020, 0x024f, 0x0370, 0x045f, 0x1
 // For headings: what the interface itself says, and names in most of Europe. Fewer glyphs start the program sooner.
 constexpr std::array<ImWchar, 5> heading_glyphs{0x0020, 0x017f, 0x2010, 0x2044, 0};
 
-void add_fonts(Style& style, float pixel_scale) {
+// Kept as long as the atlas is: fonts of several sizes are made of one file.
+struct ForeignFont {
+  std::string bytes;
+  int number = 0;
+  ImVector<ImWchar> glyphs;
+};
+std::vector<ForeignFont> foreign_fonts;
+
+ImVector<ImWchar> ranges_of(const std::set<ImWchar>& characters, const ImWchar* also = nullptr) {
+  ImFontGlyphRangesBuilder builder;
+  for (const ImWchar c : characters) builder.AddChar(c);
+  if (also) builder.AddRanges(also);
+  ImVector<ImWchar> ranges;
+  builder.BuildRanges(&ranges);
+  return ranges;
+}
+
+// Their lines are higher than those of Latin letters, and a size is that of a line.
+constexpr float foreign_size = 1.25f;
+
+// Of what has been met in names so far; a font that cannot be read is left away.
+void find_foreign_fonts() {
+  std::set<ImWchar> foreign;
+  for (const ImWchar c : foreign_characters()) {
+    bool own = false;
+    for (std::size_t i = 0; i + 1 < name_glyphs.size(); i += 2) own |= c >= name_glyphs[i] && c <= name_glyphs[i + 1];
+    if (!own) foreign.insert(c);
+  }
+  foreign_fonts.clear();
+  constexpr std::uintmax_t most_bytes = std::uintmax_t{64} << 20;
+  for (const FontForCharacters& font : find_fonts_for(foreign)) {
+    try {
+      foreign_fonts.push_back({read_whole_file(font.file, most_bytes, ""), font.number, ranges_of(font.characters)});
+    } catch (const FileError&) {
+    }
+  }
+}
+
+// The interface's own fonts, each with the foreign ones.
+void add_fonts_and(Style& style, float pixel_scale) {
   ImGuiIO& io = ImGui::GetIO();
   io.Fonts->Clear();
+  static ImVector<ImWchar> headings;  // the atlas looks at it when it is built
+  headings = ranges_of(foreign_characters(), heading_glyphs.data());
   io.FontGlobalScale = 1.0f / pixel_scale;
   const std::string regular = find_font(false).string(), bold = find_font(true).string();
   const auto add = [&](const std::string& file, float size, const ImWchar* glyphs) -> ImFont* {
@@ -70,17 +117,34 @@ void add_fonts(Style& style, float pixel_scale) {
     config.OversampleV = 1;
     config.PixelSnapH = true;
     const float pixels = std::floor(size * style.scale * pixel_scale + 0.5f);
-    if (!file.empty()) {
-      if (ImFont* font = io.Fonts->AddFontFromFileTTF(file.c_str(), pixels, &config, glyphs)) return font;
+    ImFont* font = file.empty() ? nullptr : io.Fonts->AddFontFromFileTTF(file.c_str(), pixels, &config, glyphs);
+    if (!font) {  // a machine without any font: readable is better than nothing
+      config.SizePixels = pixels;
+      font = io.Fonts->AddFontDefault(&config);
     }
-    config.SizePixels = pixels;
-    return io.Fonts->AddFontDefault(&config);  // a machine without any font: readable is better than nothing
+    config.MergeMode = true;
+    config.OversampleH = 1;
+    config.FontDataOwnedByAtlas = false;
+    for (ForeignFont& foreign : foreign_fonts) {
+      config.FontNo = foreign.number;
+      io.Fonts->AddFontFromMemoryTTF(foreign.bytes.data(), static_cast<int>(foreign.bytes.size()),
+                                     std::floor(foreign_size * pixels), &config, foreign.glyphs.Data);
+    }
+    return font;
   };
   style.text = add(regular, 15, name_glyphs.data());
   style.small = add(regular, 13, name_glyphs.data());
-  style.heading = add(bold.empty() ? regular : bold, 15, heading_glyphs.data());
+  style.heading = add(bold.empty() ? regular : bold, 15, headings.Data);
   style.title = add(bold.empty() ? regular : bold, 26, heading_glyphs.data());
   io.FontDefault = style.text;
+}
+
+void add_fonts(Style& style, float pixel_scale) {
+  find_foreign_fonts();
+  add_fonts_and(style, pixel_scale);
+  if (foreign_fonts.empty() || ImGui::GetIO().Fonts->Build()) return;
+  foreign_fonts.clear();  // one of them is not to the toolkit's liking
+  add_fonts_and(style, pixel_scale);
 }
 
 void colour_and_measure(const Style& style) {

@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "editor/gui/widgets.h"
+#include "editor/work/navigation.h"
 #include "solver/tr.h"
 
 namespace handtint {
@@ -101,6 +102,48 @@ std::string solver_words(const SolverStatus& status, PictureTransfer transfer) {
                                                  backend};
   return status.busy ? tr("Refining at {1} \u00d7 {2}   residual {3}   {4} ms   {5}", facts)
                      : tr("Done at {1} \u00d7 {2}   residual {3}   {4} ms   {5}", facts);
+}
+
+// The zoom as it is, to be typed over: what is no zoom leaves it.
+void zoom_field(WindowState& state, ImVec2 at, float width) {
+  const Style& style = state.style;
+  char text[24];
+  std::snprintf(text, sizeof text, "%s", zoom_text(state.view.zoom).c_str());
+  ImGui::SetCursorScreenPos(at);
+  ImGui::SetNextItemWidth(width);
+  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {style.px(4), 0});
+  ImGui::PushStyleColor(ImGuiCol_FrameBg, style.colours.panel);
+  ImGui::PushStyleColor(ImGuiCol_Text, style.colours.text_dim);
+  ImGui::InputText("##zoom", text, sizeof text, ImGuiInputTextFlags_AutoSelectAll);
+  ImGui::PopStyleColor(2);
+  ImGui::PopStyleVar();
+  controls::name_last_item("zoom");
+  if (ImGui::IsItemEdited()) state.zoom_typed = text;
+  if (ImGui::IsItemDeactivatedAfterEdit())
+    if (const auto zoom = zoom_from_text(state.zoom_typed)) {
+      const Canvas& c = state.view.canvas;
+      state.view = zoom_to(state.view, *zoom, {c.x + c.width / 2, c.y + c.height / 2});
+      state.pace.settle();
+    }
+  controls::tip_for_last_item(style, tr("Zoom: click and type, 150 or 150 %"));
+}
+
+// Size and depth of the photo, and the zoom, at the right end of the status line. Returns what they take of it; where
+// there is little room, the zoom's alone.
+float facts_of_photo(WindowState& state, float text_y) {
+  const Style& style = state.style;
+  const Area& area = state.layout.status;
+  const float zoom = ImGui::CalcTextSize("6400 %").x + style.px(8), margin = style.px(8);
+  zoom_field(state, {area.x + area.width - margin - zoom, text_y}, zoom);
+  if (area.width <= style.px(520)) return zoom + 2 * margin;
+  const Photo& photo = state.editor.sitting().photo();
+  const std::string facts =
+      tr("{1} \u00d7 {2}   {3} bit",
+         {std::to_string(photo.width()), std::to_string(photo.height()), std::to_string(photo.bits)});
+  const float width = ImGui::CalcTextSize(facts.c_str()).x;
+  ImGui::GetWindowDrawList()->AddText({area.x + area.width - margin - zoom - style.px(8) - width, text_y},
+                                      style.colours.text_dim, facts.c_str());
+  return std::max(style.px(190), width + zoom + margin + style.px(16));  // room for any numbers, so that nothing jumps
 }
 
 }  // namespace
@@ -217,21 +260,12 @@ void draw_status_line(WindowState& state) {
   ImDrawList* list = ImGui::GetWindowDrawList();
   const float middle = area.y + area.height / 2, text_y = std::floor(middle - ImGui::GetTextLineHeight() / 2);
 
-  const Photo& photo = state.editor.sitting().photo();
-  const std::string text = tr("{1} \u00d7 {2}   {3} bit   {4} %",
-                              {std::to_string(photo.width()), std::to_string(photo.height()),
-                               std::to_string(photo.bits), std::to_string(std::lround(100 * state.view.zoom))});
-  const float right_width = style.px(190);  // room for any numbers, so that nothing jumps
-  const float text_width = ImGui::CalcTextSize(text.c_str()).x;
-  const bool room_for_right = area.width > style.px(520);
-  if (room_for_right) {
-    list->AddText({area.x + area.width - style.px(12) - text_width, text_y}, style.colours.text_dim, text.c_str());
-  }
+  const float right_width = facts_of_photo(state, text_y);
   const ImU32 lamp = status.silent_ms > 4000         ? style.colours.warning
                      : status.busy && !status.paused ? style.colours.accent
                                                      : style.colours.text_dim;
   list->AddCircleFilled({area.x + style.px(16), middle}, style.px(4), lamp);
-  const float room = area.width - style.px(44) - (room_for_right ? std::max(right_width, text_width) : 0);
+  const float room = area.width - style.px(44) - right_width;
   const bool worth_saying = status.silent_ms > 4000 || status.paused;
   const std::string solver = solver_words(status, state.editor.colouring().transfer());
   const std::string words =

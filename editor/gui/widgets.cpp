@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "editor/gui/legible.h"
 #include "solver/tr.h"
 
 namespace handtint::controls {
@@ -83,12 +84,13 @@ void tip_for_last_item(const Style& style, std::string_view text) {
   if (text.empty() || !ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenDisabled)) return;
   if (ImGui::IsItemActive() || GImGui->HoveredIdTimer < tip_delay_s) return;
   const ImVec2 padding{style.px(10), style.px(8)};
-  const ImVec2 words = ImGui::CalcTextSize(text.data(), text.data() + text.size(), false, style.px(280));
+  const std::string drawn = legible(text);
+  const ImVec2 words = ImGui::CalcTextSize(drawn.c_str(), nullptr, false, style.px(280));
   place_tip(style, {words.x + 2 * padding.x, words.y + 2 * padding.y});
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, padding);
   ImGui::BeginTooltip();
   ImGui::PushTextWrapPos(style.px(280));
-  ImGui::TextUnformatted(text.data(), text.data() + text.size());
+  ImGui::TextUnformatted(drawn.c_str());
   ImGui::PopTextWrapPos();
   ImGui::EndTooltip();
   ImGui::PopStyleVar();
@@ -379,7 +381,7 @@ void dim_text(const Style& style, const char* text) {
   ImGui::PushFont(style.small);
   ImGui::PushStyleColor(ImGuiCol_Text, style.colours.text_dim);
   ImGui::PushTextWrapPos(0);
-  ImGui::TextUnformatted(text);
+  ImGui::TextUnformatted(legible(text).c_str());
   ImGui::PopTextWrapPos();
   ImGui::PopStyleColor();
   ImGui::PopFont();
@@ -410,14 +412,14 @@ bool continues_character(char c) {
 }  // namespace
 
 std::string fitted(std::string_view text, float width) {
-  if (width_of(text) <= width) return std::string(text);
+  if (width_of(text) <= width) return legible(text);
   while (!text.empty() && width_of(std::string(text) + "\u2026") > width) {
     do text.remove_suffix(1);
     while (!text.empty() && continues_character(text.back()));
   }
   // The last byte may be the lead of a character whose tail was cut.
   while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xc0) == 0xc0) text.remove_suffix(1);
-  return std::string(text) + "\u2026";
+  return legible(std::string(text) + "\u2026");
 }
 
 bool input_pending() {
@@ -438,12 +440,12 @@ void focus_next_field() {
 }
 
 std::string fitted_path(std::string_view text, float width) {
-  if (width_of(text) <= width) return std::string(text);
+  if (width_of(text) <= width) return legible(text);
   while (!text.empty() && width_of("\u2026" + std::string(text)) > width) {
     do text.remove_prefix(1);
     while (!text.empty() && continues_character(text.front()));
   }
-  return "\u2026" + std::string(text);
+  return legible("\u2026" + std::string(text));
 }
 
 }  // namespace handtint::controls

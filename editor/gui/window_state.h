@@ -66,6 +66,7 @@ struct WindowState {
   bool focus_colour_field = false;
   bool name_asked = false;           // of the selected thing, in the list
   std::vector<StrokeId> lit;         // of the thing under the cursor in the list: they light up on the photo
+  std::string zoom_typed;            // in the zoom's field
   bool quick_palette_asked = false;  // at the cursor
   bool panel_asked_for = false;      // in a narrow window the panel opens on demand
   bool textures_changed = false;     // a picture of the interface has new contents: everything is drawn again

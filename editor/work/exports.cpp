@@ -5,6 +5,7 @@
 #include <exception>
 #include <memory>
 #include <string_view>
+#include <system_error>
 
 #include "editor/document/file_reference.h"
 #include "editor/document/rasterise.h"
@@ -13,14 +14,13 @@
 
 namespace handtint {
 
-void Exports::write_picture(const std::filesystem::path& target, const PrintOptions& options) {
+void Exports::start(const std::filesystem::path& target, std::function<bool(const Work&)> write) {
   // The thread works on its own copy of the state: strokes are shared and never change.
   auto state = std::make_shared<const DocumentState>(colouring_.state_to_render());
   picture_.start(
-      [target, options, state, coat = colouring_.coat(), photo = sitting_.picture_source().photo,
+      [target, write = std::move(write), state, coat = colouring_.coat(), photo = sitting_.picture_source().photo,
        backend = chosen_backend(preferences_)](std::stop_token stop, std::atomic<float>& progress) {
-        Result result;
-        result.target = target;
+        Result result{.target = target};
         const CoatSource coat_or_note = [&](const auto&... asked) {
           try {
             return coat(asked...);
@@ -34,24 +34,46 @@ void Exports::write_picture(const std::filesystem::path& target, const PrintOpti
           return !stop.stop_requested();
         };
         try {
-          WriteOptions write = write_options_for(*photo, *state, target);
-          write.overwrite = true;  // the person was asked
-          write.quality = options.jpeg_quality;
-          require_writable_target(target, write.overwrite, write.input);
-          const Rendered rendered = render(*photo, *state, coat_or_note, {.backend = backend, .stop = stop}, go_on);
-          if (options.as_it_is() || rendered.cancelled()) {
-            result.cancelled = !write_rendered(target, *photo, rendered, write, go_on);
-          } else {
-            const Print print = make_print(*photo, rendered.chroma, options);
-            result.cancelled = !write_photo(target, print.lightness, print.chroma, print.alpha, write,
-                                            [&](float done) { return tell(go_on, Stage::saving, done); });
-          }
+          Work work;
+          work.photo = photo;
+          work.state = state;
+          work.coat = coat_or_note;
+          work.progress = go_on;
+          work.rendering.backend = backend;
+          work.rendering.stop = stop;
+          result.cancelled = !write(work);
         } catch (const std::exception& error) {
           result.problem = tr("Not exported. {1}", {text_of(error)});
         }
         return result;
       },
       wake_up_);
+}
+
+void Exports::write_picture(const std::filesystem::path& target, const PrintOptions& options) {
+  growing_ = false;
+  start(target, [target, options](const Work& work) {
+    WriteOptions write = write_options_for(*work.photo, *work.state, target);
+    write.overwrite = true;  // the person was asked
+    write.quality = options.jpeg_quality;
+    require_writable_target(target, write.overwrite, write.input);
+    const Rendered rendered = render(*work.photo, *work.state, work.coat, work.rendering, work.progress);
+    if (options.as_it_is() || rendered.cancelled())
+      return write_rendered(target, *work.photo, rendered, write, work.progress);
+    const Print print = make_print(*work.photo, rendered.chroma, options);
+    return write_photo(target, print.lightness, print.chroma, print.alpha, write,
+                       [&](float done) { return tell(work.progress, Stage::saving, done); });
+  });
+}
+
+void Exports::write_growing(const std::filesystem::path& target, const GrowingOptions& options) {
+  growing_ = true;
+  start(target, [target, options](const Work& work) {
+    std::error_code error;
+    if (std::filesystem::equivalent(target, work.photo->path, error))
+      throw FileError(target, tr("is the photo itself, which is never written over; choose another name"));
+    return handtint::write_growing(target, *work.photo, *work.state, work.coat, options, work.rendering, work.progress);
+  });
 }
 
 void Exports::write_mask(const std::filesystem::path& target) {

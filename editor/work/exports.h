@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "editor/document/print.h"
+#include "editor/film/growing.h"
 #include "editor/work/background.h"
 #include "editor/work/colouring.h"
 #include "editor/work/film_sitting.h"
@@ -30,12 +31,15 @@ class Exports {
   // The picture at the photo's depth, as the command line would write it unless options say otherwise.
   void write_picture(const std::filesystem::path& target, const PrintOptions& options = {});
   void write_mask(const std::filesystem::path& target);
+  // How the picture came about, as a moving one.
+  void write_growing(const std::filesystem::path& target, const GrowingOptions& options);
   // The open film, by its ending or as a folder. Never over the film itself; the person was asked about other files.
   void write_film(const std::filesystem::path& target);
   void set_film(FilmSitting* film);  // that is open; null: none
 
   // Of a picture, or the film:
   bool running() const { return picture_.running() || (film_ && film_->thread().writing()); }
+  bool makes_growing() const { return growing_ && picture_.running(); }
   float progress() const;
   std::string words() const;  // what it does, how fast, and what is left; empty: nothing to say
   void cancel();
@@ -44,11 +48,20 @@ class Exports {
 
  private:
   struct Result {
-    std::filesystem::path target;
-    std::string problem;  // empty if all is well
-    std::string note;     // written, but not as asked for
+    std::filesystem::path target = {};
+    std::string problem = {};  // empty if all is well
+    std::string note = {};     // written, but not as asked for
     bool cancelled = false;
   };
+  // Writes something of the photo, on the thread; false: cancelled.
+  struct Work {
+    std::shared_ptr<const Photo> photo;
+    std::shared_ptr<const DocumentState> state;
+    CoatSource coat;  // one that cannot be had is noted
+    RenderOptions rendering = {};
+    Progress progress;
+  };
+  void start(const std::filesystem::path& target, std::function<bool(const Work&)> write);
 
   const Sitting& sitting_;
   const Colouring& colouring_;
@@ -60,6 +73,7 @@ class Exports {
   FilmSitting* film_ = nullptr;
   std::chrono::steady_clock::time_point film_began_{};
   Background<Result> picture_;
+  bool growing_ = false;  // what is written of the picture
   Background<Notice> mask_;
 };
 

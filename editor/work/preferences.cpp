@@ -55,6 +55,7 @@ constexpr std::array bool_members{
     BoolMember{"window_maximized", &Preferences::window_maximized},
     BoolMember{"panel_visible", &Preferences::panel_visible},
     BoolMember{"strokes_fade", &Preferences::strokes_fade},
+    BoolMember{"navigator", &Preferences::navigator},
     BoolMember{"guided_start_seen", &Preferences::guided_start_seen},
     BoolMember{"coat_on_opening", &Preferences::coat_on_opening},
 };

@@ -29,6 +29,7 @@ struct Preferences {
   std::string backend = "auto";               // name_of(Backend)
   std::string language;                       // Language::code; empty = the desktop's
   bool strokes_fade = true;                   // a while after the last one; they come back where they are wanted
+  bool navigator = true;                      // the whole photo small in a corner, while it does not fit
   bool guided_start_seen = false;
   bool coat_on_opening = true;        // a photo that is opened starts with the network's first coat
   std::string layout;                 // the toolkit's own text, not looked into

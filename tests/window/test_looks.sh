@@ -29,6 +29,20 @@ is_checkerboard $((centre_x - 60)) $((centre_y - 60)) || fail "not after the whe
 xdotool mousedown 2 mousemove_relative 7 3 sleep 0.05 mousemove_relative 6 2 sleep 0.05 mouseup 2 sleep 0.3
 is_checkerboard $((centre_x - 60)) $((centre_y - 60)) || fail "not after a move"
 
+echo "the zoom is a field, and a photo that does not fit has a navigator"
+there navigator && fail "the photo fits"
+press zoom
+type_line "800 %"
+wait_for 5 "there is a navigator" there navigator
+press zoom
+type_line "much"
+there navigator || fail "what is no zoom has changed it"
+press navigator
+press zoom
+type_line 100
+there navigator && fail "the photo fits again"
+is_checkerboard $((centre_x - 60)) $((centre_y - 60)) || fail "100 % was typed"
+
 echo "a text that is no colour leaves the colour from before"
 key c
 type_line "#2040c0"

@@ -4,6 +4,7 @@
 #include <limits>
 #include <random>
 
+#include "editor/work/navigation.h"
 #include "editor/work/view_state.h"
 
 using namespace handtint;
@@ -148,4 +149,47 @@ TEST_CASE("a canvas without size is harmless") {
     CHECK(std::isfinite(photo_from_screen(squeezed, {5, 5}).x));
     CHECK(fit(resized(squeezed, view.canvas)).zoom == view.zoom);
   }
+}
+
+TEST_CASE("the navigator knows when the photo does not fit, and goes to any place of it") {
+  ViewState view = view_of(400, 300);
+  view.canvas = {10, 20, 800, 600, 1};
+  view = fit(view);
+  CHECK_FALSE(is_cut_off(view));
+  view = zoom_to(view, 8, {410, 320});
+  CHECK(is_cut_off(view));
+  view = centred_on(view, {30, 280});
+  const Point middle = photo_from_screen(view, {410, 320});
+  CHECK(std::abs(middle.x - 30) < 0.1f);
+  CHECK(std::abs(middle.y - 280) < 0.1f);
+  view = centred_on(view, {-5000, 9000});
+  CHECK(view.centre_x == 0);
+  CHECK(view.centre_y == 300);
+}
+
+TEST_CASE("a zoom is read as people write it, and what is none is told") {
+  CHECK(zoom_text(1.5) == "150 %");
+  for (const char* text : {"150", "150 %", "150%", " 150 ", "150,0", "150.0 %"})
+    CHECK(zoom_from_text(text).value_or(0) == doctest::Approx(1.5));
+  for (const char* text : {"", "%", "fit", "-20", "0", "1e3", "12 px", "nan", "inf"}) CHECK_FALSE(zoom_from_text(text));
+}
+
+TEST_CASE("the small picture has the photo's light and the colours that are there") {
+  auto photo = std::make_shared<Photo>();
+  Plane<float> light(600, 300, 30);
+  for (int y = 0; y < 300; ++y) std::fill_n(light.row(y) + 300, 300, 70.0f);
+  photo->lightness = light;
+  const PictureSource source{photo, std::make_shared<LightnessPyramid>(photo), nullptr, 1};
+  const SmallPicture grey = small_picture(source, nullptr, 100);
+  CHECK(grey.width == 100);
+  CHECK(grey.height == 50);
+  REQUIRE(grey.rgba.size() == 4 * 100 * 50);
+  const std::uint8_t* const dark = grey.rgba.data() + 4 * (20 * 100 + 10);
+  CHECK(dark[0] == dark[1]);
+  CHECK(dark[0] == std::lround(255 * grey_from_lightness(30)));
+  CHECK(dark[4 * 80] == std::lround(255 * grey_from_lightness(70)));
+  const Chroma red{Plane<float>(60, 30, 40), Plane<float>(60, 30, 20)};
+  const SmallPicture coloured = small_picture(source, &red, 100);
+  CHECK(coloured.rgba[4 * (20 * 100 + 80)] > coloured.rgba[4 * (20 * 100 + 80) + 1] + 40);
+  CHECK(small_picture(source, nullptr, 1).rgba.size() == 4);
 }
