@@ -261,17 +261,17 @@ void ColourPanel::palettes(WindowState& state) {
   };
   controls::dim_text(style, tr("Palette"));
   ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x - style.px(3 * 34));
-  const bool listed = ImGui::BeginCombo("##palette", name_at(palette_).c_str());
+  const bool listed = ImGui::BeginCombo("##palette", name_at(palette_).c_str(), ImGuiComboFlags_HeightLarge);
   if (!listed) controls::name_last_item("palettes");
   if (listed) {
-    for (std::size_t i = 0; i < starters.size() + (have_own ? 1 : 0); ++i) {
-      if (ImGui::Selectable(name_at(i).c_str(), i == palette_)) palette_ = i;
-    }
     // They become this picture's own, so that its things are called like them.
     const Palette with_earlier = joined(own, earlier);
     if (!(with_earlier == own) && ImGui::Selectable(earlier.name.c_str())) {
       state.editor.change([&](Document& d) { return d.set_palette(with_earlier); });
       palette_ = starters.size();
+    }
+    for (std::size_t i = 0; i < starters.size() + (have_own ? 1 : 0); ++i) {
+      if (ImGui::Selectable(name_at(i).c_str(), i == palette_)) palette_ = i;
     }
     ImGui::EndCombo();
   }

@@ -107,7 +107,7 @@ key ctrl+z
 wait_for 20 "the thing acts again" screen_is reddish 120 370
 key F2
 type_line "Two lines"
-read -r x0 y0 x1 y1 <<<"$(control recent)" || fail "no recent colour"
+read -r x0 y0 x1 y1 <<<"$(control "recent 2")" || fail "no recent colour"
 xdotool mousemove $(((x0 + x1) / 2)) $(((y0 + y1) / 2)) mousedown 1 sleep 0.1
 read -r x0 y0 x1 y1 <<<"$(control "Two lines")" || fail "the thing has not its name"
 for step in 1 2 3 4; do xdotool mousemove $(((x0 + x1) / 2 - 8 + 2 * step)) $(((y0 + y1) / 2)) sleep 0.1; done
