@@ -1,14 +1,26 @@
 #include "editor/document/coat_source.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "editor/files/file_error.h"
+#include "solver/layers/coat_maker.h"
+#include "solver/prediction/agreement.h"
 #include "solver/resample.h"
 #include "solver/tr.h"
 
 namespace handtint {
 
 namespace fs = std::filesystem;
+
+namespace {
+
+// Another tool's picture is compared with the photo at this size, where grain and its own blur do not count.
+constexpr double compared_pixels = 100e3;
+// Where it shows something else its colours have still so much of their weight: better than none.
+constexpr float least_share = 0.05f;
+
+}  // namespace
 
 Problem bare_problem(const Photo& photo) {
   Problem problem;
@@ -22,7 +34,8 @@ CoatSource network_coat(Predictor predictor) {
   };
 }
 
-Chroma read_coat_picture(const CoatPicture& picture, const fs::path& session_file, Extent photo) {
+PictureColours read_coat_picture(const CoatPicture& picture, const fs::path& session_file,
+                                 const Plane<float>& lightness) {
   fs::path path = picture.file.path;
   if (!picture.file.sha256.empty()) {
     const PhotoLookup lookup = find_photo(picture.file, session_file);
@@ -34,16 +47,22 @@ Chroma read_coat_picture(const CoatPicture& picture, const fs::path& session_fil
   Photo coat = read_photo(path);
   if (coat.a.empty())
     throw FileError(path, tr("is grey and cannot be a first coat; give a colour picture of the same scene"));
+  const auto [width, height] = reduced_to(compared_pixels, lightness.width(), lightness.height());
+  const Plane<float> agrees = agreement(resample(coat.lightness, width, height), resample(lightness, width, height));
   Chroma colours{std::move(coat.a), std::move(coat.b)};
-  if (colours.a.width() > photo.width || colours.a.height() > photo.height)
-    return resize(colours, photo.width, photo.height);
-  return colours;
+  if (colours.width() > lightness.width() || colours.height() > lightness.height())
+    colours = resize(colours, lightness.width(), lightness.height());
+  const Rect whole = colours.a.whole();
+  return {std::move(colours),
+          stretched_part(agrees, whole.width(), whole.height(), whole, whole.width(), whole.height())};
 }
 
-Prior picture_prior(const Chroma& colours, const FirstCoat& coat) {
-  const float amount = coat.dials.amount;
-  Prior prior{colours.a, colours.b,
-              Plane<float>(colours.a.width(), colours.a.height(), amount * coat.picture.value().weight)};
+Prior picture_prior(const PictureColours& picture, const FirstCoat& coat) {
+  const auto& [colours, agrees] = picture;
+  const float amount = coat.dials.amount, weight = amount * coat.picture.value().weight;
+  Prior prior{colours.a, colours.b, Plane<float>(colours.width(), colours.height())};
+  std::transform(agrees.begin(), agrees.end(), prior.weight.begin(),
+                 [&](float share) { return weight * std::max(share, least_share); });
   for (Plane<float>* plane : {&prior.a, &prior.b})
     for (float& v : *plane) v *= amount * coat.dials.vividness;
   return prior;
@@ -51,7 +70,7 @@ Prior picture_prior(const Chroma& colours, const FirstCoat& coat) {
 
 CoatSource picture_coat(fs::path session_file) {
   return [session_file = std::move(session_file)](const Photo& photo, const DocumentState& state, std::stop_token) {
-    return picture_prior(read_coat_picture(state.coat.picture.value(), session_file, photo.extent()), state.coat);
+    return picture_prior(read_coat_picture(state.coat.picture.value(), session_file, photo.lightness), state.coat);
   };
 }
 

@@ -32,8 +32,15 @@ CoatSource document_coat(CoatSource network, std::filesystem::path session_file 
 // What the network is asked.
 Problem bare_problem(const Photo& photo);
 
-// The two steps of picture_coat, for who keeps what the file held. The colours are not larger than the photo.
-Chroma read_coat_picture(const CoatPicture& picture, const std::filesystem::path& session_file, Extent photo);
-Prior picture_prior(const Chroma& colours, const FirstCoat& coat);
+// What another tool's picture says about a photo.
+struct PictureColours {
+  Chroma colours;       // not larger than the photo
+  Plane<float> agrees;  // of that size, 0..1: how far the picture shows there what the photo does (agreement())
+};
+
+// The two steps of picture_coat, for who keeps what the file held. `lightness` is the photo's.
+PictureColours read_coat_picture(const CoatPicture& picture, const std::filesystem::path& session_file,
+                                 const Plane<float>& lightness);
+Prior picture_prior(const PictureColours& picture, const FirstCoat& coat);
 
 }  // namespace handtint

@@ -45,13 +45,15 @@ void fill_colour(AVFrame& frame, const AVFrame& film, const Chroma& small) {
   const SharedPlane<float> lightness = lightness_of(film, format.log2_chroma_w, format.log2_chroma_h);
   const Chroma colour = enlarge_along_edges(small, lightness);
   const float middle = static_cast<float>(1 << (scale.bits - 1)), most = static_cast<float>((1 << scale.bits) - 1);
+  std::vector<float> rgb(3 * static_cast<std::size_t>(colour.width()));
   for (int y = 0; y < colour.height(); ++y) {
     std::uint8_t* rows[2] = {frame.data[1] + static_cast<std::ptrdiff_t>(y) * frame.linesize[1],
                              frame.data[2] + static_cast<std::ptrdiff_t>(y) * frame.linesize[2]};
+    srgb_row_from_lab(lightness.row(y), colour.a.row(y), colour.b.row(y), colour.width(), rgb.data());
     for (int x = 0; x < colour.width(); ++x) {
-      const Rgb rgb = srgb_from_lab(reduce_chroma_to_gamut({lightness(x, y), colour.a(x, y), colour.b(x, y)}));
-      const float luma = scale.kr * rgb.r + (1 - scale.kr - scale.kb) * rgb.g + scale.kb * rgb.b;
-      const float differences[2] = {(rgb.b - luma) / (2 * (1 - scale.kb)), (rgb.r - luma) / (2 * (1 - scale.kr))};
+      const float *at = rgb.data() + 3 * x, r = at[0], g = at[1], b = at[2];
+      const float luma = scale.kr * r + (1 - scale.kr - scale.kb) * g + scale.kb * b;
+      const float differences[2] = {(b - luma) / (2 * (1 - scale.kb)), (r - luma) / (2 * (1 - scale.kr))};
       for (int i = 0; i < 2; ++i) {
         const float code = std::clamp(middle + differences[i] * scale.colour_span(), 0.0f, most);
         const auto value = static_cast<std::uint16_t>(std::lrint(code));

@@ -12,6 +12,10 @@ namespace {
 std::string coat_words(const WindowState& state) {
   const FirstCoat& coat = state.editor.document().coat();
   const NetworkStatus status = state.editor.colouring().predictions().status();
+  if (coat.picture) {
+    if (!coat.on) return tr("Off: only strokes give colour");
+    return tr("From {1}", {coat.picture->file.path.filename().string()});
+  }
   if (!status.problem.empty()) return tr("No first coat: {1}", {status.problem});
   if (state.editor.colouring().predictions().asks_soon() &&
       (state.editor.brush().stroke() || (state.editor.colouring().predictions().latest() && !status.busy)))
@@ -38,8 +42,8 @@ void CoatPanel::section(WindowState& state) {
   ImGui::PopFont();
   controls::dim_text(style, line.c_str());
 
-  if (controls::toggle(style, tr_noop("Colours by the network"), coat.on,
-                       tr("A network proposes colours for the whole photo; your strokes overrule it.  (F)")))
+  if (controls::toggle(style, coat.picture ? tr_noop("Colours of a picture") : tr_noop("Colours by the network"),
+                       coat.on, tr("A network proposes colours for the whole photo; your strokes overrule it.  (F)")))
     editor.change([&](Document& d) { return d.set_coat(coat, Step::own); });
   // Whoever moves a dial wants to see what it does.
   const auto dial = [&](const char* label, float& value, const controls::SliderRange& range, const char* tip) {
@@ -82,6 +86,21 @@ void CoatPanel::buttons(WindowState& state, FirstCoat coat) {
   if (controls::text_button(style, tr_noop("Choose among six\u2026"), false, true, 2 * half + style.px(8)))
     state.post(Command::choose_coat);
   controls::tip_for_last_item(style, tip_for(Command::choose_coat));
+  if (state.editor.film()) return;
+  if (coat.picture) {
+    if (controls::text_button(style, tr_noop("Back to the network"), false, true, 2 * half + style.px(8))) {
+      coat.picture.reset();
+      state.editor.change([&](Document& d) { return d.set_coat(coat, Step::own); });
+    }
+    controls::tip_for_last_item(style, tr("The first coat is the network's again"));
+  } else {
+    if (controls::text_button(style, tr_noop("From a picture\u2026"), false, true, 2 * half + style.px(8)))
+      state.post(Command::coat_of_picture);
+    controls::tip_for_last_item(style,
+                                tr("Another program's result, or a larger network's, is the first coat: its colours "
+                                   "on your light, your strokes on top. Where it does not show what the photo shows it "
+                                   "counts little"));
+  }
 }
 
 std::vector<LikelySwatch> likely_swatches(Editor& editor, Point place) {

@@ -254,6 +254,8 @@ constexpr std::array actions{
     Action{Command::another_coat, When::photo_open, next_coat},
     Action{Command::choose_coat, When::photo_open,
            [](const Parts& p, const Request&) { p.state.coats_asked = !p.state.coats_asked; }},
+    Action{Command::coat_of_picture, When::photo_open,
+           [](const Parts& p, const Request&) { p.files.open_coat_picture(); }},
     Action{Command::unsure, When::photo_open,
            [](const Parts& p, const Request&) { p.state.unsure_shown = !p.state.unsure_shown; }},
     Action{Command::likely_1, When::photo_open, choose_likely<0>},

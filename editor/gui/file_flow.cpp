@@ -280,6 +280,12 @@ void FileFlow::open_reference() {
                       [this](const fs::path& file) { state_.editor.colouring().reference().choose(file); });
 }
 
+void FileFlow::open_coat_picture() {
+  modals_.browser.ask(
+      state_, {tr("Open a colour picture of this photo"), tr_noop("Open"), photo_extensions(), false, photo_folder()},
+      [this](const fs::path& file) { state_.editor.colouring().picture_coat().choose(file); });
+}
+
 void FileFlow::load_palette() {
   modals_.browser.ask(state_, {tr("Load a palette"), tr_noop("Load"), {".gpl", ".handtint"}, false, photo_folder()},
                       [this](const fs::path& file) { panel_.colour.load_palette(state_, file); });

@@ -45,6 +45,7 @@ class FileFlow {
   void save_frame();  // of a film, as a session of its own
   void import_mask();
   void open_reference();
+  void open_coat_picture();
   void load_palette();
   void save_palette();
 

@@ -80,6 +80,7 @@ constexpr std::array table{
     Shortcut{Command::another_coat, coat, tr_noop("Another coat of plausible colours"), tr_noop("Shift+F"), 'f', 0,
              shift},
     Shortcut{Command::choose_coat, coat, tr_noop("Choose among six coats, or not"), tr_noop("Ctrl+F"), 'f', 0, control},
+    Shortcut{Command::coat_of_picture, coat, tr_noop("Take the first coat from a colour picture"), "", 0, 0, 0},
     Shortcut{Command::unsure, coat, tr_noop("Show where the network is unsure"), "U", 'u', 0, 0},
     Shortcut{Command::likely_1, coat, tr_noop("Take a colour likely at the cursor"), tr_noop("Shift+1 .. 5"), '1', 0,
              shift},

@@ -67,6 +67,7 @@ enum class Command {
   coat,
   another_coat,
   choose_coat,
+  coat_of_picture,
   unsure,
   likely_1,
   likely_2,

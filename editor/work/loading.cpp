@@ -94,17 +94,18 @@ void complete(Loaded& loaded, std::shared_ptr<const Photo> photo, std::unique_pt
   loaded.document = std::move(document);
   Prior prior;
   if (const FirstCoat& coat = loaded.document->coat(); coat.wanted() && coat.picture) {
-    loaded.coat = read_coat_colours(*coat.picture, loaded.session_file, photo->extent());
+    loaded.coat = read_coat_colours(*coat.picture, loaded.session_file, photo->lightness);
     if (loaded.coat->colours) prior = picture_prior(*loaded.coat->colours, coat);
   }
   prepare_picture(loaded, std::move(photo), loaded.document->state(), std::move(prior));
   loaded.outcome = Loaded::Outcome::ready;
 }
 
-CoatColours read_coat_colours(const CoatPicture& picture, const std::filesystem::path& session_file, Extent photo) {
+CoatColours read_coat_colours(const CoatPicture& picture, const std::filesystem::path& session_file,
+                              const SharedPlane<float>& lightness) {
   CoatColours coat{picture.file, nullptr, {}};
   try {
-    coat.colours = std::make_shared<const Chroma>(read_coat_picture(picture, session_file, photo));
+    coat.colours = std::make_shared<const PictureColours>(read_coat_picture(picture, session_file, lightness));
   } catch (const std::bad_alloc&) {
     coat.problem = tr("{1}: there is not enough memory for it", {picture.file.path.string()});
   } catch (const std::exception& error) {

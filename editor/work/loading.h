@@ -29,12 +29,13 @@ struct OpenedFilm;  // film_loading.h
 // The picture of a first coat, read.
 struct CoatColours {
   FileReference file;
-  std::shared_ptr<const Chroma> colours;  // null: `problem` says why
+  std::shared_ptr<const PictureColours> colours;  // null: `problem` says why
   std::string problem;
 };
 
 // Never throws.
-CoatColours read_coat_colours(const CoatPicture& picture, const std::filesystem::path& session_file, Extent photo);
+CoatColours read_coat_colours(const CoatPicture& picture, const std::filesystem::path& session_file,
+                              const SharedPlane<float>& lightness);
 
 struct Loaded {
   enum class Outcome { ready, failed, photo_missing, photo_changed, session_found };

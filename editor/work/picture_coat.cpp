@@ -30,9 +30,9 @@ void PictureCoat::forget() {
 void PictureCoat::choose(const std::filesystem::path& picture) {
   choosing_ = true;
   reader_.start(
-      [picture, size = sitting_.photo().extent()](std::stop_token, auto&) {
+      [picture, lightness = sitting_.photo().lightness](std::stop_token, auto&) {
         try {
-          return read_coat_colours({.file = refer_to_file(picture)}, {}, size);
+          return read_coat_colours({.file = refer_to_file(picture)}, {}, lightness);
         } catch (const std::exception& error) {
           return CoatColours{{}, nullptr, text_of(error)};
         }
@@ -43,8 +43,8 @@ void PictureCoat::choose(const std::filesystem::path& picture) {
 void PictureCoat::read_if_wanted() {
   const FirstCoat& coat = sitting_.document().coat();
   if (!coat.wanted() || !coat.picture || is_here() || choosing_) return;
-  reader_.start([picture = *coat.picture, session = sitting_.session_file(), size = sitting_.photo().extent()](
-                    std::stop_token, auto&) { return read_coat_colours(picture, session, size); },
+  reader_.start([picture = *coat.picture, session = sitting_.session_file(), lightness = sitting_.photo().lightness](
+                    std::stop_token, auto&) { return read_coat_colours(picture, session, lightness); },
                 wake_up_);
 }
 

@@ -5,10 +5,31 @@
 #include <stdexcept>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "solver/layers/coat_maker.h"
 #include "solver/resample.h"
 
 namespace handtint {
+namespace {
+
+// Cuts between a pixel and its neighbours on the other side of an outline.
+template <class Inside>
+std::uint8_t cuts_of_outline(int x, int y, const Rect& whole, const Inside& inside) {
+  const struct {
+    int dx, dy;
+    std::uint8_t bit;
+  } neighbours[] = {{1, 0, cut_east}, {0, 1, cut_south}, {1, 1, cut_south_east}, {-1, 1, cut_south_west}};
+  std::uint8_t bits = 0;
+  for (const auto& n : neighbours) {
+    const int s = x + n.dx, t = y + n.dy;
+    if (s < 0 || s >= whole.x1 || t < 0 || t >= whole.y1) continue;
+    if (inside(x, y) != inside(s, t)) bits |= n.bit;
+  }
+  return bits;
+}
+
+}  // namespace
 
 void Layer::load(Problem strokes, Plane<std::uint8_t> mask) {
   strokes_ = std::move(strokes);
@@ -17,7 +38,7 @@ void Layer::load(Problem strokes, Plane<std::uint8_t> mask) {
   distance_ = {};
   answer_ = {};
   own_ = static_cast<int>(std::count_if(mask_.begin(), mask_.end(), [](auto bits) { return bits & region_own; }));
-  loaded_ = done_ = ready_ = false;
+  loaded_ = done_ = ready_ = sketched_ = false;
 }
 
 bool Layer::apply(const HintPatch& patch, const Plane<std::uint8_t>& mask) {
@@ -38,7 +59,7 @@ bool Layer::apply(const HintPatch& patch, const Plane<std::uint8_t>& mask) {
     strokes_.cuts.paste(patch.cuts, at);
   }
   if (!changed) return active() != was_active;
-  done_ = false;
+  done_ = sketched_ = false;
   const bool other_pull = distance_.update(strokes_.hint_strength, at);
   if (loaded_) {
     solver_->apply(deviations(at, cuts_changed));
@@ -154,17 +175,8 @@ std::pair<float, float> Layer::base_at(int x, int y) const {
 
 // The barriers; and the outline, which is not to be a way around them either.
 std::uint8_t Layer::cuts_at(int x, int y) const {
-  std::uint8_t bits = strokes_.cuts.empty() ? 0 : strokes_.cuts(x, y);
-  const struct {
-    int dx, dy;
-    std::uint8_t bit;
-  } neighbours[] = {{1, 0, cut_east}, {0, 1, cut_south}, {1, 1, cut_south_east}, {-1, 1, cut_south_west}};
-  for (const auto& n : neighbours) {
-    const int s = x + n.dx, t = y + n.dy;
-    if (s < 0 || s >= whole().width() || t >= whole().height()) continue;
-    if (inside(x, y) != inside(s, t)) bits |= n.bit;
-  }
-  return bits;
+  const std::uint8_t barriers = strokes_.cuts.empty() ? 0 : strokes_.cuts(x, y);
+  return barriers | cuts_of_outline(x, y, whole(), [this](int u, int v) { return inside(u, v); });
 }
 
 // What the solver is told of a part: the hints inside, less the base.
@@ -191,8 +203,69 @@ HintPatch Layer::deviations(const Rect& part, bool with_cuts) const {
   return patch;
 }
 
+// Before a large region's solver has its planes, which takes a second for ten megapixels, whoever looks has a picture.
+bool Layer::wants_sketch(const Budget& budget) const {
+  const double pixels = static_cast<double>(whole().width()) * whole().height();
+  return is_region() && active() && !sketched_ && budget.mode == Budget::Mode::interactive &&
+         pixels > 4 * draft_pixels && strokes_.cuts.empty();
+}
+
+Report Layer::sketch(const Budget& budget) {
+  const auto [width, height] = reduced_to(draft_pixels, whole().width(), whole().height());
+  Plane<float> a(width, height), b(width, height), strength(width, height);
+  Plane<int> balance(width, height);  // pixels inside, less those outside
+  std::vector<int> column(static_cast<std::size_t>(whole().width()));
+  for (std::size_t x = 0; x < column.size(); ++x) column[x] = static_cast<int>(x * width / column.size());
+  for (int y = 0; y < whole().height(); ++y) {
+    const int v = static_cast<int>(static_cast<std::int64_t>(y) * height / whole().height());
+    for (int x = 0; x < whole().width(); ++x) {
+      const int u = column[static_cast<std::size_t>(x)];
+      const bool in = inside(x, y);
+      balance(u, v) += in ? 1 : -1;
+      const float hint = strokes_.hint_strength(x, y);
+      if (!in || !(hint > 0)) continue;
+      const auto [base_a, base_b] = base_at(x, y);
+      strength(u, v) += hint;
+      a(u, v) += hint * (strokes_.hint_a(x, y) - base_a);
+      b(u, v) += hint * (strokes_.hint_b(x, y) - base_b);
+    }
+  }
+  const float pixels = static_cast<float>(whole().width()) * whole().height() / (static_cast<float>(width) * height);
+  for (std::size_t i = 0; i < strength.size(); ++i) {
+    float& sum = strength.data()[i];
+    if (!(sum > 0)) continue;
+    a.data()[i] /= sum;
+    b.data()[i] /= sum;
+    sum /= pixels;
+  }
+  Plane<std::uint8_t> cuts(width, height);
+  for (int y = 0; y < height; ++y)
+    for (int x = 0; x < width; ++x)
+      cuts(x, y) = cuts_of_outline(x, y, cuts.whole(), [&](int u, int v) { return balance(u, v) > 0; });
+
+  const std::unique_ptr<Solver> solver = make_plain_();
+  solver->configure(solver_settings());
+  solver->load({resample(strokes_.lightness, width, height), std::move(a), std::move(b), std::move(strength),
+                std::move(cuts), pull()});
+  Budget first;
+  first.mode = Budget::Mode::interactive;
+  first.keep_going = budget.keep_going;
+  Report report;
+  do {
+    report = solver->iterate(first);
+    if (report.stop == StopReason::cancelled) return report;
+  } while (!report.picture_changed && !report.done());
+  solver->read(answer_);
+  sketched_ = true;
+  report.stop = StopReason::out_of_budget;
+  report.picture_changed = true;
+  report.progress = 0;
+  return report;
+}
+
 Report Layer::iterate(const Budget& budget) {
   if (!loaded_) {
+    if (wants_sketch(budget)) return sketch(budget);
     open();
     give_settings();
     HintPatch all = deviations(whole(), true);

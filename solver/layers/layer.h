@@ -66,6 +66,8 @@ class Layer {
   bool cuts_differ(const HintPatch& patch) const;
   std::pair<float, float> base_at(int x, int y) const;
   std::uint8_t cuts_at(int x, int y) const;
+  bool wants_sketch(const Budget& budget) const;
+  Report sketch(const Budget& budget);
   HintPatch deviations(const Rect& part, bool with_cuts) const;
   void move_hints();
   Prior pull();
@@ -84,6 +86,7 @@ class Layer {
   Chroma answer_;  // of a region
   int own_ = 0;    // pixels painted for the region alone
   bool loaded_ = false, done_ = false, ready_ = false;
+  bool sketched_ = false;  // answer_ is a small one of the strokes as they are
 };
 
 }  // namespace handtint

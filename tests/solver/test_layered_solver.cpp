@@ -394,6 +394,29 @@ TEST_CASE("a hand that paints in a region of a large photo gets a small picture 
   CHECK(picture.a(401, 250) == 0);
 }
 
+TEST_CASE("a large region is sketched before its planes are laid out, inside its outline only") {
+  Problem problem;
+  problem.lightness = Plane<float>(1600, 1200, 50);
+  problem.hint_a = problem.hint_b = problem.hint_strength = Plane<float>(1600, 1200);
+  const auto solver = make_solver(Backend::cpu);
+  solver->load(problem);
+  solved(*solver);
+  RegionPatch lasso = region(3, {200, 100, 1300, 1100}, problem.lightness, [](int x, int) { return x < 1000; });
+  paint(lasso, {600, 500, 640, 540}, 40, -10);
+  solver->apply(only_regions({lasso}));
+  const Report report = solver->iterate({.mode = Budget::Mode::interactive, .milliseconds = 0});
+  CHECK(report.picture_changed);
+  CHECK_FALSE(report.done());
+  Chroma sketch;
+  solver->read(sketch);
+  const auto at = [&](int x, int y) { return sketch.a(x * sketch.a.width() / 1600, y * sketch.a.height() / 1200); };
+  CHECK(at(620, 520) == doctest::Approx(40).epsilon(0.05));
+  CHECK(at(900, 900) > 20);
+  CHECK(at(1100, 520) == 0);
+  CHECK(at(620, 1150) == 0);
+  CHECK(solved(*solver).a(620, 520) == doctest::Approx(40).epsilon(0.01));
+}
+
 TEST_CASE(
     "a region without strokes is made ready for them and changes nothing; the picture is told at once and as the "
     "last") {

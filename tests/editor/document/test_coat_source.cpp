@@ -92,6 +92,31 @@ TEST_CASE("a picture's coat has its colours, the document's amount and weight, a
   CHECK(error_of(source, grey_photo(), state) == "asked");
 }
 
+TEST_CASE(
+    "where a picture shows something else than the photo its colours have little say; another tone is no difference") {
+  const ScratchFolder folder;
+  constexpr int width = 240, height = 120;
+  const auto weave = [](int x, int y) { return std::sin(0.7f * x) * std::sin(0.5f * y); };
+  Photo photo;
+  photo.lightness = Plane<float>(width, height);
+  Plane<float> theirs(width, height);
+  const Plane<float> colour(width, height, 12);
+  for (int y = 0; y < height; ++y)
+    for (int x = 0; x < width; ++x) {
+      photo.lightness.edit()(x, y) = 50 + 12 * weave(x, y);
+      theirs(x, y) = x < 80 ? 45 + 6 * weave(x, y) : x < 160 ? 50 - 12 * weave(x, y) : 50;
+    }
+  const auto file = folder / "theirs.png";
+  REQUIRE(write_photo(file, theirs, {colour, colour}, {}, {}));
+  DocumentState state;
+  state.coat = {.on = true, .picture = CoatPicture{.file = refer_to_file(file), .weight = 0.01f}};
+  const Prior prior = make_coat(photo, state, picture_coat());
+  CHECK(prior.weight(40, 60) == 0.01f);
+  CHECK(prior.weight(120, 60) < 0.002f);
+  CHECK(prior.weight(120, 60) > 0);
+  CHECK(prior.weight(210, 60) == 0.01f);  // nothing is to be seen there
+}
+
 TEST_CASE("a picture that moved with the session is found; a missing, changed or grey one is an error with its name") {
   const ScratchFolder folder;
   std::filesystem::create_directory(folder / "there");
