@@ -407,6 +407,8 @@ TEST_CASE("things: hidden they colour nothing, a second click takes all of one, 
   s.editor->brush().set_colour(red);
   s.paint({10, 20}, {15, 25});
   s.paint({10, 40}, {15, 45});
+  s.tools.tool = Tool::neutral;
+  s.paint({35, 5}, {35, 10});
   REQUIRE(s.refined());
   CHECK(s.result_at({12, 33})->r > s.result_at({12, 33})->b + 0.1f);
   const std::vector<StrokeId> both{1, 2};
