@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <utility>
 #include <vector>
 
 #include "solver/lab.h"
@@ -13,6 +14,9 @@ namespace handtint {
 namespace fs = std::filesystem;
 
 namespace {
+
+// Who seeks a frame begins so many before it: the first ones after a key frame may need what lies before that.
+constexpr int frames_before = 16;
 
 bool is_interlaced(const AVFrame& frame) {
 #if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(58, 7, 100)
@@ -67,6 +71,34 @@ FilmDecoder::FilmDecoder(const fs::path& path) : path_(path), frame_(av_frame_al
 }
 
 const AVFrame* FilmDecoder::next(const std::function<void(AVPacket&)>& other) {
+  if (!std::exchange(found_, false) && !decode(other)) return nullptr;
+  if (frames_ == static_cast<int>(times_.size())) times_.push_back(frame_->best_effort_timestamp);
+  ++frames_;
+  return frame_.get();
+}
+
+bool FilmDecoder::go_back(int frame) {
+  const auto not_rising = [](std::int64_t p, std::int64_t q) { return p >= q; };
+  if (frame < 0 || frame >= static_cast<int>(times_.size()) || times_.front() == AV_NOPTS_VALUE ||
+      std::adjacent_find(times_.begin(), times_.end(), not_rising) != times_.end())
+    return false;
+  const std::int64_t wanted = times_[static_cast<std::size_t>(frame)];
+  const std::int64_t from = times_[static_cast<std::size_t>(std::max(0, frame - frames_before))];
+  if (av_seek_frame(file_.get(), stream_, from, AVSEEK_FLAG_BACKWARD) < 0) return false;
+  avcodec_flush_buffers(codec_.get());
+  found_ = false;
+  try {
+    while (decode({}) && frame_->best_effort_timestamp < wanted) {
+    }
+  } catch (const FileError&) {
+    return false;
+  }
+  found_ = frame_->best_effort_timestamp == wanted;
+  if (found_) frames_ = frame;
+  return found_;
+}
+
+bool FilmDecoder::decode(const std::function<void(AVPacket&)>& other) {
   const auto damaged = [&](int error) {
     return FileError(path_,
                      tr_n("is damaged or cut off after {1} frame ({2})", "is damaged or cut off after {1} frames ({2})",
@@ -74,7 +106,7 @@ const AVFrame* FilmDecoder::next(const std::function<void(AVPacket&)>& other) {
   };
   for (;;) {
     int error = avcodec_receive_frame(codec_.get(), frame_.get());
-    if (error == AVERROR_EOF) return nullptr;
+    if (error == AVERROR_EOF) return false;
     if (error == 0) {
       if (is_interlaced(*frame_))
         throw FileError(path_,
@@ -82,8 +114,7 @@ const AVFrame* FilmDecoder::next(const std::function<void(AVPacket&)>& other) {
       if (frame_->width != codec_->width || frame_->height != codec_->height || frame_->format != codec_->pix_fmt)
         throw FileError(path_, tr_n("changes its size or samples on the way, after {1} frame",
                                     "changes its size or samples on the way, after {1} frames", frames_));
-      ++frames_;
-      return frame_.get();
+      return true;
     }
     if (error != AVERROR(EAGAIN)) throw damaged(error);
     while ((error = av_read_frame(file_.get(), packet_.get())) >= 0 && packet_->stream_index != stream_) {

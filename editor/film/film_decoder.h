@@ -12,6 +12,7 @@ extern "C" {
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "editor/files/photo.h"
 
@@ -39,6 +40,10 @@ class FilmDecoder {
   // other streams that come on the way go to `other`, if given. Throws FileError: damaged, or interlaced.
   const AVFrame* next(const std::function<void(AVPacket&)>& other = {});
 
+  // The frame of that number, counted from 0, which next() gave before, is what it gives next. False: the film cannot
+  // be sought in; start anew.
+  bool go_back(int frame);
+
   AVFormatContext& file() const { return *file_; }
   AVStream& picture() const { return *file_->streams[stream_]; }
   const AVCodecContext& codec() const { return *codec_; }
@@ -49,13 +54,16 @@ class FilmDecoder {
     void operator()(AVFormatContext* file) const { avformat_close_input(&file); }
   };
 
+  bool decode(const std::function<void(AVPacket&)>& other);  // the next frame, into frame_; false after the last
+
   std::filesystem::path path_;
   std::unique_ptr<AVFormatContext, Close> file_;
   CodecPtr codec_;
   FramePtr frame_;
   PacketPtr packet_;
   int stream_ = -1, frames_ = 0;
-  bool draining_ = false;
+  std::vector<std::int64_t> times_;  // of all frames that were given yet
+  bool found_ = false;               // frame_ is the next one
 };
 
 // How the samples of a picture stand for light and colour.

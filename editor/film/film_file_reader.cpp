@@ -35,6 +35,7 @@ class FilmFileReader final : public FilmReader {
   }
 
   bool skip() override { return film_.next() != nullptr; }
+  bool go_back(int frame) override { return film_.go_back(frame); }
 
  private:
   std::filesystem::path path_;

@@ -43,6 +43,10 @@ class FilmReader {
   // Passes over the next frame without looking at it. False if there is none.
   virtual bool skip() { return next().has_value(); }
 
+  // Goes back to a frame that next() or skip() has passed: it is the next one. False: it cannot, and whoever wants it
+  // opens the film anew.
+  virtual bool go_back(int) { return false; }
+
   // What the person should know of the film: sentences without a full stop.
   std::vector<std::string> notes;
 };

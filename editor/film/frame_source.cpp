@@ -56,8 +56,10 @@ std::shared_ptr<const Photo> FrameSource::frame(int number, std::stop_token stop
     return photo;
   }
   if (!reader_ || next_ > number) {
-    reader_ = open_film(film_);
-    next_ = 0;
+    const int first = std::max(0, number - kept_before);
+    const bool back = reader_ && reader_->go_back(first);
+    if (!back) reader_ = open_film(film_);
+    next_ = back ? first : 0;
   }
   while (!stop.stop_requested()) {
     const int here = next_;
@@ -74,7 +76,7 @@ std::shared_ptr<const Photo> FrameSource::frame(int number, std::stop_token stop
     keep(here, shared);
     if (here == number) return shared;
   }
-  if (!stop.stop_requested()) reader_.reset();  // at its end
+  if (!stop.stop_requested() && kind_ != FilmKind::film) reader_.reset();  // at its end
   return nullptr;
 }
 

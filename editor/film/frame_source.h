@@ -24,7 +24,8 @@ class FrameSource {
   double rate() const { return rate_; }                 // frames a second, 0 = unknown; known with a frame
 
   // Null: there is no such frame, or it was stopped. A picture of a folder is read by itself; of other films everything
-  // from the beginning on, or from where the last one was. Throws FileError.
+  // from the beginning on, or from where the last one was; a film file goes back to what was read before. Throws
+  // FileError.
   std::shared_ptr<const Photo> frame(int number, std::stop_token stop = {});
 
  private:

@@ -74,16 +74,17 @@ void CoatPanel::section(WindowState& state) {
 void CoatPanel::buttons(WindowState& state, FirstCoat coat) {
   const Style& style = state.style;
   const float half = (ImGui::GetContentRegionAvail().x - style.px(8)) / 2;
-  if (controls::text_button(style, tr_noop("Another coat"), false, true, half)) state.post(Command::another_coat);
+  if (controls::text_button(style, tr_noop("Another coat"), false, !coat.picture, half))
+    state.post(Command::another_coat);
   controls::tip_for_last_item(style, tip_for(Command::another_coat));
   ImGui::SameLine(0, style.px(8));
-  if (controls::text_button(style, tr_noop("Likeliest"), false, coat.dials.variant != 0, half)) {
+  if (controls::text_button(style, tr_noop("Likeliest"), false, coat.dials.variant != 0 && !coat.picture, half)) {
     coat.dials.variant = 0;
     coat.on = true;
     state.editor.change([&](Document& d) { return d.set_coat(coat, Step::own); });
   }
   controls::tip_for_last_item(style, tr("Back to the likeliest colours"));
-  if (controls::text_button(style, tr_noop("Choose among six\u2026"), false, true, 2 * half + style.px(8)))
+  if (controls::text_button(style, tr_noop("Choose among six\u2026"), false, !coat.picture, 2 * half + style.px(8)))
     state.post(Command::choose_coat);
   controls::tip_for_last_item(style, tip_for(Command::choose_coat));
   if (state.editor.film()) return;

@@ -9,6 +9,7 @@
 
 #include "editor/film/dense_flow.h"
 #include "editor/film/film_reader.h"
+#include "editor/film/frame_source.h"
 #include "tests/editor/film/moving_square.h"
 #include "tests/support/run_program.h"
 #include "tests/support/scratch_folder.h"
@@ -156,6 +157,12 @@ TEST_CASE("a film file keeps its luma to the bit and its times") {
     CHECK(p->lightness == q->lightness);
   }
   CHECK(!after->next());
+  FrameSource source(out, 1), anew(in, 1);  // keep no more than the frame that was asked for last
+  for (int n : {frames - 1, 2, 5, 0, frames - 1, frames, 1}) {
+    const auto back = source.frame(n), read = anew.frame(n);
+    REQUIRE((back != nullptr) == (n < frames));
+    if (back) CHECK(back->lightness == read->lightness);
+  }
   write_y4m(in, 2, "It A1:1 C420jpeg");
   check_refused(film({in, "--keys", clip.keys, "-o", out, "--network", "none"}), "is interlaced");
 }
