@@ -20,7 +20,7 @@ NOT_FOR_PEOPLE = [
     ('', r'^(Handtint|JPEG X[LR]|ONNX Runtime|Lab)$', 'names'),
     ('editor/cli/', r'^(\n?  (scan \| )?handtint [^\n]*(\n   [^\n]*)*\n?)+$|^: handtint ', 'examples of command lines'),
     ('editor/cli/standard_streams', r'^standard input$', 'the name of a file in memory'),
-    ('editor/gui/', r'^(close coats|end lasso|lasso chip|photo beside|quick \w+|reference picture|language of the desktop)$',
+    ('editor/gui/', r'^(close coats|end lasso|lasso chip|photo beside|quick \w+|reference picture|thing colour|name field|language of the desktop)$',
      'names that controls have for tests and for ImGui'),
     ('editor/gui/dialogs', r'^View$', 'compared with a group of shortcuts'),
     ('editor/gui/file_browser', r'^(Pictures|Desktop|Downloads)$', 'folders of the disk'),

@@ -15,6 +15,7 @@
 #include "editor/cli/command.h"
 #include "editor/cli/help_words.h"
 #include "editor/document/session.h"
+#include "editor/document/things.h"
 #include "editor/files/stroke_mask.h"
 #include "solver/tr.h"
 
@@ -107,6 +108,14 @@ std::string words_for(const StrokeList& strokes) {
               {words, std::to_string(regions.size())});
 }
 
+// From the newest; the names are a person's, or tell of the colour.
+std::string words_for(const std::vector<Thing>& things) {
+  std::string words;
+  for (const Thing& thing : things)
+    words += (words.empty() ? "" : separator) + (thing.hidden ? tr("{1} (hidden)", {thing.name}) : thing.name);
+  return words;
+}
+
 std::string words_for(const FirstCoat& coat) {
   if (!coat.on) return tr("none");
   const std::string amount = short_number(coat.dials.amount), chroma = short_number(coat.dials.vividness);
@@ -133,6 +142,7 @@ Exit tell_session(const fs::path& path) {
   print_row(tr("photo"), words_for(session, photo));
   const std::string strokes = words_for(state.strokes);
   print_row(tr("strokes"), state.imported ? tr("{1}, and an imported mask", {strokes}) : strokes);
+  if (const std::string things = words_for(things_of(state)); !things.empty()) print_row(tr("things"), things);
   print_row(tr("first coat"), words_for(state.coat));
   print_row(tr("finish"),
             tr("vividness {1}, warmth {2}", {short_number(state.finish.vividness), short_number(state.finish.warmth)}));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <unordered_set>
 #include <utility>
 
 #include "editor/document/rasterise.h"
@@ -16,10 +17,6 @@ Rect whole(Extent photo) {
 
 Extent extent_of(const StrokeMask& mask) {
   return {mask.width(), mask.height()};
-}
-
-bool contains(std::span<const StrokeId> ids, StrokeId id) {
-  return std::find(ids.begin(), ids.end(), id) != ids.end();
 }
 
 void require_valid(const Stroke& stroke) {
@@ -79,6 +76,16 @@ Edit joined(Edit older, const Edit& newer) {
   return older;
 }
 
+// What is painted in a region belongs to the group that the last stroke there belongs to, and is called like it.
+void join_thing_of_region(Stroke& stroke, const StrokeList& strokes) {
+  const std::uint64_t region = region_id(stroke.region);
+  const auto mate = std::find_if(strokes.rbegin(), strokes.rend(),
+                                 [&](const SharedStroke& s) { return s->limited() && s.region_id() == region; });
+  if (mate == strokes.rend() || (*mate)->thing == (*mate)->id) return;  // that one stands alone on purpose
+  stroke.thing = (*mate)->thing;
+  stroke.name = (*mate)->name;
+}
+
 const char* label_of(StrokeKind kind) {
   switch (kind) {
     case StrokeKind::colour:
@@ -134,16 +141,25 @@ bool apply(const Edit& edit, bool forward, DocumentState& state) {
   return true;
 }
 
-Edit edit_of_nature(const StrokeList& strokes, std::span<const StrokeId> ids, bool natural) {
-  Edit edit{.label = natural ? tr_noop("Natural colour") : tr_noop("Exact colour")};
-  for (std::size_t i = 0; i < strokes.size(); ++i) {
-    if (!contains(ids, strokes[i]->id) || strokes[i]->kind != StrokeKind::colour || strokes[i]->natural == natural)
-      continue;
-    Stroke after = *strokes[i];
-    after.natural = natural;
-    edit.strokes.push_back({i, strokes[i], SharedStroke(std::move(after))});
+Edit edit_of_each(const DocumentState& state, std::span<const StrokeId> ids, const char* label,
+                  const std::function<bool(Stroke&)>& change) {
+  const std::unordered_set<StrokeId> wanted(ids.begin(), ids.end());
+  Edit edit{.label = label};
+  for (std::size_t i = 0; i < state.strokes.size(); ++i) {
+    const SharedStroke& before = state.strokes[i];
+    if (!wanted.contains(before->id)) continue;
+    Stroke after = *before;
+    if (!change(after)) continue;
+    require_valid(after);
+    edit.strokes.push_back({i, before, SharedStroke(std::move(after))});
   }
   return edit;
+}
+
+Edit edit_of_nature(const DocumentState& state, std::span<const StrokeId> ids, bool natural) {
+  return edit_of_each(state, ids, natural ? tr_noop("Natural colour") : tr_noop("Exact colour"), [&](Stroke& stroke) {
+    return stroke.kind == StrokeKind::colour && std::exchange(stroke.natural, natural) != natural;
+  });
 }
 
 Edit edit_of_finish(const Finish& before, const Finish& after) {
@@ -176,7 +192,9 @@ Document::Document(Extent photo, DocumentState state, bool saved) : photo_(photo
   for (std::size_t i = state_.history.size(); fits && i > 0; --i) fits = apply(*state_.history[i - 1], false, walk);
   if (!fits) throw std::invalid_argument("the history does not lead to the strokes");
 
-  const auto know = [&](const SharedStroke& stroke) { state_.next_id = std::max(state_.next_id, stroke->id + 1); };
+  const auto know = [&](const SharedStroke& stroke) {
+    state_.next_id = std::max({state_.next_id, stroke->id + 1, stroke->thing + 1});
+  };
   for (const SharedStroke& stroke : state_.strokes) know(stroke);
   for (const EditPtr& edit : state_.history) {
     for (const StrokeSwap& swap : edit->strokes) {
@@ -199,6 +217,10 @@ Change Document::describe(const Edit& edit) const {
   bool erases = false;
   change.only_regions = !edit.imported;
   for (const StrokeSwap& swap : edit.strokes) {
+    if (swap.before && swap.after && act_alike(**swap.before, **swap.after)) {
+      change.names = true;
+      continue;
+    }
     for (const std::optional<SharedStroke>& stroke : {swap.before, swap.after}) {
       if (!stroke) continue;
       change.hints = unite(change.hints, intersect(stroke->bounds(), whole(photo_)));
@@ -246,6 +268,7 @@ Change Document::commit(Edit edit, Step step) {
 Change Document::add(Stroke stroke, const char* label) {
   require_valid(stroke);
   stroke.id = state_.next_id++;
+  if (stroke.limited()) join_thing_of_region(stroke, state_.strokes);
   Edit edit{.label = label ? label : label_of(stroke.kind)};
   edit.strokes.push_back({state_.strokes.size(), std::nullopt, SharedStroke(std::move(stroke))});
   return commit(std::move(edit), Step::own);
@@ -258,48 +281,29 @@ Change Document::take(Edit edit, Step step) {
   for (const StrokeSwap& swap : edit.strokes) {
     if (!swap.after) continue;
     require_valid(**swap.after);
-    state_.next_id = std::max(state_.next_id, (*swap.after)->id + 1);
+    state_.next_id = std::max({state_.next_id, (*swap.after)->id + 1, (*swap.after)->thing + 1});
   }
   return commit(std::move(edit), step);
 }
 
 Change Document::remove(std::span<const StrokeId> ids) {
+  const std::unordered_set<StrokeId> gone(ids.begin(), ids.end());
   Edit edit{.label = tr_noop("Delete")};
   for (std::size_t i = state_.strokes.size(); i-- > 0;) {
-    if (contains(ids, state_.strokes[i]->id)) edit.strokes.push_back({i, state_.strokes[i], std::nullopt});
+    if (gone.contains(state_.strokes[i]->id)) edit.strokes.push_back({i, state_.strokes[i], std::nullopt});
   }
   return commit(std::move(edit), Step::own);
-}
-
-Change Document::clear() {
-  Edit edit{.label = tr_noop("Clear")};
-  for (std::size_t i = state_.strokes.size(); i-- > 0;) edit.strokes.push_back({i, state_.strokes[i], std::nullopt});
-  if (state_.imported) edit.imported = {state_.imported, nullptr};
-  return commit(std::move(edit), Step::own);
-}
-
-template <class F>
-Change Document::change_strokes(std::span<const StrokeId> ids, const char* label, Step step, F&& change) {
-  Edit edit{.label = label};
-  for (std::size_t i = 0; i < state_.strokes.size(); ++i) {
-    const SharedStroke& before = state_.strokes[i];
-    if (!contains(ids, before->id)) continue;
-    Stroke after = *before;
-    if (!change(after)) continue;
-    require_valid(after);
-    edit.strokes.push_back({i, before, SharedStroke(std::move(after))});
-  }
-  return commit(std::move(edit), step);
 }
 
 Change Document::recolour(std::span<const StrokeId> ids, Rgb colour, Step step, std::optional<bool> natural) {
-  return change_strokes(ids, tr_noop("Recolour"), step, [&](Stroke& stroke) {
+  const auto change = [&](Stroke& stroke) {
     const StrokeKind kind = stroke.kind;
     const Rgb before = stroke.colour;
     const bool was_natural = stroke.natural;
     handtint::recolour(stroke, colour, natural);
     return stroke.kind != kind || stroke.colour != before || stroke.natural != was_natural;
-  });
+  };
+  return commit(edit_of_each(state_, ids, tr_noop("Recolour"), change), step);
 }
 
 Change Document::replace_colour(Rgb from, Rgb to, Step step) {
@@ -319,28 +323,21 @@ Change Document::replace_colour(Rgb from, Rgb to, Step step) {
 }
 
 Change Document::move(std::span<const StrokeId> ids, float dx, float dy, Step step) {
-  return change_strokes(ids, tr_noop("Move"), step, [&](Stroke& stroke) {
+  const auto change = [&](Stroke& stroke) {
     handtint::move(stroke, dx, dy);
     return dx != 0 || dy != 0;
-  });
+  };
+  return commit(edit_of_each(state_, ids, tr_noop("Move"), change), step);
 }
 
 Change Document::set_strength(std::span<const StrokeId> ids, float strength, Step step) {
-  return change_strokes(ids, tr_noop("Firmness"), step, [&](Stroke& stroke) {
+  const auto change = [&](Stroke& stroke) {
     const bool counts = stroke.kind == StrokeKind::colour || stroke.kind == StrokeKind::neutral;
     if (!counts || stroke.strength == strength) return false;
     stroke.strength = strength;
     return true;
-  });
-}
-
-Change Document::set_region(std::span<const StrokeId> ids, std::vector<Point> region) {
-  const char* const label = region.empty() ? tr_noop("Remove region") : tr_noop("Region");
-  return change_strokes(ids, label, Step::own, [&](Stroke& stroke) {
-    if (stroke.kind == StrokeKind::barrier || stroke.region == region) return false;
-    stroke.region = region;
-    return true;
-  });
+  };
+  return commit(edit_of_each(state_, ids, tr_noop("Firmness"), change), step);
 }
 
 Change Document::set_settings(const Settings& settings, Step step) {

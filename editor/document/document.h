@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -60,9 +61,10 @@ struct Change {
   bool coat = false;          // give the solver another first coat
   bool palette = false;
   bool lasso = false;  // what limits strokes to come
+  bool names = false;  // strokes are called otherwise, or belong to other things: no hint changed
   bool finish = false;
 
-  bool any() const { return !hints.empty() || settings || coat || palette || lasso || finish; }
+  bool any() const { return !hints.empty() || settings || coat || palette || lasso || names || finish; }
 };
 
 // Everything that a person did to a photo: what a session file holds.
@@ -84,8 +86,13 @@ struct DocumentState {
 // index out of range, or another stroke there than the edit knows. History and position are not touched.
 bool apply(const Edit& edit, bool forward, DocumentState& state);
 
+// Changes of those strokes of the ids, oldest first, that `change` says it has changed. Throws std::invalid_argument
+// with the sentence of validate().
+Edit edit_of_each(const DocumentState& state, std::span<const StrokeId> ids, const char* label,
+                  const std::function<bool(Stroke&)>& change);
+
 // Colour strokes become natural or exact (HintColour).
-Edit edit_of_nature(const StrokeList& strokes, std::span<const StrokeId> ids, bool natural);
+Edit edit_of_nature(const DocumentState& state, std::span<const StrokeId> ids, bool natural);
 
 // Another finish. Throws std::invalid_argument with the sentence of validate().
 Edit edit_of_finish(const Finish& before, const Finish& after);
@@ -112,16 +119,15 @@ class Document {
   // Operations. Unknown ids are passed over; an operation that changes nothing makes no undo step. Values out of range
   // throw std::invalid_argument with the sentence of validate(). `fold` continues the last undo step if that was the
   // same operation and nothing was undone or saved since.
-  // On top; gets a new id: strokes().back()->id. The step's label tells of its kind, if none is given.
+  // On top; gets a new id: strokes().back()->id, and belongs to the thing of its region (things.h) if there is one. The
+  // step's label tells of its kind, if none is given.
   Change add(Stroke stroke, const char* label = nullptr);
   Change remove(std::span<const StrokeId> ids);
-  Change clear();  // all strokes and the imported mask
   Change recolour(std::span<const StrokeId> ids, Rgb colour, Step step = Step::own,
                   std::optional<bool> natural = {});               // as handtint::recolour()
   Change replace_colour(Rgb from, Rgb to, Step step = Step::own);  // everywhere, compared as 8-bit sRGB
   Change move(std::span<const StrokeId> ids, float dx, float dy, Step step = Step::own);  // fold: by so much further
   Change set_strength(std::span<const StrokeId> ids, float strength, Step step = Step::own);
-  Change set_region(std::span<const StrokeId> ids, std::vector<Point> region);  // empty = no limit
   Change set_settings(const Settings& settings, Step step = Step::own);
   Change set_coat(const FirstCoat& coat, Step step = Step::own);
   Change set_palette(Palette palette);
@@ -144,9 +150,6 @@ class Document {
   Change commit(Edit edit, Step step);
   Change step(const Edit& edit, bool forward);
   Change describe(const Edit& edit) const;
-  // change(Stroke&) returns whether it changed something.
-  template <class F>
-  Change change_strokes(std::span<const StrokeId> ids, const char* label, Step step, F&& change);
   EditPtr last_edit() const;
 
   Extent photo_;

@@ -64,7 +64,7 @@ Plane<float> painted_places(const Photo& photo, const DocumentState& state, bool
   if (state.strokes.empty() && !state.imported) return {};
   PaintedPlaces places(photo);
   for (const SharedStroke& stroke : state.strokes)
-    if (with_suggested || !stroke->source) places.add(*stroke);
+    if (!stroke->hidden && (with_suggested || !stroke->source)) places.add(*stroke);
   if (state.imported) places.add(*state.imported);
   return std::move(places.plane);
 }

@@ -33,6 +33,8 @@ std::string gpl_to_text(const Palette& palette);
 // Skin, Hair, Eyes, Foliage, Sky and water, Wood and leather, Uniforms, Early dyes: names in English, to be shown by
 // tr().
 const std::vector<Palette>& starter_palettes();
+// What has this colour in one of them, in English: "Skin", "Oak"; empty if nothing has.
+std::string_view material_of(Rgb colour);
 
 // Newest first, each colour once (as 8-bit sRGB).
 class RecentColours {

@@ -26,7 +26,7 @@ struct PlacedStroke {
 template <class F>
 void each_stroke(const Painting& painting, const Rect& rect, F&& f) {
   for (const SharedStroke& stroke : painting.strokes) {
-    if (!intersect(stroke.bounds(), rect).empty())
+    if (!stroke->hidden && !intersect(stroke.bounds(), rect).empty())
       f(PlacedStroke{*stroke, stroke.bounds(), stroke.hint(), stroke.region_id()});
   }
   if (const Stroke* now = painting.in_progress) {
@@ -210,7 +210,7 @@ std::vector<RegionOutline> outlines_of(const Painting& painting) {
   if (!painting.lasso.empty()) add(region_id(painting.lasso), painting.lasso);
   if (const Stroke* now = painting.in_progress; now && now->limited()) add(region_id(now->region), now->region);
   for (auto stroke = painting.strokes.rbegin(); stroke != painting.strokes.rend(); ++stroke)
-    if ((*stroke)->limited()) add(stroke->region_id(), (*stroke)->region);
+    if ((*stroke)->limited() && !(*stroke)->hidden) add(stroke->region_id(), (*stroke)->region);
   return {outlines.rbegin(), outlines.rend()};
 }
 
@@ -288,10 +288,11 @@ HintPatch rasterise(const Painting& painting, Rect rect, bool with_cuts, bool on
 }
 
 bool has_cuts(const StrokeList& strokes) {
-  return std::any_of(strokes.begin(), strokes.end(), [](const SharedStroke& stroke) { return stroke->cuts(); });
+  return std::any_of(strokes.begin(), strokes.end(),
+                     [](const SharedStroke& stroke) { return stroke->cuts() && !stroke->hidden; });
 }
 
-StrokeMask mask_from_strokes(const Painting& painting, bool flat) {
+StrokeMask mask_from_strokes(const Painting& painting, bool flat, const CoveredPixels& covers) {
   const Photo& photo = painting.photo;
   StrokeMask mask = painting.imported ? *painting.imported : StrokeMask(photo.width(), photo.height());
   require_size(mask, photo);
@@ -320,6 +321,7 @@ StrokeMask mask_from_strokes(const Painting& painting, bool flat) {
         mask.colour(x, span.y) = colour;
         mask.drawn(x, span.y) = stroke.kind != StrokeKind::erase;
       }
+      if (covers) covers(stroke, span.y, span.x0, span.x1);
     });
   });
   return mask;

@@ -5,7 +5,7 @@
 // equals that part of the whole one, bit for bit. Barriers cut every edge between the centres of 8-neighbours that
 // crosses their line. The geometry is exact (integers), so a closed line does not leak at any angle; a line that runs
 // exactly through pixel centres passes an infinitesimal step beside them, so it isolates no pixel. An erase stroke
-// takes away hints and barriers under it.
+// takes away hints and barriers under it. Hidden strokes do nothing.
 //
 // A limited stroke is not among the hints of the photo but among those of its region (RegionPatch), a layer of its own.
 // Strokes with the same outline share one. Where regions overlap, the one painted last lies on top.
@@ -13,6 +13,7 @@
 // Nothing here is kept between calls; all functions may be called from any thread.
 #pragma once
 
+#include <functional>
 #include <span>
 
 #include "editor/document/stroke.h"
@@ -35,11 +36,13 @@ struct Painting {
 // false; the photo's own hints do if `only_regions`.
 HintPatch rasterise(const Painting& painting, Rect rect, bool with_cuts = true, bool only_regions = false);
 
-// True if some stroke cuts: otherwise the problem needs no cuts plane.
+// True if some stroke that is not hidden cuts: otherwise the problem needs no cuts plane.
 bool has_cuts(const StrokeList& strokes);
 
 // The photo's size; `neutral` and `protect` strokes become hints of the photo's grey and of its own colour, and natural
 // colours what they are there, or `flat` as they were chosen. Barriers and strengths have no place in a mask.
-StrokeMask mask_from_strokes(const Painting& painting, bool flat = false);
+// `covers` hears, from below, which pixels each stroke covers or erases: [x0, x1) of the row y. May be empty.
+using CoveredPixels = std::function<void(const Stroke& stroke, int y, int x0, int x1)>;
+StrokeMask mask_from_strokes(const Painting& painting, bool flat = false, const CoveredPixels& covers = {});
 
 }  // namespace handtint

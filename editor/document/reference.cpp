@@ -133,31 +133,19 @@ Edit edit_of_suggestions(const DocumentState& state, const std::vector<Suggestio
   return edit;
 }
 
-namespace {
-
-template <class F>
-Edit edit_of_each(const DocumentState& state, std::span<const StrokeId> ids, const char* label, F&& change) {
-  Edit edit{.label = label};
-  for (std::size_t i = 0; i < state.strokes.size(); ++i) {
-    if (std::find(ids.begin(), ids.end(), state.strokes[i]->id) == ids.end()) continue;
-    Stroke after = *state.strokes[i];
-    change(after);
-    edit.strokes.push_back({i, state.strokes[i], SharedStroke(std::move(after))});
-  }
-  return edit;
-}
-
-}  // namespace
-
 Edit edit_of_source(const DocumentState& state, std::span<const StrokeId> ids, Point source, Rgb colour) {
   return edit_of_each(state, ids, tr_noop("Colour from the reference"), [&](Stroke& stroke) {
     recolour(stroke, colour);
     stroke.source = Point{std::clamp(source.x, 0.0f, 1.0f), std::clamp(source.y, 0.0f, 1.0f)};
+    return true;
   });
 }
 
 Edit edit_of_keeping(const DocumentState& state, std::span<const StrokeId> ids) {
-  return edit_of_each(state, ids, tr_noop("Keep the suggestion"), [](Stroke& stroke) { stroke.source.reset(); });
+  return edit_of_each(state, ids, tr_noop("Keep the suggestion"), [](Stroke& stroke) {
+    stroke.source.reset();
+    return true;
+  });
 }
 
 Rgb colour_from_reference(const ReferencePicture& reference, Point place, std::optional<float> lightness) {

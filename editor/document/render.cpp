@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <unordered_map>
 #include <utility>
 
 #include "editor/document/rasterise.h"
+#include "editor/document/things.h"
 #include "solver/layers/host_memory.h"
 #include "solver/tr.h"
 
@@ -37,7 +40,7 @@ void require_memory_for_regions(const Photo& photo, const StrokeList& strokes) {
   std::set<std::uint64_t> regions;
   std::size_t bytes = 0;
   for (const SharedStroke& stroke : strokes) {
-    if (!stroke->limited() || !regions.insert(stroke.region_id()).second) continue;
+    if (!stroke->limited() || stroke->hidden || !regions.insert(stroke.region_id()).second) continue;
     const Rect part = intersect(bounds(stroke->region), {0, 0, photo.width(), photo.height()});
     if (!part.empty()) bytes += bytes_per_pixel * part.width() * part.height();
   }
@@ -48,6 +51,23 @@ void require_memory_for_regions(const Photo& photo, const StrokeList& strokes) {
         tr("strokes are limited to {1} areas, which need {2} of memory where there are {3}; remove "
            "some of the lassos, or draw them closer around their strokes",
            {std::to_string(regions.size()), words(bytes), words(most)}));
+}
+
+// What was painted, thing by thing.
+NamedMask named_mask(const Photo& photo, const DocumentState& state) {
+  NamedMask named;
+  named.owner = Plane<std::uint16_t>(photo.width(), photo.height());
+  std::unordered_map<StrokeId, std::uint16_t> owner_of;
+  for (Thing& thing : things_of(state)) {
+    if (named.names.size() == std::numeric_limits<std::uint16_t>::max()) break;
+    named.names.push_back(std::move(thing.name));
+    for (const StrokeId id : thing.strokes) owner_of[id] = static_cast<std::uint16_t>(named.names.size());
+  }
+  const auto own = [&](const Stroke& stroke, int y, int x0, int x1) {
+    std::fill_n(named.owner.row(y) + x0, x1 - x0, owner_of[stroke.id]);
+  };
+  named.mask = mask_from_strokes({photo, state.strokes, state.imported.get()}, true, own);
+  return named;
 }
 
 }  // namespace
@@ -117,9 +137,7 @@ Rendered render(const Photo& photo, const DocumentState& state, const CoatSource
 
 WriteOptions write_options_for(const Photo& photo, const DocumentState& state, const std::filesystem::path& target) {
   WriteOptions options = write_options_for(photo);
-  if (has_layers(target))
-    options.strokes =
-        std::make_shared<const StrokeMask>(mask_from_strokes({photo, state.strokes, state.imported.get()}, true));
+  if (has_layers(target)) options.strokes = std::make_shared<const NamedMask>(named_mask(photo, state));
   return options;
 }
 

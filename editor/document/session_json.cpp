@@ -117,7 +117,7 @@ void settle_ids(DocumentState& state) {
     const StrokeId id = state.strokes[i]->id;
     if (id != 0 && !ids.insert(id).second)
       throw BadMember(member(item("strokes", i), "id"), tr("is used by two strokes"));
-    state.next_id = std::max(state.next_id, id + 1);
+    state.next_id = std::max({state.next_id, id + 1, state.strokes[i]->thing + 1});
   }
   for (SharedStroke& stroke : state.strokes) {
     if (stroke->id != 0) continue;

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "editor/document/palette.h"
+#include "editor/document/stroke.h"
 #include "solver/tr.h"
 
 namespace handtint {
@@ -140,6 +141,14 @@ const std::vector<Palette> palettes{
 
 const std::vector<Palette>& starter_palettes() {
   return palettes;
+}
+
+std::string_view material_of(Rgb colour) {
+  constexpr std::size_t of_shades = 3;  // in skin, hair and eyes "Brown" or "Fair" names no thing
+  for (std::size_t i = 0; i < palettes.size(); ++i)
+    for (const Swatch& swatch : palettes[i].swatches)
+      if (same_colour(swatch.colour, colour)) return i < of_shades ? palettes[i].name : swatch.name;
+  return {};
 }
 
 }  // namespace handtint

@@ -133,6 +133,9 @@ Json stroke_json(const Stroke& to, const Stroke* from) {
   if (from ? from->frame != to.frame : to.frame.has_value()) json["frame"] = to.frame ? Json(*to.frame) : Json(nullptr);
   if (from ? from->source != to.source : to.source.has_value())
     json["source"] = to.source ? Json{number(to.source->x), number(to.source->y)} : Json(nullptr);
+  if (from ? from->thing != to.thing : to.thing != 0) json["thing"] = to.thing;
+  if (from ? from->name != to.name : !to.name.empty()) json["name"] = to.name;
+  if (from ? from->hidden != to.hidden : to.hidden) json["hidden"] = to.hidden;
   if (differs(&Stroke::foreign)) add_foreign(json, to.foreign);
   return json;
 }
@@ -171,6 +174,12 @@ void read_stroke(const Json& json, const std::string& where, Stroke& stroke) {
       const std::vector<float> values = floats_of(value, here(), 2);
       if (values.size() != 2) throw BadMember(here(), tr("is not two numbers"));
       stroke.source = Point{values[0], values[1]};
+    } else if (name == "thing") {
+      stroke.thing = count_of(value, here(), max_id);
+    } else if (name == "name") {
+      stroke.name = string_of(value, here());
+    } else if (name == "hidden") {
+      stroke.hidden = bool_of(value, here());
     } else {
       foreign[name] = value;
     }

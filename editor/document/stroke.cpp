@@ -94,7 +94,17 @@ std::string validate(const Stroke& stroke) {
   if (stroke.source)
     for (const float share : {stroke.source->x, stroke.source->y})
       if (!in_range(share, 0, 1)) return out_of_range("source", share, "0 .. 1");
+  if (stroke.name.size() > max_name_bytes) return tr("name has more than 200 bytes");
+  if (std::any_of(stroke.name.begin(), stroke.name.end(), [](unsigned char c) { return c < ' ' || c == 0x7f; }))
+    return tr("name has control characters");
   return validate(std::span<const Point>(stroke.region));
+}
+
+bool act_alike(const Stroke& p, const Stroke& q) {
+  // Every member is named: a new one does not compile until somebody has said whether it acts.
+  const auto& [id, kind, colour, natural, strength, points, region, frame, source, thing, name, hidden, foreign] = p;
+  return (hidden && q.hidden) || (hidden == q.hidden && kind == q.kind && colour == q.colour && natural == q.natural &&
+                                  strength == q.strength && region == q.region && points == q.points);
 }
 
 HintColour hint_colour(Rgb colour, bool natural) {
@@ -233,6 +243,7 @@ bool inside_polygon(std::span<const Point> polygon, Point place) {
 std::optional<StrokeId> topmost_at(const StrokeList& strokes, Point place, float reach) {
   for (auto it = strokes.rbegin(); it != strokes.rend(); ++it) {
     const SharedStroke& stroke = *it;
+    if (stroke->hidden) continue;
     const Rect& box = stroke.bounds();
     if (place.x < box.x0 - reach || place.x > box.x1 + reach || place.y < box.y0 - reach || place.y > box.y1 + reach) {
       continue;

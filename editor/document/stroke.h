@@ -82,6 +82,9 @@ struct Stroke {
   // Suggested by the reference photo: the place in it, 0..1 across and down, that has the colour. None once a person
   // has said the colour, or painted the stroke.
   std::optional<Point> source;
+  StrokeId thing = 0;   // strokes of one number are one thing (things.h); 0 = alone, or with those of its region
+  std::string name;     // of its thing, as a person gave it; mostly empty
+  bool hidden = false;  // is kept, and does nothing
   std::string foreign;  // JSON object text of members that this version does not know (session.h), mostly empty
 
   bool paints() const { return kind != StrokeKind::barrier && kind != StrokeKind::erase; }
@@ -94,8 +97,12 @@ inline constexpr float max_coordinate = 1e6f;
 inline constexpr float max_radius = 1e5f;
 inline constexpr float max_stroke_strength = 10.0f;
 inline constexpr std::size_t max_points_per_stroke = 1'000'000;
+inline constexpr std::size_t max_name_bytes = 200;  // without control characters
 std::string validate(const Stroke& stroke);
 std::string validate(std::span<const Point> region);
+
+// One in the place of the other leaves the picture as it is: they differ at most in what they are called.
+bool act_alike(const Stroke& p, const Stroke& q);
 
 HintColour hint_colour(Rgb colour, bool natural);
 Rgb lit_colour(float lightness, Ab ab);        // less colourful where sRGB cannot show it
@@ -159,7 +166,7 @@ const Stroke* find(const StrokeList& strokes, StrokeId id);  // null if there is
 // Even-odd rule.
 bool inside_polygon(std::span<const Point> polygon, Point place);
 
-// The topmost stroke at a place, for selecting; none if nothing is there, or it was erased there.
+// The topmost stroke at a place, for selecting; none if nothing is there, or it was erased there. None is hidden.
 std::optional<StrokeId> topmost_at(const StrokeList& strokes, Point place, float reach);
 
 }  // namespace handtint

@@ -21,6 +21,10 @@ namespace {
 constexpr std::string_view mime_type = "image/openraster";
 constexpr std::size_t most_stroke_layers = 64;
 
+bool is_of_the_picture(std::string_view layer) {
+  return layer == "Colour" || layer == "Light" || layer == "Photo";
+}
+
 template <class Code>
 void grey_row(const Plane<float>& lightness, int y, Code* row) {
   constexpr float top = sizeof(Code) == 2 ? 65535.0f : 255.0f;
@@ -87,26 +91,33 @@ RowSource thumbnail_rows(const RowSource& result) {
   return rows;
 }
 
-// The strokes of one colour, cut to where they are.
+// What a pixel of a mask belongs to: a thing, in their order, else a colour.
+constexpr std::uint32_t first_colour_key = 1 << 16;
+std::uint32_t key_of(const NamedMask& strokes, int x, int y) {
+  if (!strokes.owner.empty() && strokes.owner(x, y) > 0) return strokes.owner(x, y) - 1u;
+  const Rgb8 c = strokes.mask.colour(x, y);
+  return first_colour_key + (std::uint32_t{c.r} << 16 | c.g << 8 | c.b);
+}
+
+// The strokes of one thing, or of one colour, cut to where they are.
 struct StrokeLayer {
-  Rgb8 colour;
+  std::vector<std::uint32_t> keys;  // ascending; more than one: what there were too many of
+  std::string name;
   Rect bounds;
   std::int64_t pixels = 0;
 
-  std::string name() const {
-    char text[32];
-    std::snprintf(text, sizeof text, "Strokes #%02x%02x%02x", colour.r, colour.g, colour.b);
-    return text;
-  }
-  RowSource rows(const StrokeMask& mask) const {
+  RowSource rows(const NamedMask& strokes) const {
     RowSource rows{bounds.width(), bounds.height(), true, 8, {}};
-    rows.fill = [this, &mask](int y, void* row) {
+    rows.fill = [this, &strokes](int row_of_layer, void* row) {
       auto* to = static_cast<std::uint8_t*>(row);
+      const int y = bounds.y0 + row_of_layer;
       for (int x = bounds.x0; x < bounds.x1; ++x, to += 4) {
-        const bool own = mask.drawn(x, bounds.y0 + y) == 1 && mask.colour(x, bounds.y0 + y) == colour;
-        to[0] = own ? colour.r : 0;
-        to[1] = own ? colour.g : 0;
-        to[2] = own ? colour.b : 0;
+        const bool own =
+            strokes.mask.drawn(x, y) == 1 && std::binary_search(keys.begin(), keys.end(), key_of(strokes, x, y));
+        const Rgb8 c = own ? strokes.mask.colour(x, y) : Rgb8{};
+        to[0] = c.r;
+        to[1] = c.g;
+        to[2] = c.b;
         to[3] = own ? 255 : 0;
       }
     };
@@ -114,29 +125,74 @@ struct StrokeLayer {
   }
 };
 
-// Most pixels first.
-std::vector<StrokeLayer> layers_of(const StrokeMask& mask) {
-  std::map<std::uint32_t, StrokeLayer> by_colour;
-  for (int y = 0; y < mask.height(); ++y)
-    for (int x = 0; x < mask.width(); ++x) {
-      if (mask.drawn(x, y) != 1) continue;
-      const Rgb8 c = mask.colour(x, y);
-      StrokeLayer& layer = by_colour[std::uint32_t{c.r} << 16 | c.g << 8 | c.b];
-      layer.colour = c;
+std::string name_of_key(const NamedMask& strokes, std::uint32_t key) {
+  if (key >= first_colour_key) {
+    char text[32];
+    std::snprintf(text, sizeof text, "Strokes #%06x", static_cast<unsigned>(key - first_colour_key));
+    return text;
+  }
+  const std::string& name = strokes.names[key];
+  return is_of_the_picture(name) ? "Strokes " + name : name;
+}
+
+// Things in their order, from the top, then colours, most pixels first. The last layer has what there are too many of.
+std::vector<StrokeLayer> layers_of(const NamedMask& strokes) {
+  std::map<std::uint32_t, StrokeLayer> by_key;
+  for (int y = 0; y < strokes.mask.height(); ++y)
+    for (int x = 0; x < strokes.mask.width(); ++x) {
+      if (strokes.mask.drawn(x, y) != 1) continue;
+      StrokeLayer& layer = by_key[key_of(strokes, x, y)];
       layer.bounds = unite(layer.bounds, {x, y, x + 1, y + 1});
       ++layer.pixels;
     }
   std::vector<StrokeLayer> layers;
-  for (const auto& [code, layer] : by_colour) layers.push_back(layer);
-  std::stable_sort(layers.begin(), layers.end(),
+  for (auto& [key, layer] : by_key) {
+    layer.keys = {key};
+    layer.name = name_of_key(strokes, key);
+    layers.push_back(std::move(layer));
+  }
+  const auto colours = std::find_if(layers.begin(), layers.end(),
+                                    [](const StrokeLayer& layer) { return layer.keys.front() >= first_colour_key; });
+  std::stable_sort(colours, layers.end(),
                    [](const StrokeLayer& one, const StrokeLayer& other) { return one.pixels > other.pixels; });
-  if (layers.size() > most_stroke_layers) layers.resize(most_stroke_layers);
+  if (layers.size() <= most_stroke_layers) return layers;
+  StrokeLayer& rest = layers[most_stroke_layers - 1];
+  rest.name = "Strokes";
+  for (std::size_t i = most_stroke_layers; i < layers.size(); ++i) {
+    rest.keys.push_back(layers[i].keys.front());
+    rest.bounds = unite(rest.bounds, layers[i].bounds);
+  }
+  std::sort(rest.keys.begin(), rest.keys.end());
+  layers.resize(most_stroke_layers);
   return layers;
+}
+
+std::string escaped(const std::string& text) {
+  std::string xml;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        xml += "&amp;";
+        break;
+      case '<':
+        xml += "&lt;";
+        break;
+      case '>':
+        xml += "&gt;";
+        break;
+      case '"':
+        xml += "&quot;";
+        break;
+      default:
+        xml += c;
+    }
+  }
+  return xml;
 }
 
 std::string layer_element(const std::string& name, const std::string& source, const std::string& mode, int x = 0,
                           int y = 0) {
-  return "<layer name=\"" + name + "\" src=\"" + source + "\" x=\"" + std::to_string(x) + "\" y=\"" +
+  return "<layer name=\"" + escaped(name) + "\" src=\"" + source + "\" x=\"" + std::to_string(x) + "\" y=\"" +
          std::to_string(y) + "\" opacity=\"1.0\" visibility=\"visible\" composite-op=\"" + mode + "\"/>\n";
 }
 
@@ -210,7 +266,7 @@ bool write_layers(AtomicFile& file, const RowSource& result, const Plane<float>&
   plain.dpi_x = options.dpi_x;
   plain.dpi_y = options.dpi_y;
   std::vector<StrokeLayer> strokes;
-  if (options.strokes && options.strokes->colour.same_size(lightness)) strokes = layers_of(*options.strokes);
+  if (options.strokes && options.strokes->mask.colour.same_size(lightness)) strokes = layers_of(*options.strokes);
   std::string stack = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<image version=\"0.0.3\" w=\"" +
                       std::to_string(result.width) + "\" h=\"" + std::to_string(result.height) + "\">\n<stack>\n";
   if (!strokes.empty())
@@ -218,7 +274,7 @@ bool write_layers(AtomicFile& file, const RowSource& result, const Plane<float>&
   for (std::size_t i = 0; i < strokes.size(); ++i) {
     const std::string member = "data/strokes" + std::to_string(i) + ".png";
     add(member, strokes[i].rows(*options.strokes), plain, 0.1f / static_cast<float>(strokes.size()));
-    stack += layer_element(strokes[i].name(), member, "svg:src-over", strokes[i].bounds.x0, strokes[i].bounds.y0);
+    stack += layer_element(strokes[i].name, member, "svg:src-over", strokes[i].bounds.x0, strokes[i].bounds.y0);
   }
   if (!strokes.empty()) stack += "</stack>\n";
   add("data/colour.png", result, plain, 0.25f);
@@ -298,9 +354,7 @@ LayerStack read_layer_stack(ByteStream& stream) {
 }
 
 std::vector<PictureLayer> stroke_layers(const LayerStack& stack) {
-  const auto is_own = [](const PictureLayer& layer) {
-    return layer.name == "Colour" || layer.name == "Light" || layer.name == "Photo";
-  };
+  const auto is_own = [](const PictureLayer& layer) { return is_of_the_picture(layer.name); };
   std::vector<PictureLayer> chosen = stack.layers;
   if (std::count_if(chosen.begin(), chosen.end(), is_own) == 3)
     std::erase_if(chosen, is_own);

@@ -18,7 +18,8 @@ class RasterReader;
 // From below: "Photo", as it was in grey; "Light", the same in the grey that the colour needs; "Colour", the result in
 // mode Color, which with the light below is the result to the last step (a colour's light in mode Color is 0.3 R + 0.59
 // G
-// + 0.11 B, and not CIE's L); hidden above them a group "Strokes", a layer of each colour that was painted.
+// + 0.11 B, and not CIE's L); hidden above them a group "Strokes", a layer of each thing that was painted, by its name,
+// and of each colour of what has none.
 // False when cancelled.
 bool write_layers(AtomicFile& file, const RowSource& result, const Plane<float>& lightness, const WriteOptions& options,
                   const WriteProgress& progress);

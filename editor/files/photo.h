@@ -26,7 +26,7 @@ namespace handtint {
 
 struct Metadata;      // metadata.h
 class OutputProfile;  // output_profile.h
-struct StrokeMask;    // stroke_mask.h
+struct NamedMask;     // stroke_mask.h
 
 inline constexpr std::int64_t max_photo_pixels = 100'000'000;
 
@@ -92,7 +92,7 @@ struct WriteOptions {
   std::shared_ptr<const Metadata>
       metadata;  // of the photo; sizes and orientation become the picture's own. May be null
   std::shared_ptr<const OutputProfile> profile;  // the colour space of the file; null: sRGB, as layers always are
-  std::shared_ptr<const StrokeMask> strokes;     // for formats with layers: what was painted. May be null
+  std::shared_ptr<const NamedMask> strokes;      // for formats with layers: what was painted. May be null
   std::filesystem::path
       input;  // the photo it was made from: refused as a target even with overwrite. Empty: no such check
 };

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "editor/files/file_error.h"
 #include "editor/files/photo.h"
@@ -35,6 +36,13 @@ struct StrokeMask {
   int width() const { return colour.width(); }
   int height() const { return colour.height(); }
   friend bool operator==(const StrokeMask&, const StrokeMask&) = default;
+};
+
+// A mask of which is known what its pixels belong to.
+struct NamedMask {
+  StrokeMask mask;
+  Plane<std::uint16_t> owner;      // 1 + the place of its name; 0 = what has none, such as an imported mask
+  std::vector<std::string> names;  // from the top
 };
 
 // How a file says which pixels are drawn.

@@ -12,8 +12,16 @@ namespace {
 constexpr std::size_t kept_bytes = std::size_t{128} << 20;
 constexpr float drawn_by = 0.55f, follows_from = 0.4f;  // shares of a step: the stroke is whole, its colour begins
 
+// Not where strokes get another name, or come and go hidden.
+bool is_seen(const StrokeSwap& swap) {
+  const auto hidden = [](const std::optional<SharedStroke>& stroke) { return !stroke || (*stroke)->hidden; };
+  if (hidden(swap.before) && hidden(swap.after)) return false;
+  return !(swap.before && swap.after && act_alike(**swap.before, **swap.after));
+}
+
 bool is_seen(const Edit& edit) {
-  return !edit.strokes.empty() || edit.settings || edit.coat || edit.finish || edit.imported;
+  return edit.settings || edit.coat || edit.finish || edit.imported ||
+         std::any_of(edit.strokes.begin(), edit.strokes.end(), [](const StrokeSwap& swap) { return is_seen(swap); });
 }
 
 // With a history that leads to all there is from a bare photo, at its beginning.
@@ -175,7 +183,7 @@ std::optional<LabPicture> GrowingFrames::frame(int n) {
 void GrowingFrames::draw(const Edit& edit, float share, float opacity, LabPicture& picture) const {
   if (opacity <= 0) return;
   for (const StrokeSwap& swap : edit.strokes) {
-    if (!swap.after || (*swap.after)->points.empty()) continue;
+    if (!swap.after || (*swap.after)->hidden || !is_seen(swap)) continue;
     Stroke stroke = **swap.after;
     if (!swap.before) stroke.points = beginning(stroke.points, share);
     draw(stroke, opacity, picture);

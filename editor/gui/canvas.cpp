@@ -276,6 +276,7 @@ void PhotoCanvas::lay_out(Canvas canvas) {
 }
 
 void PhotoCanvas::draw_overlays() {
+  state_.lit.clear();  // the list comes after this
   settle_likely_place();
   ImDrawList* list = ImGui::GetBackgroundDrawList();
   const Area& c = state_.layout.canvas;
@@ -332,7 +333,7 @@ float PhotoCanvas::strokes_shown() {
                                          photo_length(state_.view, state_.style.px(3)));
   };
   const bool wanted = state_.tools.busy() || state_.tools.tool == Tool::select || state_.tools.tool == Tool::eraser ||
-                      !editor.sitting().selection().empty() || on_stroke();
+                      !editor.sitting().selection().empty() || !state_.lit.empty() || on_stroke();
   const double now = state_.pace.time_s();
   if (wanted) strokes_wanted_s_ = now;
   const double since = now - strokes_wanted_s_;
@@ -376,16 +377,23 @@ void PhotoCanvas::update(WindowPicture& whole) {
   };
   damage(painter_.draw(state_.view, picture));
   update_before(whole);
-  editor.colouring().set_transfer(painter_.transfer());
+  editor.colouring().set_screen(painter_.transfer(), painter_.wanted_close_up());
   if (const std::string& why = painter_.why_not_shared(); why != reported_why_not_shared_) {
     reported_why_not_shared_ = why;
     std::fprintf(stderr, "handtint-editor: %s\n",
                  tr("the GPU's pictures are copied to the screen: {1}", {why}).c_str());
   }
-  editor.colouring().set_close_up(painter_.wanted_close_up());
   if (!strokes_are_shown) return;
-  const StrokeScene scene{editor.document().strokes(), editor.document().imported().get(), editor.brush().stroke(),
-                          editor.sitting().selection(), rgb_of(state_.style.colours.accent)};
+  if (shown_.lit != state_.lit) {
+    shown_.lit = state_.lit;
+    layer_.invalidate();
+  }
+  const StrokeScene scene{editor.document().strokes(),
+                          editor.document().imported().get(),
+                          editor.brush().stroke(),
+                          editor.sitting().selection(),
+                          state_.lit,
+                          rgb_of(state_.style.colours.accent)};
   damage(layer_.draw(scene, state_.view));
 }
 

@@ -58,7 +58,7 @@ class PhotoCanvas {
   struct Shown {  // of the document
     std::uint64_t document = 0, coat = 0, revision = 0;
     std::uint64_t film = 0;  // 0: a photo
-    std::vector<StrokeId> selection;
+    std::vector<StrokeId> selection, lit;
     const StrokeMask* mask = nullptr;
   };
   struct NewPicture {

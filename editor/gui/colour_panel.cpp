@@ -4,6 +4,9 @@
 #include <cstdio>
 #include <exception>
 
+#include "editor/document/session.h"
+#include "editor/document/things.h"
+#include "editor/files/file_error.h"
 #include "editor/gui/doubt.h"
 #include "editor/gui/gl/shaders.h"
 #include "editor/gui/texture_id.h"
@@ -254,8 +257,7 @@ void ColourPanel::natural_switch(WindowState& state) {
              "chroma everywhere; so are colours whose numbers were typed. Of the selected strokes too")))
     return;
   editor.brush().set_natural(natural);
-  editor.change(
-      [&](Document& d) { return d.take(edit_of_nature(d.strokes(), editor.sitting().selection(), natural)); });
+  editor.change([&](Document& d) { return d.take(edit_of_nature(d.state(), editor.sitting().selection(), natural)); });
 }
 
 const Palette& ColourPanel::shown_palette(const WindowState& state) const {
@@ -269,6 +271,7 @@ void ColourPanel::palettes(WindowState& state) {
   const Palette& own = state.editor.document().state().palette;
   const bool have_own = !own.swatches.empty();
   if (palette_ > starters.size() || (palette_ == starters.size() && !have_own)) palette_ = 0;
+  const Palette& earlier = state.editor.sitting().earlier_things();
   const auto name_at = [&](std::size_t i) {
     return std::string(i < starters.size() ? tr(starters[i].name.c_str())
                        : own.name.empty()  ? tr("This picture's palette")
@@ -276,9 +279,15 @@ void ColourPanel::palettes(WindowState& state) {
   };
   controls::dim_text(style, tr("Palette"));
   ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x - style.px(3 * 34));
-  const bool listed = ImGui::BeginCombo("##palette", name_at(palette_).c_str());
+  const bool listed = ImGui::BeginCombo("##palette", name_at(palette_).c_str(), ImGuiComboFlags_HeightLarge);
   if (!listed) controls::name_last_item("palettes");
   if (listed) {
+    // They become this picture's own, so that its things are called like them.
+    const Palette with_earlier = joined(own, earlier);
+    if (!(with_earlier == own) && ImGui::Selectable(earlier.name.c_str())) {
+      state.editor.change([&](Document& d) { return d.set_palette(with_earlier); });
+      palette_ = starters.size();
+    }
     for (std::size_t i = 0; i < starters.size() + (have_own ? 1 : 0); ++i) {
       if (ImGui::Selectable(name_at(i).c_str(), i == palette_)) palette_ = i;
     }
@@ -294,7 +303,9 @@ void ColourPanel::palettes(WindowState& state) {
     palette_ = starters.size();
   }
   ImGui::SameLine(0, style.px(2));
-  if (controls::icon_button(style, "load", Icon::folder, tr("Load a GIMP palette (.gpl)"), false, true, 32))
+  if (controls::icon_button(style, "load", Icon::folder,
+                            tr("Load a GIMP palette (.gpl), or the colours of another session's things"), false, true,
+                            32))
     state.post(Command::load_palette);
   ImGui::SameLine(0, style.px(2));
   if (controls::icon_button(style, "write", Icon::save, tr("Save this palette as .gpl"), false, true, 32))
@@ -318,7 +329,11 @@ void ColourPanel::palettes(WindowState& state) {
 
 void ColourPanel::load_palette(WindowState& state, const std::filesystem::path& file) {
   try {
-    state.editor.change([&](Document& d) { return d.set_palette(read_gpl(file)); });
+    Palette palette = is_session_name(file)
+                          ? palette_of_things(read_session(file).state, tr("Things of {1}", {file.filename().string()}))
+                          : read_gpl(file);
+    if (palette.swatches.empty()) throw FileError(file, tr("has no things with a colour"));
+    state.editor.change([&](Document& d) { return d.set_palette(std::move(palette)); });
     palette_ = starter_palettes().size();
   } catch (const std::exception& error) {
     state.editor.messages().tell(error.what(), true);

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <iterator>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace handtint {
@@ -32,6 +33,28 @@ void choose_tool(const Parts& parts, const Request&) {
 template <ViewKind view>
 void choose_view(const Parts& parts, const Request&) {
   parts.state.look.view = view;
+}
+
+template <Edit (*edit)(const DocumentState& state, std::span<const StrokeId> ids)>
+void change_selected(const Parts& parts, const Request&) {
+  Editor& editor = parts.state.editor;
+  editor.change([&](Document& d) { return d.take(edit(d.state(), editor.sitting().selection())); });
+}
+
+void name_thing(const Parts& parts, const Request&) {
+  WindowState& state = parts.state;
+  if (state.editor.sitting().selection().empty()) return;
+  state.preferences.panel_visible = true;
+  state.panel_asked_for = true;
+  state.name_asked = true;
+}
+
+// The key of the one does the other where the result is shown.
+void result_or_name(const Parts& parts, const Request& request) {
+  if (parts.state.look.view == ViewKind::result)
+    name_thing(parts, request);
+  else
+    choose_view<ViewKind::result>(parts, request);
 }
 
 template <std::size_t place>
@@ -179,6 +202,15 @@ constexpr std::array actions{
              p.state.editor.change([&](Document& d) { return d.remove(p.state.editor.sitting().selection()); });
            }},
     Action{Command::select_all, When::photo_open, select_all},
+    Action{Command::group, When::photo_open, change_selected<edit_of_grouping>},
+    Action{Command::ungroup, When::photo_open, change_selected<edit_of_ungrouping>},
+    Action{Command::hide_things, When::photo_open,
+           [](const Parts& p, const Request&) { hide_or_show_selected(p.state); }},
+    Action{Command::name_thing, When::photo_open, name_thing},
+    Action{Command::thing_above, When::photo_open,
+           [](const Parts& p, const Request&) { select_next_thing(p.state, -1); }},
+    Action{Command::thing_below, When::photo_open,
+           [](const Parts& p, const Request&) { select_next_thing(p.state, 1); }},
     Action{Command::escape, When::in_gestures_too, escape},
     Action{Command::brush, When::photo_open, choose_tool<Tool::brush>},
     Action{Command::wand, When::photo_open, choose_tool<Tool::wand>},
@@ -202,7 +234,7 @@ constexpr std::array actions{
     Action{Command::fit, When::photo_open, [](const Parts& p, const Request&) { p.state.view = fit(p.state.view); }},
     Action{Command::actual_pixels, When::photo_open,
            [](const Parts& p, const Request&) { p.canvas.show_actual_pixels(); }},
-    Action{Command::view_result, When::photo_open, choose_view<ViewKind::result>},
+    Action{Command::view_result, When::photo_open, result_or_name},
     Action{Command::view_photo, When::photo_open, choose_view<ViewKind::photo>},
     Action{Command::view_strokes, When::photo_open, choose_view<ViewKind::strokes>},
     Action{Command::view_colour, When::photo_open, choose_view<ViewKind::colour>},

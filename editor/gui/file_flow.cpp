@@ -286,7 +286,7 @@ void FileFlow::open_coat_picture() {
 }
 
 void FileFlow::load_palette() {
-  modals_.browser.ask(state_, {tr("Load a palette"), tr_noop("Load"), {".gpl"}, false, photo_folder()},
+  modals_.browser.ask(state_, {tr("Load a palette"), tr_noop("Load"), {".gpl", ".handtint"}, false, photo_folder()},
                       [this](const fs::path& file) { panel_.colour.load_palette(state_, file); });
 }
 

@@ -207,6 +207,27 @@ const std::array drawings{
               pen.lines({{12, 20}, {12, 5}});
               pen.lines({{6, 11}, {12, 5}, {18, 11}});
             }},
+    Drawing{Icon::eye,
+            [](const Pen& pen) {
+              pen.curve({2.5f, 12}, {6.5f, 4.8f}, {17.5f, 4.8f}, {21.5f, 12});
+              pen.curve({2.5f, 12}, {6.5f, 19.2f}, {17.5f, 19.2f}, {21.5f, 12});
+              pen.dot({12, 12}, 3.2f);
+            }},
+    Drawing{Icon::closed_eye,
+            [](const Pen& pen) {
+              pen.curve({2.5f, 10}, {6.5f, 17}, {17.5f, 17}, {21.5f, 10});
+              pen.lines({{12, 15.5f}, {12, 19}});
+              pen.lines({{6.2f, 14}, {4.4f, 17}});
+              pen.lines({{17.8f, 14}, {19.6f, 17}});
+            }},
+    Drawing{Icon::bin,
+            [](const Pen& pen) {
+              pen.lines({{4.5f, 6.5f}, {19.5f, 6.5f}});
+              pen.lines({{9.5f, 6.5f}, {9.5f, 3.8f}, {14.5f, 3.8f}, {14.5f, 6.5f}});
+              pen.lines({{6.5f, 6.5f}, {7.3f, 20}, {16.7f, 20}, {17.5f, 6.5f}});
+              pen.lines({{10.3f, 10}, {10.5f, 16.5f}});
+              pen.lines({{13.7f, 10}, {13.5f, 16.5f}});
+            }},
     Drawing{Icon::clock,
             [](const Pen& pen) {
               pen.circle({12, 12}, 8.5f);

@@ -32,6 +32,9 @@ enum class Icon {
   folder,
   up,
   clock,
+  eye,
+  closed_eye,
+  bin,
 };
 
 void draw_icon(ImDrawList* list, Icon icon, ImVec2 corner, float side, ImU32 colour);

@@ -10,6 +10,7 @@ void SidePanel::draw(WindowState& state) {
                     ImGuiWindowFlags_AlwaysVerticalScrollbar);
   const auto choose = [&](Rgb chosen, bool last) { colour.choose(state, chosen, last); };
   colour.section(state, coat_);
+  things_.section(state);
   brush_section(state);
   coat_.section(state);
   finish_section(state);

@@ -1,4 +1,5 @@
-// The one panel: colour, brush, first coat, strokes, picture (the solve), view and a reference photo, each a section.
+// The one panel: colour, things, brush, first coat, strokes, picture (the solve), view and a reference photo, each a
+// section.
 #pragma once
 
 #include "editor/gui/coat_panel.h"
@@ -6,6 +7,7 @@
 #include "editor/gui/picture_panel.h"
 #include "editor/gui/reference_panel.h"
 #include "editor/gui/strokes_panel.h"
+#include "editor/gui/things_panel.h"
 #include "editor/gui/window_state.h"
 
 namespace handtint {
@@ -18,6 +20,7 @@ class SidePanel {
 
  private:
   CoatPanel coat_;
+  ThingsPanel things_;
   StrokesPanel strokes_;
   PicturePanel picture_;
   ReferencePanel reference_;

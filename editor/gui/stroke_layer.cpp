@@ -104,7 +104,13 @@ Rect StrokeLayer::draw(const StrokeScene& scene, const ViewState& view) {
   const float scale = view.canvas.pixel_scale;
   for (const SharedStroke& stroke : scene.strokes) {
     if (intersect(stroke.bounds(), part).empty()) continue;
-    const bool selected = std::find(scene.selected.begin(), scene.selected.end(), stroke->id) != scene.selected.end();
+    const auto is_in = [&](const std::vector<StrokeId>& ids) {
+      return std::find(ids.begin(), ids.end(), stroke->id) != ids.end();
+    };
+    const bool selected = is_in(scene.selected), lit = is_in(scene.lit);
+    if (stroke->hidden && !selected && !lit) continue;
+    constexpr Rgb light{1, 1, 1};
+    if (lit) draw_stroke(*stroke, view, part, 4 * scale, &light);
     if (selected) draw_stroke(*stroke, view, part, 2.5f * scale, &scene.accent);
     draw_stroke(*stroke, view, part, 0, nullptr);
   }

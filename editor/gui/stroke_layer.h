@@ -18,7 +18,8 @@ struct StrokeScene {
   const StrokeMask* imported = nullptr;
   const Stroke* in_progress = nullptr;
   const std::vector<StrokeId>& selected;
-  Rgb accent;  // outline of what is selected
+  const std::vector<StrokeId>& lit;  // looked at in the list; shown although it be hidden
+  Rgb accent;                        // outline of what is selected
 };
 
 class StrokeLayer {

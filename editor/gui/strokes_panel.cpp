@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "editor/document/things.h"
 #include "editor/gui/widgets.h"
 #include "solver/tr.h"
 
@@ -69,7 +70,9 @@ void StrokesPanel::section(WindowState& state, const ChooseColour& choose) {
       return d.set_strength(editor.sitting().selection(), strength, event.begun ? Step::own : Step::fold);
     });
   if (first && !editor.brush().region().empty() && controls::text_button(style, tr_noop("Limit them to the lasso")))
-    editor.change([&](Document& d) { return d.set_region(editor.sitting().selection(), editor.brush().region()); });
+    editor.change([&](Document& d) {
+      return d.take(edit_of_limiting(d.state(), editor.sitting().selection(), editor.brush().region()));
+    });
   if (first && !first->region.empty() && first->region != editor.brush().region() &&
       controls::text_button(style, tr_noop("Use its lasso")))
     editor.limit_strokes(first->region);

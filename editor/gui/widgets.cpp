@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <cstring>
 
 #include "editor/gui/legible.h"
 #include "solver/tr.h"
@@ -13,6 +14,7 @@ namespace handtint::controls {
 namespace {
 
 constexpr float tip_delay_s = 0.45f;
+constexpr const char* dragged_colour = "colour";
 
 ControlWatch control_watch;
 
@@ -199,6 +201,54 @@ bool segmented(const Style& style, const char* id, const Segment* segments, int 
   return changed;
 }
 
+namespace {
+
+bool is_off_default(float value, const SliderRange& range) {
+  return std::abs(to_track(value, range) - to_track(range.usual, range)) > 1e-4f;
+}
+
+// What the mouse does to a value whose track, of ImGui's last item, lies from left to right.
+SliderEvent slide(float& value, const SliderRange& range, float left, float right) {
+  SliderEvent event;
+  if (ImGui::IsItemHovered() && ImGui::IsMouseDoubleClicked(0)) {
+    event.changed = event.begun = is_off_default(value, range);
+    value = range.usual;
+  } else if (ImGui::IsItemActive() && (ImGui::IsMouseDragging(0, 1) || ImGui::IsItemActivated())) {
+    const float wanted = from_track((ImGui::GetIO().MousePos.x - left) / (right - left), range);
+    if (wanted != value) {
+      event.changed = true;
+      event.begun = ImGui::IsItemActivated();
+      value = wanted;
+    }
+  }
+  return event;
+}
+
+}  // namespace
+
+SliderEvent small_slider(const Style& style, const char* id, float& value, const SliderRange& range, float width,
+                         const std::string& tip, bool enabled) {
+  const Colours& c = style.colours;
+  const ImVec2 start = ImGui::GetCursorScreenPos();
+  const float height = style.px(26), radius = style.px(4.5f), half = style.px(1.5f);
+  if (!enabled) {
+    ImGui::Dummy({width, height});
+    return {};
+  }
+  ImGui::InvisibleButton(id, {width, height});
+  name_last_item(id);
+  const float left = start.x + radius, right = start.x + width - radius, y = start.y + height / 2;
+  const SliderEvent event = slide(value, range, left, right);
+  const bool lit = ImGui::IsItemHovered() || ImGui::IsItemActive();
+  const float x = left + std::clamp(to_track(value, range), 0.0f, 1.0f) * (right - left);
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  list->AddRectFilled({left, y - half}, {right, y + half}, c.line, half);
+  list->AddRectFilled({left, y - half}, {x, y + half}, lit ? c.accent : c.text_dim, half);
+  list->AddCircleFilled({x, y}, radius, lit ? c.accent : c.text_dim);
+  tip_for_last_item(style, tip);
+  return event;
+}
+
 SliderEvent slider(const Style& style, const char* label, float& value, const SliderRange& range, const char* tip,
                    bool enabled) {
   const Colours& c = style.colours;
@@ -210,20 +260,9 @@ SliderEvent slider(const Style& style, const char* label, float& value, const Sl
   ImGui::InvisibleButton(label, {width, height});
   name_last_item(label);
   if (!enabled) ImGui::EndDisabled();
-  SliderEvent event;
   const float radius = style.px(7), left = start.x + radius, right = start.x + width - radius;
-  const bool off_default = std::abs(to_track(value, range) - to_track(range.usual, range)) > 1e-4f;
-  if (ImGui::IsItemHovered() && ImGui::IsMouseDoubleClicked(0)) {
-    event.changed = event.begun = off_default;
-    value = range.usual;
-  } else if (ImGui::IsItemActive() && (ImGui::IsMouseDragging(0, 1) || ImGui::IsItemActivated())) {
-    const float wanted = from_track((ImGui::GetIO().MousePos.x - left) / (right - left), range);
-    if (wanted != value) {
-      event.changed = true;
-      event.begun = ImGui::IsItemActivated();
-      value = wanted;
-    }
-  }
+  const bool off_default = is_off_default(value, range);
+  const SliderEvent event = slide(value, range, left, right);
   const bool lit = ImGui::IsItemHovered() || ImGui::IsItemActive();
   char text[32];
   std::snprintf(text, sizeof text, range.format, static_cast<double>(value));
@@ -275,7 +314,26 @@ bool swatch(const Style& style, const char* id, Rgb colour, float side, bool cho
   else
     list->AddRect(low, high, ImGui::IsItemHovered() ? style.colours.text : IM_COL32(0, 0, 0, 70), style.px(4));
   tip_for_last_item(style, tip);
+  if (ImGui::BeginDragDropSource()) {
+    ImGui::SetDragDropPayload(dragged_colour, &colour, sizeof colour);
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    ImGui::Dummy({s, s});
+    ImGui::GetWindowDrawList()->AddRectFilled(at, {at.x + s, at.y + s}, imgui_colour(colour), style.px(4));
+    ImGui::EndDragDropSource();
+  }
   return clicked;
+}
+
+std::optional<Rgb> dropped_colour() {
+  std::optional<Rgb> colour;
+  if (!ImGui::BeginDragDropTarget()) return colour;
+  if (const ImGuiPayload* payload = ImGui::AcceptDragDropPayload(dragged_colour)) {
+    Rgb dropped;
+    std::memcpy(&dropped, payload->Data, sizeof dropped);
+    colour = dropped;
+  }
+  ImGui::EndDragDropTarget();
+  return colour;
 }
 
 void empty_swatch(const Style& style, float side) {

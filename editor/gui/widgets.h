@@ -7,6 +7,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -53,10 +54,17 @@ struct SliderEvent {
 SliderEvent slider(const Style& style, const char* label, float& value, const SliderRange& range, const char* tip,
                    bool enabled = true);
 
+// A track alone, for rows of a list.
+SliderEvent small_slider(const Style& style, const char* id, float& value, const SliderRange& range, float width,
+                         const std::string& tip, bool enabled = true);
+
 bool toggle(const Style& style, const char* label, bool& value, const char* tip);
 
-// A colour that can be clicked.
+// A colour that can be clicked, and dragged to where dropped_colour() is asked.
 bool swatch(const Style& style, const char* id, Rgb colour, float side, bool chosen, const std::string& tip);
+
+// What was dropped on ImGui's last item, or group.
+std::optional<Rgb> dropped_colour();
 
 // The place of a colour that may come.
 void empty_swatch(const Style& style, float side);

@@ -65,6 +65,8 @@ struct WindowState {
   bool photo_shown = false;                      // while its key is held: the photo as it was
   bool space = false;                            // held: the hand moves the photo
   bool focus_colour_field = false;
+  bool name_asked = false;                // of the selected thing, in the list
+  std::vector<StrokeId> lit;              // of the thing under the cursor in the list: they light up on the photo
   bool pen_seen = false;                  // one that tells how hard it is pressed
   std::optional<std::string> zoom_typed;  // in the zoom's field, until it is left
   bool quick_palette_asked = false;       // at the cursor

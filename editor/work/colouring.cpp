@@ -210,29 +210,24 @@ bool Colouring::colour_is_coming() const {
   return now.busy && !now.paused;
 }
 
-void Colouring::set_transfer(PictureTransfer transfer) {
-  if (transfer == transfer_) return;
-  transfer_ = transfer;
-  solver_->set_transfer(transfer);
+void Colouring::set_screen(PictureTransfer transfer, const PictureOnDevice& close_up) {
+  if (std::exchange(transfer_, transfer) != transfer) solver_->set_transfer(transfer);
+  if (close_up.part == close_up_.part && close_up.step == close_up_.step) return;
+  close_up_ = close_up;
+  solver_->set_close_up(close_up.part, close_up.step);
 }
 
-void Colouring::set_close_up(const PictureOnDevice& wanted) {
-  if (wanted.part == close_up_.part && wanted.step == close_up_.step) return;
-  close_up_ = wanted;
-  solver_->set_close_up(wanted.part, wanted.step);
-}
-
-std::optional<Rgb> Colouring::result_at(Point place) const {
-  const auto L = sitting_.lightness_at(place);
+std::optional<Rgb> result_at(const Sitting& sitting, const std::optional<SolvedPicture>& picture, Point place) {
+  const auto L = sitting.lightness_at(place);
   if (!L) return std::nullopt;
   Ab colour;
-  if (picture_) {
-    const Chroma& chroma = *picture_->chroma;
+  if (picture) {
+    const Chroma& chroma = *picture->chroma;
     const auto nearest = [](float at, int photo, int length) {
       return std::clamp(static_cast<int>(at * static_cast<float>(length) / static_cast<float>(photo)), 0, length - 1);
     };
-    const int x = nearest(place.x, sitting_.photo().width(), chroma.a.width());
-    const int y = nearest(place.y, sitting_.photo().height(), chroma.a.height());
+    const int x = nearest(place.x, sitting.photo().width(), chroma.a.width());
+    const int y = nearest(place.y, sitting.photo().height(), chroma.a.height());
     colour.a = chroma.a(x, y);
     colour.b = chroma.b(x, y);
   }

@@ -41,12 +41,9 @@ class Colouring {
   // --- pictures
   std::optional<SolvedPicture> take_picture() { return std::exchange(fresh_picture_, std::nullopt); }
   const std::optional<SolvedPicture>& picture() const { return picture_; }
-  // The result's colour at a place of the photo, not finished: what a stroke must have to look like it. None outside.
-  std::optional<Rgb> result_at(Point place) const;
-  // How the screen gets pictures from a GPU, and what it looks at closely.
-  void set_transfer(PictureTransfer transfer);
   PictureTransfer transfer() const { return transfer_; }
-  void set_close_up(const PictureOnDevice& wanted);  // without codes
+  // How the screen gets pictures from a GPU, and what it looks at closely (without codes).
+  void set_screen(PictureTransfer transfer, const PictureOnDevice& close_up);
 
   // --- where the first coat comes from
   Predictions& predictions() { return predictions_; }
@@ -66,11 +63,10 @@ class Colouring {
   void send_coat();  // another one may be wanted, or is there
   // Pieces of a stroke are sent together when the solver can take them; everything else sends what waits before itself.
   void send_hints(const Rect& rect, bool cuts, bool only_regions);
-  void send_waiting();
-  // The hints of a finished stroke: while it was drawn, the solver got them piece by piece.
-  void send_patch(const Change& change);
 
  private:
+  void send_waiting();
+  void send_patch(const Change& change);
   void start_solver();
   CoatSource known_coat() const;  // what the screen's coat is made of; null if that is not there yet
   Prior wanted_prior() const;
@@ -97,6 +93,9 @@ class Colouring {
   PictureTransfer transfer_ = PictureTransfer::copied;
   PictureOnDevice close_up_;
 };
+
+// The picture's colour at a place of the open photo, grey while there is none; none outside.
+std::optional<Rgb> result_at(const Sitting& sitting, const std::optional<SolvedPicture>& picture, Point place);
 
 Backend chosen_backend(const Preferences& preferences);
 

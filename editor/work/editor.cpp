@@ -192,7 +192,8 @@ void Editor::change(const std::function<Change(Document&)>& act) {
   if (change.lasso) follow_lasso();
   colouring_.follow(change);
   sitting_.record_change();
-  if (film_) film_->changed(change);
+  const bool other_picture = !change.hints.empty() || change.settings || change.coat || change.finish;
+  if (film_ && other_picture) film_->changed(change);
 }
 
 void Editor::undo() {
@@ -250,13 +251,12 @@ std::string_view Editor::end_stroke() {
     cancel_stroke();
     return why;
   }
-  colouring_.send_waiting();
   Brush::Finished finished = brush_.finish();
   const bool hints_are_known = finished.stroke.paints();
   Change change = sitting_.document_to_change().add(std::move(finished.stroke));
   // While it was drawn, the solver got the stroke piece by piece: only the tip is news.
   if (hints_are_known) change.hints = intersect(finished.tip, change.hints);
-  colouring_.send_patch(change);
+  colouring_.follow(change);
   colouring_.predictions().strokes_changed();
   sitting_.record_change();
   if (film_) film_->changed(change);
@@ -266,11 +266,9 @@ std::string_view Editor::end_stroke() {
 void Editor::cancel_stroke() {
   if (!brush_.stroke()) return;
   const Rect touched = bounds(*brush_.stroke());
-  const bool cuts = !brush_.stroke()->paints(), limited = brush_.stroke()->limited();
+  const Change change{.hints = touched, .cuts = !brush_.stroke()->paints(), .only_regions = brush_.stroke()->limited()};
   brush_.cancel();
-  colouring_.send_hints(touched, cuts, limited);
-  colouring_.send_waiting();
-  colouring_.predictions().strokes_changed();
+  colouring_.follow(change);
 }
 
 std::string_view Editor::add_straight(StrokeKind kind, const BrushEvent& to) {

@@ -8,6 +8,7 @@
 #include <system_error>
 #include <utility>
 
+#include "editor/document/things.h"
 #include "editor/files/path_text.h"
 #include "editor/files/paths.h"
 #include "solver/tr.h"
@@ -28,6 +29,7 @@ fs::path beside(const fs::path& file, const std::string& ending) {
 }  // namespace
 
 void Sitting::open(Loaded loaded) {
+  keep_colours_of_things();
   if (document_) autosave_->discard();
   selection_.clear();
   document_ = std::move(loaded.document);
@@ -96,7 +98,14 @@ bool Sitting::save_with(const std::function<SavedSession()>& write, const std::f
   return true;
 }
 
+void Sitting::keep_colours_of_things() {
+  if (!document_) return;
+  Palette palette = palette_of_things(document_->state(), tr("Things of {1}", {name()}));
+  if (!palette.swatches.empty()) earlier_things_ = std::move(palette);
+}
+
 void Sitting::close() {
+  keep_colours_of_things();
   autosave_->discard();
   document_.reset();
   ++number_;

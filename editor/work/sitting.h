@@ -36,6 +36,8 @@ class Sitting {
   std::filesystem::path suggested_export_file() const;
   std::optional<float> lightness_at(Point place) const;  // none outside the photo
   const std::vector<StrokeId>& selection() const { return selection_; }
+  // The colours of the things of what was open before, called after it; without swatches if there were none.
+  const Palette& earlier_things() const { return earlier_things_; }
 
   // --- for the Editor
   void open(Loaded loaded);  // drops what was open
@@ -54,6 +56,7 @@ class Sitting {
   bool watch_journal();  // true and a notice if its problem is another than before
 
  private:
+  void keep_colours_of_things();
   bool save_with(const std::function<SavedSession()>& write, const std::filesystem::path& file);
 
   Preferences& preferences_;
@@ -67,6 +70,7 @@ class Sitting {
   std::unique_ptr<Autosave> autosave_ = std::make_unique<Autosave>();
   std::string reported_problem_;
   std::vector<StrokeId> selection_;
+  Palette earlier_things_;
 };
 
 }  // namespace handtint

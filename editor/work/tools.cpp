@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 
+#include "editor/document/things.h"
+
 namespace handtint {
 namespace {
 
@@ -28,6 +30,14 @@ std::optional<StrokeKind> kind_of(Tool tool) {
     default:
       return std::nullopt;
   }
+}
+
+// The strokes of its thing; if they are selected, the stroke alone.
+std::vector<StrokeId> thing_or_stroke(const Editor& editor, StrokeId id) {
+  for (const Thing& thing : things_of(editor.document().state()))
+    if (std::find(thing.strokes.begin(), thing.strokes.end(), id) != thing.strokes.end())
+      return thing.strokes == editor.sitting().selection() ? std::vector{id} : thing.strokes;
+  return {id};
 }
 
 }  // namespace
@@ -70,26 +80,10 @@ Rect Tools::press(Editor& editor, ViewState& view, Button button, const Pointer&
       gesture_ = Gesture::lasso;
       lasso_ = {place};
       return {};
-    case Tool::select: {
+    case Tool::select:
       gesture_ = Gesture::drag_selection;
-      const auto hit_id = topmost_at(editor.document().strokes(), place, reach);
-      std::vector<StrokeId> ids = editor.sitting().selection();
-      if (!hit_id) {
-        if (!pointer.shift) ids.clear();
-      } else if (const auto it = std::find(ids.begin(), ids.end(), *hit_id); it == ids.end()) {
-        if (!pointer.shift) ids.clear();
-        ids.push_back(*hit_id);
-      } else if (pointer.shift) {
-        ids.erase(it);
-      }
-      if (const Stroke* stroke = hit_id ? find(editor.document().strokes(), *hit_id) : nullptr;
-          stroke && stroke->kind == StrokeKind::colour && !pointer.shift && editor.sitting().selection() != ids) {
-        editor.brush().set_colour(stroke->colour);
-        editor.brush().take_nature_of(*stroke);
-      }
-      editor.select(std::move(ids));
+      select_at(editor, place, reach, pointer.shift);
       return {};
-    }
     case Tool::eraser:
       if (erase_whole_strokes) {
         gesture_ = Gesture::erase_whole;
@@ -166,6 +160,9 @@ void Tools::release(Editor& editor, const ViewState&) {
       editor.brush().remember_colour();
       colour_chosen();
       break;
+    case Gesture::drag_selection:  // a second click takes all of the thing, a third the stroke again
+      if (clicked_again_ && !moved_) editor.select(thing_or_stroke(editor, *clicked_again_));
+      break;
     case Gesture::lasso:  // a stray click leaves the lasso that is there
       if (lasso_.size() >= lasso_least_corners) editor.limit_strokes(std::move(lasso_));
       break;
@@ -192,10 +189,32 @@ void Tools::change_size(Editor& editor, int steps) {
 }
 
 void Tools::pick(Editor& editor, Point place) {
-  if (const auto colour = editor.colouring().result_at(place)) {
+  if (const auto colour = result_at(editor.sitting(), editor.colouring().picture(), place)) {
     editor.brush().set_colour(*colour);
     editor.brush().take_nature(false);
   }
+}
+
+void Tools::select_at(Editor& editor, Point place, float reach, bool more) {
+  const auto hit_id = topmost_at(editor.document().strokes(), place, reach);
+  std::vector<StrokeId> ids = editor.sitting().selection();
+  clicked_again_.reset();
+  if (!hit_id) {
+    if (!more) ids.clear();
+  } else if (const auto it = std::find(ids.begin(), ids.end(), *hit_id); it == ids.end()) {
+    if (!more) ids.clear();
+    ids.push_back(*hit_id);
+  } else if (more) {
+    ids.erase(it);
+  } else {
+    clicked_again_ = hit_id;
+  }
+  if (const Stroke* stroke = hit_id ? find(editor.document().strokes(), *hit_id) : nullptr;
+      stroke && stroke->kind == StrokeKind::colour && !more && editor.sitting().selection() != ids) {
+    editor.brush().set_colour(stroke->colour);
+    editor.brush().take_nature_of(*stroke);
+  }
+  editor.select(std::move(ids));
 }
 
 void Tools::erase_at(Editor& editor, Point place) {

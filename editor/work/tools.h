@@ -60,10 +60,12 @@ class Tools {
   enum class Gesture { none, paint, size_or_straight, erase_whole, pick, pan, lasso, drag_selection };
   void pick(Editor& editor, Point place);
   void erase_at(Editor& editor, Point place);
+  void select_at(Editor& editor, Point place, float reach, bool more);
 
   Gesture gesture_ = Gesture::none;
   Point pressed_screen_, pressed_photo_, last_screen_, last_photo_;
-  bool moved_ = false;  // farther than a click
+  bool moved_ = false;                     // farther than a click
+  std::optional<StrokeId> clicked_again_;  // it was selected already
   float radius_before_ = 1;
   std::string_view refusal_;
   std::vector<Point> lasso_;

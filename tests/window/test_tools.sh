@@ -85,6 +85,42 @@ export_to "$work/out.png"
 bluish "$work/out.png" 200 250 || fail "undo does not bring it back: $(pixel "$work/out.png" 200 250)"
 key ctrl+s
 wait_title "Handtint - photo.handtint"
+echo "things: two strokes are one, which is hidden, shown, named and recoloured by a colour that is dropped on it"
+screen_is() { import -window root "$work/screen.png" && "$1" "$work/screen.png" "$(screen_x "$2")" "$(screen_y "$3")" 8; }
+screen_is_not() { ! screen_is "$@"; }
+key b
+key c
+type_line "#c02020"
+paint 60 340 100 340
+paint 140 340 180 340
+wait_for 20 "the new strokes colour" screen_is reddish 120 370
+press "Red 1" 0.2
+xdotool keydown ctrl
+press "Red 2" 0.2
+xdotool keyup ctrl
+key ctrl+g
+control "Red 2" >/dev/null && fail "the strokes are still two things"
+press "eye Red 1"
+wait_for 20 "the hidden thing does nothing" screen_is_not reddish 120 370
+[ -z "${SHOTS:-}" ] || cp "$work/screen.png" "$SHOTS/things.png"
+key ctrl+z
+wait_for 20 "the thing acts again" screen_is reddish 120 370
+key F2
+type_line "Two lines"
+read -r x0 y0 x1 y1 <<<"$(control "recent 2")" || fail "no recent colour"
+xdotool mousemove $(((x0 + x1) / 2)) $(((y0 + y1) / 2)) mousedown 1 sleep 0.1
+read -r x0 y0 x1 y1 <<<"$(control "Two lines")" || fail "the thing has not its name"
+for step in 1 2 3 4; do xdotool mousemove $(((x0 + x1) / 2 - 8 + 2 * step)) $(((y0 + y1) / 2)) sleep 0.1; done
+xdotool mouseup 1
+wait_for 20 "the thing has the colour that was dropped" screen_is_not reddish 120 370
+key ctrl+s
+wait_title "Handtint - photo.handtint"
+[ "$("$COMMAND_PROGRAM" info "$work/photo.handtint" | grep -c "Two lines")" = 1 ] || fail "the session does not know the thing's name"
+press "bin Two lines"
+wait_title "Handtint - photo.handtint *"
+key ctrl+s
+wait_title "Handtint - photo.handtint"
+
 echo "the wand: what lights up under the cursor is what a click colours"
 key w
 key c

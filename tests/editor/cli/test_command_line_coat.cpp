@@ -201,7 +201,7 @@ TEST_CASE("a session's first coat is laid on as its dials say; options overrule 
   CHECK(text_of(again) == asked);
 
   // A coat alone is enough; one that cannot be made is an error that says how to do without.
-  document.clear();
+  document.remove(std::vector<StrokeId>{document.strokes().front()->id});
   save();
   coloured({});
   check_fails(handtint_says({"colorize", file, "-o", table.out, "--network", "nowhere.onnx"}), 1, "nowhere.onnx");

@@ -5,6 +5,7 @@ Compositing and Blending Level 1 says, it is the picture that a PNG would be; an
   test_layers.py HANDTINT
 
 Exit code 77 where ImageMagick is missing."""
+import json
 import shutil
 import struct
 import subprocess
@@ -38,6 +39,36 @@ def with_luma(colour, light):
     if x > 255:
         c = [l + (v - l) * (255 - l) / (x - l) for v in c]
     return c
+
+
+def things(handtint, folder, photo):
+    """A session's strokes lie in a layer each thing, called and ordered as the window lists them; not those that are hidden."""
+    def stroke(id, x, colour, **more):
+        return {'id': id, 'kind': 'colour', 'colour': colour, 'points': [x, 20, 3], **more}
+    session, out, again = folder / 'things.handtint', folder / 'things.ora', folder / 'things.png'
+    skin = [0xe0 / 255, 0xac / 255, 0x8b / 255]
+    session.write_text(json.dumps({
+        'version': '1.6', 'photo': {'path': photo.name, 'width': WIDTH, 'height': HEIGHT}, 'strokes': [
+            stroke(1, 10, [1, 0, 0], thing=9, name='Tom & "Jerry" <3'), stroke(2, 20, skin), stroke(3, 30, skin),
+            stroke(4, 40, [0, 0, 1], thing=9), stroke(5, 50, [0, 1, 0], hidden=True, name='Not here'),
+            stroke(6, 60, [0, 1, 0], name='Photo')]}))
+    def colour(target, *strokes):
+        subprocess.run([handtint, 'colorize', session if not strokes else photo, *strokes, '--network', 'none', '-q', '-o', target],
+                       check=True)
+    colour(out)
+    with zipfile.ZipFile(out) as archive:
+        stack = ElementTree.fromstring(archive.read('stack.xml'))
+    layers = [layer for group in stack.find('stack').findall('stack') for layer in group]
+    faults = []
+    if [layer.get('name') for layer in layers] != ['Strokes Photo', 'Skin 2', 'Skin 1', 'Tom & "Jerry" <3']:
+        faults.append(f'the things are {[layer.get("name") for layer in layers]}')
+    elif not int(layers[3].get('x')) <= 8:
+        faults.append('the thing of two strokes does not begin with the first')
+    colour(folder / 'direct.png')
+    colour(again, '--strokes', out)
+    if pixels(again) != pixels(folder / 'direct.png'):
+        faults.append('the things do not come back')
+    return faults
 
 
 def main():
@@ -93,6 +124,7 @@ def main():
         colour(out, again)
         if pixels(again) != whole:
             faults.append('the strokes do not come back')
+        faults += things(handtint, folder, photo)
     print('\n'.join(faults) or f'the layers are the picture, within {worst:.2f} of 255')
     return 1 if faults else 0
 

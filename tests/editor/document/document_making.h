@@ -24,6 +24,12 @@ inline Stroke dab(float x, float y, Rgb colour = {0.8f, 0.3f, 0.2f}, StrokeKind 
   return stroke;
 }
 
+inline std::vector<StrokeId> all_of(const Document& document) {
+  std::vector<StrokeId> ids;
+  for (const SharedStroke& stroke : document.strokes()) ids.push_back(stroke->id);
+  return ids;
+}
+
 inline HintPatch raster(const Document& document) {
   return rasterise({grey_photo(), document.strokes(), document.imported().get()}, {0, 0, width, height});
 }

@@ -6,6 +6,7 @@
 
 #include "editor/document/rasterise.h"
 #include "editor/document/session.h"
+#include "editor/document/things.h"
 
 namespace handtint::tests {
 
@@ -46,6 +47,12 @@ inline ImportedMask mask_of(std::mt19937& random) {
   return mask;
 }
 
+inline std::vector<StrokeId> all_of(const Document& document) {
+  std::vector<StrokeId> ids;
+  for (const SharedStroke& stroke : document.strokes()) ids.push_back(stroke->id);
+  return ids;
+}
+
 // A document with some of everything in its history.
 inline Document busy_document(unsigned seed) {
   std::mt19937 random(seed);
@@ -57,7 +64,10 @@ inline Document busy_document(unsigned seed) {
   document.set_strength(std::vector<StrokeId>{1, 6, 7}, 0.3f);
   document.take(edit_of_nature(document.strokes(), std::vector<StrokeId>{1, 2, 3, 4, 5, 6, 7, 8}, true));
   document.remove(std::vector<StrokeId>{3, 8});
-  document.set_region(std::vector<StrokeId>{1, 2, 4, 5}, {});
+  document.take(edit_of_limiting(document.state(), std::vector<StrokeId>{1, 2, 4, 5}, {}));
+  document.take(edit_of_grouping(document.state(), std::vector<StrokeId>{2, 6, 9}));
+  document.take(edit_of_naming(document.state(), std::vector<StrokeId>{2, 6, 9}, "Grandma's \"best\" dress"));
+  document.take(edit_of_hiding(document.state(), std::vector<StrokeId>{4, 6}, true));
   Settings settings;
   settings.model = Model::gtv;
   settings.edge = 1.1f;
@@ -68,7 +78,7 @@ inline Document busy_document(unsigned seed) {
   document.set_lasso({{1, 2}, {30, 4}, {9, 20.5f}});
   document.set_palette({"Auntie \"A\" \xC3\xA9", {{"Dress", {0.1f, 0.9f, 0.7f}}, {"", {0, 0, 0}}}});
   document.import_mask(mask_of(random));
-  document.clear();
+  document.remove(all_of(document));
   for (int i = 0; i < 4; ++i) document.undo();
   return document;
 }

@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "editor/document/autosave.h"
+#include "editor/document/things.h"
 #include "editor/files/file_error.h"
 #include "tests/support/scratch_folder.h"
 #include "tests/support/small_disk.h"
@@ -50,7 +51,8 @@ bool same_content(const DocumentState& p, const DocumentState& q) {
   for (std::size_t i = 0; same && i < p.strokes.size(); ++i) {
     const Stroke &s = *p.strokes[i], &t = *q.strokes[i];
     same = s.id == t.id && s.kind == t.kind && same_colour(s.colour, t.colour) && s.natural == t.natural &&
-           s.strength == t.strength && s.points == t.points;
+           s.strength == t.strength && s.points == t.points && s.thing == t.thing && s.name == t.name &&
+           s.hidden == t.hidden;
   }
   return same && (p.imported && q.imported ? *p.imported == *q.imported : !p.imported && !q.imported);
 }
@@ -115,7 +117,7 @@ TEST_CASE("the journal follows the document through edits, undo, redo and new br
   std::mt19937 random(4);
   for (int i = 0; i < 200; ++i) {
     const std::vector<StrokeId> some{random() % 20 + 1, random() % 20 + 1};
-    switch (random() % 9) {
+    switch (random() % 12) {
       case 0:
         document.undo();
         break;
@@ -142,6 +144,13 @@ TEST_CASE("the journal follows the document through edits, undo, redo and new br
         document.set_coat({.on = random() % 2 == 0, .dials = {.amount = static_cast<float>(random() % 5) / 4}});
         break;
       }
+      case 7:
+        document.take(edit_of_grouping(document.state(), some));
+        document.take(edit_of_naming(document.state(), some, "Thing " + std::to_string(i)));
+        break;
+      case 8:
+        document.take(edit_of_hiding(document.state(), some, random() % 2));
+        break;
       default:
         document.add(scripted_stroke(i));
         break;

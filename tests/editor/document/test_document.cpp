@@ -7,6 +7,7 @@
 #include "editor/document/document.h"
 #include "editor/document/rasterise.h"
 #include "editor/document/render.h"
+#include "editor/document/things.h"
 #include "tests/editor/document/document_making.h"
 
 using namespace handtint;
@@ -100,7 +101,7 @@ Change random_operation(Document& document, std::mt19937& random) {
     if (random() % 3 == 0) some.push_back(stroke->id);
   }
   const Step step = random() % 2 ? Step::fold : Step::own;
-  switch (random() % 14) {
+  switch (random() % 15) {
     case 0:
       return document.remove(some);
     case 1:
@@ -110,9 +111,9 @@ Change random_operation(Document& document, std::mt19937& random) {
     case 3:
       return document.set_strength(some, number(0, 1), step);
     case 4:
-      return document.set_region(some, random() % 2
-                                           ? std::vector<Point>{}
-                                           : std::vector<Point>{{number(0, 60), 0}, {60, 30}, {5, number(5, 40)}});
+      return document.take(edit_of_limiting(
+          document.state(), some,
+          random() % 2 ? std::vector<Point>{} : std::vector<Point>{{number(0, 60), 0}, {60, 30}, {5, number(5, 40)}}));
     case 5: {
       Settings settings = document.settings();
       settings.smoothness = number(0, 2);
@@ -126,10 +127,13 @@ Change random_operation(Document& document, std::mt19937& random) {
     case 7:
       return document.import_mask(random() % 2 ? blue_mask() : nullptr);
     case 8:
-      return random() % 4 ? Change{} : document.clear();
+      return document.take(edit_of_hiding(document.state(), some, random() % 2));
     case 9:
       return document.strokes().empty() ? Change{}
                                         : document.replace_colour(document.strokes().front()->colour, colour(), step);
+    case 10:
+      return document.take(random() % 2 ? edit_of_grouping(document.state(), some)
+                                        : edit_of_naming(document.state(), some, random() % 2 ? "N" : ""));
     default: {
       Stroke stroke = dab(number(0, 60), number(0, 40), colour(), static_cast<StrokeKind>(random() % 5));
       stroke.points.push_back({number(0, 60), number(0, 40), number(0.5f, 6)});
@@ -212,7 +216,7 @@ TEST_CASE("each operation does what it says and is one undo step") {
   CHECK(find(document.strokes(), 5)->strength == 1);  // a barrier has none
   undoes();
 
-  document.set_region(first_two, {{0, 0}, {9, 0}, {9, 20}});
+  document.take(edit_of_limiting(document.state(), first_two, {{0, 0}, {9, 0}, {9, 20}}));
   CHECK(find(document.strokes(), 2)->region.size() == 3);
   undoes();
 
@@ -242,7 +246,7 @@ TEST_CASE("each operation does what it says and is one undo step") {
   CHECK(document.state().palette.name == "Mine");
   undoes();
 
-  document.clear();
+  document.remove(all_of(document));
   CHECK(document.strokes().empty());
   undoes();
 }
@@ -253,7 +257,7 @@ TEST_CASE("strokes become natural and exact again, with their hints, as undo ste
   document.add(dab(30, 10));
   const std::vector<StrokeId> second{2};
   const auto natural = [&](StrokeId id) { return find(document.strokes(), id)->natural; };
-  CHECK(document.take(edit_of_nature(document.strokes(), second, true)).hints == document.strokes()[1].bounds());
+  CHECK(document.take(edit_of_nature(document.state(), second, true)).hints == document.strokes()[1].bounds());
   CHECK_FALSE(natural(1));
   CHECK(natural(2));
   document.recolour(second, {0, 0, 1});
@@ -265,7 +269,7 @@ TEST_CASE("strokes become natural and exact again, with their hints, as undo ste
   document.undo();
   document.undo();
   CHECK_FALSE(natural(2));
-  CHECK_FALSE(document.take(edit_of_nature(document.strokes(), second, false)).any());
+  CHECK_FALSE(document.take(edit_of_nature(document.state(), second, false)).any());
 }
 
 TEST_CASE("the finish is dragged as one undo step and touches no hint") {

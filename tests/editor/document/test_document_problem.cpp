@@ -3,6 +3,7 @@
 #include "editor/document/document.h"
 #include "editor/document/rasterise.h"
 #include "editor/document/render.h"
+#include "editor/document/things.h"
 #include "tests/editor/document/document_making.h"
 
 using namespace handtint;
@@ -52,7 +53,8 @@ TEST_CASE("a limited stroke is no hint of the photo but one of its region, and o
   REQUIRE(problem.regions.size() == 1);
   CHECK(problem.regions[0].hint_strength(30 - problem.regions[0].bounds.x0, 20 - problem.regions[0].bounds.y0) == 100);
   CHECK_FALSE(document.add(dab(30, 20)).only_regions);
-  CHECK(document.set_region(std::vector<StrokeId>{2}, {{1, 1}, {50, 1}, {1, 30}}).only_regions);
-  CHECK_FALSE(document.set_region(std::vector<StrokeId>{2}, {}).only_regions);
+  CHECK(document.take(edit_of_limiting(document.state(), std::vector<StrokeId>{2}, {{1, 1}, {50, 1}, {1, 30}}))
+            .only_regions);
+  CHECK_FALSE(document.take(edit_of_limiting(document.state(), std::vector<StrokeId>{2}, {})).only_regions);
   CHECK(make_problem(grey_photo(), document.state()).regions.empty());
 }

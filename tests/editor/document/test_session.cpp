@@ -40,7 +40,8 @@ bool same_stroke(const Stroke& p, const Stroke& q) {
   bool same = p.id == q.id && p.kind == q.kind && same_bits(p.colour.r, q.colour.r) &&
               same_bits(p.colour.g, q.colour.g) && same_bits(p.colour.b, q.colour.b) && p.natural == q.natural &&
               same_bits(p.strength, q.strength) && p.frame == q.frame && p.points.size() == q.points.size() &&
-              p.region.size() == q.region.size() && p.foreign == q.foreign;
+              p.region.size() == q.region.size() && p.thing == q.thing && p.name == q.name && p.hidden == q.hidden &&
+              p.foreign == q.foreign;
   for (std::size_t i = 0; same && i < p.points.size(); ++i) {
     same = same_bits(p.points[i].x, q.points[i].x) && same_bits(p.points[i].y, q.points[i].y) &&
            same_bits(p.points[i].radius, q.points[i].radius);
@@ -95,6 +96,41 @@ TEST_CASE("what is written reads back the same: every bit, and every step of the
       CHECK(same_content(document.state(), reopened.state()));
     }
   }
+}
+
+TEST_CASE("what is told of things is written where there is something to tell, and older programs keep it") {
+  Document document(photo_size);
+  std::mt19937 random(2);
+  for (int i = 0; i < 3; ++i) document.add(random_stroke(random));
+  const auto strokes = [&] {
+    return Json::parse(session_to_text({reference("/p.jpg"), document.state(), {}}, "/"))["strokes"];
+  };
+  for (const Json& stroke : strokes())
+    for (const char* member : {"thing", "name", "hidden"}) CHECK_FALSE(stroke.contains(member));
+  const std::vector<StrokeId> two{1, 3};
+  document.take(edit_of_grouping(document.state(), two));
+  document.take(edit_of_naming(document.state(), two, "Hat"));
+  document.take(edit_of_hiding(document.state(), two, true));
+  const Json hat = strokes()[2];
+  CHECK(hat["thing"] == 4);
+  CHECK(hat["name"] == "Hat");
+  CHECK(hat["hidden"] == true);
+  CHECK_FALSE(strokes()[1].contains("thing"));
+
+  Json by_hand = smallest();
+  by_hand["strokes"] = {{{"points", {1, 2, 3}}, {"thing", 70}}, {{"points", {1, 2, 3}}}};
+  const Session session = read(by_hand);
+  CHECK(session.state.strokes[1]->id > 70);  // no stroke gets the number of a thing
+  const auto refused = [&](const char* member, const Json& value) {
+    by_hand["strokes"][0][member] = value;
+    CHECK_THROWS_AS(read(by_hand), FileError);
+    by_hand["strokes"][0].erase(member);
+  };
+  refused("thing", -1);
+  refused("name", 5);
+  refused("name", "a\nb");
+  refused("name", std::string(300, 'x'));
+  refused("hidden", "yes");
 }
 
 TEST_CASE("the history costs little: what is known from the strokes is not repeated") {

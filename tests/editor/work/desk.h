@@ -102,6 +102,9 @@ struct Desk {
     for (int i = 1; i <= 10; ++i) tools.move(*editor, view, at(static_cast<float>(i) / 10));
     tools.release(*editor, view);
   }
+  std::optional<Rgb> result_at(Point place) const {
+    return handtint::result_at(editor->sitting(), editor->colouring().picture(), place);
+  }
   bool refined() {
     return wait([&] {
       return editor->colouring().picture() &&

@@ -23,10 +23,10 @@ TEST_CASE("painting colours the picture, and undo takes it back") {
   REQUIRE(s.editor->document().strokes().size() == 1);
   CHECK(s.editor->document().strokes().back()->points.size() >= 10);
   REQUIRE(s.refined());
-  const auto painted = s.editor->colouring().result_at({20.5f, 30.5f});
+  const auto painted = s.result_at({20.5f, 30.5f});
   REQUIRE(painted);
   CHECK(painted->r > painted->b + 0.15f);
-  CHECK_FALSE(s.editor->colouring().result_at({-3, 2}));
+  CHECK_FALSE(s.result_at({-3, 2}));
 
   s.editor->undo();
   CHECK(s.editor->document().strokes().empty());
@@ -78,14 +78,14 @@ TEST_CASE("a click of the wand colours a thing and nothing else, as a stroke lik
   REQUIRE(s.editor->document().strokes().size() == 1);
   CHECK(undo_label(s.editor->document().state()) == "Colour a thing");
   REQUIRE(s.refined());
-  for (const Point place : {Point{3, 3}, {20, 30}, {37, 57}}) CHECK(s.editor->colouring().result_at(place)->r > 0.55f);
+  for (const Point place : {Point{3, 3}, {20, 30}, {37, 57}}) CHECK(s.result_at(place)->r > 0.55f);
   const Chroma& chroma = *s.editor->colouring().picture()->chroma;
   for (const int x : {45, 60, 79}) CHECK(std::abs(chroma.a(x, 30)) < 0.5f);
 
   const std::vector<StrokeId> all{s.editor->document().strokes().back()->id};
   s.editor->change([&](Document& d) { return d.recolour(all, {0.2f, 0.3f, 0.8f}); });
   REQUIRE(s.refined());
-  CHECK(s.editor->colouring().result_at({20, 30})->b > 0.55f);
+  CHECK(s.result_at({20, 30})->b > 0.55f);
   const auto file = s.folder.path() / "clicked.handtint";
   REQUIRE(s.editor->save(file));
   const Session session = read_session(file);
@@ -283,7 +283,7 @@ TEST_CASE("a photo opens with a first coat, strokes lie over it, and the network
   REQUIRE(s.wait([&] { return s.editor->colouring().predictions().latest() != nullptr; }));
   CHECK(network->asked == 1);
   REQUIRE(s.refined());
-  const auto left = s.editor->colouring().result_at({10, 30}), right = s.editor->colouring().result_at({70, 30});
+  const auto left = s.result_at({10, 30}), right = s.result_at({70, 30});
   CHECK(left->r > left->g + 0.1f);
   CHECK(right->g > right->r + 0.1f);
 
@@ -305,7 +305,7 @@ TEST_CASE("a photo opens with a first coat, strokes lie over it, and the network
   CHECK(s.editor->colouring().predictions().latest()->b(1, 0) < -1);  // it has seen the stroke
   CHECK_FALSE(s.editor->due_in_ms());
   REQUIRE(s.refined());
-  const auto painted = s.editor->colouring().result_at({15, 25});
+  const auto painted = s.result_at({15, 25});
   CHECK(painted->b > painted->r + 0.1f);
 }
 
@@ -408,7 +408,7 @@ TEST_CASE("a network that fails is told once; painting, saving and exporting go 
   s.editor->brush().set_colour({0.75f, 0.2f, 0.15f});
   s.paint({10, 20}, {30, 40});
   REQUIRE(s.refined());
-  CHECK(s.editor->colouring().result_at({20, 30})->r > 0.5f);
+  CHECK(s.result_at({20, 30})->r > 0.5f);
   CHECK_FALSE(s.editor->due_in_ms());
   const auto exported = s.folder.path() / "out.png";
   s.editor->exports().write_picture(exported);
@@ -446,7 +446,7 @@ TEST_CASE("an imported mask is read on a thread and arrives as one change; of a 
   CHECK_FALSE(notices.front().problem);
   REQUIRE(s.editor->document().imported());
   REQUIRE(s.refined());
-  CHECK(s.editor->colouring().result_at({40.5f, 30.5f})->r > s.editor->colouring().result_at({40.5f, 30.5f})->b + 0.1f);
+  CHECK(s.result_at({40.5f, 30.5f})->r > s.result_at({40.5f, 30.5f})->b + 0.1f);
   s.editor->undo();
   CHECK_FALSE(s.editor->document().imported());
 }
