@@ -62,7 +62,7 @@ inline Document busy_document(unsigned seed) {
   document.recolour(std::vector<StrokeId>{1, 2, 3, 4}, {0.1f, 0.2f, 0.3f});
   document.move(std::vector<StrokeId>{2, 5}, 0.1f, 0.7f);
   document.set_strength(std::vector<StrokeId>{1, 6, 7}, 0.3f);
-  document.take(edit_of_nature(document.strokes(), std::vector<StrokeId>{1, 2, 3, 4, 5, 6, 7, 8}, true));
+  document.take(edit_of_nature(document.state(), std::vector<StrokeId>{1, 2, 3, 4, 5, 6, 7, 8}, true));
   document.remove(std::vector<StrokeId>{3, 8});
   document.take(edit_of_limiting(document.state(), std::vector<StrokeId>{1, 2, 4, 5}, {}));
   document.take(edit_of_grouping(document.state(), std::vector<StrokeId>{2, 6, 9}));
