@@ -11,8 +11,8 @@ namespace handtint::fuzz {
 
 using Target = void (*)(std::span<const std::uint8_t> bytes);
 
-// "jpeg", "png", "tiff", "pnm", "bmp", "tga", "gif", "psd", "raw", "mask", "npy", "session", "journal", "gpl", "onnx", "contract";
-// null for any other name. The folders of the corpus have these names.
+// "jpeg", "png", "tiff", "pnm", "bmp", "tga", "gif", "psd", "raw", "mask", "npy", "session", "journal", "gpl", "onnx",
+// "contract"; null for any other name. The folders of the corpus have these names.
 Target target_of(std::string_view name);
 
 }  // namespace handtint::fuzz

@@ -177,7 +177,7 @@ def main():
             judged += 1
             stem = folder / f'{extension[1:]}{bits}'
             source, photo, ours, theirs = (Path(f'{stem}{end}') for end in ('-source.png', extension, '-ours.png', '-theirs.png'))
-            subprocess.run(['convert', '-size', '96x64', 'plasma:grey20-grey90', '-colorspace', 'gray', '-seed', '3', '-depth', str(bits),
+            subprocess.run(['convert', '-size', '96x64', '-seed', '3', 'plasma:grey20-grey90', '-colorspace', 'gray', '-depth', str(bits),
                             '-define', 'png:color-type=2', '-define', 'png:exclude-chunks=gAMA,cHRM', source], check=True)
             run(make, png=source, file=photo)
             run(unpack, png=theirs, file=photo)
@@ -209,7 +209,7 @@ def main():
                     if said != ['Epson', '38.7', '4']:
                         faults.append(f'{file.name} says {said}')
         source = folder / 'deep.png'
-        subprocess.run(['convert', '-size', '96x64', 'plasma:grey20-grey90', '-colorspace', 'gray', '-seed', '3', '-depth', '16', source], check=True)
+        subprocess.run(['convert', '-size', '96x64', '-seed', '3', 'plasma:grey20-grey90', '-colorspace', 'gray', '-depth', '16', source], check=True)
         documents(folder, source, colour, faults)
         if shutil.which('exiftool'):
             profiles(folder, source, colour, there, faults)
