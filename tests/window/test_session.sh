@@ -120,6 +120,7 @@ if "$COMMAND_PROGRAM" predict "$EXAMPLES/portrait.jpg" -o "$work/predicted.png" 
   key ctrl+z
   wait_for 20 "undo brings the likeliest back" looked 3
   press "close coats"
+  xdotool mousemove "$(screen_x 256)" 20  # what is no longer drawn is told of a frame later
   wait_for 10 "the strip of coats closes" gone
   key c
   type_line "#2040c0"
