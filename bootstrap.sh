@@ -30,7 +30,8 @@ for_pictures=(libwebp-dev libheif-dev libjxl-dev libopenjp2-7-dev)
 [ "$(. /etc/os-release 2>/dev/null && printf '%s' "${VERSION_ID:-0}" | tr -cd 0-9)" -lt 13 ] 2>/dev/null ||
   for_pictures+=(libheif-plugin-aomenc libheif-plugin-dav1d libheif-plugin-libde265)
 for_editor=(libglfw3-dev libimgui-dev libepoxy-dev libgl1-mesa-dri fonts-inter
-            libfontconfig-dev libfribidi-dev)  # without these names of files show Latin, Greek and Cyrillic alone
+            libfontconfig-dev libfribidi-dev  # without these names of files show Latin, Greek and Cyrillic alone
+            libxi-dev)                        # without it a pen has no pressure
 for_networks=(libopencv-dnn-dev)
 # Without these no motion is followed (no `handtint film`), no GIF is animated, no film file is read or written.
 for_films=(libopencv-video-dev libgif-dev libavformat-dev libavcodec-dev libavutil-dev)

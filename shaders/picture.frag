@@ -6,6 +6,7 @@
 //   VIEW      ViewKind: 0 result, 1 photo, 2 strokes only, 3 colour only, 4 split
 //   OVERVIEW  there is a solved chroma      DETAIL  and its visible part, sharper
 //   DIFFERENCE  what the newest strokes change of it
+//   FINISH    colours are finished (editor/document/finish.h)
 //   OWN       the photo has a colour of its own, for "photo" and "split"
 //   DITHER    the photo has more than 8 bits
 
@@ -24,6 +25,9 @@ uniform vec2 canvas_origin;       // photo position of the canvas' top left corn
 uniform float photo_per_pixel;    // photo pixels per screen pixel
 uniform vec2 photo_size;
 uniform float split;              // photo x at which the split view changes sides
+uniform float vividness;          // of Finish
+uniform vec2 warm;                // its warmth times warm_direction
+uniform vec3 warmth;              // warmth_of_grey, warmth_of_colour, half_coloured
 uniform vec3 surround;            // sRGB of what lies around the photo
 
 out vec4 colour;
@@ -44,6 +48,11 @@ vec2 solved_chroma(vec2 p) {
 #endif
 #if DIFFERENCE
   ab += 256.0 * texture(difference, at(difference_window, p)).rg;
+#endif
+#if FINISH
+  ab *= vividness;
+  float chroma = length(ab);
+  ab += warm * (warmth.x + warmth.y * chroma / (chroma + warmth.z));
 #endif
   return ab;
 }

@@ -24,6 +24,7 @@ NOT_FOR_PEOPLE = [
      'names that controls have for tests and for ImGui'),
     ('editor/gui/dialogs', r'^View$', 'compared with a group of shortcuts'),
     ('editor/gui/file_browser', r'^(Pictures|Desktop|Downloads)$', 'folders of the disk'),
+    ('editor/gui/input_devices_x11', r'', "names that X11's drivers give"),
     ('editor/gui/main', r'^\.TH ', 'a manual page, which is English'),
     ('editor/cli/describe_command', r'', 'manual pages and completions, which are English'),
     ('editor/cli/(thumbnail|try_network)_command', r'', 'commands that programs give'),

@@ -102,6 +102,7 @@ void add_options(CLI::App* command, Request& request) {
       ->type_name("FILE");
 
   add_network_options(command, job.network);
+  add_finish_options(command, job.finish);
   add_reference_options(command, job.reference);
   add_mood_options(command, job.reference);
 
@@ -239,6 +240,7 @@ Exit colorize_gif(const Request& request) {
   film.job.threads = job.threads;
   film.strokes = job.strokes;
   film.network = job.network;
+  film.finish = job.finish;
   film.force = job.force;
   film.quiet = request.quiet;
   return run_film(std::move(film));

@@ -252,7 +252,9 @@ ColorizeResult run_job(const ColorizeJob& job, KeptPredictor& network, const Pro
   const bool session = is_session_name(job.photo);
   Work work = session ? work_on_session(job, result) : work_on_photo(job, std::move(photo), result);
   result.photo = info_of(work.photo);
+  work.state.finish = job.finish.over(work.state.finish);
   result.settings = work.state.settings;
+  result.finish = work.state.finish;
   if (!work.photo.alpha.empty() && !keeps_transparency(job.output))
     result.notes.push_back(job.output.string() + ": " +
                            tr("the photograph's transparency is lost, JPEG has none; choose .png or .tif"));

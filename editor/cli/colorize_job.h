@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "editor/cli/finish_option.h"
 #include "editor/cli/network_option.h"
 #include "editor/cli/reference_option.h"
 #include "editor/document/render.h"
@@ -41,6 +42,7 @@ struct ColorizeJob {
   NetworkWish
       network;  // makes the first coat of a photo without a prior; of a session when that or the person asks for it
   ReferenceWish reference;
+  FinishWish finish;
   SettingsWish settings;
   Backend backend = Backend::automatic;
   int threads = 0;       // 0 = all cores
@@ -64,6 +66,7 @@ struct ColorizeResult {
   MaskSummary strokes;  // of the mask
   std::optional<ReferenceResult> reference;
   Settings settings;  // that were used
+  Finish finish;
   Report report;
   double load_ms = 0, save_ms = 0, total_ms = 0;
   std::vector<std::string> notes;  // worth a line to the person; mostly empty

@@ -49,6 +49,7 @@ void add_options(CLI::App* command, FilmRequest& request) {
                    tr("Folder with each frame as another tool coloured it: its colours without their flicker"))
       ->type_name("FOLDER");
   add_network_options(command, request.network);
+  add_finish_options(command, request.finish);
   command->add_flag("--draft", job.draft, tr("Work the colours out at 0.1 megapixels, not 0.26: fast"));
   command
       ->add_option("--quality", job.writing.quality,

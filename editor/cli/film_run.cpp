@@ -45,6 +45,7 @@ void take_session(FilmRequest& request) {
     coats |= work.state.coat.wanted();
   }
   job.coat_dials = session.coat;
+  job.finish = session.finish;
   request.network.coat = session.coat.dials;
   if (!coats) request.network.name = "none";
 }
@@ -79,6 +80,7 @@ FilmJob made_ready(FilmRequest& request, KeptPredictor& network) {
   require_files(request);
   read_shots(request);
   FilmJob& job = request.job;
+  job.finish = request.finish.over(job.finish);
   if (job.work.empty() && !request.session.empty() && fs::is_directory(work_folder_for(job.film)))
     job.work = work_folder_for(job.film);  // the editor's: what it has made is made
   job.keep_work = !job.work.empty();

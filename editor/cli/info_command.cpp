@@ -118,10 +118,10 @@ std::string words_for(const std::vector<Thing>& things) {
 
 std::string words_for(const FirstCoat& coat) {
   if (!coat.on) return tr("none");
-  const std::string amount = short_number(coat.dials.amount), vividness = short_number(coat.dials.vividness);
-  if (coat.picture) return tr("{1}, {2} of it, vividness {3}", {coat.picture->file.path.string(), amount, vividness});
-  return tr("the network's, {1} of it, vividness {2}, temperature {3}, variant {4}",
-            {amount, vividness, short_number(coat.dials.temperature), std::to_string(coat.dials.variant)});
+  const std::string amount = short_number(coat.dials.amount), chroma = short_number(coat.dials.vividness);
+  if (coat.picture) return tr("{1}, {2} of it, chroma {3}", {coat.picture->file.path.string(), amount, chroma});
+  return tr("the network's, {1} of it, chroma {2}, temperature {3}, variant {4}",
+            {amount, chroma, short_number(coat.dials.temperature), std::to_string(coat.dials.variant)});
 }
 
 std::string words_for(const Session& session, const PhotoLookup& photo) {
@@ -144,6 +144,8 @@ Exit tell_session(const fs::path& path) {
   print_row(tr("strokes"), state.imported ? tr("{1}, and an imported mask", {strokes}) : strokes);
   if (const std::string things = words_for(things_of(state)); !things.empty()) print_row(tr("things"), things);
   print_row(tr("first coat"), words_for(state.coat));
+  print_row(tr("finish"),
+            tr("vividness {1}, warmth {2}", {short_number(state.finish.vividness), short_number(state.finish.warmth)}));
   const std::size_t steps = state.history.size();
   print_row(tr("history"),
             tr_n("{1} step, {2} of them undone", "{1} steps, {2} of them undone", static_cast<long>(steps),

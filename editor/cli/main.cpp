@@ -39,7 +39,8 @@ std::string name_of_chosen(const CLI::App& app) {
 Exit parse_and_run(CLI::App& app, const Run& run, int argc, char** argv) {
   try {
     app.parse(argc, argv);
-    if (!run) throw UsageError(tr("say what to do: colorize, film, edit, export, mask, predict, suggest, info or backends"));
+    if (!run)
+      throw UsageError(tr("say what to do: colorize, film, edit, export, mask, predict, suggest, info or backends"));
     watch_for_interrupts();
     return run();
   } catch (const CLI::Success& request) {

@@ -38,13 +38,6 @@ void add_network_options(CLI::App* command, NetworkWish& wish) {
       ->type_name("T")
       ->group(coat);
   command
-      ->add_option_function<float>(
-          "--vividness", [&wish](float gain) { wish.coat.vividness = gain, wish.vividness_given = true; },
-          tr("How vivid the proposal is: 0 grey .. 1 as proposed .. 2 twice the chroma (default: 1)"))
-      ->check(a_number(0, max_coat_vividness))
-      ->type_name("X")
-      ->group(coat);
-  command
       ->add_option_function<std::uint32_t>(
           "--variant", [&wish](std::uint32_t n) { wish.coat.variant = n, wish.variant_given = true; },
           tr("Another plausible coat for each number (default: 0, the likeliest)"))
@@ -55,7 +48,6 @@ void add_network_options(CLI::App* command, NetworkWish& wish) {
 CoatSettings NetworkWish::over(CoatSettings session) const {
   if (amount_given) session.amount = coat.amount;
   if (temperature_given) session.temperature = coat.temperature;
-  if (vividness_given) session.vividness = coat.vividness;
   if (variant_given) session.variant = coat.variant;
   return session;
 }

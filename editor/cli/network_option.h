@@ -15,7 +15,7 @@ struct NetworkWish {
   std::string name = "shipped";  // or "none", or a file
   bool named = false;            // by the person
   CoatSettings coat;
-  bool amount_given = false, temperature_given = false, variant_given = false, vividness_given = false;
+  bool amount_given = false, temperature_given = false, variant_given = false;
 
   bool asked_for() const { return named || amount_given; }
   bool is_file() const { return name != "shipped" && name != "none"; }

@@ -8,6 +8,7 @@
 
 #include "editor/cli/command.h"
 #include "editor/cli/command_files.h"
+#include "editor/cli/finish_option.h"
 #include "editor/cli/help_words.h"
 #include "editor/cli/network_option.h"
 #include "editor/cli/progress_bar.h"
@@ -26,7 +27,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* predict_examples =
     "  handtint predict photo.jpg -o coat.png\n"
-    "  handtint predict photo.jpg -o vivid.png --vividness 1.4\n"
+    "  handtint predict photo.jpg -o vivid.png --vividness 1.4 --warmth 0.3\n"
     "  handtint predict photo.jpg -o another.png --variant 2 --uncertainty unsure.png --help-most 5\n"
     "  handtint predict photo.jpg -o theirs.png --network ddcolor.onnx\n";
 
@@ -34,6 +35,7 @@ struct PredictRequest {
   fs::path photo, output, uncertainty;
   int help_most = 0;
   NetworkWish network;
+  FinishWish finish;
   bool salvage = false, strip = false, force = false, quiet = false;
 };
 
@@ -96,6 +98,7 @@ Exit predict(const PredictRequest& request) {
   const Prediction prediction = network.ask(bare_problem(photo), {});
   DocumentState state;
   state.coat = {.on = true, .dials = request.network.coat};
+  state.finish = request.finish.over({});
   const CoatSource coat = network_coat({[&](const Problem&, std::stop_token) { return prediction; }, {}});
   const Rendered rendered = render(photo, state, coat, {}, progress);
   WriteOptions options = write_options_for(photo);
@@ -147,6 +150,7 @@ void add_predict_command(CLI::App& app, Run& run) {
       ->type_name("N")
       ->check(CLI::Range(0, 100));
   add_network_options(command, request->network);
+  add_finish_options(command, request->finish);
   command->add_flag("--salvage", request->salvage, tr("Of a damaged or cut-off photograph, read what is there"));
   command->add_flag("--strip", request->strip,
                     tr("Leave away EXIF, GPS, captions and whatever else the file says of itself"));

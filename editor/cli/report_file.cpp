@@ -76,12 +76,12 @@ Json describe(const ColorizeJob& job, const ColorizeResult& result) {
     description["network"] = {{"ran", result.network},
                               {"coat", job.network.coat.amount},
                               {"temperature", job.network.coat.temperature},
-                              {"vividness", job.network.coat.vividness},
                               {"variant", job.network.coat.variant}};
   if (result.reference) description["reference"] = describe(job.reference, *result.reference);
   if (!job.protect.empty()) description["protect"] = {{"path", text_of_path(job.protect)}};
   description["output"] = {{"path", text_of_path(job.output)}};
   description["settings"] = describe(result.settings);
+  description["finish"] = {{"vividness", result.finish.vividness}, {"warmth", result.finish.warmth}};
   description["solve"] = describe(result.report);
   description["times_ms"] = {{"load", result.load_ms},
                              {"setup", result.report.setup_ms},

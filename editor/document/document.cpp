@@ -70,6 +70,8 @@ Edit joined(Edit older, const Edit& newer) {
     older.settings =
         Swap<Settings>{older.settings ? older.settings->before : newer.settings->before, newer.settings->after};
   }
+  if (newer.finish)
+    older.finish = Swap<Finish>{older.finish ? older.finish->before : newer.finish->before, newer.finish->after};
   if (newer.coat) older.coat = Swap<FirstCoat>{older.coat ? older.coat->before : newer.coat->before, newer.coat->after};
   return older;
 }
@@ -135,6 +137,7 @@ bool apply(const Edit& edit, bool forward, DocumentState& state) {
   if (edit.palette) state.palette = forward ? edit.palette->after : edit.palette->before;
   if (edit.imported) state.imported = forward ? edit.imported->after : edit.imported->before;
   if (edit.lasso) state.lasso = forward ? edit.lasso->after : edit.lasso->before;
+  if (edit.finish) state.finish = forward ? edit.finish->after : edit.finish->before;
   return true;
 }
 
@@ -150,6 +153,19 @@ Edit edit_of_each(const DocumentState& state, std::span<const StrokeId> ids, con
     require_valid(after);
     edit.strokes.push_back({i, before, SharedStroke(std::move(after))});
   }
+  return edit;
+}
+
+Edit edit_of_nature(const DocumentState& state, std::span<const StrokeId> ids, bool natural) {
+  return edit_of_each(state, ids, natural ? tr_noop("Natural colour") : tr_noop("Exact colour"), [&](Stroke& stroke) {
+    return stroke.kind == StrokeKind::colour && std::exchange(stroke.natural, natural) != natural;
+  });
+}
+
+Edit edit_of_finish(const Finish& before, const Finish& after) {
+  if (const std::string problem = validate(after); !problem.empty()) throw std::invalid_argument(problem);
+  Edit edit{.label = tr_noop("Finish")};
+  if (after != before) edit.finish = {before, after};
   return edit;
 }
 
@@ -219,6 +235,7 @@ Change Document::describe(const Edit& edit) const {
   change.coat = edit.coat.has_value();
   change.palette = edit.palette.has_value();
   change.lasso = edit.lasso.has_value();
+  change.finish = edit.finish.has_value();
   return change;
 }
 
@@ -230,7 +247,8 @@ Change Document::step(const Edit& edit, bool forward) {
 }
 
 Change Document::commit(Edit edit, Step step) {
-  if (edit.strokes.empty() && !edit.settings && !edit.coat && !edit.palette && !edit.imported && !edit.lasso) {
+  if (edit.strokes.empty() && !edit.settings && !edit.coat && !edit.palette && !edit.imported && !edit.lasso &&
+      !edit.finish) {
     foldable_ &= step == Step::fold;  // a drag that begins without an effect is still a new drag
     return {};
   }
@@ -256,7 +274,7 @@ Change Document::add(Stroke stroke, const char* label) {
   return commit(std::move(edit), Step::own);
 }
 
-Change Document::take(Edit edit) {
+Change Document::take(Edit edit, Step step) {
   DocumentState walk;
   walk.strokes = state_.strokes;
   if (!apply(edit, true, walk)) throw std::invalid_argument("the edit does not fit the strokes");
@@ -265,7 +283,7 @@ Change Document::take(Edit edit) {
     require_valid(**swap.after);
     state_.next_id = std::max({state_.next_id, (*swap.after)->id + 1, (*swap.after)->thing + 1});
   }
-  return commit(std::move(edit), Step::own);
+  return commit(std::move(edit), step);
 }
 
 Change Document::remove(std::span<const StrokeId> ids) {
@@ -277,12 +295,13 @@ Change Document::remove(std::span<const StrokeId> ids) {
   return commit(std::move(edit), Step::own);
 }
 
-Change Document::recolour(std::span<const StrokeId> ids, Rgb colour, Step step) {
+Change Document::recolour(std::span<const StrokeId> ids, Rgb colour, Step step, std::optional<bool> natural) {
   const auto change = [&](Stroke& stroke) {
     const StrokeKind kind = stroke.kind;
     const Rgb before = stroke.colour;
-    handtint::recolour(stroke, colour);
-    return stroke.kind != kind || stroke.colour != before;
+    const bool was_natural = stroke.natural;
+    handtint::recolour(stroke, colour, natural);
+    return stroke.kind != kind || stroke.colour != before || stroke.natural != was_natural;
   };
   return commit(edit_of_each(state_, ids, tr_noop("Recolour"), change), step);
 }
@@ -318,7 +337,7 @@ Change Document::set_strength(std::span<const StrokeId> ids, float strength, Ste
     stroke.strength = strength;
     return true;
   };
-  return commit(edit_of_each(state_, ids, tr_noop("Strength"), change), step);
+  return commit(edit_of_each(state_, ids, tr_noop("Firmness"), change), step);
 }
 
 Change Document::set_settings(const Settings& settings, Step step) {

@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "editor/document/finish.h"
 #include "editor/document/first_coat.h"
 #include "editor/document/palette.h"
 #include "editor/document/stroke.h"
@@ -46,6 +47,7 @@ struct Edit {
   std::optional<Swap<Palette>> palette = {};
   std::optional<Swap<ImportedMask>> imported = {};
   std::optional<Swap<std::vector<Point>>> lasso = {};
+  std::optional<Swap<Finish>> finish = {};
   std::string foreign = {};  // as in Stroke
 };
 using EditPtr = std::shared_ptr<const Edit>;
@@ -60,8 +62,9 @@ struct Change {
   bool palette = false;
   bool lasso = false;  // what limits strokes to come
   bool names = false;  // strokes are called otherwise, or belong to other things: no hint changed
+  bool finish = false;
 
-  bool any() const { return !hints.empty() || settings || coat || palette || lasso || names; }
+  bool any() const { return !hints.empty() || settings || coat || palette || lasso || names || finish; }
 };
 
 // Everything that a person did to a photo: what a session file holds.
@@ -69,6 +72,7 @@ struct DocumentState {
   StrokeList strokes;
   Settings settings;
   FirstCoat coat;
+  Finish finish;
   Palette palette;
   ImportedMask imported;
   std::vector<Point> lasso;      // the region of strokes to come; empty = everywhere
@@ -86,6 +90,12 @@ bool apply(const Edit& edit, bool forward, DocumentState& state);
 // with the sentence of validate().
 Edit edit_of_each(const DocumentState& state, std::span<const StrokeId> ids, const char* label,
                   const std::function<bool(Stroke&)>& change);
+
+// Colour strokes become natural or exact (HintColour).
+Edit edit_of_nature(const DocumentState& state, std::span<const StrokeId> ids, bool natural);
+
+// Another finish. Throws std::invalid_argument with the sentence of validate().
+Edit edit_of_finish(const Finish& before, const Finish& after);
 
 // Of the step that undo or redo would take; empty if there is none.
 std::string undo_label(const DocumentState& state);
@@ -113,15 +123,16 @@ class Document {
   // step's label tells of its kind, if none is given.
   Change add(Stroke stroke, const char* label = nullptr);
   Change remove(std::span<const StrokeId> ids);
-  Change recolour(std::span<const StrokeId> ids, Rgb colour, Step step = Step::own);
+  Change recolour(std::span<const StrokeId> ids, Rgb colour, Step step = Step::own,
+                  std::optional<bool> natural = {});               // as handtint::recolour()
   Change replace_colour(Rgb from, Rgb to, Step step = Step::own);  // everywhere, compared as 8-bit sRGB
   Change move(std::span<const StrokeId> ids, float dx, float dy, Step step = Step::own);  // fold: by so much further
   Change set_strength(std::span<const StrokeId> ids, float strength, Step step = Step::own);
   Change set_settings(const Settings& settings, Step step = Step::own);
   Change set_coat(const FirstCoat& coat, Step step = Step::own);
   Change set_palette(Palette palette);
-  // An edit made elsewhere, as an undo step of its own. Throws std::invalid_argument if it does not fit the strokes.
-  Change take(Edit edit);
+  // An edit made elsewhere. Throws std::invalid_argument if it does not fit the strokes.
+  Change take(Edit edit, Step step = Step::own);
   Change set_lasso(std::vector<Point> outline);
   Change import_mask(
       ImportedMask mask);  // null removes it; throws std::invalid_argument if its size is not the photo's

@@ -22,6 +22,7 @@ std::string film_text(const FilmSession& session, const fs::path& base, bool wit
   Json film = session_json::photo_json(session.film, base);
   if (session.frames > 0) film["frames"] = session.frames;
   Json head = {{"coat", session_json::coat_json(session.coat, base)}};
+  if (!session.finish.plain()) head["finish"] = session_json::finish_json(session.finish);
   session_json::add_foreign(head, session.foreign);
   std::string text =
       "{\n\"version\": " +
@@ -59,6 +60,8 @@ FilmSession film_from(const Json& json, const fs::path& base) {
         session.frames = static_cast<int>(session_json::count_of(inner["frames"], "film.frames", most_frames));
     } else if (name == "coat") {
       session_json::read_coat(value, name, base, session.coat, nullptr);
+    } else if (name == "finish") {
+      session.finish = session_json::read_finish(value, name, nullptr);
     } else if (name == "painted") {
       session_json::require_array(value, name);
       for (std::size_t i = 0; i < value.size(); ++i) {

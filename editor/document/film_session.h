@@ -20,6 +20,7 @@ struct FilmSession {
   PhotoReference film;  // a file, or a folder of pictures; the size is that of its frames, `frame` the last one seen
   int frames = 0;       // how many it had; 0 = not known
   FirstCoat coat;       // of shots that nothing is painted in
+  Finish finish;        // of all of it
   std::vector<FrameWork> painted;       // in the order in which they were begun
   std::vector<std::string> notes = {};  // as in Session
   std::string foreign = {};             // as in DocumentState

@@ -19,7 +19,7 @@ constexpr float full_strength = 100;  // Problem::hint_strength of a stroke of s
 struct PlacedStroke {
   const Stroke& stroke;
   Rect bounds;
-  Ab ab;
+  HintColour hint;
   std::uint64_t region_id;  // of a limited stroke
 };
 
@@ -27,10 +27,10 @@ template <class F>
 void each_stroke(const Painting& painting, const Rect& rect, F&& f) {
   for (const SharedStroke& stroke : painting.strokes) {
     if (!stroke->hidden && !intersect(stroke.bounds(), rect).empty())
-      f(PlacedStroke{*stroke, stroke.bounds(), stroke.ab(), stroke.region_id()});
+      f(PlacedStroke{*stroke, stroke.bounds(), stroke.hint(), stroke.region_id()});
   }
   if (const Stroke* now = painting.in_progress) {
-    f(PlacedStroke{*now, bounds(*now), hint_ab(*now), now->limited() ? region_id(now->region) : 0});
+    f(PlacedStroke{*now, bounds(*now), hint_colour(*now), now->limited() ? region_id(now->region) : 0});
   }
 }
 
@@ -113,9 +113,16 @@ void paint_stroke(const PlacedStroke& placed, const Photo& photo, const Span& sp
   if (kind == StrokeKind::protect && !photo.a.empty()) {
     std::copy(photo.a.row(span.y) + x0, photo.a.row(span.y) + x1, a + x0);
     std::copy(photo.b.row(span.y) + x0, photo.b.row(span.y) + x1, b + x0);
+  } else if (placed.hint.natural) {
+    const float* lightness = photo.lightness.row(span.y);
+    for (int x = x0; x < x1; ++x) {
+      const Ab ab = placed.hint.at(lightness[x]);
+      a[x] = ab.a;
+      b[x] = ab.b;
+    }
   } else {
-    std::fill(a + x0, a + x1, placed.ab.a);
-    std::fill(b + x0, b + x1, placed.ab.b);
+    std::fill(a + x0, a + x1, placed.hint.ab.a);
+    std::fill(b + x0, b + x1, placed.hint.ab.b);
   }
   const float value = kind == StrokeKind::erase     ? 0
                       : kind == StrokeKind::protect ? full_strength
@@ -285,7 +292,7 @@ bool has_cuts(const StrokeList& strokes) {
                      [](const SharedStroke& stroke) { return stroke->cuts() && !stroke->hidden; });
 }
 
-StrokeMask mask_from_strokes(const Painting& painting, const CoveredPixels& covers) {
+StrokeMask mask_from_strokes(const Painting& painting, bool flat, const CoveredPixels& covers) {
   const Photo& photo = painting.photo;
   StrokeMask mask = painting.imported ? *painting.imported : StrokeMask(photo.width(), photo.height());
   require_size(mask, photo);
@@ -301,12 +308,15 @@ StrokeMask mask_from_strokes(const Painting& painting, const CoveredPixels& cove
     const Stroke& stroke = placed.stroke;
     if (stroke.kind == StrokeKind::barrier) return;
     each_span(placed, all, coverage, [&](const Span& span) {
-      const Rgb8 flat = stroke.kind == StrokeKind::colour ? codes_of(stroke.colour) : Rgb8{};
+      const Rgb8 chosen = stroke.kind == StrokeKind::colour ? codes_of(stroke.colour) : Rgb8{};
       for (int x = span.x0; x < span.x1; ++x) {
-        Rgb8 colour = flat;
+        Rgb8 colour = chosen;
         if (stroke.kind == StrokeKind::neutral || stroke.kind == StrokeKind::protect) {
           const Ab ab = stroke.kind == StrokeKind::protect ? own_ab(photo, x, span.y) : Ab{};
           colour = own_codes(photo, x, span.y, ab);
+        } else if (placed.hint.natural && !flat) {
+          const float L = photo.lightness(x, span.y);
+          colour = codes_of(lit_colour(L, placed.hint.at(L)));
         }
         mask.colour(x, span.y) = colour;
         mask.drawn(x, span.y) = stroke.kind != StrokeKind::erase;

@@ -39,10 +39,10 @@ HintPatch rasterise(const Painting& painting, Rect rect, bool with_cuts = true, 
 // True if some stroke that is not hidden cuts: otherwise the problem needs no cuts plane.
 bool has_cuts(const StrokeList& strokes);
 
-// The photo's size; `neutral` and `protect` strokes become hints of the photo's grey and of its own colour. Barriers
-// and strengths have no place in a mask.
+// The photo's size; `neutral` and `protect` strokes become hints of the photo's grey and of its own colour, and natural
+// colours what they are there, or `flat` as they were chosen. Barriers and strengths have no place in a mask.
 // `covers` hears, from below, which pixels each stroke covers or erases: [x0, x1) of the row y. May be empty.
 using CoveredPixels = std::function<void(const Stroke& stroke, int y, int x0, int x1)>;
-StrokeMask mask_from_strokes(const Painting& painting, const CoveredPixels& covers = {});
+StrokeMask mask_from_strokes(const Painting& painting, bool flat = false, const CoveredPixels& covers = {});
 
 }  // namespace handtint

@@ -66,7 +66,7 @@ NamedMask named_mask(const Photo& photo, const DocumentState& state) {
   const auto own = [&](const Stroke& stroke, int y, int x0, int x1) {
     std::fill_n(named.owner.row(y) + x0, x1 - x0, owner_of[stroke.id]);
   };
-  named.mask = mask_from_strokes({photo, state.strokes, state.imported.get()}, own);
+  named.mask = mask_from_strokes({photo, state.strokes, state.imported.get()}, true, own);
   return named;
 }
 
@@ -119,6 +119,7 @@ Rendered render(const Photo& photo, const DocumentState& state, const CoatSource
   if (!tell(progress, Stage::colouring)) return rendered;
   rendered.spoken = !problem.prior.empty() || has_hints(problem);
   const Settings settings = state.settings;
+  const Finish finish = state.finish;
   if (options.let_go) options.let_go();
   const std::size_t held = bytes_of(photo, state);
   Colorized solved =
@@ -129,7 +130,7 @@ Rendered render(const Photo& photo, const DocumentState& state, const CoatSource
                                     .held_bytes = held,
                                     .keep_going = [&](float done) { return tell(progress, Stage::colouring, done); },
                                     .memory = options.memory});
-  rendered.chroma = std::move(solved.chroma);
+  rendered.chroma = finished(std::move(solved.chroma), finish);
   rendered.report = std::move(solved.report);
   return rendered;
 }

@@ -1,7 +1,7 @@
 // The one road from a photo and what a person did to it, to the picture: the editor's screen, its export and every
 // command of the command line go it, so what is seen is what is saved.
 //
-//   photo + document state -> make_problem -> solver -> chroma -> screen, or write_rendered
+//   photo + document state -> make_problem -> solver -> chroma -> finish -> screen, or write_rendered
 #pragma once
 
 #include <filesystem>

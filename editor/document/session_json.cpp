@@ -65,6 +65,7 @@ DocumentState without_history(const DocumentState& state) {
   walk.coat = state.coat;
   walk.palette = state.palette;
   walk.lasso = state.lasso;
+  walk.finish = state.finish;
   walk.imported = state.imported;
   return walk;
 }
@@ -237,6 +238,7 @@ Json step_of(const Edit& edit, ReferenceWriter& references) {
   if (edit.coat) step["coat"] = coat_json(edit.coat->after, references.base());
   if (edit.palette) step["palette"] = palette_json(edit.palette->after);
   if (edit.lasso) step["lasso"] = region_json(edit.lasso->after);
+  if (edit.finish) step["finish"] = finish_json(edit.finish->after);
   if (edit.imported) step["imported_mask"] = references.index_of(edit.imported->after);
   add_foreign(step, edit.foreign);
   return step;
@@ -251,6 +253,7 @@ Edit inverted(const Edit& edit) {
   if (edit.coat) inverse.coat = {edit.coat->after, edit.coat->before};
   if (edit.palette) inverse.palette = {edit.palette->after, edit.palette->before};
   if (edit.lasso) inverse.lasso = {edit.lasso->after, edit.lasso->before};
+  if (edit.finish) inverse.finish = {edit.finish->after, edit.finish->before};
   if (edit.imported) inverse.imported = {edit.imported->after, edit.imported->before};
   return inverse;
 }
@@ -281,6 +284,9 @@ Edit take_step(const Json& step, const std::string& where, DocumentState& state,
     } else if (name == "lasso") {
       edit.lasso = {state.lasso, read_region(value, here)};
       state.lasso = edit.lasso->after;
+    } else if (name == "finish") {
+      edit.finish = {state.finish, read_finish(value, here, nullptr)};
+      state.finish = edit.finish->after;
     } else if (name == "imported_mask") {
       edit.imported = {state.imported, references.at(value, here, state.imported)};
       state.imported = edit.imported->after;
@@ -305,6 +311,7 @@ Json state_of(const Session& session, ReferenceWriter& references) {
                {"imported_mask", references.index_of(state.imported)},
                {"history", history_json(state, references)}};
   if (!state.lasso.empty()) json["lasso"] = region_json(state.lasso);
+  if (!state.finish.plain()) json["finish"] = finish_json(state.finish);
   if (state.coat != FirstCoat{}) json["coat"] = coat_json(state.coat, references.base());
   add_foreign(json, state.foreign);
   return json;
@@ -348,6 +355,9 @@ static Session read_with(const Json& json, const std::filesystem::path& base, co
     } else if (name == "coat") {
       read_coat(value, name, base, state.coat, &unknown);
       keep_inner("coat", std::move(unknown));
+    } else if (name == "finish") {
+      state.finish = read_finish(value, name, &unknown);
+      keep_inner("finish", std::move(unknown));
     } else if (name == "palette") {
       state.palette = read_palette(value, name, &unknown);
       keep_inner("palette", std::move(unknown));

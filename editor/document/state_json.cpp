@@ -124,6 +124,7 @@ Json stroke_json(const Stroke& to, const Stroke* from) {
   if (from ? from->colour != to.colour : to.kind == StrokeKind::colour || to.colour != Rgb{}) {
     json["colour"] = json_of(to.colour);
   }
+  if (from ? from->natural != to.natural : to.natural) json["natural"] = to.natural;
   if (differs(&Stroke::strength)) json["strength"] = number(to.strength);
   if (differs(&Stroke::points)) json["points"] = points_json(to.points);
   if (from ? from->region != to.region : !to.region.empty()) {
@@ -152,6 +153,8 @@ void read_stroke(const Json& json, const std::string& where, Stroke& stroke) {
       stroke.kind = *kind;
     } else if (name == "colour") {
       stroke.colour = rgb_of(value, here());
+    } else if (name == "natural") {
+      stroke.natural = bool_of(value, here());
     } else if (name == "strength") {
       stroke.strength = float_of(value, here());
     } else if (name == "points") {
@@ -256,6 +259,26 @@ void read_coat(const Json& json, const std::string& where, const fs::path& base,
     }
   }
   if (const std::string problem = validate(coat); !problem.empty()) throw BadMember(where + ":", problem);
+}
+
+Json finish_json(const Finish& finish) {
+  return {{"vividness", number(finish.vividness)}, {"warmth", number(finish.warmth)}};
+}
+
+Finish read_finish(const Json& json, const std::string& where, Json* foreign) {
+  Finish finish;
+  require_object(json, where);
+  for (const auto& [name, value] : json.items()) {
+    if (name == "vividness") {
+      finish.vividness = float_of(value, member(where, name));
+    } else if (name == "warmth") {
+      finish.warmth = float_of(value, member(where, name));
+    } else if (foreign) {
+      (*foreign)[name] = value;
+    }
+  }
+  if (const std::string problem = validate(finish); !problem.empty()) throw BadMember(where + ":", problem);
+  return finish;
 }
 
 Json palette_json(const Palette& palette) {

@@ -29,6 +29,9 @@ Json coat_json(const FirstCoat& coat, const std::filesystem::path& base);
 void read_coat(const Json& json, const std::string& where, const std::filesystem::path& base, FirstCoat& coat,
                Json* foreign);
 
+Json finish_json(const Finish& finish);
+Finish read_finish(const Json& json, const std::string& where, Json* foreign);
+
 Json palette_json(const Palette& palette);
 Palette read_palette(const Json& json, const std::string& where, Json* foreign);
 

@@ -102,15 +102,23 @@ std::string validate(const Stroke& stroke) {
 
 bool act_alike(const Stroke& p, const Stroke& q) {
   // Every member is named: a new one does not compile until somebody has said whether it acts.
-  const auto& [id, kind, colour, strength, points, region, frame, source, thing, name, hidden, foreign] = p;
-  return (hidden && q.hidden) || (hidden == q.hidden && kind == q.kind && colour == q.colour &&
+  const auto& [id, kind, colour, natural, strength, points, region, frame, source, thing, name, hidden, foreign] = p;
+  return (hidden && q.hidden) || (hidden == q.hidden && kind == q.kind && colour == q.colour && natural == q.natural &&
                                   strength == q.strength && region == q.region && points == q.points);
 }
 
-Ab hint_ab(const Stroke& stroke) {
-  if (stroke.kind != StrokeKind::colour) return {};
-  const Lab lab = lab_from_srgb(stroke.colour);
-  return {lab.a, lab.b};
+HintColour hint_colour(Rgb colour, bool natural) {
+  const Lab lab = lab_from_srgb(colour);
+  return {{lab.a, lab.b}, lab.L, natural};
+}
+
+Rgb lit_colour(float lightness, Ab ab) {
+  const Rgb c = srgb_from_lab(reduce_chroma_to_gamut({lightness, ab.a, ab.b}));
+  return {std::clamp(c.r, 0.0f, 1.0f), std::clamp(c.g, 0.0f, 1.0f), std::clamp(c.b, 0.0f, 1.0f)};
+}
+
+HintColour hint_colour(const Stroke& stroke) {
+  return stroke.kind == StrokeKind::colour ? hint_colour(stroke.colour, stroke.natural) : HintColour{};
 }
 
 Rect bounds(const Stroke& stroke) {
@@ -187,10 +195,11 @@ void move(Stroke& stroke, float dx, float dy) {
   }
 }
 
-void recolour(Stroke& stroke, Rgb colour) {
+void recolour(Stroke& stroke, Rgb colour, std::optional<bool> natural) {
   if (!stroke.paints()) return;
   stroke.kind = StrokeKind::colour;
   stroke.colour = colour;
+  stroke.natural = natural.value_or(stroke.natural);
   stroke.source.reset();
 }
 
@@ -208,9 +217,9 @@ bool same_colour(Rgb p, Rgb q) {
 
 SharedStroke::SharedStroke(Stroke stroke) {
   const Rect bounds = handtint::bounds(stroke);
-  const Ab ab = hint_ab(stroke);
+  const HintColour hint = hint_colour(stroke);
   const std::uint64_t region = stroke.limited() ? handtint::region_id(stroke.region) : 0;
-  node_ = std::make_shared<const Node>(Node{std::move(stroke), bounds, ab, region});
+  node_ = std::make_shared<const Node>(Node{std::move(stroke), bounds, hint, region});
 }
 
 const Stroke* find(const StrokeList& strokes, StrokeId id) {

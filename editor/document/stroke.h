@@ -48,13 +48,32 @@ struct Ab {
   friend bool operator==(const Ab&, const Ab&) = default;
 };
 
+// What a colour asks of the pixels that it is painted on. An exact one asks for its a and b everywhere; the chroma of a
+// natural one follows the photo's light. The same surface in less light sends less of every wavelength: XYZ falls by
+// one factor, and L + 16, a and b of CIE Lab fall together (above L = 8). Highlights and light from all around hold
+// against that, so in photos chroma goes half of the way: it is multiplied by the harmonic mean of 1 and
+// (L + 16) / (L of the colour + 16), which of several laws came closest on colour photos, in shade and in light. Never
+// more than doubled.
+struct HintColour {
+  Ab ab;
+  float lightness = 0;  // CIE L at which a natural colour is itself
+  bool natural = false;
+
+  Ab at(float L) const {
+    if (!natural) return ab;
+    const float gain = 2 * (L + 16) / (L + lightness + 32);
+    return {gain * ab.a, gain * ab.b};
+  }
+};
+
 using StrokeId = std::uint64_t;  // 0 = not yet in a document
 
 struct Stroke {
   StrokeId id = 0;
   StrokeKind kind = StrokeKind::colour;
-  Rgb colour;          // gamma-encoded sRGB, 0..1; means something for `colour` only
-  float strength = 1;  // 0 .. 10; Problem::hint_strength is 100 times this. Not used by protect, barrier and erase.
+  Rgb colour;            // gamma-encoded sRGB, 0..1; means something for `colour` only
+  bool natural = false;  // the colour is a HintColour of that kind; means something for `colour` only
+  float strength = 1;    // 0 .. 10; Problem::hint_strength is 100 times this. Not used by protect, barrier and erase.
   std::vector<StrokePoint> points;
   // Closed polygon: the stroke changes the picture inside it only. Empty = no limit. Not used by barriers; an erase
   // stroke takes away nothing outside it.
@@ -85,8 +104,9 @@ std::string validate(std::span<const Point> region);
 // One in the place of the other leaves the picture as it is: they differ at most in what they are called.
 bool act_alike(const Stroke& p, const Stroke& q);
 
-// The hint's a and b: of the colour for `colour`, zero otherwise.
-Ab hint_ab(const Stroke& stroke);
+HintColour hint_colour(Rgb colour, bool natural);
+Rgb lit_colour(float lightness, Ab ab);        // less colourful where sRGB cannot show it
+HintColour hint_colour(const Stroke& stroke);  // grey if its kind is not `colour`
 
 // Pixels whose hint or cuts the stroke can change: brush, centre line of a barrier and region, with a pixel to spare.
 // Not clipped to any photo; empty for a stroke without points.
@@ -105,8 +125,9 @@ bool hit(const Stroke& stroke, Point place, float reach = 0);
 bool touches(const Stroke& stroke, const std::function<bool(Point)>& inside);
 
 void move(Stroke& stroke, float dx, float dy);  // points and region
-// A neutral or protect stroke becomes a colour stroke; barrier and erase stay. The colour is a person's.
-void recolour(Stroke& stroke, Rgb colour);
+// A neutral or protect stroke becomes a colour stroke; barrier and erase stay. The colour is a person's. It stays
+// natural or exact, if that is not said.
+void recolour(Stroke& stroke, Rgb colour, std::optional<bool> natural = {});
 
 std::uint8_t code_of(float channel);  // 8-bit sRGB, clipped
 Rgb8 codes_of(Rgb colour);
@@ -121,7 +142,7 @@ class SharedStroke {
   const Stroke& operator*() const { return node_->stroke; }
   const Stroke* operator->() const { return &node_->stroke; }
   const Rect& bounds() const { return node_->bounds; }
-  Ab ab() const { return node_->ab; }
+  const HintColour& hint() const { return node_->hint; }
   std::uint64_t region_id() const { return node_->region_id; }  // of a limited stroke
 
   friend bool operator==(const SharedStroke& p, const SharedStroke& q) {
@@ -132,7 +153,7 @@ class SharedStroke {
   struct Node {
     Stroke stroke;
     Rect bounds;
-    Ab ab;
+    HintColour hint;
     std::uint64_t region_id;
   };
   std::shared_ptr<const Node> node_;

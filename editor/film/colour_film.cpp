@@ -107,14 +107,17 @@ FilmResult colour_film(const FilmJob& job, const FilmProgress& progress) {
   }
   const std::string recipe =
       job.keys.recipe({0, survey.frames}) + "coat " + job.coat_name + "\n" + text_of(survey.shots);
-  const std::string written = fs::absolute(job.output).string() + "\n" + recipe;
+  const std::string written = fs::absolute(job.output).string() + "\n" + recipe +
+                              (job.finish.plain() ? std::string()
+                                                  : "finish " + std::to_string(job.finish.vividness) + " " +
+                                                        std::to_string(job.finish.warmth) + "\n");
   const bool go_on = job.resume && work.text(kept::written).value_or("") == written;
   work.keep_text(kept::written, written);
   const FilmToWrite film{job.film,
                          job.output,
                          shots,
                          job.writing,
-                         [&](int frame) { return colours.kept()->chroma_at(frame); },
+                         [&](int frame) { return finished(colours.kept()->chroma_at(frame), job.finish); },
                          [&](int frame) { return progress(0.8f + 0.2f * frame / survey.frames, tr("writing")); },
                          [&](const std::string& note) { result.notes.push_back(note); },
                          go_on,

@@ -102,6 +102,7 @@ PaintedFrame painted_frame(int frame, const DocumentState& state) {
   present->position = 0;
   present->lasso.clear();
   present->palette = {};
+  present->finish = {};  // is the film's
   present->foreign.clear();
   std::string identity = sha256_of(session_to_text({{}, *present, {}}, "/"));
   return {frame, std::move(present), std::move(identity)};

@@ -59,20 +59,15 @@ bool write_growing(const std::filesystem::path& target, const Photo& photo, cons
   const double rate = frame_rate_of(target);
   const Extent size = frame_size_of(target, growing_size(photo, options.longest_side));
   const int count = std::max(2, static_cast<int>(std::lround(options.seconds * rate)));
-  const CoatSource source = remembered(coat);
-  const Photo small = made_opaque(reduced(photo, size));
-  const DocumentState small_state = reduced(state, photo.extent(), size);
   float done = 0;
   const auto go_on = [&] { return !progress || progress(done, tr("colouring")); };
-  const auto begin = [&] {
-    return GrowingFrames(small, small_state, source, count, options.seconds, rendering, go_on);
-  };
-  if (!begin().grows()) throw std::runtime_error(tr("nothing was painted and there is no first coat: nothing grows"));
+  GrowingFrames frames(made_opaque(reduced(photo, size)), reduced(state, photo.extent(), size), remembered(coat), count,
+                       options.seconds, rendering, go_on);
+  if (!frames.grows()) throw std::runtime_error(tr("nothing was painted and there is no first coat: nothing grows"));
 
   std::vector<Lab> colours;
   const float share = has_palette(target) ? share_of_palette : 0;
   if (has_palette(target)) {
-    GrowingFrames frames = begin();
     for (int i = 1; i <= frames_looked_at; ++i) {
       const auto picture = frames.frame(count * i / frames_looked_at - 1);
       if (!picture) return false;
@@ -85,7 +80,6 @@ bool write_growing(const std::filesystem::path& target, const Photo& photo, cons
     }
   }
   const auto writer = begin_frames(target, size, colours);
-  GrowingFrames frames = begin();
   for (int n = 0; n < count; ++n) {
     const auto picture = frames.frame(n);
     if (!picture) return false;

@@ -9,6 +9,7 @@
 namespace handtint {
 namespace {
 
+constexpr std::size_t kept_bytes = std::size_t{128} << 20;
 constexpr float drawn_by = 0.55f, follows_from = 0.4f;  // shares of a step: the stroke is whole, its colour begins
 
 // Not where strokes get another name, or come and go hidden.
@@ -19,7 +20,7 @@ bool is_seen(const StrokeSwap& swap) {
 }
 
 bool is_seen(const Edit& edit) {
-  return edit.settings || edit.coat || edit.imported ||
+  return edit.settings || edit.coat || edit.finish || edit.imported ||
          std::any_of(edit.strokes.begin(), edit.strokes.end(), [](const StrokeSwap& swap) { return is_seen(swap); });
 }
 
@@ -105,6 +106,8 @@ GrowingFrames::GrowingFrames(Photo photo, DocumentState state, CoatSource coat, 
       rendering_(std::move(rendering)),
       keep_going_(std::move(keep_going)) {
   lay_out(seconds);
+  const std::size_t bytes = std::max<std::size_t>(1, 2 * sizeof(float) * photo_.lightness.size());
+  most_made_ = std::clamp<std::size_t>(kept_bytes / bytes, 2, 32);
 }
 
 // The photo and the coat have their time, the strokes share the rest by their length.
@@ -136,10 +139,12 @@ const Chroma* GrowingFrames::picture_after(std::size_t step) {
     if (made.step == step) return &made.chroma;
   for (; state_.position < steps_[step].position; ++state_.position)
     apply(*state_.history[state_.position], true, state_);
+  for (; state_.position > steps_[step].position; --state_.position)
+    apply(*state_.history[state_.position - 1], false, state_);
   Rendered rendered =
       render(photo_, state_, coat_, rendering_, [&](float, std::string_view) { return !keep_going_ || keep_going_(); });
   if (rendered.cancelled()) return nullptr;
-  if (made_.size() > 1) made_.erase(made_.begin());
+  if (made_.size() == most_made_) made_.erase(made_.begin());
   made_.push_back({step, std::move(rendered.chroma)});
   return &made_.back().chroma;
 }

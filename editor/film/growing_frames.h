@@ -22,8 +22,8 @@ class GrowingFrames {
   bool grows() const { return steps_.size() > 1; }  // anything was done to the photo
   int count() const { return frames_; }
 
-  // The frames in order; some may be passed over. The last is the finished picture. None: cancelled. Throws what
-  // render() throws.
+  // The last is the finished picture. Quickest in their order; some pictures are kept for who looks at a few first.
+  // None: cancelled. Throws what render() throws.
   std::optional<LabPicture> frame(int n);
 
  private:
@@ -50,7 +50,8 @@ class GrowingFrames {
     std::size_t step;
     Chroma chroma;
   };
-  std::vector<Made> made_;  // the last two
+  std::vector<Made> made_;  // the last ones
+  std::size_t most_made_ = 2;
 };
 
 }  // namespace handtint

@@ -174,6 +174,7 @@ void App::take_news() {
 // --- input
 
 void App::handle(const InputEvent& event) {
+  state_.pen_seen |= event.pen;
   if (event.kind == InputEvent::Kind::key)
     handle_key(event);
   else if (event.kind != InputEvent::Kind::drop)

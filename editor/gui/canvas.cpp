@@ -18,6 +18,7 @@ namespace {
 
 // A cursor that is still for so long rests; one on its way to the panel does not.
 constexpr double hover_s = 0.25;
+constexpr float two_fingers_step = 24;  // points that the photo moves for what would be a notch of a wheel
 
 Point place_of(const InputEvent& event) {
   return {static_cast<float>(event.x), static_cast<float>(event.y)};
@@ -118,6 +119,7 @@ Pointer PhotoCanvas::pointer(const InputEvent& event) const {
   p.shift = event.mods & GLFW_MOD_SHIFT;
   p.pick = event.mods & (GLFW_MOD_ALT | GLFW_MOD_CONTROL);
   p.space = state_.space;
+  p.pressure = event.pressure;
   return p;
 }
 
@@ -137,6 +139,9 @@ void PhotoCanvas::handle(const InputEvent& event) {
       if (!is_over(place_of(event)) || state_.tools.painting()) break;
       if (event.mods & GLFW_MOD_SHIFT)
         state_.tools.change_size(state_.editor, event.scroll_y + event.scroll_x > 0 ? 1 : -1);
+      else if (event.touchpad && !(event.mods & GLFW_MOD_CONTROL))
+        state_.view = pan(state_.view, static_cast<float>(event.scroll_x) * state_.style.px(two_fingers_step),
+                          static_cast<float>(event.scroll_y) * state_.style.px(two_fingers_step));
       else
         state_.view = zoom_by_steps(state_.view, event.scroll_y * 2, place_of(event));
       break;
@@ -355,6 +360,7 @@ void PhotoCanvas::update(WindowPicture& whole) {
   Editor& editor = state_.editor;
   show_coat_looked_at();
   PictureLook picture = state_.look;
+  if (editor.sitting().has_document()) picture.finish = editor.document().state().finish;
   if (state_.photo_shown) picture.view = ViewKind::photo;
   const ViewKind view = picture.view;
   const bool strokes_are_shown = editor.sitting().has_document() && !state_.strokes_hidden && view != ViewKind::photo;

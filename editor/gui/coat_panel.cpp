@@ -53,8 +53,6 @@ void CoatPanel::section(WindowState& state) {
     }
   };
   dial(tr_noop("Amount"), coat.dials.amount, {0, 1, 1}, tr("How much of the proposal"));
-  dial(tr_noop("Vividness"), coat.dials.vividness, {0, max_coat_vividness, 1},
-       tr("Left: grey. Middle: as proposed. Right: twice as colourful (gain of chroma)"));
   buttons(state, coat);
   controls::toggle(style, tr_noop("Show where it is unsure"), state.unsure_shown,
                    tr("Violet: the true colour may be far from the proposed one. Numbers: a stroke helps most there. "
@@ -62,11 +60,14 @@ void CoatPanel::section(WindowState& state) {
   controls::toggle(style, tr_noop("Lay it on newly opened photos"), state.preferences.coat_on_opening,
                    tr("Off: a photo starts grey. Sessions keep what they were saved with."));
   if (controls::text_button(style, more_shown_ ? tr_noop("Less") : tr_noop("More\u2026"))) more_shown_ = !more_shown_;
-  if (more_shown_)
+  if (more_shown_) {
+    dial(tr_noop("Chroma of the coat"), coat.dials.vividness, {0, max_coat_vividness, 1},
+         tr("Left: grey. Middle: as proposed. Right: twice as colourful. Strokes keep their colours"));
     dial(tr_noop("Mixing"), coat.dials.temperature, {0.2f, 2, 1, "%.2f", controls::Scale::logarithmic},
          tr("Left: the likeliest colour alone, which is often near grey. Right: a mean of all that are likely "
             "(temperature "
             "of the distribution)"));
+  }
   ImGui::Dummy({1, style.px(4)});
   ImGui::PopID();
 }

@@ -79,14 +79,17 @@ const gl::Texture& PickerField::draw(float lightness, float extent, int side, Rg
 
 // --- the panel
 
-void ColourPanel::choose(WindowState& state, Rgb colour, bool last) {
+void ColourPanel::choose(WindowState& state, Rgb colour, bool last, bool typed) {
   Editor& editor = state.editor;
   const bool changed = !same_colour(editor.brush().colour(), colour);
+  const bool selected = !editor.sitting().selection().empty();
   editor.brush().set_colour(colour);
+  if (typed || (changed && !selected)) editor.brush().take_nature(typed);
   state.tools.colour_chosen();
-  if (!editor.sitting().selection().empty() && (changed || last)) {
+  if (selected && (changed || last)) {
     editor.change([&](Document& d) {
-      return d.recolour(editor.sitting().selection(), colour, recolouring_ ? Step::fold : Step::own);
+      return d.recolour(editor.sitting().selection(), colour, recolouring_ ? Step::fold : Step::own,
+                        typed ? std::optional(false) : std::nullopt);
     });
     recolouring_ = !last;
   }
@@ -100,6 +103,7 @@ void ColourPanel::section(WindowState& state, CoatPanel& coat) {
   if (!controls::section(state.style, tr_noop("Colour"), true, state.focus_colour_field)) return;
   picker(state);
   colour_fields(state);
+  natural_switch(state);
   coat.likely_row(state, [&](Rgb colour) { choose(state, colour, true); });
   recent_row(state);
   palettes(state);
@@ -189,8 +193,10 @@ void ColourPanel::picker(WindowState& state) {
     list->AddRect(low, {low.x + column, low.y + height}, IM_COL32(0, 0, 0, 60), style.px(6));
   };
   sample(tr("Brush"), state.editor.brush().colour(), tr("The colour of the brush"));
-  sample(tr("Here"), picked_colour(L, nearest_in_gamut(L, {current.a, current.b})),
-         tr("The same colour at the lightness under the cursor"));
+  const float here = state.lightness_under_cursor;
+  sample(tr("Here"),
+         lit_colour(here, finished(state.editor.brush().hint().at(here), state.editor.document().state().finish)),
+         tr("What the colour becomes at the lightness under the cursor"));
   char lightness[24];
   std::snprintf(lightness, sizeof lightness, "L  %.0f", static_cast<double>(L));
   controls::dim_text(style, lightness);
@@ -222,7 +228,7 @@ void ColourPanel::field(WindowState& state, Field& field, const char* label, std
   if (ImGui::IsItemEdited() && parsed) state.editor.brush().set_colour(*parsed);
   if (const bool left = ImGui::IsItemDeactivatedAfterEdit(); entered || left) {
     if (parsed && field.text != text_of(field.before))
-      choose(state, *parsed, true);
+      choose(state, *parsed, true, true);
     else
       state.editor.brush().set_colour(field.before);
   }
@@ -240,6 +246,18 @@ void ColourPanel::colour_fields(WindowState& state) {
   field(state, hex_, "HEX", hex_of, focus);
   field(state, rgb_, "RGB", rgb_text, false);
   field(state, lab_, "Lab", lab_text, false);
+}
+
+void ColourPanel::natural_switch(WindowState& state) {
+  Editor& editor = state.editor;
+  bool natural = editor.brush().natural();
+  if (!controls::toggle(
+          state.style, tr_noop("Natural colour"), natural,
+          tr("The colour follows the photo's light: paler in shade, as on the thing itself. Off: the same "
+             "chroma everywhere; so are colours whose numbers were typed. Of the selected strokes too")))
+    return;
+  editor.brush().set_natural(natural);
+  editor.change([&](Document& d) { return d.take(edit_of_nature(d.state(), editor.sitting().selection(), natural)); });
 }
 
 const Palette& ColourPanel::shown_palette(const WindowState& state) const {

@@ -36,8 +36,9 @@ class PickerField {
 class ColourPanel {
  public:
   void section(WindowState& state, CoatPanel& coat);
-  // The brush gets the colour, and so do the selected strokes; `last` ends the drag, which is one undo step.
-  void choose(WindowState& state, Rgb colour, bool last);
+  // The brush gets the colour, and so do the selected strokes; `last` ends the drag, which is one undo step. A colour
+  // whose numbers were typed is exact (HintColour).
+  void choose(WindowState& state, Rgb colour, bool last, bool typed = false);
 
   const Palette& shown_palette(const WindowState& state) const;
   void load_palette(WindowState& state, const std::filesystem::path& file);
@@ -52,6 +53,7 @@ class ColourPanel {
   void recent_row(WindowState& state);
   void picker(WindowState& state);
   void colour_fields(WindowState& state);
+  void natural_switch(WindowState& state);
   void palettes(WindowState& state);
   void field(WindowState& state, Field& field, const char* label, std::string (*text_of)(Rgb), bool focus);
 

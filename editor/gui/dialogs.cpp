@@ -24,6 +24,7 @@ struct Row {
 constexpr std::array mouse{
     Row{tr_noop("Wheel"), tr_noop("Zoom to the cursor")},
     Row{tr_noop("Space + drag"), tr_noop("Move the photo; so does the middle button")},
+    Row{tr_noop("Two fingers"), tr_noop("On a touchpad move the photo; with Ctrl zoom")},
     Row{tr_noop("Shift + click"), tr_noop("A straight stroke from the end of the last")},
     Row{tr_noop("Shift + drag"), tr_noop("The brush's size; so does Shift + wheel")},
     Row{tr_noop("Right click"), tr_noop("A palette at the cursor")},

@@ -20,6 +20,7 @@ class Navigator {
   gl::Texture picture_;
   const Photo* photo_ = nullptr;          // that it shows
   std::shared_ptr<const Chroma> colour_;  // too
+  Finish finish_;
   int side_ = 0;
   double renewed_s_ = 0;
   Point grabbed_;  // from the middle of what is seen to where the hand took it, photo pixels

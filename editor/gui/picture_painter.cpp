@@ -80,7 +80,8 @@ const gl::Program& PicturePainter::program_for(const PictureLook& look) {
   };
   const std::string defines = define("VIEW", static_cast<int>(look.view)) + define("OVERVIEW", overview_.scale_x > 0) +
                               define("DETAIL", detail_.scale_x > 0) + define("DIFFERENCE", difference_.scale_x > 0) +
-                              define("OWN", own_.scale_x > 0) + define("DITHER", source_.photo->bits > 8);
+                              define("FINISH", !look.finish.plain()) + define("OWN", own_.scale_x > 0) +
+                              define("DITHER", source_.photo->bits > 8);
   const auto known = programs_.find(defines);
   if (known != programs_.end()) return known->second;
   return programs_.emplace(defines, gl::Program(shaders::fullscreen_vert, shaders::picture_frag, defines))
@@ -287,6 +288,9 @@ Rect PicturePainter::draw(const ViewState& view, const PictureLook& look) {
     program.set("photo_size", static_cast<float>(view.photo_width), static_cast<float>(view.photo_height));
     program.set("split", look.split * static_cast<float>(view.photo_width));
     program.set("surround", look.surround.r, look.surround.g, look.surround.b);
+    program.set("vividness", look.finish.vividness);
+    program.set("warm", look.finish.warmth * warm_direction.a, look.finish.warmth * warm_direction.b);
+    program.set("warmth", warmth_of_grey, warmth_of_colour, half_coloured);
     const bool again_soon = difference_.scale_x > 0 || (solved_ && !solved_->report.done());
     program.set("gamut_rounds", again_soon ? shaders::quick_gamut_rounds : shaders::gamut_rounds);
     vertices_.bind();

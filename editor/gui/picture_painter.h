@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 
+#include "editor/document/finish.h"
 #include "editor/gui/gl/gl.h"
 #include "editor/gui/gl/picture_upload.h"
 #include "editor/work/changed_tiles.h"
@@ -25,8 +26,9 @@ struct PictureLook {
   ViewKind view = ViewKind::result;
   float split = 0.5f;  // share of the photo's width at which "before" ends
   Rgb surround{0.2f, 0.2f, 0.2f};
+  Finish finish = {};
   friend bool operator==(const PictureLook& p, const PictureLook& q) {
-    return p.view == q.view && p.split == q.split && p.surround.r == q.surround.r;
+    return p.view == q.view && p.split == q.split && p.surround.r == q.surround.r && p.finish == q.finish;
   }
 };
 

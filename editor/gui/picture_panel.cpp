@@ -22,7 +22,8 @@ void PicturePanel::dials(WindowState& state) {
   dial(tr_noop("Spread"), s.smoothness, {0.02f, 50, usual.smoothness, "%.2f", controls::Scale::logarithmic},
        tr("How softly colour flows away from the strokes (weight of the bilaplacian)"));
   dial(tr_noop("Edges"), s.edge, {0, 4, usual.edge}, tr("How firmly colour stops at edges of the photo (edge weight)"));
-  dial(tr_noop("Amount"), s.strength, {0.05f, 10, usual.strength, "%.2f", controls::Scale::logarithmic},
+  dial(tr_noop("Firmness of all strokes"), s.strength,
+       {0.05f, 10, usual.strength, "%.2f", controls::Scale::logarithmic},
        tr("How strictly the picture keeps to all strokes (hint strength)"));
   dial(tr_noop("Softness"), s.exponent, {1, 2, usual.exponent},
        tr("Left: areas of even colour with sharp borders. Right: soft blends (exponent p of the total variation)"));
@@ -81,6 +82,24 @@ void PicturePanel::backends(WindowState& state) {
     ImGui::EndCombo();
   }
   if (state.preferences.backend != current) state.post(Command::restart_solver);
+}
+
+void finish_section(WindowState& state) {
+  const Style& style = state.style;
+  if (!controls::section(style, tr_noop("Finish"))) return;
+  const Finish before = state.editor.document().state().finish;
+  Finish finish = before;
+  const auto dial = [&](const char* label, float& value, const controls::SliderRange& range, const char* tip) {
+    if (const auto event = controls::slider(style, label, value, range, tip))
+      state.editor.change(
+          [&](Document& d) { return d.take(edit_of_finish(before, finish), event.begun ? Step::own : Step::fold); });
+  };
+  dial(tr_noop("Vividness"), finish.vividness, {0, max_vividness, 1},
+       tr("Of the whole picture, strokes too. Left: grey. Middle: as painted. Right: twice as colourful"));
+  dial(tr_noop("Warmth"), finish.warmth, {-1, 1, 0},
+       tr("Of the whole picture, strokes too. Left: bluer. Middle: as painted. Right: as under a lamp. Greys move a "
+          "little, colours more, the photo's light not at all"));
+  ImGui::Dummy({1, style.px(4)});
 }
 
 void PicturePanel::section(WindowState& state) {

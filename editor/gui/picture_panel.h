@@ -1,4 +1,4 @@
-// The side panel's sections "Picture", the dials of the solve, and "View".
+// The side panel's sections "Finish", the last tones; "Picture", the dials of the solve; and "View".
 #pragma once
 
 #include <vector>
@@ -19,6 +19,7 @@ class PicturePanel {
   std::vector<BackendInfo> backends_;  // as probed when the list was opened
 };
 
+void finish_section(WindowState& state);
 void view_section(WindowState& state);
 
 }  // namespace handtint

@@ -13,6 +13,7 @@ void SidePanel::draw(WindowState& state) {
   things_.section(state);
   brush_section(state);
   coat_.section(state);
+  finish_section(state);
   strokes_.section(state, choose);
   picture_.section(state);
   view_section(state);

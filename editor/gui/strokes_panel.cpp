@@ -23,6 +23,9 @@ void brush_section(WindowState& state) {
                    tr("How strictly the picture keeps to new strokes (hint strength)"));
   controls::slider(style, tr_noop("Steady hand"), state.preferences.smoothing, {0, 1, 0.3f},
                    tr("Smooths the path of the hand"));
+  if (state.pen_seen)
+    controls::toggle(style, tr_noop("Pressure sets the size"), state.preferences.pressure_to_size,
+                     tr("Lightly the pen is thin, firmly as wide as the brush"));
   controls::toggle(style, tr_noop("Eraser takes whole strokes"), state.tools.erase_whole_strokes,
                    tr("Off: it takes away what it touches"));
   if (!state.editor.brush().region().empty()) {

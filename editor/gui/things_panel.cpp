@@ -44,7 +44,13 @@ std::vector<std::size_t> selected_strokes_of(const std::vector<Thing>& things, c
 }  // namespace
 
 void select_thing(WindowState& state, const Thing& thing) {
-  if (!thing.colours.empty()) state.editor.brush().set_colour(thing.colours.front());
+  for (const StrokeId id : thing.strokes) {
+    const Stroke* stroke = find(state.editor.document().strokes(), id);
+    if (!stroke || stroke->kind != StrokeKind::colour) continue;
+    state.editor.brush().set_colour(stroke->colour);
+    state.editor.brush().take_nature_of(*stroke);
+    break;
+  }
   state.editor.select(thing.strokes);
   state.tools.tool = Tool::select;
 }

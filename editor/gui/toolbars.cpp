@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <optional>
+#include <utility>
 
 #include "editor/gui/widgets.h"
 #include "editor/work/navigation.h"
@@ -119,12 +121,15 @@ void zoom_field(WindowState& state, ImVec2 at, float width) {
   ImGui::PopStyleVar();
   controls::name_last_item("zoom");
   if (ImGui::IsItemEdited()) state.zoom_typed = text;
-  if (ImGui::IsItemDeactivatedAfterEdit())
-    if (const auto zoom = zoom_from_text(state.zoom_typed)) {
+  // The toolkit does not tell of a field that the App has left for it.
+  if (!ImGui::IsItemActive() && state.zoom_typed) {
+    const std::string typed = *std::exchange(state.zoom_typed, std::nullopt);
+    if (const auto zoom = zoom_from_text(typed); zoom && typed != zoom_text(state.view.zoom)) {
       const Canvas& c = state.view.canvas;
       state.view = zoom_to(state.view, *zoom, {c.x + c.width / 2, c.y + c.height / 2});
       state.pace.settle();
     }
+  }
   controls::tip_for_last_item(style, tr("Zoom: click and type, 150 or 150 %"));
 }
 

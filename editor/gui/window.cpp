@@ -2,6 +2,7 @@
 
 #include <epoxy/gl.h>
 
+#include "editor/gui/input_devices.h"
 #include "solver/tr.h"
 // GLFW must not bring GL's header: epoxy has done that.
 #define GLFW_INCLUDE_NONE
@@ -26,10 +27,20 @@ struct Window::Callbacks {
     e.kind = kind;
     e.time_ms = now_ms();
     glfwGetCursorPos(handle, &e.x, &e.y);
+    ask_devices(handle, e);
     return e;
+  }
+  static void ask_devices(GLFWwindow* handle, InputEvent& e) {
+    InputDevices* const devices = of(handle).devices_.get();
+    if (!devices || e.kind == InputEvent::Kind::key) return;
+    const PointerDevices& now = devices->now();
+    e.pen = now.has_pen();
+    e.pressure = now.pressure();
+    e.touchpad = now.scrolled_by_touchpad();
   }
   static void cursor(GLFWwindow* handle, double x, double y) {
     InputEvent e;
+    ask_devices(handle, e);
     e.time_ms = now_ms();
     e.x = x;
     e.y = y;
@@ -126,6 +137,7 @@ Window::Window(int width, int height, bool maximized, const std::string& title) 
   glfwSetCursorEnterCallback(handle_, Callbacks::enter);
   glfwSetWindowRefreshCallback(handle_, Callbacks::refresh);
   glfwSetFramebufferSizeCallback(handle_, Callbacks::resized);
+  devices_ = listen_to_input_devices();
   glfwMakeContextCurrent(handle_);
   renderer_ = reinterpret_cast<const char*>(glGetString(GL_RENDERER));
   software_ = renderer_.find("llvmpipe") != std::string::npos || renderer_.find("softpipe") != std::string::npos ||
@@ -135,6 +147,7 @@ Window::Window(int width, int height, bool maximized, const std::string& title) 
 }
 
 Window::~Window() {
+  devices_.reset();
   glfwDestroyWindow(handle_);
   glfwTerminate();
 }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -13,6 +14,8 @@
 struct GLFWwindow;
 
 namespace handtint {
+
+class InputDevices;
 
 struct InputEvent {
   enum class Kind { cursor, button, scroll, key, drop, left };
@@ -26,6 +29,10 @@ struct InputEvent {
   char typed = 0;   // the ASCII character that the press wrote, with Shift and AltGr; 0 if none
   int mods = 0;     // GLFW's
   bool pressed = false, repeat = false;
+  // Of cursor, button and scroll, where the window system tells of devices:
+  bool pen = false;       // one is connected
+  float pressure = 1;     // of the pen that moves the cursor, 0..1
+  bool touchpad = false;  // it scrolled
   std::vector<std::filesystem::path> files = {};
 };
 
@@ -80,6 +87,7 @@ class Window {
   struct Callbacks;
   GLFWwindow* handle_ = nullptr;
   std::vector<InputEvent> events_;
+  std::unique_ptr<InputDevices> devices_;  // null: nothing tells of them
   std::string renderer_;
   bool software_ = false;
   bool redraw_ = true;

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -64,14 +65,15 @@ struct WindowState {
   bool photo_shown = false;                      // while its key is held: the photo as it was
   bool space = false;                            // held: the hand moves the photo
   bool focus_colour_field = false;
-  bool name_asked = false;           // of the selected thing, in the list
-  std::vector<StrokeId> lit;         // of the thing under the cursor in the list: they light up on the photo
-  std::string zoom_typed;            // in the zoom's field
-  bool quick_palette_asked = false;  // at the cursor
-  bool panel_asked_for = false;      // in a narrow window the panel opens on demand
-  bool textures_changed = false;     // a picture of the interface has new contents: everything is drawn again
-  bool style_changed = false;        // theme or scale: the App makes a new Style before the next frame
-  bool tour_wanted = false;          // the guided start begins as soon as the photo that is being read is there
+  bool name_asked = false;                // of the selected thing, in the list
+  std::vector<StrokeId> lit;              // of the thing under the cursor in the list: they light up on the photo
+  bool pen_seen = false;                  // one that tells how hard it is pressed
+  std::optional<std::string> zoom_typed;  // in the zoom's field, until it is left
+  bool quick_palette_asked = false;       // at the cursor
+  bool panel_asked_for = false;           // in a narrow window the panel opens on demand
+  bool textures_changed = false;          // a picture of the interface has new contents: everything is drawn again
+  bool style_changed = false;             // theme or scale: the App makes a new Style before the next frame
+  bool tour_wanted = false;               // the guided start begins as soon as the photo that is being read is there
   bool quit = false;
   std::vector<Area> covered;  // what floats over the canvas in this frame
 };

@@ -8,7 +8,18 @@ namespace handtint {
 Brush::Brush(Preferences& preferences) : preferences_(preferences) {
   for (auto it = preferences.recent_colours.rbegin(); it != preferences.recent_colours.rend(); ++it) recent_.use(*it);
   if (!recent_.colours().empty()) colour_ = recent_.colours().front();
+  natural_ = preferences.natural_colour;
   fit_to(1);
+}
+
+void Brush::set_natural(bool natural) {
+  natural_ = natural;
+  if (!typed_) preferences_.natural_colour = natural;
+}
+
+void Brush::take_nature(bool typed) {
+  typed_ = typed;
+  natural_ = !typed && preferences_.natural_colour;
 }
 
 void Brush::remember_colour() {
@@ -22,6 +33,7 @@ void Brush::swap_colours() {
   if (recent_.colours().size() < 2) return;
   recent_.swap_last_two();
   colour_ = recent_.colours().front();
+  take_nature(false);
   preferences_.recent_colours = recent_.colours();
 }
 
@@ -39,6 +51,7 @@ BrushSettings Brush::settings() const {
   BrushSettings settings;
   settings.radius = radius_;
   settings.smoothing = preferences_.smoothing;
+  settings.pressure_to_size = preferences_.pressure_to_size ? 1.0f : 0.0f;
   return settings;
 }
 
@@ -46,6 +59,7 @@ Stroke Brush::stroke_of(StrokeKind kind) const {
   Stroke stroke;
   stroke.kind = kind;
   stroke.colour = colour_;
+  stroke.natural = natural_;
   stroke.strength = strength;
   stroke.region = region_;
   return stroke;

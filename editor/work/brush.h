@@ -19,7 +19,14 @@ class Brush {
 
   Rgb colour() const { return colour_; }
   void set_colour(Rgb colour) { colour_ = colour; }  // while a control is dragged
-  void remember_colour();                            // to the recent ones, when it is used or the drag ends
+  // Do strokes to come follow the photo's light (HintColour)? Colours that were chosen for how they look do unless the
+  // person has said otherwise; one whose numbers were typed is exact until the person says so.
+  bool natural() const { return natural_; }
+  void set_natural(bool natural);  // by the person
+  void take_nature(bool typed);    // of a colour that was just chosen
+  void take_nature_of(const Stroke& stroke) { natural_ = stroke.natural; }
+  HintColour hint() const { return hint_colour(colour_, natural_); }
+  void remember_colour();  // to the recent ones, when it is used or the drag ends
   void swap_colours();
   const RecentColours& recent() const { return recent_; }
   float radius() const { return radius_; }  // photo pixels
@@ -54,6 +61,7 @@ class Brush {
 
   Preferences& preferences_;
   Rgb colour_{0.78f, 0.56f, 0.45f};
+  bool natural_ = true, typed_ = false;
   float photo_per_point_ = 1, radius_ = 1;
   RecentColours recent_;
   std::vector<Point> region_;

@@ -220,7 +220,7 @@ void Colouring::set_screen(PictureTransfer transfer, const PictureOnDevice& clos
 std::optional<Rgb> result_at(const Sitting& sitting, const std::optional<SolvedPicture>& picture, Point place) {
   const auto L = sitting.lightness_at(place);
   if (!L) return std::nullopt;
-  Lab colour{*L, 0, 0};
+  Ab colour;
   if (picture) {
     const Chroma& chroma = *picture->chroma;
     const auto nearest = [](float at, int photo, int length) {
@@ -231,8 +231,7 @@ std::optional<Rgb> result_at(const Sitting& sitting, const std::optional<SolvedP
     colour.a = chroma.a(x, y);
     colour.b = chroma.b(x, y);
   }
-  const Rgb rgb = srgb_from_lab(reduce_chroma_to_gamut(colour));
-  return Rgb{std::clamp(rgb.r, 0.0f, 1.0f), std::clamp(rgb.g, 0.0f, 1.0f), std::clamp(rgb.b, 0.0f, 1.0f)};
+  return lit_colour(*L, colour);
 }
 
 }  // namespace handtint

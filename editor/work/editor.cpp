@@ -192,8 +192,8 @@ void Editor::change(const std::function<Change(Document&)>& act) {
   if (change.lasso) follow_lasso();
   colouring_.follow(change);
   sitting_.record_change();
-  const bool other_picture = !change.hints.empty() || change.settings || change.coat;
-  if (film_ && other_picture) film_->changed(change.coat);
+  const bool other_picture = !change.hints.empty() || change.settings || change.coat || change.finish;
+  if (film_ && other_picture) film_->changed(change);
 }
 
 void Editor::undo() {
@@ -259,7 +259,7 @@ std::string_view Editor::end_stroke() {
   colouring_.follow(change);
   colouring_.predictions().strokes_changed();
   sitting_.record_change();
-  if (film_) film_->changed(false);
+  if (film_) film_->changed(change);
   return {};
 }
 

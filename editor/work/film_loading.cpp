@@ -143,6 +143,7 @@ void load_film(Loaded& loaded, std::optional<Recovered> recovered) {
   loaded.notes = session.notes;
   DocumentState state;
   state.coat = session.coat;
+  state.finish = session.finish;
   const auto work = std::find_if(session.painted.begin(), session.painted.end(),
                                  [&](const FrameWork& w) { return w.frame == frame; });
   if (work != session.painted.end()) state = work->state;

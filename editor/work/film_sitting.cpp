@@ -41,6 +41,7 @@ FilmSitting::FilmSitting(const Sitting& sitting, Messages& messages, const Opene
       frames_(opened.frames),
       film_(opened.session.film),
       coat_(opened.session.coat),
+      finish_(opened.session.finish),
       foreign_(opened.session.foreign),
       frames_before_(opened.session.frames),
       rate_(frames_->rate() > 0 ? std::clamp(frames_->rate(), 1.0, 120.0) : usual_rate),
@@ -119,16 +120,22 @@ void FilmSitting::follow_keys(int frame, const DocumentState& state) {
   if (!is_key(state) && known != order_.end()) order_.erase(known);
 }
 
-void FilmSitting::changed(bool coat) {
-  follow_keys(frame_, sitting_.document().state());
-  if (coat) {
+void FilmSitting::changed(const Change& change) {
+  const DocumentState& state = sitting_.document().state();
+  follow_keys(frame_, state);
+  if (change.finish) {
+    film_modified_ |= state.finish != finish_;
+    finish_ = state.finish;
+    return;
+  }
+  if (change.coat) {
     FirstCoat wanted = sitting_.document().coat();
     wanted.picture.reset();
     wanted.reference.reset();
-    coat_modified_ |= !(wanted == coat_);
+    film_modified_ |= !(wanted == coat_);
     coat_ = wanted;
   }
-  recipe_due_ = Clock::now() + (coat ? coat_rest : stroke_rest);
+  recipe_due_ = Clock::now() + (change.coat ? coat_rest : stroke_rest);
 }
 
 std::optional<double> FilmSitting::due_in_ms() const {
@@ -156,6 +163,7 @@ void FilmSitting::send_recipe() {
 void FilmSitting::write(FilmWish wish) {
   recipe_due_.reset();
   send_recipe();
+  wish.finish = finish_;
   thread_.write(std::move(wish));
 }
 
@@ -198,6 +206,7 @@ void FilmSitting::load_wanted() {
   if (wanted_ == frame_ || ready_ || loader_.running()) return;
   DocumentState state;
   state.coat = coat_;
+  state.finish = finish_;
   if (const DocumentState* known = state_of(wanted_)) {
     state = *known;
     state.history.clear();
@@ -243,8 +252,10 @@ void FilmSitting::swap(Sitting& sitting, LoadedFrame& arrived) {
   } else {
     DocumentState state;
     state.coat = coat_;
+    state.finish = finish_;
     coming.document = std::make_unique<Document>(frames_->size(), std::move(state));
   }
+  coming.document->take(edit_of_finish(coming.document->state().finish, finish_));
   film_.frame = arrived.frame;
   Sitting::FrameDesk left = sitting.exchange(film_, std::move(arrived.loaded.source), std::move(coming));
   const DocumentState& state = left.document->state();
@@ -259,7 +270,7 @@ void FilmSitting::swap(Sitting& sitting, LoadedFrame& arrived) {
 }
 
 bool FilmSitting::modified_elsewhere() const {
-  return coat_modified_ || std::any_of(others_.begin(), others_.end(),
+  return film_modified_ || std::any_of(others_.begin(), others_.end(),
                                        [](const auto& other) { return other.second.document->modified(); });
 }
 
@@ -268,14 +279,18 @@ FilmSession FilmSitting::session() const {
   session.film = film_;
   session.frames = std::max(frames_before_, thread_.status().surveyed ? thread_.status().frames : 0);
   session.coat = coat_;
+  session.finish = finish_;
   session.foreign = foreign_;
   for (int frame : order_)
-    if (const DocumentState* state = state_of(frame)) session.painted.push_back({frame, *state});
+    if (const DocumentState* state = state_of(frame)) {
+      session.painted.push_back({frame, *state});
+      session.painted.back().state.finish = finish_;  // also of frames that were not looked at since it became another
+    }
   return session;
 }
 
 void FilmSitting::saved() {
-  coat_modified_ = false;
+  film_modified_ = false;
   for (auto& [frame, desk] : others_) {
     desk.document->mark_saved();
     if (desk.journal) desk.journal->discard();

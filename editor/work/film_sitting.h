@@ -45,7 +45,7 @@ class FilmSitting {
   // --- saving and writing
   void write(FilmWish wish);  // with all that was painted until now
   FilmSession session() const;
-  bool modified_elsewhere() const;  // on frames that are not shown, or the coat
+  bool modified_elsewhere() const;  // on frames that are not shown, or what is of all the film
   // One frame, as a photo's session. Throws FileError.
   void save_frame(const std::filesystem::path& file) const;
   std::filesystem::path suggested_output() const;
@@ -59,7 +59,7 @@ class FilmSitting {
   void swap(Sitting& sitting, LoadedFrame& arrived);
   // Other colours were carried to the open frame.
   std::optional<std::shared_ptr<const Carried>> take_carried() { return std::exchange(carried_, std::nullopt); }
-  void changed(bool coat);  // the open document
+  void changed(const Change& change);  // of the open document
   void saved();
   // On purpose: the journals go, and if nobody needs it what was worked out here. Who only dies leaves both.
   void closing(bool keep_work);
@@ -81,12 +81,13 @@ class FilmSitting {
   std::shared_ptr<FrameSource> frames_;
   PhotoReference film_;
   FirstCoat coat_;
+  Finish finish_;
   std::string foreign_;
   int frames_before_;  // as the session knew the film
   double rate_;
   int frame_, looked_at_, wanted_;
   int most_ = 0;  // frames that were seen to be there
-  bool coat_modified_ = false, told_end_ = false, held_ = false;
+  bool film_modified_ = false, told_end_ = false, held_ = false;
   std::map<int, Sitting::FrameDesk> others_;
   std::vector<int> order_;                                         // of the keys, as they were begun
   std::map<int, std::pair<std::uint64_t, PaintedFrame>> painted_;  // with the revision of the document

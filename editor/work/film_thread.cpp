@@ -185,7 +185,7 @@ class FilmWork {
                              wish.output,
                              survey_.shots,
                              wish.writing,
-                             [&](int frame) { return colours.kept()->chroma_at(frame); },
+                             [&](int frame) { return finished(colours.kept()->chroma_at(frame), wish.finish); },
                              [&](int frame) {
                                done = 0.5f + 0.5f * static_cast<float>(frame) / static_cast<float>(survey_.frames);
                                return going();

@@ -37,6 +37,7 @@ struct FilmStatus {
 struct FilmWish {
   std::filesystem::path output;
   FilmWriting writing;
+  Finish finish = {};
 };
 
 // How the writing of a film ended.

@@ -19,7 +19,7 @@ ViewState centred_on(ViewState view, Point photo) {
   return clamped(view);
 }
 
-SmallPicture small_picture(const PictureSource& source, const Chroma* colour, int side) {
+SmallPicture small_picture(const PictureSource& source, const Chroma* colour, int side, const Finish& finish) {
   const LightnessPyramid& light = *source.lightness;
   int level = 0;
   while (level + 1 < light.levels() && std::max(light.width(level + 1), light.height(level + 1)) >= side) ++level;
@@ -36,7 +36,8 @@ SmallPicture small_picture(const PictureSource& source, const Chroma* colour, in
     return plane && !plane->empty() ? resample(*plane, small.width, small.height)
                                     : Plane<float>(small.width, small.height);
   };
-  const Plane<float> a = at_size(colour ? &colour->a : nullptr), b = at_size(colour ? &colour->b : nullptr);
+  const auto [a, b] =
+      finished({at_size(colour ? &colour->a : nullptr), at_size(colour ? &colour->b : nullptr)}, finish);
   std::vector<float> rgb(3 * static_cast<std::size_t>(small.width));
   small.rgba.reserve(4 * lightness.size());
   for (int y = 0; y < small.height; ++y) {

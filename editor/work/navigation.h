@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "editor/document/finish.h"
 #include "editor/work/picture_source.h"
 #include "editor/work/view_state.h"
 
@@ -22,7 +23,7 @@ struct SmallPicture {
   std::vector<std::uint8_t> rgba;
 };
 // At most so many pixels on a side. `colour` is stretched over the photo; null: none yet.
-SmallPicture small_picture(const PictureSource& source, const Chroma* colour, int side);
+SmallPicture small_picture(const PictureSource& source, const Chroma* colour, int side, const Finish& finish = {});
 
 // "150 %", and back: with or without the sign, a comma or a point. None: no number above 0. What is beyond the zoom's
 // limits is for zoom_to() to clip.

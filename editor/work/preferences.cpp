@@ -54,7 +54,9 @@ struct BoolMember {
 constexpr std::array bool_members{
     BoolMember{"window_maximized", &Preferences::window_maximized},
     BoolMember{"panel_visible", &Preferences::panel_visible},
+    BoolMember{"natural_colour", &Preferences::natural_colour},
     BoolMember{"strokes_fade", &Preferences::strokes_fade},
+    BoolMember{"pressure_to_size", &Preferences::pressure_to_size},
     BoolMember{"navigator", &Preferences::navigator},
     BoolMember{"guided_start_seen", &Preferences::guided_start_seen},
     BoolMember{"coat_on_opening", &Preferences::coat_on_opening},

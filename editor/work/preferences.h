@@ -28,7 +28,9 @@ struct Preferences {
   float stroke_opacity = 0.6f;                // of the strokes shown over the picture
   std::string backend = "auto";               // name_of(Backend)
   std::string language;                       // Language::code; empty = the desktop's
+  bool natural_colour = true;                 // of strokes to come (HintColour), unless their colour was typed
   bool strokes_fade = true;                   // a while after the last one; they come back where they are wanted
+  bool pressure_to_size = true;               // of a pen
   bool navigator = true;                      // the whole photo small in a corner, while it does not fit
   bool guided_start_seen = false;
   bool coat_on_opening = true;        // a photo that is opened starts with the network's first coat

@@ -100,7 +100,7 @@ Rect Tools::press(Editor& editor, ViewState& view, Button button, const Pointer&
     return {};
   }
   gesture_ = Gesture::paint;
-  editor.begin_stroke(*kind_of(now), {place.x, place.y, 1});
+  editor.begin_stroke(*kind_of(now), {place.x, place.y, pointer.pressure});
   return bounds(*editor.brush().stroke());
 }
 
@@ -114,7 +114,7 @@ Rect Tools::move(Editor& editor, ViewState& view, const Pointer& pointer) {
     case Gesture::none:
       break;
     case Gesture::paint:
-      changed = editor.extend_stroke({place.x, place.y, 1});
+      changed = editor.extend_stroke({place.x, place.y, pointer.pressure});
       break;
     case Gesture::size_or_straight:
       if (moved_) editor.brush().set_radius(radius_before_ * std::exp2(dx / points_per_doubling));
@@ -189,8 +189,10 @@ void Tools::change_size(Editor& editor, int steps) {
 }
 
 void Tools::pick(Editor& editor, Point place) {
-  if (const auto colour = result_at(editor.sitting(), editor.colouring().picture(), place))
+  if (const auto colour = result_at(editor.sitting(), editor.colouring().picture(), place)) {
     editor.brush().set_colour(*colour);
+    editor.brush().take_nature(false);
+  }
 }
 
 void Tools::select_at(Editor& editor, Point place, float reach, bool more) {
@@ -210,6 +212,7 @@ void Tools::select_at(Editor& editor, Point place, float reach, bool more) {
   if (const Stroke* stroke = hit_id ? find(editor.document().strokes(), *hit_id) : nullptr;
       stroke && stroke->kind == StrokeKind::colour && !more && editor.sitting().selection() != ids) {
     editor.brush().set_colour(stroke->colour);
+    editor.brush().take_nature_of(*stroke);
   }
   editor.select(std::move(ids));
 }

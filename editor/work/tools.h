@@ -19,7 +19,8 @@ enum class Tool { brush, wand, eraser, dropper, neutral, protect, barrier, lasso
 struct Pointer {
   Point screen;  // points
   bool shift = false, space = false;
-  bool pick = false;  // Alt or Ctrl: the brushes are eyedroppers
+  bool pick = false;   // Alt or Ctrl: the brushes are eyedroppers
+  float pressure = 1;  // of a pen, 0..1
 };
 
 class Tools {

@@ -123,6 +123,7 @@ std::string_view Wand::colour(Editor& editor, Point place) {
   const float cell_height = static_cast<float>(photo.height()) / static_cast<float>(thing->cells.height());
   Stroke stroke;
   stroke.colour = editor.brush().colour();
+  stroke.natural = editor.brush().natural();
   stroke.strength = editor.brush().strength;
   for (const CorePoint& p : core_of(thing->cells))
     stroke.points.push_back({p.x * cell_width, p.y * cell_height, std::max(p.radius * cell_width, min_brush_radius)});

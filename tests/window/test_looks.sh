@@ -43,6 +43,22 @@ type_line 100
 there navigator && fail "the photo fits again"
 is_checkerboard $((centre_x - 60)) $((centre_y - 60)) || fail "100 % was typed"
 
+echo "the photo as it was, while G is held and beside the picture with Y; a palette at the cursor"
+seen() { import -window root -crop 500x500+$((centre_x - 250))+50 +repage -depth 8 rgb:- | md5sum; }
+xdotool mousemove 600 795 sleep 0.3
+before=$(seen)
+xdotool keydown g sleep 0.4
+[ "$(seen)" != "$before" ] || fail "G does not say that this is the photo"
+xdotool keyup g sleep 0.4
+[ "$(seen)" = "$before" ] || fail "the photo stays when G is let go"
+key y
+[ "$(seen)" != "$before" ] || fail "nothing lies beside the picture"
+key y
+[ "$(seen)" = "$before" ] || fail "the picture is alone again"
+xdotool mousemove "$centre_x" "$centre_y" sleep 0.1 click 3 sleep 0.4
+there "quick swatch" || fail "a right click opens no palette"
+key Escape
+
 echo "a text that is no colour leaves the colour from before"
 key c
 type_line "#2040c0"
@@ -106,7 +122,7 @@ quit_editor
 [ ! -f "$catalogue" ] || grep -q '"language": "de"' "$XDG_CONFIG_HOME/handtint/preferences.json" || fail "the language is not remembered"
 
 if "$COMMAND_PROGRAM" predict "$EXAMPLES/portrait.jpg" -o "$work/coat.png" --quiet 2>"$work/reason.txt"; then
-  echo "Vividness: a gain of chroma, the same in the window and on the command line, kept in the session"
+  echo "Vividness and Warmth: the last tones, the same in the window and on the command line, kept in the session"
   chroma() { convert "$1" -resize 25% -colorspace HCL -channel G -separate -format '%[fx:round(10000*mean)]' info:; }
   rm "$XDG_CONFIG_HOME/handtint/preferences.json"
   cp "$EXAMPLES/portrait.jpg" "$work/"
@@ -129,13 +145,31 @@ if "$COMMAND_PROGRAM" predict "$EXAMPLES/portrait.jpg" -o "$work/coat.png" --qui
     last=$now
   done
   [ "$(chroma "$work/vivid0.png")" -lt 30 ] || fail "Vividness 0 is not grey"
+  bring_into_view Warmth
+  read -r x0 y0 x1 y1 <<<"$(control Warmth)"
+  import -window root "$work/cool.png"
+  xdotool mousemove $((x0 + 6 + (x1 - x0 - 12) * 3 / 4)) $((y1 - 10)) click 1 sleep 0.3
+  import -window root "$work/warm.png"
+  [ -z "${SHOTS:-}" ] || cp "$work/warm.png" "$SHOTS/warm.png"
+  blue() { convert "$1" -crop 400x400+200+200 -format '%[fx:round(10000*(mean.b-mean.r))]' info:; }
+  [ "$(blue "$work/warm.png")" -lt "$(($(blue "$work/cool.png") - 150))" ] || fail "Warmth does not warm the screen at once"
+  key ctrl+z
+  import -window root "$work/undone.png"
+  [ "$(blue "$work/undone.png")" = "$(blue "$work/cool.png")" ] || fail "undo does not take the warmth away"
+  key ctrl+shift+z
+  rm "$work/vivid100.png"
+  key ctrl+e
+  type_line "$work/vivid100.png"
+  wait_for 60 "the picture is exported" test -s "$work/vivid100.png"
+  sleep 0.3
   key ctrl+s
   sleep 0.6
   key Return
   wait_title "Handtint - portrait.handtint"
-  grep -q '"vividness":2.0' "$work/portrait.handtint" || fail "the session does not tell it"
+  grep -q '"finish": {"vividness":2.0,"warmth":' "$work/portrait.handtint" || fail "the session does not tell it"
+  warmth=$(sed -n 's/.*"finish": {"vividness":2.0,"warmth":\([0-9.]*\)}.*/\1/p' "$work/portrait.handtint")
   quit_editor
-  "$COMMAND_PROGRAM" predict "$EXAMPLES/portrait.jpg" -o "$work/command.png" --vividness 2 --quiet || fail "predict failed"
+  "$COMMAND_PROGRAM" predict "$EXAMPLES/portrait.jpg" -o "$work/command.png" --vividness 2 --warmth "$warmth" --quiet || fail "predict failed"
   cmp "$work/vivid100.png" "$work/command.png" || fail "the command line gives other bytes"
 else
   echo "no first coat here: $(cat "$work/reason.txt")"

@@ -147,6 +147,29 @@ done
 key ctrl+z
 wait_title "Handtint - photo.handtint"
 
+echo "a typed colour is exact; the switch makes the selected stroke natural, paler in the dark, and is undone"
+key c
+type_line "#b09070"
+key b
+paint 560 170 580 260 20
+wait_refined
+export_to "$work/exact.png"
+key v
+click 570 215
+press "Natural colour"
+[ -z "${SHOTS:-}" ] || import -window root "$SHOTS/natural.png"
+wait_refined
+export_to "$work/out.png"
+spread() { local r g b; read -r r g b <<<"$(pixel "$1" 570 215)"; echo $((r - b)); }
+[ "$(spread "$work/out.png")" -gt 10 ] && [ "$(spread "$work/out.png")" -lt $(($(spread "$work/exact.png") * 3 / 4)) ] ||
+  fail "natural $(pixel "$work/out.png" 570 215) is not paler than exact $(pixel "$work/exact.png" 570 215)"
+key ctrl+z
+wait_refined
+export_to "$work/out.png"
+[ "$(pixel "$work/out.png" 570 215)" = "$(pixel "$work/exact.png" 570 215)" ] || fail "undo does not make it exact again"
+key ctrl+z
+wait_title "Handtint - photo.handtint"
+
 echo "a palette; its name is typed as soon as the field is there"
 press load 0.2
 xdotool type --delay 5 "$work/test.gpl"

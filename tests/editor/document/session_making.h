@@ -26,6 +26,7 @@ inline Stroke random_stroke(std::mt19937& random) {
   Stroke stroke;
   stroke.kind = static_cast<StrokeKind>(random() % 5);
   stroke.colour = {number(0, 1), number(0, 1), number(0, 1)};
+  stroke.natural = random() % 2;
   stroke.strength = number(0, 2);
   for (int i = 0; i < 8; ++i) stroke.points.push_back({number(-5, 70), number(-5, 50), number(0, 9)});
   if (random() % 2) stroke.region = {{number(0, 60), 1}, {30, number(0, 40)}, {2, 3}};
@@ -61,6 +62,7 @@ inline Document busy_document(unsigned seed) {
   document.recolour(std::vector<StrokeId>{1, 2, 3, 4}, {0.1f, 0.2f, 0.3f});
   document.move(std::vector<StrokeId>{2, 5}, 0.1f, 0.7f);
   document.set_strength(std::vector<StrokeId>{1, 6, 7}, 0.3f);
+  document.take(edit_of_nature(document.state(), std::vector<StrokeId>{1, 2, 3, 4, 5, 6, 7, 8}, true));
   document.remove(std::vector<StrokeId>{3, 8});
   document.take(edit_of_limiting(document.state(), std::vector<StrokeId>{1, 2, 4, 5}, {}));
   document.take(edit_of_grouping(document.state(), std::vector<StrokeId>{2, 6, 9}));
@@ -72,6 +74,7 @@ inline Document busy_document(unsigned seed) {
   settings.preview = true;
   document.set_settings(settings);
   document.set_coat({.on = true, .dials = {.amount = 0.3f, .temperature = 0.7f, .variant = 12, .vividness = 1.3f}});
+  document.take(edit_of_finish({}, {.vividness = 1.2f, .warmth = -0.3f}));
   document.set_lasso({{1, 2}, {30, 4}, {9, 20.5f}});
   document.set_palette({"Auntie \"A\" \xC3\xA9", {{"Dress", {0.1f, 0.9f, 0.7f}}, {"", {0, 0, 0}}}});
   document.import_mask(mask_of(random));

@@ -50,8 +50,9 @@ bool same_content(const DocumentState& p, const DocumentState& q) {
               p.history.size() == q.history.size();
   for (std::size_t i = 0; same && i < p.strokes.size(); ++i) {
     const Stroke &s = *p.strokes[i], &t = *q.strokes[i];
-    same = s.id == t.id && s.kind == t.kind && same_colour(s.colour, t.colour) && s.strength == t.strength &&
-           s.points == t.points && s.thing == t.thing && s.name == t.name && s.hidden == t.hidden;
+    same = s.id == t.id && s.kind == t.kind && same_colour(s.colour, t.colour) && s.natural == t.natural &&
+           s.strength == t.strength && s.points == t.points && s.thing == t.thing && s.name == t.name &&
+           s.hidden == t.hidden;
   }
   return same && (p.imported && q.imported ? *p.imported == *q.imported : !p.imported && !q.imported);
 }

@@ -101,7 +101,7 @@ Change random_operation(Document& document, std::mt19937& random) {
     if (random() % 3 == 0) some.push_back(stroke->id);
   }
   const Step step = random() % 2 ? Step::fold : Step::own;
-  switch (random() % 16) {
+  switch (random() % 15) {
     case 0:
       return document.remove(some);
     case 1:
@@ -127,13 +127,11 @@ Change random_operation(Document& document, std::mt19937& random) {
     case 7:
       return document.import_mask(random() % 2 ? blue_mask() : nullptr);
     case 8:
-      return random() % 4 ? Change{} : document.remove(all_of(document));
+      return document.take(edit_of_hiding(document.state(), some, random() % 2));
     case 9:
       return document.strokes().empty() ? Change{}
                                         : document.replace_colour(document.strokes().front()->colour, colour(), step);
     case 10:
-      return document.take(edit_of_hiding(document.state(), some, random() % 2));
-    case 11:
       return document.take(random() % 2 ? edit_of_grouping(document.state(), some)
                                         : edit_of_naming(document.state(), some, random() % 2 ? "N" : ""));
     default: {
@@ -251,6 +249,46 @@ TEST_CASE("each operation does what it says and is one undo step") {
   document.remove(all_of(document));
   CHECK(document.strokes().empty());
   undoes();
+}
+
+TEST_CASE("strokes become natural and exact again, with their hints, as undo steps; a recoloured one stays as it is") {
+  Document document(photo_size);
+  document.add(dab(10, 10));
+  document.add(dab(30, 10));
+  const std::vector<StrokeId> second{2};
+  const auto natural = [&](StrokeId id) { return find(document.strokes(), id)->natural; };
+  CHECK(document.take(edit_of_nature(document.state(), second, true)).hints == document.strokes()[1].bounds());
+  CHECK_FALSE(natural(1));
+  CHECK(natural(2));
+  document.recolour(second, {0, 0, 1});
+  CHECK(natural(2));
+  document.recolour(second, {0, 1, 0}, Step::own, false);
+  CHECK_FALSE(natural(2));
+  document.undo();
+  CHECK(natural(2));
+  document.undo();
+  document.undo();
+  CHECK_FALSE(natural(2));
+  CHECK_FALSE(document.take(edit_of_nature(document.state(), second, false)).any());
+}
+
+TEST_CASE("the finish is dragged as one undo step and touches no hint") {
+  Document document(photo_size);
+  document.add(dab(10, 10));
+  const auto finish = [&] { return document.state().finish; };
+  for (int i = 1; i <= 3; ++i) {
+    const Change change = document.take(edit_of_finish(finish(), {.warmth = 0.1f * static_cast<float>(i)}),
+                                        i == 1 ? Step::own : Step::fold);
+    CHECK(change.finish);
+    CHECK(change.hints.empty());
+  }
+  CHECK(document.state().history.size() == 2);
+  CHECK(document.undo().finish);
+  CHECK(finish().plain());
+  document.redo();
+  CHECK(finish().warmth == 0.3f);
+  CHECK_FALSE(document.take(edit_of_finish(finish(), finish())).any());
+  CHECK_THROWS_AS(edit_of_finish({}, {.vividness = -1}), std::invalid_argument);
 }
 
 TEST_CASE("an operation that changes nothing makes no step") {

@@ -100,6 +100,32 @@ TEST_CASE("a hint is the colour's a and b, with the stroke's strength") {
   CHECK(patch.hint_strength(1, 1) == 0);
 }
 
+TEST_CASE("a natural stroke hints each pixel by the photo's light there; an exact one beside it, all alike") {
+  Photo photo = grey_photo(40, 20);
+  for (int y = 0; y < 20; ++y)
+    for (int x = 0; x < 40; ++x) photo.lightness.edit()(x, y) = 2.5f * static_cast<float>(x);
+  Stroke stroke = stroke_of(StrokeKind::colour, {{4, 10, 3}, {36, 10, 3}});
+  stroke.natural = true;
+  const HintColour hint = hint_colour(stroke);
+  const StrokeList strokes = list_of({stroke});
+  const HintPatch patch = rasterise({photo, strokes}, whole(photo));
+  const StrokeMask mask = mask_from_strokes({photo, strokes}), flat = mask_from_strokes({photo, strokes}, true);
+  for (int x = 5; x < 36; ++x) {
+    const Ab ab = hint.at(photo.lightness(x, 10));
+    CHECK(patch.hint_a(x, 10) == ab.a);
+    CHECK(patch.hint_b(x, 10) == ab.b);
+    CHECK(mask.colour(x, 10) == codes_of(lit_colour(photo.lightness(x, 10), ab)));
+    CHECK(flat.colour(x, 10) == codes_of(stroke.colour));
+  }
+  CHECK(patch.hint_a(30, 10) > 1.3f * patch.hint_a(5, 10));
+  // While it is drawn, and in a lasso of its own, just the same.
+  CHECK(rasterise({photo, {}, nullptr, &stroke}, whole(photo)).hint_a == patch.hint_a);
+  Stroke limited = stroke;
+  limited.region = {{0, 0}, {40, 0}, {40, 20}, {0, 20}};
+  const HintPatch in_region = rasterise({photo, list_of({limited})}, whole(photo));
+  CHECK(in_region.regions.at(0).hint_a(5, 10) == patch.hint_a(5, 10));
+}
+
 TEST_CASE("thin strokes have at least a pixel, and no gap") {
   const Photo photo = grey_photo(40, 40);
   CHECK(count_hints(

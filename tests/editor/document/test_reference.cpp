@@ -77,7 +77,7 @@ TEST_CASE("each thing that the reference shows gets a stroke in its colour that 
     seen[band] = true;
     CHECK(band_at(suggestion.stroke.points.back().x) == band);
     CHECK(band_at(suggestion.stroke.source->x * width) == band);
-    const Ab colour = hint_ab(suggestion.stroke);
+    const Ab colour = hint_colour(suggestion.stroke).ab;
     CHECK(std::hypot(colour.a - garden[band].colour.a, colour.b - garden[band].colour.b) < 3);
   }
   CHECK(std::all_of(seen, seen + 4, [](bool s) { return s; }));

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -55,6 +56,30 @@ TEST_CASE("what is rendered is what the screen's solver makes of the same proble
   CHECK(rendered.spoken);
   CHECK(rendered.chroma.a(10, 14) > 20);
   CHECK(rendered.chroma.a(40, 14) < -10);
+}
+
+TEST_CASE("the finish comes last: a gain of all chroma, and a warmth that moves colours more than greys") {
+  DocumentState state = painted();
+  const Rendered plain = render(two_fields(), state, {}, on_cpu);
+  state.finish = {.vividness = 2};
+  const Rendered vivid = render(two_fields(), state, {}, on_cpu);
+  state.finish = {.warmth = 1};
+  const Rendered warm = render(two_fields(), state, {}, on_cpu);
+  state.finish = {.warmth = -1};
+  const Rendered cool = render(two_fields(), state, {}, on_cpu);
+  for (std::size_t i = 0; i < plain.chroma.a.size(); ++i) {
+    CHECK(vivid.chroma.a.data()[i] == 2 * plain.chroma.a.data()[i]);
+    CHECK(warm.chroma.b.data()[i] > plain.chroma.b.data()[i]);
+    CHECK(warm.chroma.b.data()[i] + cool.chroma.b.data()[i] == doctest::Approx(2 * plain.chroma.b.data()[i]));
+  }
+  const float grey = finished(Ab{}, {.warmth = 1}).b, coloured = finished(Ab{40, 20}, {.warmth = 1}).b - 20;
+  CHECK(grey > 2);
+  CHECK(grey < 6);
+  CHECK(coloured > 2 * grey);
+  CHECK(finished(Ab{40, 20}, {.vividness = 0}) == Ab{});
+  CHECK(validate(Finish{.vividness = 2, .warmth = -1}).empty());
+  CHECK(validate(Finish{.vividness = 2.1f}).find("vividness") != std::string::npos);
+  CHECK(validate(Finish{.warmth = std::nanf("")}).find("warmth") != std::string::npos);
 }
 
 TEST_CASE("a mask and the strokes that it was made of give the same hints") {

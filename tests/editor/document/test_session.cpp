@@ -38,7 +38,7 @@ bool same_bits(float p, float q) {
 
 bool same_stroke(const Stroke& p, const Stroke& q) {
   bool same = p.id == q.id && p.kind == q.kind && same_bits(p.colour.r, q.colour.r) &&
-              same_bits(p.colour.g, q.colour.g) && same_bits(p.colour.b, q.colour.b) &&
+              same_bits(p.colour.g, q.colour.g) && same_bits(p.colour.b, q.colour.b) && p.natural == q.natural &&
               same_bits(p.strength, q.strength) && p.frame == q.frame && p.points.size() == q.points.size() &&
               p.region.size() == q.region.size() && p.thing == q.thing && p.name == q.name && p.hidden == q.hidden &&
               p.foreign == q.foreign;
@@ -58,7 +58,7 @@ bool same_mask(const ImportedMask& p, const ImportedMask& q) {
 
 bool same_content(const DocumentState& p, const DocumentState& q) {
   bool same = p.strokes.size() == q.strokes.size() && p.settings == q.settings && p.coat == q.coat &&
-              p.palette == q.palette && p.lasso == q.lasso && same_mask(p.imported, q.imported);
+              p.palette == q.palette && p.lasso == q.lasso && p.finish == q.finish && same_mask(p.imported, q.imported);
   for (std::size_t i = 0; same && i < p.strokes.size(); ++i) same = same_stroke(*p.strokes[i], *q.strokes[i]);
   return same;
 }
@@ -287,6 +287,7 @@ TEST_CASE("a coat is in the file with its undo steps; a document that never had 
   Document document(photo_size);
   Session session{reference("/folder/p.jpg"), document.state(), {}};
   CHECK_FALSE(Json::parse(session_to_text(session, "/folder")).contains("coat"));
+  CHECK_FALSE(Json::parse(session_to_text(session, "/folder")).contains("finish"));
 
   DocumentState opened;  // a photo that was opened with a coat: not a step that could be undone
   opened.coat.on = true;

@@ -121,6 +121,8 @@ TEST_CASE("malformed files name the member") {
   complains("coat", [](Json& j) { j["coat"] = true; });
   complains("coat.on", [](Json& j) { j["coat"]["on"] = 1; });
   complains("coat.amount", [](Json& j) { j["coat"]["amount"] = "all"; });
+  complains("finish: warmth", [](Json& j) { j["finish"]["warmth"] = 1.5; });
+  complains("strokes[0].natural", [](Json& j) { j["strokes"][0]["natural"] = 1; });
   complains("coat: amount", [](Json& j) { j["coat"]["amount"] = 1.5; });
   complains("coat: temperature", [](Json& j) { j["coat"]["temperature"] = 0; });
   complains("coat.variant", [](Json& j) { j["coat"]["variant"] = -1; });

@@ -30,9 +30,37 @@ TEST_CASE("kinds and their names agree") {
 TEST_CASE("the hint's a and b are those of the colour, and grey for every other kind") {
   Stroke stroke = line(StrokeKind::colour, {{5, 5, 2}});
   const Lab lab = lab_from_srgb(stroke.colour);
-  CHECK(hint_ab(stroke) == Ab{lab.a, lab.b});
+  for (const float L : {0.0f, 50.0f, 100.0f}) CHECK(hint_colour(stroke).at(L) == Ab{lab.a, lab.b});
   stroke.kind = StrokeKind::neutral;
-  CHECK(hint_ab(stroke) == Ab{0, 0});
+  stroke.natural = true;
+  CHECK(hint_colour(stroke).at(20) == Ab{0, 0});
+}
+
+TEST_CASE("a natural colour is itself at its own lightness, keeps its hue, and is paler in shade than an exact one") {
+  const Rgb wood{0.75f, 0.5f, 0.3f};
+  const Lab lab = lab_from_srgb(wood);
+  const HintColour natural = hint_colour(wood, true);
+  const Ab itself = natural.at(lab.L);
+  CHECK(itself.a == doctest::Approx(lab.a));
+  CHECK(itself.b == doctest::Approx(lab.b));
+  const float chroma = std::hypot(lab.a, lab.b);
+  float before = 0;
+  for (float L = 0; L <= 100; L += 5) {
+    const Ab ab = natural.at(L);
+    CHECK(ab.a * lab.b == doctest::Approx(ab.b * lab.a));
+    const float now = std::hypot(ab.a, ab.b);
+    CHECK(now > before);
+    CHECK(now < 1.5f * chroma);
+    before = now;
+    // Between the chroma painted and the one that the same surface has in less, or more, light.
+    const float lit = chroma * (L + 16) / (lab.L + 16);
+    CHECK(now >= std::min(chroma, lit) - 1e-3f);
+    CHECK(now <= std::max(chroma, lit) + 1e-3f);
+  }
+  const Lab shown = lab_from_srgb(lit_colour(25, natural.at(25)));  // what the window calls "Here"
+  CHECK(shown.L == doctest::Approx(25).epsilon(0.01));
+  CHECK(shown.a == doctest::Approx(natural.at(25).a).epsilon(0.01));
+  CHECK(shown.b == doctest::Approx(natural.at(25).b).epsilon(0.01));
 }
 
 TEST_CASE("bounds hold the brush with a pixel to spare, a barrier's centre line, and the region") {
@@ -122,6 +150,10 @@ TEST_CASE("move and recolour") {
   recolour(stroke, {0, 0, 1});
   CHECK(stroke.kind == StrokeKind::colour);
   CHECK(same_colour(stroke.colour, {0, 0, 1}));
+  CHECK_FALSE(stroke.natural);
+  recolour(stroke, {0, 1, 0}, true);
+  recolour(stroke, {1, 0, 0});
+  CHECK(stroke.natural);
 
   Stroke barrier = line(StrokeKind::barrier, {{1, 2, 3}});
   recolour(barrier, {0, 0, 1});

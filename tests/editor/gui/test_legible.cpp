@@ -30,6 +30,7 @@ TEST_CASE("a name from right to left stands in the order of its signs, what is a
   const std::string turned = legible("photo \u05d0\u05d1\u05d2.jpg");
   if (turned == "photo \u05d0\u05d1\u05d2.jpg") return;  // this build has no libfribidi
   CHECK(turned == "photo \u05d2\u05d1\u05d0.jpg");
+  CHECK(legible("\u05d0\u05d1.jpg") == "\u05d1\u05d0.jpg");
   // Arabic letters are joined: beginning, middle, end, from the right.
   CHECK(legible("\u0628\u0628\u0628") == "\ufe90\ufe92\ufe91");
   CHECK(legible("a\n\u05d0\u05d1") == "a\n\u05d1\u05d0");

@@ -161,8 +161,8 @@ ViewState view(Look look) {
   return look == Look::corner ? pan(view, 2000, 2000) : view;
 }
 
-std::vector<std::uint8_t> drawn(PicturePainter& painter, Look look) {
-  painter.draw(view(look), {});
+std::vector<std::uint8_t> drawn(PicturePainter& painter, Look look, const Finish& finish = {}) {
+  painter.draw(view(look), {.finish = finish});
   painter.picture().bind();
   std::vector<std::uint8_t> pixels(400 * 300 * 4);
   glReadPixels(0, 0, 400, 300, GL_RGBA, GL_UNSIGNED_BYTE, pixels.data());
@@ -350,4 +350,23 @@ TEST_CASE("of a GPU that failed nothing is shown any more, and pictures are to b
   judge.set_chroma(after.whole());
   CHECK(drawn(painter, Look::far) == drawn(judge, Look::far));
   CHECK(drawn(painter, Look::near) == drawn(judge, Look::near));
+}
+
+TEST_CASE("the screen finishes colours as the export does") {
+  REQUIRE(have_context());
+  const Finish finish{.vividness = 1.3f, .warmth = 0.6f};
+  const Solve solve(0);
+  PicturePainter painter, of_finished;
+  for (PicturePainter* p : {&painter, &of_finished}) p->set_source(source());
+  painter.set_chroma(solve.whole());
+  SolvedPicture picture = solve.whole();
+  picture.chroma = picture.overview = std::make_shared<const Chroma>(finished(*solve.chroma, finish));
+  picture.overview_step = 1;
+  of_finished.set_chroma(picture);
+  const std::vector<std::uint8_t> plain = drawn(painter, Look::near), warm = drawn(painter, Look::near, finish),
+                                  expected = drawn(of_finished, Look::near);
+  CHECK(plain != warm);
+  int farthest = 0;
+  for (std::size_t i = 0; i < warm.size(); ++i) farthest = std::max(farthest, std::abs(warm[i] - expected[i]));
+  CHECK(farthest <= 2);
 }

@@ -10,7 +10,6 @@
 
 #include "editor/document/rasterise.h"
 #include "editor/document/session.h"
-#include "editor/document/things.h"
 #include "tests/editor/work/desk.h"
 
 using namespace handtint;
@@ -34,6 +33,29 @@ TEST_CASE("painting colours the picture, and undo takes it back") {
   s.editor->redo();
   CHECK(s.editor->document().strokes().size() == 1);
   CHECK(s.editor->document().modified());
+}
+
+TEST_CASE("a pen's pressure is the width of its stroke, if that is wanted") {
+  Desk s;
+  s.open(s.photo());
+  const auto radius_of = [&](float pressure) {
+    for (const float x : {20.0f, 40.0f}) {
+      Pointer p;
+      p.screen = screen_from_photo(s.view, {x, 30});
+      p.pressure = pressure;
+      if (x == 20)
+        s.tools.press(*s.editor, s.view, Tools::Button::left, p);
+      else
+        s.tools.move(*s.editor, s.view, p);
+    }
+    s.tools.release(*s.editor, s.view);
+    return s.editor->document().strokes().back()->points.back().radius;
+  };
+  const float radius = s.editor->brush().radius();
+  CHECK(radius_of(1) == doctest::Approx(radius));
+  CHECK(radius_of(0.5f) == doctest::Approx(radius / 2));
+  s.preferences.pressure_to_size = false;
+  CHECK(radius_of(0.5f) == doctest::Approx(radius));
 }
 
 TEST_CASE("a click of the wand colours a thing and nothing else, as a stroke like all others") {
@@ -398,48 +420,6 @@ TEST_CASE("a network that fails is told once; painting, saving and exporting go 
   // The next photo does not ask for what cannot be had.
   s.open(s.photo());
   CHECK_FALSE(s.editor->document().coat().on);
-}
-
-TEST_CASE("things: hidden they colour nothing, a second click takes all of one, the next photo gets their colours") {
-  Desk s;
-  s.open(s.photo());
-  const Rgb red{0.8f, 0.2f, 0.2f};
-  s.editor->brush().set_colour(red);
-  s.paint({10, 20}, {15, 25});
-  s.paint({10, 40}, {15, 45});
-  s.tools.tool = Tool::neutral;
-  s.paint({35, 5}, {35, 10});
-  REQUIRE(s.refined());
-  CHECK(s.result_at({12, 33})->r > s.result_at({12, 33})->b + 0.1f);
-  const std::vector<StrokeId> both{1, 2};
-  s.editor->change([&](Document& d) { return d.take(edit_of_grouping(d.state(), both)); });
-  const auto revision = s.editor->colouring().revision();
-  s.editor->change([&](Document& d) { return d.take(edit_of_naming(d.state(), both, "Coat")); });
-  CHECK(s.editor->colouring().revision() == revision);  // a name is no work for the solver
-  s.editor->change([&](Document& d) { return d.take(edit_of_hiding(d.state(), both, true)); });
-  REQUIRE(s.refined());
-  CHECK(std::abs(s.result_at({12, 33})->r - s.result_at({12, 33})->b) < 0.02f);
-  s.editor->undo();
-  REQUIRE(s.refined());
-  CHECK(s.result_at({12, 33})->r > s.result_at({12, 33})->b + 0.1f);
-
-  s.tools.tool = Tool::select;
-  const auto click = [&] {
-    Pointer at;
-    at.screen = screen_from_photo(s.view, {12, 22});
-    s.tools.press(*s.editor, s.view, Tools::Button::left, at);
-    s.tools.release(*s.editor, s.view);
-    return s.editor->sitting().selection();
-  };
-  CHECK(click() == std::vector<StrokeId>{1});
-  CHECK(click() == both);
-  CHECK(click() == std::vector<StrokeId>{1});
-
-  CHECK(s.editor->sitting().earlier_things().swatches.empty());
-  s.open(s.photo());
-  CHECK(s.editor->sitting().earlier_things() == Palette{"Things of photo.png", {{"Coat", red}}});
-  s.open(s.photo());  // nothing was painted: those of before still stand
-  CHECK(s.editor->sitting().earlier_things().swatches.size() == 1);
 }
 
 TEST_CASE("an imported mask is read on a thread and arrives as one change; of a file that is none nothing arrives") {
