@@ -53,7 +53,8 @@ AffinitySamples choose_samples(numerics::Engine& engine, const Likeness& likenes
   for (std::size_t i = 0; i < size; ++i)
     if (mass[i] > 0) hints.push_back(static_cast<std::uint32_t>(i));
   AffinitySamples samples;
-  if (hints.empty()) return samples;
+  samples.painted = !hints.empty();
+  if (!samples.painted) return samples;
   const int components = count_components(mass, width, height);
   samples.distance = std::sqrt(static_cast<float>(size) / components);
   using namespace prior_weights;

@@ -12,6 +12,7 @@
 namespace handtint {
 
 struct AffinitySamples {
+  bool painted = false;     // there is a hint
   std::vector<float> rows;  // numerics::SampleField each
   int count = 0;
   float distance = 1;  // d = sqrt(pixels / number of hint components)

@@ -29,6 +29,9 @@ double milliseconds_since(Clock::time_point start) {
 // Along the short side of a photo: as finely as a first coat is made out.
 constexpr float finest_cells = 48;
 
+// Where nothing was painted and there is no coat, to grey; a tenth of what a soft stroke does.
+constexpr float pull_of_silence = 0.1f;
+
 // This solver takes the reach as it is; who knows what was painted (Layer) gives it another one.
 constexpr float few_strokes = 1;
 
@@ -294,6 +297,10 @@ class PlainSolver final : public Solver {
     }
     const AffinitySamples samples =
         choose_samples(engine(), likeness_, prior_weights::closeness(settings_.reach, few_strokes));
+    if (const bool silent = !samples.painted && !has_prior_; silent != silent_) {
+      silent_ = silent;
+      engine().set(parameters());
+    }
     engine().set_samples(samples.rows.data(), samples.count, samples.distance, samples.trust * settings_.affinity);
     samples_stale_ = false;
   }
@@ -302,6 +309,8 @@ class PlainSolver final : public Solver {
   numerics::Parameters parameters() {
     numerics::Parameters p = parameters_from(settings_);
     p.once = engine_.once;
+    // Any one colour all over would be a minimum: what was there before the last stroke went.
+    if (silent_) p.neutral_pull = std::max(p.neutral_pull, pull_of_silence);
     report_.note = fallback_note_;
     if (settings_.preview) {
       double pixels = static_cast<double>(report_.width) * report_.height;
@@ -347,6 +356,8 @@ class PlainSolver final : public Solver {
 
   // same_traits: the engine still has those of the last call.
   void set_engine_prior(const Prior& prior, bool same_traits) {
+    if (has_prior_ != !prior.weight.empty()) samples_stale_ = true;
+    has_prior_ = !prior.weight.empty();
     engine().set_prior(prior.weight.width(), prior.weight.height(), prior.a.data(), prior.b.data(),
                        prior.weight.data());
     if (same_traits && prior.traits == given_traits_) return;
@@ -383,6 +394,7 @@ class PlainSolver final : public Solver {
   Likeness likeness_;
   Plane<std::uint8_t> cuts_;  // barriers, or empty
   bool loaded_ = false, samples_stale_ = true, areas_stale_ = false;
+  bool has_prior_ = false, silent_ = false;  // silent_: nothing says a colour, neither stroke nor prior
   std::array<std::shared_ptr<const Chroma>, numerics::screen_windows> screen_bases_;  // that the engine has
 
   // For the day when the engine fails; used only while there is a stand-in.

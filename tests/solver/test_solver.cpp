@@ -437,6 +437,32 @@ TEST_CASE("no strokes give no colour, an all-covered photo gives its strokes") {
   for (float value : chroma.b) CHECK(value == doctest::Approx(-10).epsilon(0.001));
 }
 
+TEST_CASE("when the last stroke goes the picture is grey again") {
+  Problem problem;
+  problem.lightness = Plane<float>(160, 120, 50);
+  problem.hint_a = problem.hint_b = problem.hint_strength = Plane<float>(160, 120);
+  const auto solver = make_solver(Backend::cpu);
+  solver->load(problem);
+  const auto solved = [&] {
+    while (!solver->iterate({.mode = Budget::Mode::interactive, .milliseconds = 5}).done()) {
+    }
+    Chroma chroma;
+    solver->read(chroma);
+    return chroma;
+  };
+  HintPatch stroke{{70, 50, 90, 70}, Plane<float>(20, 20, 40), Plane<float>(20, 20, 10), Plane<float>(20, 20, 100), {}};
+  for (int round = 0; round < 2; ++round) {
+    solver->apply(stroke);
+    CHECK(solved().a(80, 60) == doctest::Approx(40).epsilon(0.01));
+    HintPatch gone = stroke;
+    gone.hint_strength = Plane<float>(20, 20);
+    solver->apply(gone);
+    const Chroma grey = solved();
+    CHECK(*std::max_element(grey.a.begin(), grey.a.end()) < 0.1f);
+    CHECK(*std::max_element(grey.b.begin(), grey.b.end()) < 0.1f);
+  }
+}
+
 TEST_CASE("preview solves a smaller picture of the same colours") {
   const Problem p = random_problem(900, 600, 41, 100, 200);
   Settings s;
