@@ -48,21 +48,19 @@ PictureColours read_coat_picture(const CoatPicture& picture, const fs::path& ses
   if (coat.a.empty())
     throw FileError(path, tr("is grey and cannot be a first coat; give a colour picture of the same scene"));
   const auto [width, height] = reduced_to(compared_pixels, lightness.width(), lightness.height());
-  const Plane<float> agrees = agreement(resample(coat.lightness, width, height), resample(lightness, width, height));
+  Plane<float> agrees = agreement(resample(coat.lightness, width, height), resample(lightness, width, height));
   Chroma colours{std::move(coat.a), std::move(coat.b)};
   if (colours.width() > lightness.width() || colours.height() > lightness.height())
     colours = resize(colours, lightness.width(), lightness.height());
-  const Rect whole = colours.a.whole();
-  return {std::move(colours),
-          stretched_part(agrees, whole.width(), whole.height(), whole, whole.width(), whole.height())};
+  return {std::move(colours), std::move(agrees)};
 }
 
 Prior picture_prior(const PictureColours& picture, const FirstCoat& coat) {
   const auto& [colours, agrees] = picture;
   const float amount = coat.dials.amount, weight = amount * coat.picture.value().weight;
-  Prior prior{colours.a, colours.b, Plane<float>(colours.width(), colours.height())};
-  std::transform(agrees.begin(), agrees.end(), prior.weight.begin(),
-                 [&](float share) { return weight * std::max(share, least_share); });
+  const int width = colours.width(), height = colours.height();
+  Prior prior{colours.a, colours.b, stretched_part(agrees, width, height, {0, 0, width, height}, width, height)};
+  for (float& share : prior.weight) share = weight * std::max(share, least_share);
   for (Plane<float>* plane : {&prior.a, &prior.b})
     for (float& v : *plane) v *= amount * coat.dials.vividness;
   return prior;
