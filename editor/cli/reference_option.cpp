@@ -59,10 +59,12 @@ void add_mood_options(CLI::App* command, ReferenceWish& wish) {
       ->group(tr(group));
 }
 
-ReferenceStudy study(const ReferenceWish& wish, const Photo& photo, const Predictor& predictor) {
-  std::vector<ReferencePicture> references;
-  for (const std::filesystem::path& file : wish.files) references.push_back(read_reference(file));
-  return study_references(photo, std::move(references), predictor);
+std::future<std::vector<ReferencePicture>> read_ahead(const ReferenceWish& wish) {
+  return std::async(std::launch::async, [files = wish.files] {
+    std::vector<ReferencePicture> references;
+    for (const std::filesystem::path& file : files) references.push_back(read_reference(file));
+    return references;
+  });
 }
 
 std::vector<Suggestion> suggest_into(DocumentState& state, const ReferenceWish& wish, const Photo& photo,
