@@ -29,6 +29,9 @@ void add_reference_options(CLI::App* command, ReferenceWish& wish);
 // --reference-how, --mood, --mood-amount
 void add_mood_options(CLI::App* command, ReferenceWish& wish);
 
+// Throws UsageError. `coat`: there will be a first coat.
+void require_sense(const ReferenceWish& wish, bool coat);
+
 // The references compared with the photo by a network that was opened. Throws as read_reference and study_references.
 ReferenceStudy study(const ReferenceWish& wish, const Photo& photo, const Predictor& predictor);
 
