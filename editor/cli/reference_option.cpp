@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "editor/cli/command.h"
 #include "editor/cli/named_option.h"
 #include "solver/tr.h"
 
@@ -57,6 +58,13 @@ void add_mood_options(CLI::App* command, ReferenceWish& wish) {
       ->check(CLI::Range(0.0f, 1.0f))
       ->type_name("X")
       ->group(tr(group));
+}
+
+void require_sense(const ReferenceWish& wish, bool coat) {
+  if (wish.use_given && wish.files.empty())
+    throw UsageError(tr("--reference-how says how a reference is used: give one with --reference"));
+  if (wish.use == ReferenceUse::mood && !coat)
+    throw UsageError(tr("a mood is laid over a first coat, and --network none leaves that away"));
 }
 
 std::future<std::vector<ReferencePicture>> read_ahead(const ReferenceWish& wish) {

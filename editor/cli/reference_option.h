@@ -30,6 +30,9 @@ void add_reference_options(CLI::App* command, ReferenceWish& wish);
 // --reference-how, --mood, --mood-amount
 void add_mood_options(CLI::App* command, ReferenceWish& wish);
 
+// Throws UsageError. `coat`: there will be a first coat.
+void require_sense(const ReferenceWish& wish, bool coat);
+
 // The references, read on a thread of its own while something else is done; throws as read_reference when asked.
 std::future<std::vector<ReferencePicture>> read_ahead(const ReferenceWish& wish);
 

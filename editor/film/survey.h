@@ -20,8 +20,8 @@ struct Survey {
 };
 
 // Throws FileError, also if a film that broke off has frames: they stay, and --resume takes up from there.
-Survey survey_film(const std::filesystem::path& film, double most_pixels, int threads, WorkFolder& work,
-                   const FilmProgress& progress);
+Survey survey_film(const std::filesystem::path& film, FilmReading reading, double most_pixels, int threads,
+                   WorkFolder& work, const FilmProgress& progress);
 
 Plane<float> light_of(const WorkFolder& work, int frame);
 Motion motion_of(const WorkFolder& work, int frame);  // between it and the one before
