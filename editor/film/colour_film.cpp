@@ -148,7 +148,8 @@ FilmResult colour_film(const FilmJob& job, const FilmProgress& progress) {
                          [&](const std::string& note) { result.notes.push_back(note); },
                          go_on,
                          threads,
-                         job.reading};
+                         job.reading,
+                         job.draft};
   const bool all = shots.size() == survey.shots.size();
   if (all || kind_of_output(job.output) == FilmKind::folder) {
     result.written = write_film(film);

@@ -251,3 +251,23 @@ TEST_CASE("when a painted frame changes, what the others made stays, and what li
   CHECK_FALSE(work.has(kept::painted, 2));  // it lay on the other
   CHECK_FALSE(work.has(kept::below, 2));
 }
+
+TEST_CASE("a reference is known by its photo and by how it is used") {
+  const ScratchFolder folder;
+  const fs::path photo = folder / "photo.png", other = folder / "other.png";
+  for (const fs::path& path : {photo, other}) write_frame(path, frame_light(0), frame_colour(0));
+  const auto identity = [](const std::vector<fs::path>& photos, float daring, float mood) {
+    FilmReferenceUse use;
+    use.things.daring = daring;
+    use.mood.amount = mood;
+    return FilmReference(photos, use, {}).identity();
+  };
+  const std::string first = identity({photo}, 0.5f, 1);
+  CHECK(identity({photo}, 0.5f, 1) == first);
+  CHECK(identity({photo}, 0.6f, 1) != first);
+  CHECK(identity({photo}, 0.5f, 0.5f) != first);
+  CHECK(identity({other}, 0.5f, 1) != first);
+  CHECK(identity({photo, other}, 0.5f, 1) != first);
+  write_frame(photo, frame_light(1), frame_colour(1));
+  CHECK(identity({photo}, 0.5f, 1) != first);
+}
