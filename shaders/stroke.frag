@@ -23,6 +23,8 @@ void main() {
     if (mod(position.x + position.y, 12.0) < 8.0) cover *= 0.15;
   } else if (kind == 3) {  // barrier: a line of light and dark dashes
     tint = mod(position.x + position.y, 10.0) < 5.0 ? vec3(0.96) : vec3(0.12);
+  } else if (kind == 5) {  // the rim of a stroke of another frame: dashes of its colour on dark
+    if (mod(position.x + position.y, 12.0) > 7.0) tint = vec3(0.08);
   }
   colour = vec4(tint, 1.0) * (stroke_tint.a * cover);
 }
