@@ -182,10 +182,7 @@ void require_sense(const Request& request) {
         tr("nothing says what colours to take: give --strokes, a --reference, a first coat with --prior, or a "
            "--network"));
   }
-  if (job.reference.use_given && job.reference.files.empty())
-    throw UsageError(tr("--reference-how says how a reference is used: give one with --reference"));
-  if (job.reference.use == ReferenceUse::mood && job.network.name == "none" && job.prior.empty())
-    throw UsageError(tr("a mood is laid over a first coat, and --network none leaves that away"));
+  require_sense(job.reference, job.network.name != "none" || !job.prior.empty());
   if (!job.prior.empty() && job.network.asked_for() && job.network.name != "none")
     throw UsageError(tr("--prior and --network both make a first coat: leave one away"));
 }
@@ -235,14 +232,14 @@ Exit colorize_photo(const Request& request) {
 // From its first frame on, as `handtint film` does.
 Exit colorize_gif(const Request& request) {
   const ColorizeJob& job = request.job;
-  if (!job.prior.empty() || !job.protect.empty() || !job.reference.files.empty() || !request.report.empty() ||
-      job.profile)
-    throw UsageError(tr("an animated GIF takes --strokes and --network alone; 'handtint film' can more"));
+  if (!job.prior.empty() || !job.protect.empty() || !request.report.empty() || job.profile)
+    throw UsageError(tr("an animated GIF takes --strokes, --reference and --network alone; 'handtint film' can more"));
   FilmRequest film;
   film.job.film = job.photo;
   film.job.output = job.output;
   film.job.threads = job.threads;
   film.strokes = job.strokes;
+  film.reference = job.reference;
   film.network = job.network;
   film.finish = job.finish;
   film.force = job.force;

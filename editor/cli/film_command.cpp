@@ -18,12 +18,15 @@ std::string film_footer() {
            "is a picture of the film's size in colour, named by its frame, counted from 0: ref_000000.png. Where it is "
            "transparent it says nothing. Strokes on a frame are a mask, or a session of the editor, with its number. "
            "The colours go with what moves, up to the next cut."),
-       tr_noop("A shot that nothing was given for gets the first coat."), "",
+       tr_noop(
+           "A shot that nothing was given for gets the first coat, with a reference as 'handtint colorize' makes it."),
+       "",
        tr_noop("What is worked out on the way lies in the folder OUT.work until the film is done; --resume goes on "
                "with it, also with other keys, and shots.txt in it lists the cuts: edit it and run again.")},
       "  handtint film frames/ --keys keys/ -o coloured/\n"
       "  handtint film clip.gif --strokes strokes/ -o coloured.gif\n"
       "  handtint film wedding.mp4 --keys keys/ -o wedding-colour.mp4\n"
+      "  handtint film grey.mkv --reference colour-photo.jpg -o colour.mkv\n"
       "  handtint film grey.mkv --prior deoldify/ -o steady.mkv\n"
       "  handtint film wedding.handtint -o wedding-colour.mkv\n"
       "  handtint film long.mkv --keys keys/ -o out/ --work work --survey      " +
@@ -48,8 +51,12 @@ void add_options(CLI::App* command, FilmRequest& request) {
       ->add_option("--prior", request.prior,
                    tr("Folder with each frame as another tool coloured it: its colours without their flicker"))
       ->type_name("FOLDER");
+  add_reference_options(command, request.reference);
+  add_mood_options(command, request.reference);
   add_network_options(command, request.network);
   add_finish_options(command, request.finish);
+  command->add_flag("--deinterlace", job.reading.deinterlace,
+                    tr("Of an interlaced film, keep one of the two moments in each frame"));
   command->add_flag("--draft", job.draft, tr("Work the colours out at 0.1 megapixels, not 0.26: fast"));
   command
       ->add_option("--quality", job.writing.quality,

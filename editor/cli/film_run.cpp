@@ -35,16 +35,18 @@ void take_session(FilmRequest& request) {
   FilmSession session = read_film_session(request.session);
   for (const std::string& note : session.notes) complain(note);
   job.film = find_film(session, request.session);
+  job.reading.deinterlace = true;  // as the editor showed it
   const Extent size = open_film(job.film)->size(), painted{session.film.width, session.film.height};
   if (size != painted)
     throw FileError(request.session, tr("is for {1}, but the film is {2}", {to_string(painted), to_string(size)}));
-  bool coats = session.coat.on;
+  bool coats = session.coat.on || request.network.asked_for();
   for (const FrameWork& work : session.painted) {
     if (!says_colours(work.state)) continue;
     job.keys.painted.push_back(painted_frame(work.frame, work.state));
     coats |= work.state.coat.wanted();
   }
   job.coat_dials = session.coat;
+  job.coat_dials.on = request.network.name != "none" && (session.coat.on || request.network.asked_for());
   job.finish = session.finish;
   job.shots = session.shots;
   request.network.coat = session.coat.dials;
@@ -57,13 +59,15 @@ void require_files(FilmRequest& request) {
   CommandFiles files(request.force);
   for (const fs::path& input : {job.film, request.session, request.keys, request.strokes, request.prior})
     files.reads(input);
+  for (const fs::path& reference : request.reference.files) files.reads(reference);
   files.reads(request.network);
   std::error_code error;
   if (!request.keys.empty()) job.keys.pictures = keys_in(request.keys);
   if (!request.strokes.empty()) job.keys.strokes = keys_in(request.strokes, true);
   if (!request.prior.empty()) job.keys.prior = numbered_pictures(request.prior);
-  if (!job.keys.prior.empty() && (!job.keys.pictures.empty() || !job.keys.strokes.empty()))
-    throw UsageError(tr("--prior colours every frame already: leave --keys and --strokes away"));
+  if (!job.keys.prior.empty() &&
+      (!job.keys.pictures.empty() || !job.keys.strokes.empty() || !request.reference.files.empty()))
+    throw UsageError(tr("--prior colours every frame already: leave --keys, --strokes and --reference away"));
   require_writable_film(job.film, job.output, job.writing);
   if (kind_of_output(job.output) != FilmKind::folder) {
     files.writes(job.output);
@@ -76,24 +80,23 @@ void require_files(FilmRequest& request) {
   }
 }
 
-FilmJob made_ready(FilmRequest& request, KeptPredictor& network) {
-  take_session(request);
-  require_files(request);
-  read_shots(request);
-  FilmJob& job = request.job;
-  job.finish = request.finish.over(job.finish);
-  if (job.work.empty() && !request.session.empty() && fs::is_directory(work_folder_for(job.film)))
+void choose_work_folder(FilmJob& job, const fs::path& session) {
+  if (job.work.empty() && !session.empty() && fs::is_directory(work_folder_for(job.film)))
     job.work = work_folder_for(job.film);  // the editor's: what it has made is made
   job.keep_work = !job.work.empty();
   if (job.work.empty()) job.work = job.output.lexically_normal().string() + ".work";
   if (const std::string name = job.output.string(); !job.keep_work && name.ends_with('/'))
     job.work = name.substr(0, name.size() - 1) + ".work";
-  if (request.network.name == "none" || !job.keys.prior.empty()) {
-    const FilmKeys& keys = job.keys;
-    if (keys.pictures.empty() && keys.strokes.empty() && keys.painted.empty() && keys.prior.empty() && !job.survey_only)
-      throw UsageError(tr("nothing says what colours to take: give --keys, --strokes, --prior or a --network"));
-    return job;
-  }
+}
+
+// What colours the shots that nothing was painted in.
+void choose_coat(const FilmRequest& request, KeptPredictor& network, FilmJob& job) {
+  const bool none = request.network.name == "none";
+  if (const ReferenceWish& wish = request.reference; !wish.files.empty())
+    job.reference = std::make_shared<FilmReference>(
+        wish.files, FilmReferenceUse{wish.use, wish.things, wish.mood},
+        [&network, name = none ? "shipped" : request.network.name] { return network.open(name); });
+  if (none) return;
   const CoatSettings& dials = request.network.coat;
   if (request.session.empty()) job.coat_dials = {.on = true, .dials = dials};
   job.coat_name = name_of_coat(request.network.name, dials);
@@ -101,6 +104,22 @@ FilmJob made_ready(FilmRequest& request, KeptPredictor& network) {
                                                      std::stop_token stop) {
     return network_coat(network.open(name))(photo, state, stop);
   };
+}
+
+FilmJob made_ready(FilmRequest& request, KeptPredictor& network) {
+  take_session(request);
+  require_sense(request.reference, request.network.name != "none");
+  require_files(request);
+  read_shots(request);
+  FilmJob& job = request.job;
+  job.finish = request.finish.over(job.finish);
+  choose_work_folder(job, request.session);
+  const FilmKeys& keys = job.keys;
+  const bool any_keys = !keys.pictures.empty() || !keys.strokes.empty() || !keys.painted.empty() || !keys.prior.empty();
+  if (request.network.name == "none" && !any_keys && request.reference.files.empty() && !job.survey_only)
+    throw UsageError(
+        tr("nothing says what colours to take: give --keys, --strokes, --reference, --prior or a --network"));
+  if (keys.prior.empty()) choose_coat(request, network, job);
   return job;
 }
 

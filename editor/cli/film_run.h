@@ -7,6 +7,7 @@
 #include "editor/cli/command.h"
 #include "editor/cli/finish_option.h"
 #include "editor/cli/network_option.h"
+#include "editor/cli/reference_option.h"
 #include "editor/film/colour_film.h"
 
 namespace handtint {
@@ -16,6 +17,7 @@ struct FilmRequest {
   std::filesystem::path keys, strokes;  // a folder, or a file for frame 0; empty = none
   std::filesystem::path session;        // that the film, and what was painted on it, comes from; empty = none
   std::filesystem::path prior;          // a folder with a picture for each frame; empty = none
+  ReferenceWish reference;
   NetworkWish network;
   FinishWish finish;
   std::string shots;  // "3-7", empty = all

@@ -2,6 +2,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <future>
 #include <memory>
 #include <numeric>
 #include <string>
@@ -97,10 +98,11 @@ Exit predict(const PredictRequest& request) {
     return !interrupted();
   };
   tell(progress, Stage::reading);
+  std::future<Predictor> opening = std::async(std::launch::async, open_predictor, request.network.name);
   const Photo photo = read_photo(request.photo, {.salvage = request.salvage});
 
   tell(progress, Stage::coat);
-  const Predictor network = open_predictor(request.network.name);
+  const Predictor network = opening.get();
   const Prediction prediction = network.ask(bare_problem(photo), {});
   DocumentState state;
   state.coat = {.on = true, .dials = request.network.coat};

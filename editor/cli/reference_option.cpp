@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "editor/cli/command.h"
 #include "editor/cli/named_option.h"
 #include "solver/tr.h"
 
@@ -59,10 +60,19 @@ void add_mood_options(CLI::App* command, ReferenceWish& wish) {
       ->group(tr(group));
 }
 
-ReferenceStudy study(const ReferenceWish& wish, const Photo& photo, const Predictor& predictor) {
-  std::vector<ReferencePicture> references;
-  for (const std::filesystem::path& file : wish.files) references.push_back(read_reference(file));
-  return study_references(photo, std::move(references), predictor);
+void require_sense(const ReferenceWish& wish, bool coat) {
+  if (wish.use_given && wish.files.empty())
+    throw UsageError(tr("--reference-how says how a reference is used: give one with --reference"));
+  if (wish.use == ReferenceUse::mood && !coat)
+    throw UsageError(tr("a mood is laid over a first coat, and --network none leaves that away"));
+}
+
+std::future<std::vector<ReferencePicture>> read_ahead(const ReferenceWish& wish) {
+  return std::async(std::launch::async, [files = wish.files] {
+    std::vector<ReferencePicture> references;
+    for (const std::filesystem::path& file : files) references.push_back(read_reference(file));
+    return references;
+  });
 }
 
 std::vector<Suggestion> suggest_into(DocumentState& state, const ReferenceWish& wish, const Photo& photo,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <future>
 #include <vector>
 
 #include "editor/document/reference.h"
@@ -29,8 +30,11 @@ void add_reference_options(CLI::App* command, ReferenceWish& wish);
 // --reference-how, --mood, --mood-amount
 void add_mood_options(CLI::App* command, ReferenceWish& wish);
 
-// The references compared with the photo by a network that was opened. Throws as read_reference and study_references.
-ReferenceStudy study(const ReferenceWish& wish, const Photo& photo, const Predictor& predictor);
+// Throws UsageError. `coat`: there will be a first coat.
+void require_sense(const ReferenceWish& wish, bool coat);
+
+// The references, read on a thread of its own while something else is done; throws as read_reference when asked.
+std::future<std::vector<ReferencePicture>> read_ahead(const ReferenceWish& wish);
 
 // Adds the strokes that the study suggests to the state, on things that hold none; returns them. The state names the
 // first reference from then on.

@@ -1,5 +1,6 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <future>
 #include <memory>
 #include <optional>
 #include <string>
@@ -50,6 +51,8 @@ Exit suggest(const Request& request) {
 
   ProgressBar bar(!request.quiet);
   bar.show(0, tr("reading"));
+  std::future<Predictor> opening = std::async(std::launch::async, open_predictor, request.network.name);
+  std::future<std::vector<ReferencePicture>> references = read_ahead(request.reference);
   Session session;
   std::vector<std::string> notes;
   std::optional<Photo> photo;
@@ -63,7 +66,8 @@ Exit suggest(const Request& request) {
     session.state.coat = {.on = true, .dials = request.network.coat};
   }
   bar.show(0.2f, tr("comparing"));
-  const ReferenceStudy studied = study(request.reference, *photo, open_predictor(request.network.name));
+  const Predictor network = opening.get();
+  const ReferenceStudy studied = study_references(*photo, references.get(), network);
   const std::vector<Suggestion> strokes = suggest_into(session.state, request.reference, *photo, studied);
   bar.wipe();
   for (const std::string& note : notes) complain(note);

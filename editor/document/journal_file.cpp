@@ -84,7 +84,7 @@ bool is_in_use(const fs::path& journal, const Json& writer) {
   // Without a lock that means something, the process itself is looked for.
   if (!told) return written_lately(journal);
   if (writer.value("boot", Json()) == boot())
-    return start_of(writer["process"].get<std::int64_t>()) == writer.value("start", Json());
+    return Json(start_of(writer["process"].get<std::int64_t>())) == writer.value("start", Json());
   if (writer.value("host", Json()) == host()) return false;  // started anew since
   return written_lately(journal);                            // on another machine, where nobody can look
 }

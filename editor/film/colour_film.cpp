@@ -41,13 +41,16 @@ void note_shots_without_keys(const FilmJob& job, std::span<const Shot> shots, Fi
   if (keys.pictures.empty() && keys.strokes.empty() && keys.painted.empty()) return;
   const auto without = std::count_if(shots.begin(), shots.end(), [&](const Shot& s) { return !keys.any_in(s); });
   if (without > 0)
-    result.notes.push_back(job.coat && job.coat_dials.on
-                               ? tr_n("{1} of {2} shots have no key frame and get the first coat",
-                                      "{1} of {2} shots have no key frame and get the first coat", without,
-                                      {std::to_string(without), std::to_string(shots.size())})
-                               : tr_n("{1} of {2} shots have no key frame and stay grey",
-                                      "{1} of {2} shots have no key frame and stay grey", without,
-                                      {std::to_string(without), std::to_string(shots.size())}));
+    result.notes.push_back(
+        job.reference ? tr_n("{1} of {2} shots have no key frame and get their colours from the reference",
+                             "{1} of {2} shots have no key frame and get their colours from the reference", without,
+                             {std::to_string(without), std::to_string(shots.size())})
+        : job.coat && job.coat_dials.on ? tr_n("{1} of {2} shots have no key frame and get the first coat",
+                                               "{1} of {2} shots have no key frame and get the first coat", without,
+                                               {std::to_string(without), std::to_string(shots.size())})
+                                        : tr_n("{1} of {2} shots have no key frame and stay grey",
+                                               "{1} of {2} shots have no key frame and stay grey", without,
+                                               {std::to_string(without), std::to_string(shots.size())}));
   const auto beyond = std::count_if(keys.painted.begin(), keys.painted.end(),
                                     [&](const PaintedFrame& key) { return key.frame >= result.survey.frames; });
   if (beyond > 0)
@@ -56,11 +59,32 @@ void note_shots_without_keys(const FilmJob& job, std::span<const Shot> shots, Fi
                                 beyond));
 }
 
+void note_refused_references(const FilmJob& job, FilmResult& result) {
+  if (!job.reference) return;
+  const std::vector<int> refused = job.reference->refused();  // their first frames
+  if (refused.empty()) return;
+  std::string numbers;
+  for (std::size_t i = 0; i < result.survey.shots.size(); ++i)
+    if (std::count(refused.begin(), refused.end(), result.survey.shots[i].begin) > 0)
+      numbers += (numbers.empty() ? "" : ", ") + std::to_string(i + 1);
+  const auto count = static_cast<long>(refused.size());
+  result.notes.push_back(
+      job.coat && job.coat_dials.on
+          ? tr_n("shot {1} shows other things than the reference and gets the first coat alone: --reference-how mood "
+                 "takes the mood all the same",
+                 "shots {1} show other things than the reference and get the first coat alone: --reference-how mood "
+                 "takes the mood all the same",
+                 count, {numbers})
+          : tr_n("shot {1} shows other things than the reference and stays grey",
+                 "shots {1} show other things than the reference and stay grey", count, {numbers}));
+}
+
 }  // namespace
 
-std::string identity_of_work(const fs::path& film, bool draft) {
+std::string identity_of_work(const fs::path& film, FilmReading reading, bool draft) {
   std::error_code error;
   std::string text = fs::absolute(film, error).string() + (draft ? "\ndraft\n" : "\nfull\n");
+  if (reading.deinterlace && film_kind_of(film) == FilmKind::film) text += "deinterlaced\n";
   const std::vector<fs::path> files =
       fs::is_directory(film, error) ? numbered_pictures(film) : std::vector<fs::path>{film};
   for (const fs::path& file : files)
@@ -72,10 +96,10 @@ std::string identity_of_work(const fs::path& film, bool draft) {
 FilmResult colour_film(const FilmJob& job, const FilmProgress& progress) {
   FilmResult result;
   if (const std::string_view lack = why_no_dense_flow(); !lack.empty()) throw std::runtime_error(std::string(lack));
-  open_film(job.film);  // what cannot be one is refused before there is a folder for it
-  WorkFolder work(job.work, identity_of_work(job.film, job.draft));
+  open_film(job.film, job.reading)->skip();  // what cannot be one is refused before there is a folder for it
+  WorkFolder work(job.work, identity_of_work(job.film, job.reading, job.draft));
   const int threads = job.threads > 0 ? job.threads : std::max(1u, std::thread::hardware_concurrency());
-  result.survey = survey_film(job.film, job.draft ? draft_film_pixels : full_film_pixels, threads, work,
+  result.survey = survey_film(job.film, job.reading, job.draft ? draft_film_pixels : full_film_pixels, threads, work,
                               [&](float done, std::string_view stage) { return progress(done * 0.4f, stage); });
   if (!job.shots.empty() && !result.survey.cancelled) cut_at(job.shots, work, result.survey);
   const Survey& survey = result.survey;
@@ -106,8 +130,10 @@ FilmResult colour_film(const FilmJob& job, const FilmProgress& progress) {
     }
     done = before + 2 * (shot.end - shot.begin);
   }
-  const std::string recipe =
-      job.keys.recipe({0, survey.frames}) + "coat " + job.coat_name + "\n" + text_of(survey.shots);
+  note_refused_references(job, result);
+  const std::string recipe = job.keys.recipe({0, survey.frames}) + "coat " + job.coat_name + "\n" +
+                             (job.reference ? "reference " + job.reference->identity() + "\n" : "") +
+                             text_of(survey.shots);
   const std::string written = fs::absolute(job.output).string() + "\n" + recipe +
                               (job.finish.plain() ? std::string()
                                                   : "finish " + std::to_string(job.finish.vividness) + " " +
@@ -122,7 +148,8 @@ FilmResult colour_film(const FilmJob& job, const FilmProgress& progress) {
                          [&](int frame) { return progress(0.8f + 0.2f * frame / survey.frames, tr("writing")); },
                          [&](const std::string& note) { result.notes.push_back(note); },
                          go_on,
-                         threads};
+                         threads,
+                         job.reading};
   const bool all = shots.size() == survey.shots.size();
   if (all || kind_of_output(job.output) == FilmKind::folder) {
     result.written = write_film(film);

@@ -9,6 +9,7 @@ namespace handtint {
 
 struct FilmJob : FilmRecipe {
   std::filesystem::path film, output;
+  FilmReading reading;
   std::filesystem::path work;         // for what is worked out on the way
   Finish finish;                      // of every frame
   std::vector<int> shots = {};        // the first frame of each; empty = as they are found, or in the work folder
@@ -27,8 +28,8 @@ struct FilmResult {
 
 inline constexpr double full_film_pixels = 260e3, draft_film_pixels = 100e3;  // that colours are worked out at
 
-// What the work in a folder is of: the film as it is now. Its first line is the film's name.
-std::string identity_of_work(const std::filesystem::path& film, bool draft);
+// What the work in a folder is of: the film as it is now, read so. Its first line is the film's name.
+std::string identity_of_work(const std::filesystem::path& film, FilmReading reading, bool draft);
 
 // Throws FileError, std::runtime_error with a sentence. What is done when it ends early stays in the work folder.
 FilmResult colour_film(const FilmJob& job, const FilmProgress& progress);

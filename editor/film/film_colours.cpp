@@ -35,7 +35,9 @@ struct Ranges {
   void add(const FilmRecipe& recipe, const KeyFrames& keys) {
     const Shot shot = keys.shot();
     if (keys.kind() != KeyFrames::Kind::painted) {
-      const std::string of = sha256_of(recipe.keys.recipe(shot) + "coat " + recipe.coat_name);
+      const bool refers = recipe.reference && keys.kind() == KeyFrames::Kind::coats;
+      const std::string of = sha256_of(recipe.keys.recipe(shot) + "coat " + recipe.coat_name +
+                                       (refers ? "\nreference " + recipe.reference->identity() : ""));
       forward.push_back({shot.begin, shot.end, of});
       backward.push_back({shot.begin, shot.end, of});
       return;
@@ -192,7 +194,7 @@ class FilmColours::ShotColours {
   Carried with_key(int n, const Plane<float>& light, const Carried& below) {
     if (keys_.kind() == KeyFrames::Kind::prior) return below;
     if (keys_.kind() == KeyFrames::Kind::coats) {
-      const Key coat = coat_key(light, recipe_.coat, recipe_.coat_dials, recipe_.threads);
+      const Key coat = coat_of(light);
       return laid_over(below, coat.colour,
                        Plane<float>(light.width(), light.height(), below.empty() ? 1 : share_of_new_coat));
     }
@@ -207,6 +209,16 @@ class FilmColours::ShotColours {
       result = laid_over(result, key.colour, key.share);
     }
     return result;
+  }
+
+  Key coat_of(const Plane<float>& light) {
+    const auto light_at = [&](int frame) { return light_of(work_, frame); };
+    FilmReference* reference = recipe_.reference.get();
+    if (reference && reference->are_for(keys_.shot(), keys_.frames(), light_at))
+      return reference->key(light, recipe_.coat_dials, recipe_.threads);
+    DocumentState state;
+    state.coat = recipe_.coat_dials;
+    return frame_key(light, state, recipe_.coat, recipe_.threads);
   }
 
   // The way back starts from what the way on has made of the frame; of a picture with holes, what comes from later keys

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "editor/film/film_keys.h"
+#include "editor/film/film_reference.h"
 #include "editor/film/survey.h"
 
 namespace handtint {
@@ -22,6 +23,7 @@ struct FilmRecipe {
   CoatSource coat;        // of shots without a key; null = they stay grey
   std::string coat_name;  // tells one coat from another
   FirstCoat coat_dials;
+  std::shared_ptr<FilmReference> reference;  // for shots without a key, and who makes their coat; null = none
   bool draft = false;  // colours are worked out at 0.1 megapixels, not 0.26, and guessed by a simpler energy
   int threads = 0;     // 0 = all cores
 };

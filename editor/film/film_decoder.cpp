@@ -18,14 +18,6 @@ namespace {
 // Who seeks a frame begins so many before it: the first ones after a key frame may need what lies before that.
 constexpr int frames_before = 16;
 
-bool is_interlaced(const AVFrame& frame) {
-#if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(58, 7, 100)
-  return (frame.flags & AV_FRAME_FLAG_INTERLACED) != 0;
-#else
-  return frame.interlaced_frame != 0;
-#endif
-}
-
 // Planes of luma with up to 16 bits, in the machine's byte order.
 bool has_plain_luma(const AVPixFmtDescriptor& format) {
   const bool planar = (format.flags & AV_PIX_FMT_FLAG_PLANAR) != 0 || format.nb_components == 1;
@@ -44,7 +36,8 @@ std::string words_of_av_error(int error) {
   return words;
 }
 
-FilmDecoder::FilmDecoder(const fs::path& path) : path_(path), frame_(av_frame_alloc()), packet_(av_packet_alloc()) {
+FilmDecoder::FilmDecoder(const fs::path& path, FilmReading reading)
+    : path_(path), reading_(reading), frame_(av_frame_alloc()), packet_(av_packet_alloc()) {
   av_log_set_level(AV_LOG_QUIET);  // its own lines on standard error would come on top of ours
   AVFormatContext* file = nullptr;
   int error = avformat_open_input(&file, path.c_str(), nullptr, nullptr);
@@ -86,7 +79,8 @@ bool FilmDecoder::go_back(int frame) {
   const std::int64_t from = times_[static_cast<std::size_t>(std::max(0, frame - frames_before))];
   if (av_seek_frame(file_.get(), stream_, from, AVSEEK_FLAG_BACKWARD) < 0) return false;
   avcodec_flush_buffers(codec_.get());
-  found_ = false;
+  deinterlacer_.reset();
+  found_ = drained_ = false;
   try {
     while (decode({}) && frame_->best_effort_timestamp < wanted) {
     }
@@ -99,6 +93,28 @@ bool FilmDecoder::go_back(int frame) {
 }
 
 bool FilmDecoder::decode(const std::function<void(AVPacket&)>& other) {
+  if (!deinterlacer_) {
+    if (!receive(other)) return false;
+    if (!is_interlaced(*frame_)) return true;
+    begin_deinterlacing();
+    deinterlacer_->put(frame_.get());
+  }
+  while (!deinterlacer_->take(frame_.get())) {
+    if (drained_) return false;
+    drained_ = !receive(other);
+    deinterlacer_->put(drained_ ? nullptr : frame_.get());
+  }
+  return true;
+}
+
+void FilmDecoder::begin_deinterlacing() {
+  if (!reading_.deinterlace)
+    throw FileError(path_,
+                    tr("is interlaced: each frame holds two moments; --deinterlace keeps one of them in each frame"));
+  deinterlacer_ = std::make_unique<Deinterlacer>();
+}
+
+bool FilmDecoder::receive(const std::function<void(AVPacket&)>& other) {
   const auto damaged = [&](int error) {
     return FileError(path_,
                      tr_n("is damaged or cut off after {1} frame ({2})", "is damaged or cut off after {1} frames ({2})",
@@ -108,9 +124,6 @@ bool FilmDecoder::decode(const std::function<void(AVPacket&)>& other) {
     int error = avcodec_receive_frame(codec_.get(), frame_.get());
     if (error == AVERROR_EOF) return false;
     if (error == 0) {
-      if (is_interlaced(*frame_))
-        throw FileError(path_,
-                        tr("is interlaced: each frame holds two moments; deinterlace it first (ffmpeg -vf bwdif)"));
       if (frame_->width != codec_->width || frame_->height != codec_->height || frame_->format != codec_->pix_fmt)
         throw FileError(path_, tr_n("changes its size or samples on the way, after {1} frame",
                                     "changes its size or samples on the way, after {1} frames", frames_));

@@ -15,17 +15,11 @@ extern "C" {
 #include <vector>
 
 #include "editor/files/photo.h"
+#include "editor/film/deinterlacer.h"
+#include "editor/film/film_reader.h"
 
 namespace handtint {
 
-template <auto free>
-struct Free {
-  template <class T>
-  void operator()(T* p) const {
-    free(&p);
-  }
-};
-using FramePtr = std::unique_ptr<AVFrame, Free<av_frame_free>>;
 using PacketPtr = std::unique_ptr<AVPacket, Free<av_packet_free>>;
 using CodecPtr = std::unique_ptr<AVCodecContext, Free<avcodec_free_context>>;
 
@@ -34,16 +28,18 @@ std::string words_of_av_error(int error);
 class FilmDecoder {
  public:
   // Throws FileError: not there, no film, no picture in it, a codec or samples that are not read here.
-  explicit FilmDecoder(const std::filesystem::path& path);
+  explicit FilmDecoder(const std::filesystem::path& path, FilmReading reading = {});
 
   // The next frame of the picture in the order of showing, null after the last; valid until the next call. Packets of
-  // other streams that come on the way go to `other`, if given. Throws FileError: damaged, or interlaced.
+  // other streams that come on the way go to `other`, if given. Throws FileError: damaged, or interlaced and not to be
+  // deinterlaced.
   const AVFrame* next(const std::function<void(AVPacket&)>& other = {});
 
   // The frame of that number, counted from 0, which next() gave before, is what it gives next. False: the film cannot
   // be sought in; start anew.
   bool go_back(int frame);
 
+  bool deinterlaces() const { return deinterlacer_ != nullptr; }  // a frame was interlaced
   AVFormatContext& file() const { return *file_; }
   AVStream& picture() const { return *file_->streams[stream_]; }
   const AVCodecContext& codec() const { return *codec_; }
@@ -54,9 +50,13 @@ class FilmDecoder {
     void operator()(AVFormatContext* file) const { avformat_close_input(&file); }
   };
 
-  bool decode(const std::function<void(AVPacket&)>& other);  // the next frame, into frame_; false after the last
+  // The next frame, into frame_; false after the last. As it is shown, and as it is in the file.
+  bool decode(const std::function<void(AVPacket&)>& other);
+  bool receive(const std::function<void(AVPacket&)>& other);
+  void begin_deinterlacing();
 
   std::filesystem::path path_;
+  FilmReading reading_;
   std::unique_ptr<AVFormatContext, Close> file_;
   CodecPtr codec_;
   FramePtr frame_;
@@ -64,6 +64,8 @@ class FilmDecoder {
   int stream_ = -1, frames_ = 0;
   std::vector<std::int64_t> times_;  // of all frames that were given yet
   bool found_ = false;               // frame_ is the next one
+  std::unique_ptr<Deinterlacer> deinterlacer_;
+  bool drained_ = false;  // it was told that there are no more
 };
 
 // How the samples of a picture stand for light and colour.

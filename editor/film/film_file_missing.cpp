@@ -12,7 +12,7 @@ constexpr const char* way_out = tr_noop(
 
 }  // namespace
 
-std::unique_ptr<FilmReader> open_film_file(const std::filesystem::path& path) {
+std::unique_ptr<FilmReader> open_film_file(const std::filesystem::path& path, FilmReading) {
   throw FileError(path, tr(way_out));
 }
 

@@ -1,13 +1,14 @@
 // The frames of a film file: their light.
 #include "editor/film/film_decoder.h"
 #include "editor/film/film_reader.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
 
 class FilmFileReader final : public FilmReader {
  public:
-  explicit FilmFileReader(const std::filesystem::path& path) : path_(path), film_(path) {}
+  FilmFileReader(const std::filesystem::path& path, FilmReading reading) : path_(path), film_(path, reading) {}
 
   Extent size() const override { return film_.size(); }
 
@@ -26,6 +27,8 @@ class FilmFileReader final : public FilmReader {
   std::optional<Photo> next() override {
     const AVFrame* frame = film_.next();
     if (!frame) return {};
+    if (film_.deinterlaces() && notes.empty())
+      notes.emplace_back(tr("the film is interlaced: of the two moments in each frame one is kept"));
     Photo photo;
     photo.lightness = lightness_of(*frame);
     photo.bits = scale_of(*frame).bits > 8 ? 16 : 8;
@@ -44,8 +47,8 @@ class FilmFileReader final : public FilmReader {
 
 }  // namespace
 
-std::unique_ptr<FilmReader> open_film_file(const std::filesystem::path& path) {
-  return std::make_unique<FilmFileReader>(path);
+std::unique_ptr<FilmReader> open_film_file(const std::filesystem::path& path, FilmReading reading) {
+  return std::make_unique<FilmFileReader>(path, reading);
 }
 
 }  // namespace handtint

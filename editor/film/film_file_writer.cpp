@@ -261,7 +261,7 @@ void require_film_file_writer(const fs::path& film, const fs::path& output, cons
 }
 
 bool write_film_file(const FilmToWrite& film) {
-  FilmDecoder input(film.film);
+  FilmDecoder input(film.film, film.reading);
   FilmEncoder output(film, input);
   const int frames = film.shots.back().end;
   int n = 0;

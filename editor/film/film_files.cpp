@@ -43,7 +43,7 @@ std::optional<FilmKind> kind_of_output(const fs::path& path) {
   return FilmKind::folder;
 }
 
-std::unique_ptr<FilmReader> open_film(const fs::path& path) {
+std::unique_ptr<FilmReader> open_film(const fs::path& path, FilmReading reading) {
   std::error_code error;
   if (!fs::exists(path, error)) throw FileError(path, tr("is not there"));
   switch (film_kind_of(path).value_or(FilmKind::film)) {
@@ -54,7 +54,7 @@ std::unique_ptr<FilmReader> open_film(const fs::path& path) {
     case FilmKind::film:
       break;
   }
-  return open_film_file(path);
+  return open_film_file(path, reading);
 }
 
 void require_writable_film(const fs::path& film, const fs::path& output, const FilmWriting& writing) {

@@ -21,12 +21,6 @@ namespace fs = std::filesystem;
 // What strokes on a frame lie on holds as firmly as another tool's picture does.
 constexpr float below_weight = prior_weights::picture;
 
-Photo small_photo(const Plane<float>& lightness) {
-  Photo photo;
-  photo.lightness = lightness;
-  return photo;
-}
-
 void require_proportions(const fs::path& file, Extent size, Extent film) {
   const double stretch =
       static_cast<double>(size.width) * film.height / (static_cast<double>(size.height) * film.width);
@@ -51,7 +45,7 @@ void require_size(const fs::path& file, Extent size, Extent film) {
 DocumentState mask_state(const fs::path& mask, Extent film, const Plane<float>& lightness) {
   const PhotoInfo info = probe_photo(mask);
   require_size(mask, {info.width, info.height}, film);
-  const Photo photo = small_photo(lightness);
+  const Photo photo = photo_of(lightness);
   DocumentState state;
   state.imported =
       std::make_shared<const StrokeMask>(read_stroke_mask(mask, {MaskFormat::automatic, &photo, true}).mask);
@@ -88,13 +82,13 @@ DocumentState session_state(const fs::path& file, Extent film, const Plane<float
   return scaled_state(session.state, film, lightness);
 }
 
-Key rendered_key(const Plane<float>& lightness, const DocumentState& state, const CoatSource& source, int threads) {
-  const Photo photo = small_photo(lightness);
-  Rendered rendered = render(photo, state, source, {.backend = Backend::cpu, .threads = threads});
-  return whole(std::move(rendered.chroma));
-}
-
 }  // namespace
+
+Photo photo_of(const Plane<float>& lightness) {
+  Photo photo;
+  photo.lightness = lightness;
+  return photo;
+}
 
 PaintedFrame painted_frame(int frame, const DocumentState& state) {
   auto present = std::make_shared<DocumentState>(state);
@@ -187,7 +181,7 @@ static Key key_over(DocumentState state, const Plane<float>& lightness, const Ca
   } else if (coat) {
     state.coat = dials;
   }
-  return rendered_key(lightness, state, source, threads);
+  return frame_key(lightness, state, source, threads);
 }
 
 Key stroke_key(const fs::path& strokes, const Plane<float>& lightness, Extent film, const Carried& below,
@@ -202,10 +196,9 @@ Key painted_key(const DocumentState& strokes, const Plane<float>& lightness, Ext
   return key_over(scaled_state(strokes, film, lightness), lightness, below, coat, strokes.coat, threads);
 }
 
-Key coat_key(const Plane<float>& lightness, const CoatSource& coat, const FirstCoat& dials, int threads) {
-  DocumentState state;
-  state.coat = dials;
-  return rendered_key(lightness, state, coat, threads);
+Key frame_key(const Plane<float>& lightness, const DocumentState& state, const CoatSource& coat, int threads) {
+  Rendered rendered = render(photo_of(lightness), state, coat, {.backend = Backend::cpu, .threads = threads});
+  return whole(std::move(rendered.chroma));
 }
 
 }  // namespace handtint

@@ -64,6 +64,9 @@ Key painted_key(const DocumentState& strokes, const Plane<float>& lightness, Ext
 // What was carried to a frame, as the coat under its strokes.
 Prior carried_prior(const Carried& carried);
 
-Key coat_key(const Plane<float>& lightness, const CoatSource& coat, const FirstCoat& dials, int threads);
+// What a document of the frame's size makes of a frame that has no colours yet. Throws what render() throws.
+Key frame_key(const Plane<float>& lightness, const DocumentState& state, const CoatSource& coat, int threads);
+
+Photo photo_of(const Plane<float>& lightness);  // a frame as it is worked at
 
 }  // namespace handtint

@@ -25,6 +25,11 @@ std::span<const std::string_view> film_endings();  // of film files, ".mp4" ...
 // As film_kind_of for what is to be written, which need not be there: by the ending; without one a folder.
 std::optional<FilmKind> kind_of_output(const std::filesystem::path& path);
 
+// How frames are taken from a film.
+struct FilmReading {
+  bool deinterlace = false;  // else an interlaced film is refused
+};
+
 class FilmReader {
  public:
   virtual ~FilmReader() = default;
@@ -47,12 +52,12 @@ class FilmReader {
   // opens the film anew.
   virtual bool go_back(int) { return false; }
 
-  // What the person should know of the film: sentences without a full stop.
+  // What the person should know of the film, as far as it was read: sentences without a full stop.
   std::vector<std::string> notes;
 };
 
 // Throws FileError: not there, no film, damaged, or of a kind that this build does not read (and what to install).
-std::unique_ptr<FilmReader> open_film(const std::filesystem::path& path);
+std::unique_ptr<FilmReader> open_film(const std::filesystem::path& path, FilmReading reading = {});
 
 // The pictures of a folder whose names end in a number, in the order of these numbers. Throws FileError if there are
 // none, if two have one number, or if one is missing between the first and the last.
@@ -65,6 +70,6 @@ std::optional<long> number_of(const std::filesystem::path& name);
 
 std::unique_ptr<FilmReader> open_frame_folder(const std::filesystem::path& folder);
 std::unique_ptr<FilmReader> open_gif_film(const std::filesystem::path& path);
-std::unique_ptr<FilmReader> open_film_file(const std::filesystem::path& path);
+std::unique_ptr<FilmReader> open_film_file(const std::filesystem::path& path, FilmReading reading = {});
 
 }  // namespace handtint

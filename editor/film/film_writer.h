@@ -29,6 +29,7 @@ struct FilmToWrite {
   std::function<void(const std::string&)> note;  // what the person should know: sentences without a full stop
   bool resume = false;                           // of a folder, pass over frames that are there
   int threads = 0;
+  FilmReading reading = {};
 };
 
 // Throws FileError if nothing can be written there, or this build cannot.

@@ -41,7 +41,7 @@ bool write_frame_folder(const FilmToWrite& film) {
   if (error) throw FileError(film.output, tr("cannot be made a folder ({1})", {error.message()}));
   const int end = film.shots.back().end;
   const std::vector<fs::path> names = names_of(film.film, end);
-  const std::unique_ptr<FilmReader> reader = open_film(film.film);
+  const std::unique_ptr<FilmReader> reader = open_film(film.film, film.reading);
 
   std::mutex reading, telling;
   int next = 0;

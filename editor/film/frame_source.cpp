@@ -10,6 +10,8 @@ namespace {
 // So many before the one that is wanted are kept when a film is read anew: who steps back goes on stepping back.
 constexpr int kept_before = 24;
 
+constexpr FilmReading as_shown{.deinterlace = true};  // whoever looks at a frame wants to see one moment
+
 std::size_t bytes_of(const Photo& photo) {
   return sizeof(float) * (photo.lightness.size() + photo.a.size() + photo.b.size()) + 2 * photo.alpha.size();
 }
@@ -18,7 +20,7 @@ std::size_t bytes_of(const Photo& photo) {
 
 FrameSource::FrameSource(std::filesystem::path film, std::size_t kept_bytes)
     : film_(std::move(film)), kind_(film_kind_of(film_).value_or(FilmKind::film)), kept_bytes_(kept_bytes) {
-  reader_ = open_film(film_);
+  reader_ = open_film(film_, as_shown);
   size_ = reader_->size();
   likely_frames_ = reader_->likely_frames();
   if (kind_ == FilmKind::folder) pictures_ = numbered_pictures(film_);
@@ -58,7 +60,7 @@ std::shared_ptr<const Photo> FrameSource::frame(int number, std::stop_token stop
   if (!reader_ || next_ > number) {
     const int first = std::max(0, number - kept_before);
     const bool back = reader_ && reader_->go_back(first);
-    if (!back) reader_ = open_film(film_);
+    if (!back) reader_ = open_film(film_, as_shown);
     next_ = back ? first : 0;
   }
   while (!stop.stop_requested()) {

@@ -56,7 +56,7 @@ ShotPalette palette_of(const Shot& shot, FilmReader& reader, const FilmToWrite& 
 void require_gif_writer(const fs::path&) {}
 
 bool write_gif_film(const FilmToWrite& film) {
-  const auto ahead = open_film(film.film), reader = open_film(film.film);
+  const auto ahead = open_film(film.film, film.reading), reader = open_film(film.film, film.reading);
   const auto* gif = dynamic_cast<const GifReader*>(reader.get());
   const Extent size = reader->size();
   if (size.width > 65535 || size.height > 65535)

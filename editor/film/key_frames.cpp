@@ -50,7 +50,7 @@ KeyFrames::KeyFrames(const FilmRecipe& recipe, const Shot& shot) : shot_(shot) {
     kind_ = Kind::prior;
     frames_ = {shot.begin, shot.end - 1};
   }
-  if (!frames_.empty() || !recipe.coat || !recipe.coat_dials.on) return;
+  if (!frames_.empty() || !(recipe.reference || (recipe.coat && recipe.coat_dials.on))) return;
   kind_ = Kind::coats;
   for (int n = shot.begin; n < shot.end; n += frames_between_coats) frames_.insert(n);
   frames_.insert(shot.end - 1);

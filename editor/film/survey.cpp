@@ -33,11 +33,11 @@ class Surveying {
   Surveying(WorkFolder& work, Survey& survey, const FilmProgress& progress)
       : work_(work), survey_(survey), progress_(progress) {}
 
-  void run(const fs::path& film, double most_pixels, int threads) {
+  void run(const fs::path& film, FilmReading reading, double most_pixels, int threads) {
     {
       std::vector<std::jthread> workers;
       for (int i = 1; i < threads; ++i) workers.emplace_back([this] { guarded([&] { follow_motions(); }); });
-      guarded([&] { see_frames(film, most_pixels); });
+      guarded([&] { see_frames(film, reading, most_pixels); });
       guarded([&] { follow_motions(); });
     }
     if (failure_) std::rethrow_exception(failure_);
@@ -59,9 +59,8 @@ class Surveying {
   }
 
   // What an earlier run has seen is passed over.
-  void see_frames(const fs::path& film, double most_pixels) {
-    const std::unique_ptr<FilmReader> reader = open_film(film);
-    survey_.notes = reader->notes;
+  void see_frames(const fs::path& film, FilmReading reading, double most_pixels) {
+    const std::unique_ptr<FilmReader> reader = open_film(film, reading);
     survey_.size = reader->size();
     const Size worked = reduced_to(most_pixels, survey_.size.width, survey_.size.height);
     survey_.worked = {worked.width, worked.height};
@@ -80,6 +79,7 @@ class Surveying {
       if (ended_) return;
       work_.keep_text(kept::seen, std::to_string(seen));
     }
+    survey_.notes = reader->notes;
     const std::lock_guard lock(mutex_);
     survey_.frames = read_ = likely_ = seen;
     all_read_ = true;
@@ -176,12 +176,12 @@ Motion motion_of(const WorkFolder& work, int frame) {
   return motion_from(*sheet);
 }
 
-Survey survey_film(const fs::path& film, double most_pixels, int threads, WorkFolder& work,
+Survey survey_film(const fs::path& film, FilmReading reading, double most_pixels, int threads, WorkFolder& work,
                    const FilmProgress& progress) {
   Survey survey;
   work.begin(kept::light, "");
   work.begin(kept::motion, "");
-  Surveying(work, survey, progress).run(film, most_pixels, threads);
+  Surveying(work, survey, progress).run(film, reading, most_pixels, threads);
   if (survey.frames == 0 && !survey.cancelled) throw FileError(film, tr("holds no frames"));
   if (!survey.cancelled) find_cuts(work, survey);
   return survey;

@@ -24,8 +24,8 @@ struct Survey {
 };
 
 // Throws FileError, also if a film that broke off has frames: they stay, and --resume takes up from there.
-Survey survey_film(const std::filesystem::path& film, double most_pixels, int threads, WorkFolder& work,
-                   const FilmProgress& progress);
+Survey survey_film(const std::filesystem::path& film, FilmReading reading, double most_pixels, int threads,
+                   WorkFolder& work, const FilmProgress& progress);
 
 // Of a film that has been seen, from now on these shots (shots_beginning_at). Throws FileError.
 void cut_at(std::span<const int> first_frames, const WorkFolder& work, Survey& survey);

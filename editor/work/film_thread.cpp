@@ -41,6 +41,8 @@ struct FilmExchange : Exchange {
 
 namespace {
 
+constexpr FilmReading as_shown{.deinterlace = true};  // as the frames that are shown (FrameSource)
+
 // What runs on the thread.
 class FilmWork {
  public:
@@ -49,7 +51,7 @@ class FilmWork {
   void run() {
     try {
       if (const std::string_view lack = why_no_dense_flow(); !lack.empty()) throw std::runtime_error(std::string(lack));
-      work_.emplace(exchange_.work, identity_of_work(exchange_.film, false));
+      work_.emplace(exchange_.work, identity_of_work(exchange_.film, as_shown, false));
       if (look()) colour();
     } catch (...) {
       const std::string problem = text_of(std::current_exception(), tr("There is not enough memory for the film."),
@@ -79,18 +81,19 @@ class FilmWork {
     const int threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
     std::chrono::steady_clock::time_point told{};
     int seen = 0;
-    survey_ = survey_film(exchange_.film, full_film_pixels, threads, *work_, [&](float done, std::string_view) {
-      const auto now = std::chrono::steady_clock::now();
-      if (now - told < std::chrono::milliseconds(100)) return !stop_.stop_requested();
-      told = now;
-      while (done < 0.5f && work_->has(kept::light, seen)) ++seen;
-      tell([&](FilmExchange& e) {
-        e.status.done = done;
-        e.status.frames = seen;
-        e.status.stage = done < 0.5f ? tr("Reading the film") : tr("Following what moves");
-      });
-      return !stop_.stop_requested();
-    });
+    survey_ =
+        survey_film(exchange_.film, as_shown, full_film_pixels, threads, *work_, [&](float done, std::string_view) {
+          const auto now = std::chrono::steady_clock::now();
+          if (now - told < std::chrono::milliseconds(100)) return !stop_.stop_requested();
+          told = now;
+          while (done < 0.5f && work_->has(kept::light, seen)) ++seen;
+          tell([&](FilmExchange& e) {
+            e.status.done = done;
+            e.status.frames = seen;
+            e.status.stage = done < 0.5f ? tr("Reading the film") : tr("Following what moves");
+          });
+          return !stop_.stop_requested();
+        });
     if (survey_.cancelled) return false;
     if (const auto cuts = wanted_cuts()) cut_at(*cuts, *work_, survey_);
     tell([&](FilmExchange& e) {
@@ -133,7 +136,7 @@ class FilmWork {
       }
       if (recipe) colours.begin(std::move(*recipe));
       begun |= recipe.has_value();
-      if (cuts || recipe) take_marks(*colours.kept());
+      if (begun && (cuts || recipe)) take_marks(*colours.kept());
       if (wish && begun) write(colours, *wish);
       if (!begun) continue;
       const auto made = colours.carry_next(near, [&] { return !stop_.stop_requested(); });
@@ -206,7 +209,8 @@ class FilmWork {
                              },
                              [&](const std::string& note) { written.notes.push_back(note); },
                              false,
-                             0};
+                             0,
+                             as_shown};
       written.cancelled = !carried || !write_film(film);
     } catch (const std::exception& error) {
       written.problem = text_of(error);

@@ -9,7 +9,8 @@
 namespace handtint {
 namespace {
 
-constexpr float step_factor = 1.25f, least_extent = 0.02f, most_extent = 50;
+constexpr float step_factor = 1.15f, least_extent = 0.02f, most_extent = 50;
+constexpr double least_change = 0.1;  // of a thing's size, relative
 
 // The smallest picture of the pyramid that has so many pixels; the photo itself if none has.
 Plane<float> lightness_of(const LightnessPyramid& pyramid, double pixels) {
@@ -51,7 +52,19 @@ int cell_at(Point place, int width, int height, const Photo& photo) {
 }  // namespace
 
 void Wand::widen(int steps) {
-  extent_ = std::clamp(extent_ * std::pow(step_factor, static_cast<float>(steps)), least_extent, most_extent);
+  // On until the thing at the place looks another one: between two areas of a photo there may be nothing.
+  const auto size = [this] {
+    const int x = asked_->cell % finder_->width(), y = asked_->cell / finder_->width();
+    const Plane<std::uint8_t> thing = finder_->find(x, y, extent_);
+    return static_cast<double>(std::count(thing.begin(), thing.end(), 1));
+  };
+  const float factor = steps > 0 ? step_factor : 1 / step_factor;
+  for (int step = 0; step < std::abs(steps); ++step) {
+    const double before = asked_ ? size() : 0;
+    do extent_ = std::clamp(extent_ * factor, least_extent, most_extent);
+    while (asked_ && std::abs(std::log(size() / before)) < least_change && extent_ > least_extent &&
+           extent_ < most_extent);
+  }
 }
 
 void Wand::follow(Editor& editor) {

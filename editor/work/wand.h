@@ -31,7 +31,7 @@ class Wand {
 
   std::uint64_t looks() const { return looks_; }  // that were not the one before again
 
-  // How much may change within a thing: steps up or down; the next look has it.
+  // More of the thing that was looked at last, or less: so many steps that can be seen. The next look has it.
   void widen(int steps);
 
  private:

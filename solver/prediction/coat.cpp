@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 #include "solver/prediction/distribution.h"
@@ -16,6 +17,7 @@ using prior_weights::network_half_sure, prior_weights::network_sure, prior_weigh
 // of 10.
 constexpr float neighbourhood = 10.5f;
 constexpr float least_probability = 0.02f;  // of a colour worth showing
+constexpr int least_choice = 3;             // colours, if there are so many that look different
 
 // How far a variant leans towards its hue: logits per ab unit. Where the network is sure, that changes nothing; where
 // it hesitates between colours, another of them wins.
@@ -97,6 +99,47 @@ AbColour lean_of(std::uint32_t variant, int x, int y, int width, int height) {
   return {variant_lean * std::cos(turn * (start + wander)), variant_lean * std::sin(turn * (start + wander))};
 }
 
+// Colours between which a person can choose where there are few peaks: those that variants of the coat have there, each
+// as far as can be from the others. Every bin then counts for the colour that is nearest.
+void add_variants(const Prediction& prediction, std::size_t cell, int most, std::vector<LikelyColour>& colours) {
+  constexpr int hues = 12;
+  constexpr float least_distance = 8;  // in ab: looks another colour
+  const std::vector<AbColour>& bins = prediction.bins;
+  std::vector<AbColour> seen;
+  for (const AbColour& bin : bins) seen.push_back(as_seen(bin));
+  std::vector<float> probability, leaning;
+  distribution_at(prediction, cell, 1, {}, probability);
+  const auto distance = [](AbColour p, AbColour q) { return std::hypot(p.a - q.a, p.b - q.b); };
+  std::vector<AbColour> candidates;
+  for (int hue = 0; hue < hues; ++hue) {
+    const float angle = 2 * std::numbers::pi_v<float> * static_cast<float>(hue) / hues;
+    distribution_at(prediction, cell, 1, {variant_lean * std::cos(angle), variant_lean * std::sin(angle)}, leaning);
+    const AbColour colour = from_seen(median_of(leaning, seen));
+    float near = 0;
+    for (std::size_t q = 0; q < bins.size(); ++q)
+      if (distance(bins[q], colour) <= neighbourhood) near += probability[q];
+    if (near >= least_probability) candidates.push_back(colour);
+  }
+  const auto apart = [&](AbColour colour) {
+    float nearest = std::numeric_limits<float>::max();
+    for (const LikelyColour& other : colours) nearest = std::min(nearest, distance(colour, other.colour));
+    return nearest;
+  };
+  while (std::ssize(colours) < most && !candidates.empty()) {
+    const auto farthest = std::max_element(candidates.begin(), candidates.end(),
+                                           [&](AbColour p, AbColour q) { return apart(p) < apart(q); });
+    if (apart(*farthest) < least_distance) break;
+    colours.push_back({*farthest});
+  }
+  for (LikelyColour& colour : colours) colour.probability = 0;
+  for (std::size_t q = 0; q < bins.size(); ++q)
+    std::min_element(colours.begin(), colours.end(), [&](const LikelyColour& p, const LikelyColour& r) {
+      return distance(p.colour, bins[q]) < distance(r.colour, bins[q]);
+    })->probability += probability[q];
+  std::stable_sort(colours.begin(), colours.end(),
+                   [](const LikelyColour& p, const LikelyColour& q) { return p.probability > q.probability; });
+}
+
 }  // namespace
 
 Prior make_prior(const Prediction& prediction, const CoatSettings& settings) {
@@ -168,6 +211,8 @@ std::vector<LikelyColour> likely_colours(const Prediction& prediction, float x, 
   std::stable_sort(peaks.begin(), peaks.end(),
                    [](const LikelyColour& p, const LikelyColour& q) { return p.probability > q.probability; });
   if (peaks.size() > static_cast<std::size_t>(most)) peaks.resize(most);
+  if (std::ssize(peaks) < std::min(most, least_choice))
+    add_variants(prediction, cell, std::min(most, least_choice), peaks);
   return peaks;
 }
 

@@ -37,8 +37,9 @@ struct LikelyColour {
 };
 
 // The peaks of the distribution at a position (0..1 across and down the photo), the likeliest first, at most `most`.
-// Each holds the probability of the bins that lead up to it and their mean colour. Without a distribution: the one
-// colour proposed.
+// Each holds the probability of the bins that lead up to it and their mean colour. Where there are fewer than three,
+// what variants of the coat have there, if it looks different, and each bin counts for the nearest colour. Without a
+// distribution: the one colour proposed.
 std::vector<LikelyColour> likely_colours(const Prediction& prediction, float x, float y, int most = 5);
 
 }  // namespace handtint

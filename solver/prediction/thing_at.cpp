@@ -12,18 +12,8 @@ namespace {
 
 constexpr float unreachable = std::numeric_limits<float>::max();
 
-// What a way costs: steps of lightness, squared, less the grain of the photo (in medians of all steps) and the less the
-// more restless it is around (in steps at a pixel); changes of traits over one of their cells, squared; its length, by
-// the cell. And what shows another kind than the place itself, by the square of the traits' difference. A thing ends
-// where that comes to the limit; without traits that is another one. Found on dev photos with region truth, as
-// tests/bench/flood_score.py has them.
-constexpr float grain_of_median = 1.5f, usual_step = 4, trait_change = 2, way_length = 0.005f, other_kind = 1,
-                usual_limit = 33, limit_by_light = 3.5f;
-
-struct Step {
-  int dx, dy;
-};
-constexpr std::array<Step, 4> ahead{{{1, 0}, {0, 1}, {1, 1}, {-1, 1}}};
+// How unlike the parts of a thing may be (area_tree.h), with traits and without.
+constexpr float usual_limit = 160, limit_by_light = 110;
 
 // Cells in the order of their cost, in so many classes of it (Yatziv, Bartesaghi, Sapiro 2006: what lies in one class
 // is taken in any order).
@@ -150,83 +140,11 @@ ThingFinder::ThingFinder(const Plane<float>& lightness, const std::array<Plane<f
   if (!traits[0].empty())
     for (int i = 0; i < 3; ++i) traits_[i] = resample(traits[i], width_, height_);
   lightness_ = resample(lightness, width_, height_);
-  weigh_steps(traits[0].empty() ? 1 : static_cast<float>(width_) / static_cast<float>(traits[0].width()));
-}
-
-void ThingFinder::weigh_steps(float trait_cell) {
-  // The photo's grain: half of all steps are smaller.
-  std::vector<float> sizes;
-  for (int y = 0; y < height_; ++y)
-    for (int x = 0; x + 1 < width_; ++x) sizes.push_back(std::abs(lightness_(x + 1, y) - lightness_(x, y)));
-  float grain = 0;
-  if (!sizes.empty()) {
-    std::nth_element(sizes.begin(), sizes.begin() + std::ssize(sizes) / 2, sizes.end());
-    grain = grain_of_median * sizes[sizes.size() / 2];
-  }
-  // How restless it is around: where steps are everywhere, one means little.
-  Plane<float> restless(width_, height_);
-  for (int y = 0; y < height_; ++y)
-    for (int x = 0; x < width_; ++x)
-      restless(x, y) = std::abs(lightness_(std::min(x + 1, width_ - 1), y) - lightness_(x, y)) +
-                       std::abs(lightness_(x, std::min(y + 1, height_ - 1)) - lightness_(x, y));
-  const int coarse_w = std::max(1, width_ / 12), coarse_h = std::max(1, height_ / 12);
-  restless = resample(resample(restless, coarse_w, coarse_h), width_, height_);
-  const float trait_cost = trait_change * std::max(trait_cell, 1.0f);
-  for (std::size_t k = 0; k < ahead.size(); ++k) {
-    cost_[k].assign(lightness_.size(), unreachable);
-    const auto [dx, dy] = ahead[k];
-    const float length = way_length * (dx != 0 && dy != 0 ? 1.41421356f : 1.0f);
-    for (int y = 0; y + dy < height_; ++y)
-      for (int x = std::max(0, -dx); x < std::min(width_, width_ - dx); ++x) {
-        const float step = std::max(std::abs(lightness_(x + dx, y + dy) - lightness_(x, y)) - grain, 0.0f) /
-                           (1 + restless(x, y) / usual_step);
-        float cost = step * step + length;
-        for (const Plane<float>& trait : traits_) {
-          if (trait.empty()) continue;
-          const float d = trait(x + dx, y + dy) - trait(x, y);
-          cost += trait_cost * d * d;
-        }
-        cost_[k][static_cast<std::size_t>(y) * width_ + x] = cost;
-      }
-  }
+  areas_.emplace(lightness_, traits_);
 }
 
 Plane<std::uint8_t> ThingFinder::find(int x, int y, float extent) const {
-  const float most = extent * (traits_[0].empty() ? limit_by_light : usual_limit);
-  Plane<std::uint8_t> thing(width_, height_);
-  std::vector<float> reached(thing.size(), unreachable);
-  CheapestFirst open(most);
-  const int start = y * width_ + x;
-  reached[static_cast<std::size_t>(start)] = 0;
-  open.push(start, 0);
-  // What the place itself shows, as far as the network knows.
-  const auto other_than_here = [&](int cell) {
-    float d2 = 0;
-    for (const Plane<float>& trait : traits_) {
-      if (trait.empty()) continue;
-      const float d = trait.data()[cell] - trait.data()[start];
-      d2 += d * d;
-    }
-    return other_kind * d2;
-  };
-  int cell;
-  while (open.pop(cell)) {
-    if (thing.data()[cell]) continue;
-    thing.data()[cell] = 1;
-    const int cx = cell % width_, cy = cell / width_;
-    for (std::size_t k = 0; k < ahead.size(); ++k)
-      for (const int sign : {1, -1}) {
-        const int nx = cx + sign * ahead[k].dx, ny = cy + sign * ahead[k].dy;
-        if (nx < 0 || ny < 0 || nx >= width_ || ny >= height_) continue;
-        const int next = ny * width_ + nx;
-        if (thing.data()[next]) continue;
-        const float cost =
-            reached[static_cast<std::size_t>(cell)] + cost_[k][static_cast<std::size_t>(sign > 0 ? cell : next)];
-        if (cost >= reached[static_cast<std::size_t>(next)] || cost + other_than_here(next) > most) continue;
-        reached[static_cast<std::size_t>(next)] = cost;
-        open.push(next, cost);
-      }
-  }
+  Plane<std::uint8_t> thing = areas_->around(x, y, extent * (traits_[0].empty() ? limit_by_light : usual_limit));
   fill_holes(thing);
   return thing;
 }

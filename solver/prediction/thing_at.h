@@ -1,5 +1,5 @@
-// The thing at a place of a photo, as somebody means it who points there: what can be reached from the place without
-// crossing an edge of the photo or a change of what a network sees. For clicks that colour.
+// The thing at a place of a photo, as somebody means it who points there: what lies around the place within the photo's
+// edges and the changes of what a network sees. For clicks that colour.
 //
 // Works on a grid over the photo, so that an answer takes a few milliseconds whatever the photo's size. All places are
 // in cells of the grid: x * photo width / grid width is a pixel of the photo.
@@ -7,9 +7,11 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "solver/plane.h"
+#include "solver/prediction/area_tree.h"
 
 namespace handtint {
 
@@ -23,21 +25,18 @@ class ThingFinder {
   int width() const { return width_; }
   int height() const { return height_; }
 
-  // 1 = belongs to the thing at the cell, which does; connected, and without small holes. `extent` > 0: how much may
-  // change on the way; 1 = usual. No memory is shared: calls may come from several threads.
+  // 1 = belongs to the thing at the cell, which does; connected, and without small holes. `extent` > 0: how unlike its
+  // parts may be; 1 = usual. A greater one holds the smaller. Calls may come from several threads.
   Plane<std::uint8_t> find(int x, int y, float extent = 1) const;
 
   // The same thing on the pixels of a larger `lightness`: near its border each goes to the side that it is like.
   Plane<std::uint8_t> refined(const Plane<std::uint8_t>& thing, const Plane<float>& lightness) const;
 
  private:
-  // trait_cell: of the traits, in cells of the grid.
-  void weigh_steps(float trait_cell);
-
   int width_ = 0, height_ = 0;
-  Plane<float> lightness_;                  // of the grid
-  std::array<Plane<float>, 3> traits_;      // of the grid's size, or empty
-  std::array<std::vector<float>, 4> cost_;  // of steps to the east, south, south-east, south-west
+  Plane<float> lightness_;              // of the grid
+  std::array<Plane<float>, 3> traits_;  // of the grid's size, or empty
+  std::optional<AreaTree> areas_;
 };
 
 struct CellPoint {

@@ -24,6 +24,8 @@ else
   [ -z "${BARE:-}" ] || tar -C "$root" -cf "$BARE" .
 fi
 mount -t proc proc "$root/proc"
+cp /etc/resolv.conf "$root/etc/resolv.conf"
+within apt-get update -qq  # a bare Debian that was kept may have no lists, or old ones
 cp "$packages"/handtint_*.deb "$packages"/handtint-cli_*.deb "$root/tmp/"
 
 listed() { within find /usr /etc /var/lib -xdev -not -path '/var/lib/dpkg*' -not -path '/var/lib/apt*' -not -path '*/__pycache__*' | sort; }

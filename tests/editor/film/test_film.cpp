@@ -254,7 +254,7 @@ TEST_CASE("when a painted frame changes, what the others made stays, and what li
   const fs::path film = folder / "film";
   for (int n = 0; n < 8; ++n) write_frame(film / numbered("f%03d.png", n), frame_light(n));
   WorkFolder work(folder / "work", "one film");
-  const Survey survey = survey_film(film, 1e6, 1, work, [](float, std::string_view) { return true; });
+  const Survey survey = survey_film(film, {}, 1e6, 1, work, [](float, std::string_view) { return true; });
   REQUIRE(survey.shots == std::vector<Shot>{{0, 8}});
   const auto painted = [](int frame, Rgb colour) {
     Stroke stroke;
@@ -302,7 +302,7 @@ TEST_CASE("when a painted frame changes, what the others made stays, and what li
   for (int n = 0; n < 8; ++n) step_by_step.push_back(colours.kept()->at(n).colour.a);
 
   WorkFolder anew(folder / "anew", "one film");
-  const Survey again = survey_film(film, 1e6, 1, anew, [](float, std::string_view) { return true; });
+  const Survey again = survey_film(film, {}, 1e6, 1, anew, [](float, std::string_view) { return true; });
   FilmColours at_once(anew, again);
   at_once.begin(recipe);
   REQUIRE(at_once.carry(again.shots[0], go_on));
@@ -438,7 +438,9 @@ TEST_CASE("another cut is another film only for the shots that it touches") {
   const fs::path film = folder / "film";
   for (int n = 0; n < 9; ++n) write_frame(film / numbered("f%03d.png", n), frame_light(n % 3, n < 3 ? 1 : 2));
   WorkFolder work(folder / "work", "one film");
-  const auto survey = [&] { return survey_film(film, 1e6, 1, work, [](float, std::string_view) { return true; }); };
+  const auto survey = [&] {
+    return survey_film(film, as_shown, 1e6, 1, work, [](float, std::string_view) { return true; });
+  };
   Survey seen = survey();
   REQUIRE(seen.shots.size() >= 2);
   CHECK(seen.found == seen.shots);

@@ -10,6 +10,7 @@
 #include "editor/film/dense_flow.h"
 #include "editor/film/film_reader.h"
 #include "editor/film/frame_source.h"
+#include "solver/prediction/network.h"
 #include "tests/editor/film/moving_square.h"
 #include "tests/support/run_program.h"
 #include "tests/support/scratch_folder.h"
@@ -63,6 +64,17 @@ void write_y4m(const fs::path& path, int count, const char* header) {
     for (float L : frame_light(n)) file.put(static_cast<char>(16 + static_cast<int>(L * 2)));
     for (int i = 0; i < film_width * film_height / 2; ++i) file.put(static_cast<char>(128));
   }
+}
+
+// Rings and stripes, which have nothing of the square and its ground.
+Plane<float> other_things(int frame) {
+  Plane<float> light(film_width, film_height);
+  for (int y = 0; y < film_height; ++y)
+    for (int x = 0; x < film_width; ++x)
+      light(x, y) = static_cast<int>(std::hypot(x - 30 - frame, y - 32)) % 9 < 4
+                        ? 92.0f
+                        : static_cast<float>((7 * x + 3 * y) % 31);
+  return light;
 }
 
 }  // namespace
@@ -145,6 +157,31 @@ TEST_CASE("the cuts of a session are heeded") {
     write_session(wrong);
     check_refused(film({session, "-o", clip.out, "--work", work, "--survey"}), "shots");
   }
+}
+
+TEST_CASE("a reference colours shots without a key that show its things, and is known by the work folder") {
+  if (!can_follow() || !why_no_network().empty()) return;
+  const Clip clip(6);
+  for (int n = 6; n < 8; ++n) write_frame(clip.in / fs::path(numbered("f%03d.png", n)), other_things(n));
+  const std::string reference = clip.keys + "/ref_000000.png", work = clip.folder / "work";
+  const std::vector<std::string> command{clip.in,    "-o",        clip.out, "--work",      work,
+                                         "--resume", "--network", "none",   "--reference", reference};
+  const auto when_carried = [&] { return fs::last_write_time(work + "/forward/000004"); };
+  const Outcome outcome = film(command);
+  check_done(outcome);
+  CHECK_MESSAGE(outcome.err.find("shot 2 shows other things than the reference and stays grey") != std::string::npos,
+                outcome.err);
+  for (int n = 0; n < 6; ++n) CHECK_MESSAGE(colour_error(read_photo(clip.made(n)), n) < 12, n);
+  for (int n = 6; n < 8; ++n) CHECK(read_photo(clip.made(n)).a.empty());
+  const auto first = when_carried();
+  check_done(film(command));
+  CHECK(when_carried() == first);
+  write_frame(reference, frame_light(0), frame_colour(0));
+  check_done(film(command));
+  CHECK(when_carried() != first);
+  check_refused(film({clip.in, "-o", clip.out, "--reference", clip.in + "/f000.png"}),
+                "is grey and cannot be a reference");
+  check_refused(film({clip.in, "-o", clip.out, "--reference-how", "mood"}), "give one with --reference");
 }
 
 TEST_CASE("another tool's frames lose their flicker") {

@@ -171,6 +171,28 @@ TEST_CASE("likely colours are the peaks, the likeliest first, and sum to at most
   CHECK(likely_colours(p, -3, 7).size() == 3);  // a position outside means the border
 }
 
+TEST_CASE("where one colour leads but others are possible, three that look different are likely") {
+  // One broad hill: every step of 10 away from its top is a third as likely.
+  std::vector<std::pair<AbColour, float>> hill;
+  for (const AbColour& bin : grid) hill.push_back({bin, std::exp(-0.11f * std::hypot(bin.a - 10, bin.b - 20))});
+  float whole = 0;
+  for (const auto& [bin, share] : hill) whole += share;
+  for (auto& [bin, share] : hill) share /= whole;
+  const Prediction p = cells({hill, {{{0, 0}, 1}}});
+  const auto colours = likely_colours(p, 0.25f, 0.5f);
+  REQUIRE(colours.size() == 3);
+  float sum = 0;
+  for (std::size_t i = 0; i < colours.size(); ++i) {
+    sum += colours[i].probability;
+    CHECK(colours[i].probability >= 0.02f);
+    for (std::size_t j = 0; j < i; ++j)
+      CHECK(std::hypot(colours[i].colour.a - colours[j].colour.a, colours[i].colour.b - colours[j].colour.b) >= 8);
+  }
+  CHECK(sum == doctest::Approx(1));
+  CHECK(std::hypot(colours[0].colour.a - 10, colours[0].colour.b - 20) < 6);
+  CHECK(likely_colours(p, 0.75f, 0.5f).size() == 1);  // where it is sure there is no choice
+}
+
 TEST_CASE("variants differ where the network hesitates, agree where it is sure, and are repeatable") {
   const Prediction p = cells({{{{30, 20}, 1}}, {{{30, 20}, 0.5f}, {{-30, -20}, 0.5f}}});
   float sure = 0, unsure = 0;

@@ -1,0 +1,31 @@
+// A photo's areas in a tree: small ones, the likest neighbours joined first, until one is left (a binary partition
+// tree, Salembier and Garrido 2000). How like two are is told by all of their common border, so that one gap in an edge
+// joins nothing.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "solver/plane.h"
+
+namespace handtint {
+
+class AreaTree {
+ public:
+  // `lightness`: CIE L, not empty. `traits` of the same size, as in Prior, or empty.
+  AreaTree(const Plane<float>& lightness, const std::array<Plane<float>, 3>& traits);
+
+  // 1 = belongs to the largest area around the pixel whose parts are all less unlike than that; connected.
+  Plane<std::uint8_t> around(int x, int y, float unlikeness) const;
+
+ private:
+  Plane<int> leaf_;  // of each pixel
+  struct Node {
+    int parent = -1;
+    float unlikeness = 0;  // of the two that it was joined of, never below theirs; 0 of a leaf
+  };
+  std::vector<Node> nodes_;  // parents behind their children
+};
+
+}  // namespace handtint
