@@ -115,7 +115,8 @@ bool looks_alike(const StrokePlaces& places, const CarriedPose& pose, const Plan
 
 // The stroke that it came from in the beginning, over those that took over on the way.
 StrokeOrigin root_of(StrokeOrigin origin, const std::map<StrokeOrigin, StrokeOrigin>& taken_over) {
-  for (std::size_t steps = 0; steps <= taken_over.size(); ++steps) {
+  constexpr int longest = 1000;  // by hand they may come from each other
+  for (int steps = 0; steps < longest; ++steps) {
     const auto before = taken_over.find(origin);
     if (before == taken_over.end()) break;
     origin = before->second;

@@ -23,6 +23,11 @@ bool is_key(const DocumentState& state) {
   return !state.strokes.empty() || state.imported;
 }
 
+// The newest cuts of a film whose program died are in its work folder.
+std::vector<int> cuts_of(const OpenedFilm& opened, bool makes_work) {
+  return opened.recovered.empty() || makes_work ? opened.session.shots : std::vector<int>{};
+}
+
 bool is_there(const fs::path& path) {
   std::error_code error;
   return fs::exists(path, error);
@@ -49,7 +54,7 @@ FilmSitting::FilmSitting(const Sitting& sitting, Messages& messages, const Opene
       looked_at_(frame_),
       wanted_(frame_),
       made_work_(!is_there(work_folder_for(opened.frames->film()))),
-      thread_(opened.frames->film(), work_folder_for(opened.frames->film()), opened.session.shots, wake_up),
+      thread_(opened.frames->film(), work_folder_for(opened.frames->film()), cuts_of(opened, made_work_), wake_up),
       pictures_(wake_up),
       ghosts_(wake_up),
       cuts_(thread_, opened.session.shots) {
