@@ -3,7 +3,7 @@
 layout(location = 0) in vec4 ends;        // x0 y0 x1 y1, photo pixels
 layout(location = 1) in vec2 radii;       // at both ends, photo pixels
 layout(location = 2) in vec4 tint;        // sRGB, alpha
-layout(location = 3) in float pattern;    // 0 plain, 1 neutral, 2 protect, 3 barrier, 4 eraser
+layout(location = 3) in float pattern;    // 0 plain, 1 neutral, 2 protect, 3 barrier, 4 eraser, 5 dashes
 
 uniform vec2 canvas_origin;
 uniform float photo_per_pixel;

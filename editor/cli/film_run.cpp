@@ -41,13 +41,14 @@ void take_session(FilmRequest& request) {
     throw FileError(request.session, tr("is for {1}, but the film is {2}", {to_string(painted), to_string(size)}));
   bool coats = session.coat.on || request.network.asked_for();
   for (const FrameWork& work : session.painted) {
-    if (work.state.strokes.empty() && !work.state.imported) continue;
+    if (!says_colours(work.state)) continue;
     job.keys.painted.push_back(painted_frame(work.frame, work.state));
     coats |= work.state.coat.wanted();
   }
   job.coat_dials = session.coat;
   job.coat_dials.on = request.network.name != "none" && (session.coat.on || request.network.asked_for());
   job.finish = session.finish;
+  job.shots = session.shots;
   request.network.coat = session.coat.dials;
   if (!coats) request.network.name = "none";
 }

@@ -47,9 +47,13 @@ bool changes_in_place(const Edit& edit) {
                      [](const StrokeSwap& swap) { return swap.before && swap.after; });
 }
 
-// May both be one undo step?
+bool adds_one(const Edit& edit) {
+  return !edit.palette && !edit.imported && !edit.lasso && edit.strokes.size() == 1 && !edit.strokes[0].before;
+}
+
+// May both be one undo step? A stroke may be added and then changed.
 bool continues(const Edit& older, const Edit& newer) {
-  return older.label == newer.label && changes_in_place(older) && changes_in_place(newer);
+  return older.label == newer.label && (changes_in_place(older) || adds_one(older)) && changes_in_place(newer);
 }
 
 Edit joined(Edit older, const Edit& newer) {
@@ -160,6 +164,17 @@ Edit edit_of_nature(const DocumentState& state, std::span<const StrokeId> ids, b
   return edit_of_each(state, ids, natural ? tr_noop("Natural colour") : tr_noop("Exact colour"), [&](Stroke& stroke) {
     return stroke.kind == StrokeKind::colour && std::exchange(stroke.natural, natural) != natural;
   });
+}
+
+Edit edit_of_strokes_below(const DocumentState& state, const StrokeList& strokes, const char* label) {
+  Edit edit{.label = label};
+  for (const SharedStroke& shared : strokes) {
+    Stroke stroke = *shared;
+    stroke.id = state.next_id + edit.strokes.size();
+    stroke.of.reset();
+    edit.strokes.push_back({edit.strokes.size(), std::nullopt, SharedStroke(std::move(stroke))});
+  }
+  return edit;
 }
 
 Edit edit_of_finish(const Finish& before, const Finish& after) {

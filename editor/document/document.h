@@ -94,6 +94,9 @@ Edit edit_of_each(const DocumentState& state, std::span<const StrokeId> ids, con
 // Colour strokes become natural or exact (HintColour).
 Edit edit_of_nature(const DocumentState& state, std::span<const StrokeId> ids, bool natural);
 
+// Strokes that are new there, with ids of its own, under all others. What they took over from is forgotten.
+Edit edit_of_strokes_below(const DocumentState& state, const StrokeList& strokes, const char* label);
+
 // Another finish. Throws std::invalid_argument with the sentence of validate().
 Edit edit_of_finish(const Finish& before, const Finish& after);
 

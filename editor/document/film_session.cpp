@@ -23,6 +23,7 @@ std::string film_text(const FilmSession& session, const fs::path& base, bool wit
   if (session.frames > 0) film["frames"] = session.frames;
   Json head = {{"coat", session_json::coat_json(session.coat, base)}};
   if (!session.finish.plain()) head["finish"] = session_json::finish_json(session.finish);
+  if (!session.shots.empty()) head["shots"] = session.shots;
   session_json::add_foreign(head, session.foreign);
   std::string text =
       "{\n\"version\": " +
@@ -45,6 +46,19 @@ std::string film_text(const FilmSession& session, const fs::path& base, bool wit
   return text + "\n]\n}\n";
 }
 
+std::vector<int> read_shots(const Json& json, const std::string& where) {
+  std::vector<int> shots;
+  session_json::require_array(json, where);
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    const std::string here = session_json::item(where, i);
+    const auto first = static_cast<int>(session_json::count_of(json[i], here, most_frames));
+    if (shots.empty() ? first != 0 : first <= shots.back())
+      throw BadMember(here, tr("is out of order: shots begin with frame 0, then later ones"));
+    shots.push_back(first);
+  }
+  return shots;
+}
+
 FilmSession film_from(const Json& json, const fs::path& base) {
   session_json::require_object(json, tr("the file"));
   if (!json.contains("version")) throw BadMember("version", tr("is missing: this is no Handtint session"));
@@ -62,6 +76,8 @@ FilmSession film_from(const Json& json, const fs::path& base) {
       session_json::read_coat(value, name, base, session.coat, nullptr);
     } else if (name == "finish") {
       session.finish = session_json::read_finish(value, name, nullptr);
+    } else if (name == "shots") {
+      session.shots = read_shots(value, name);
     } else if (name == "painted") {
       session_json::require_array(value, name);
       for (std::size_t i = 0; i < value.size(); ++i) {

@@ -21,6 +21,7 @@ struct FilmSession {
   int frames = 0;       // how many it had; 0 = not known
   FirstCoat coat;       // of shots that nothing is painted in
   Finish finish;        // of all of it
+  std::vector<int> shots = {};          // the first frame of each, as a person has cut it; empty = as it was found
   std::vector<FrameWork> painted;       // in the order in which they were begun
   std::vector<std::string> notes = {};  // as in Session
   std::string foreign = {};             // as in DocumentState

@@ -95,6 +95,15 @@ CoatReference read_coat_reference(const Json& json, const std::string& where, co
   return reference;
 }
 
+std::optional<StrokeOrigin> read_origin(const Json& json, const std::string& where) {
+  if (json.is_null()) return std::nullopt;
+  require_object(json, where);
+  for (const char* name : {"frame", "id"})
+    if (!json.contains(name)) throw BadMember(member(where, name), tr("is missing"));
+  return StrokeOrigin{static_cast<int>(count_of(json["frame"], member(where, "frame"), 1'000'000'000)),
+                      count_of(json["id"], member(where, "id"), max_id)};
+}
+
 }  // namespace
 
 Json region_json(const std::vector<Point>& region) {
@@ -131,6 +140,8 @@ Json stroke_json(const Stroke& to, const Stroke* from) {
     json["region"] = region_json(to.region);
   }
   if (from ? from->frame != to.frame : to.frame.has_value()) json["frame"] = to.frame ? Json(*to.frame) : Json(nullptr);
+  if (from ? from->of != to.of : to.of.has_value())
+    json["of"] = to.of ? Json{{"frame", to.of->frame}, {"id", to.of->id}} : Json(nullptr);
   if (from ? from->source != to.source : to.source.has_value())
     json["source"] = to.source ? Json{number(to.source->x), number(to.source->y)} : Json(nullptr);
   if (from ? from->thing != to.thing : to.thing != 0) json["thing"] = to.thing;
@@ -168,6 +179,8 @@ void read_stroke(const Json& json, const std::string& where, Stroke& stroke) {
     } else if (name == "frame") {
       stroke.frame.reset();
       if (!value.is_null()) stroke.frame = static_cast<int>(count_of(value, here(), 1'000'000'000));
+    } else if (name == "of") {
+      stroke.of = read_origin(value, here());
     } else if (name == "source") {
       stroke.source.reset();
       if (value.is_null()) continue;

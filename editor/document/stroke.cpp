@@ -102,7 +102,8 @@ std::string validate(const Stroke& stroke) {
 
 bool act_alike(const Stroke& p, const Stroke& q) {
   // Every member is named: a new one does not compile until somebody has said whether it acts.
-  const auto& [id, kind, colour, natural, strength, points, region, frame, source, thing, name, hidden, foreign] = p;
+  const auto& [id, kind, colour, natural, strength, points, region, frame, of, source, thing, name, hidden, foreign] =
+      p;
   return (hidden && q.hidden) || (hidden == q.hidden && kind == q.kind && colour == q.colour && natural == q.natural &&
                                   strength == q.strength && region == q.region && points == q.points);
 }

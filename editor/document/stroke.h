@@ -5,6 +5,7 @@
 // Points may lie outside the photo. Strokes know no photo, no files and no undo.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -68,6 +69,13 @@ struct HintColour {
 
 using StrokeId = std::uint64_t;  // 0 = not yet in a document
 
+// A stroke on a frame of a film.
+struct StrokeOrigin {
+  int frame = 0;
+  StrokeId id = 0;  // in that frame's document
+  friend auto operator<=>(const StrokeOrigin&, const StrokeOrigin&) = default;
+};
+
 struct Stroke {
   StrokeId id = 0;
   StrokeKind kind = StrokeKind::colour;
@@ -79,6 +87,9 @@ struct Stroke {
   // stroke takes away nothing outside it.
   std::vector<Point> region;
   std::optional<int> frame;  // of a film; none = a photo
+  // The stroke on another frame that it takes over from: from here on, away from there, it is carried instead of that
+  // one (film/carried_strokes.h). A hidden one ends it.
+  std::optional<StrokeOrigin> of;
   // Suggested by the reference photo: the place in it, 0..1 across and down, that has the colour. None once a person
   // has said the colour, or painted the stroke.
   std::optional<Point> source;

@@ -101,6 +101,7 @@ FilmResult colour_film(const FilmJob& job, const FilmProgress& progress) {
   const int threads = job.threads > 0 ? job.threads : std::max(1u, std::thread::hardware_concurrency());
   result.survey = survey_film(job.film, job.reading, job.draft ? draft_film_pixels : full_film_pixels, threads, work,
                               [&](float done, std::string_view stage) { return progress(done * 0.4f, stage); });
+  if (!job.shots.empty() && !result.survey.cancelled) cut_at(job.shots, work, result.survey);
   const Survey& survey = result.survey;
   result.cancelled = survey.cancelled;
   result.notes = survey.notes;

@@ -12,6 +12,7 @@ struct FilmJob : FilmRecipe {
   FilmReading reading;
   std::filesystem::path work;         // for what is worked out on the way
   Finish finish;                      // of every frame
+  std::vector<int> shots = {};        // the first frame of each; empty = as they are found, or in the work folder
   bool survey_only = false;           // only look at the film: its motion and its shots
   bool keep_work = false;             // the work folder stays when the film is done
   bool resume = false;                // pass over written frames

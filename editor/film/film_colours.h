@@ -98,6 +98,12 @@ class FilmColours {
   // From now on these keys. What others have made, and these would make the same, stays. Throws FileError.
   void begin(FilmRecipe recipe);
 
+  // From now on cut so; what the shots that are as before have stays.
+  void cut(std::vector<Shot> shots) {
+    survey_.shots = std::move(shots);
+    if (kept_) begin(recipe_);
+  }
+
   // All of a shot. False if stopped. Throws FileError, and what render() throws.
   bool carry(const Shot& shot, const KeepGoing& keep_going);
 

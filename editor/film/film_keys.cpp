@@ -102,6 +102,11 @@ PaintedFrame painted_frame(int frame, const DocumentState& state) {
   return {frame, std::move(present), std::move(identity)};
 }
 
+bool says_colours(const DocumentState& state) {
+  return state.imported || !std::all_of(state.strokes.begin(), state.strokes.end(),
+                                        [](const SharedStroke& stroke) { return stroke->hidden && stroke->of; });
+}
+
 bool FilmKeys::any_in(const Shot& shot) const {
   const auto one_in = [&](const std::map<int, fs::path>& keys) {
     const auto first = keys.lower_bound(shot.begin);
@@ -112,7 +117,7 @@ bool FilmKeys::any_in(const Shot& shot) const {
 }
 
 std::string FilmKeys::recipe(const Shot& shot) const {
-  std::string text;
+  std::string text = "shot " + std::to_string(shot.begin) + " " + std::to_string(shot.end) + "\n";
   const auto note = [&](const char* kind, int frame, const fs::path& file) {
     if (frame < shot.begin || frame >= shot.end) return;
     std::error_code error;

@@ -22,6 +22,8 @@ struct PaintedFrame {
   std::string identity;                        // equal for equal strokes
 };
 PaintedFrame painted_frame(int frame, const DocumentState& state);
+// Something is painted there, and more than that strokes of other frames end.
+bool says_colours(const DocumentState& state);
 
 // By frame, counted from 0.
 struct FilmKeys {

@@ -86,28 +86,32 @@ Motion motion_from(const Sheet& sheet) {
           sheet.numbers[2]};
 }
 
-Look look_along(const Motion& motion, const Plane<float>& from, const Plane<float>& to, bool forward) {
-  const int width = to.width(), height = to.height();
+Seen seen_along(const Motion& motion, const Plane<float>& from, float x, float y, float lightness, bool forward) {
   const Flow &there = forward ? motion.back : motion.on, &back = forward ? motion.on : motion.back;
   const float gain = forward ? motion.gain : 1 / motion.gain;
   const float offset = forward ? motion.offset : -motion.offset / motion.gain;
+  const Between tx(x / 2, there.x.width()), ty(y / 2, there.x.height());
+  const float dx = value_at(there.x, tx, ty), dy = value_at(there.y, tx, ty);
+  const float qx = x + dx, qy = y + dy;
+  const Between ux(qx / 2, back.x.width()), uy(qy / 2, back.x.height());
+  const float bx = value_at(back.x, ux, uy), by = value_at(back.y, ux, uy);
+  const float miss = (dx + bx) * (dx + bx) + (dy + by) * (dy + by);
+  const float way = dx * dx + dy * dy + bx * bx + by * by;
+  const auto width = static_cast<float>(from.width()), height = static_cast<float>(from.height());
+  const bool inside = qx >= 0 && qx <= width && qy >= 0 && qy <= height;
+  const float step = gain * value_at(from, qx, qy) + offset - lightness;
+  return {qx, qy, inside && miss < miss_by_way * way + miss_at_least && std::abs(step) < like_lightness};
+}
+
+Look look_along(const Motion& motion, const Plane<float>& from, const Plane<float>& to, bool forward) {
+  const int width = to.width(), height = to.height();
   Look look{{width, height}, {width, height}, {width, height}};
   for (int y = 0; y < height; ++y)
     for (int x = 0; x < width; ++x) {
-      const float px = x + 0.5f, py = y + 0.5f;
-      const Between tx(px / 2, there.x.width()), ty(py / 2, there.x.height());
-      const float dx = value_at(there.x, tx, ty), dy = value_at(there.y, tx, ty);
-      const float qx = px + dx, qy = py + dy;
-      const Between ux(qx / 2, back.x.width()), uy(qy / 2, back.x.height());
-      const float bx = value_at(back.x, ux, uy), by = value_at(back.y, ux, uy);
-      const float miss = (dx + bx) * (dx + bx) + (dy + by) * (dy + by);
-      const float way = dx * dx + dy * dy + bx * bx + by * by;
-      const bool inside = qx >= 0 && qx <= width && qy >= 0 && qy <= height;
-      const float step = gain * value_at(from, qx, qy) + offset - to(x, y);
-      look.x(x, y) = qx;
-      look.y(x, y) = qy;
-      look.believed(x, y) =
-          inside && miss < miss_by_way * way + miss_at_least && std::abs(step) < like_lightness ? 1 : 0;
+      const Seen seen = seen_along(motion, from, x + 0.5f, y + 0.5f, to(x, y), forward);
+      look.x(x, y) = seen.x;
+      look.y(x, y) = seen.y;
+      look.believed(x, y) = seen.believed ? 1 : 0;
     }
   return look;
 }

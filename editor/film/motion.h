@@ -29,6 +29,13 @@ struct Look {
   Plane<std::uint8_t> believed;  // 1: there and back leads home, inside the picture, to like lightness
 };
 
+// The same of one place (x, y) of a frame, with the lightness that the frame has there.
+struct Seen {
+  float x, y;
+  bool believed;
+};
+Seen seen_along(const Motion& motion, const Plane<float>& from, float x, float y, float lightness, bool forward);
+
 // `forward`: from the frame before to the frame; else from the frame to the one before.
 Look look_along(const Motion& motion, const Plane<float>& from, const Plane<float>& to, bool forward);
 

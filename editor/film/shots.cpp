@@ -72,6 +72,22 @@ std::vector<Shot> find_shots(std::span<const FrameFacts> frames) {
   return shots;
 }
 
+std::vector<Shot> shots_beginning_at(std::span<const int> first_frames, int frames) {
+  std::vector<Shot> shots{{0, frames}};
+  for (int first : first_frames) {
+    if (first <= shots.back().begin || first >= frames) continue;
+    shots.back().end = first;
+    shots.push_back({first, frames});
+  }
+  return shots;
+}
+
+std::vector<int> first_frames_of(std::span<const Shot> shots) {
+  std::vector<int> first_frames;
+  for (const Shot& shot : shots) first_frames.push_back(shot.begin);
+  return first_frames;
+}
+
 // In English always: what was worked out by it is worked out again when it changes.
 std::string text_of(std::span<const Shot> shots) {
   std::string text = "# The first frame of each shot, counted from 0. Add or remove lines, then run again.\n";

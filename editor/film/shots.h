@@ -32,6 +32,10 @@ struct FrameFacts {
 // Cuts, not flashes (the old picture is back within a few frames) and not fades (the light comes or goes evenly).
 std::vector<Shot> find_shots(std::span<const FrameFacts> frames);
 
+// By the first frame of each, in order; those that the film does not have are left out. Frame 0 begins one always.
+std::vector<Shot> shots_beginning_at(std::span<const int> first_frames, int frames);
+std::vector<int> first_frames_of(std::span<const Shot> shots);
+
 // One line a shot, "first frame", counted from 0: what a person edits.
 std::string text_of(std::span<const Shot> shots);
 // Throws std::runtime_error with what is wrong: a line that is no number, out of order or outside the film.

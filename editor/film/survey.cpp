@@ -131,16 +131,24 @@ class Surveying {
   std::exception_ptr failure_;
 };
 
-std::vector<Shot> shots_of(const WorkFolder& work, int frames) {
-  if (const auto text = work.text(kept::shots)) {
-    try {
-      return shots_from(*text, frames);
-    } catch (const std::runtime_error& error) {
-      throw FileError(work.path() / kept::shots, error.what());
-    }
+std::optional<std::vector<Shot>> kept_shots(const WorkFolder& work, const char* name, int frames) {
+  const auto text = work.text(name);
+  if (!text) return {};
+  try {
+    return shots_from(*text, frames);
+  } catch (const std::runtime_error& error) {
+    throw FileError(work.path() / name, error.what());
+  }
+}
+
+void find_cuts(const WorkFolder& work, Survey& survey) {
+  if (auto shots = kept_shots(work, kept::shots, survey.frames)) {
+    survey.shots = std::move(*shots);
+    survey.found = kept_shots(work, kept::found, survey.frames).value_or(std::vector<Shot>{});
+    return;
   }
   std::vector<FrameFacts> facts;
-  for (int n = 0; n < frames; ++n) {
+  for (int n = 0; n < survey.frames; ++n) {
     const Plane<float> here = light_of(work, n);
     FrameFacts fact{light_spread(here)};
     double sum = 0;
@@ -149,9 +157,8 @@ std::vector<Shot> shots_of(const WorkFolder& work, int frames) {
     if (n > 0) fact.doubt = motion_of(work, n).doubt;
     facts.push_back(std::move(fact));
   }
-  const std::vector<Shot> shots = find_shots(facts);
-  work.keep_text(kept::shots, text_of(shots));
-  return shots;
+  survey.shots = survey.found = find_shots(facts);
+  for (const char* name : {kept::found, kept::shots}) work.keep_text(name, text_of(survey.shots));
 }
 
 }  // namespace
@@ -176,8 +183,13 @@ Survey survey_film(const fs::path& film, FilmReading reading, double most_pixels
   work.begin(kept::motion, "");
   Surveying(work, survey, progress).run(film, reading, most_pixels, threads);
   if (survey.frames == 0 && !survey.cancelled) throw FileError(film, tr("holds no frames"));
-  if (!survey.cancelled) survey.shots = shots_of(work, survey.frames);
+  if (!survey.cancelled) find_cuts(work, survey);
   return survey;
+}
+
+void cut_at(std::span<const int> first_frames, const WorkFolder& work, Survey& survey) {
+  survey.shots = shots_beginning_at(first_frames, survey.frames);
+  work.keep_text(kept::shots, text_of(survey.shots));
 }
 
 }  // namespace handtint

@@ -28,7 +28,7 @@ constexpr std::string_view mark = "work of handtint film, version 1\n";
 
 constexpr const char* work_kinds[] = {kept::light,    kept::motion,  kept::forward,
                                       kept::backward, kept::painted, kept::below};
-constexpr const char* work_texts[] = {kept::seen, kept::shots, kept::written};
+constexpr const char* work_texts[] = {kept::seen, kept::shots, kept::written, kept::found};
 
 std::string first_line(const std::string& text) {
   return text.substr(0, text.find('\n'));

@@ -35,6 +35,7 @@ namespace kept {
 inline constexpr const char *light = "light", *motion = "motion", *forward = "forward", *backward = "backward";
 inline constexpr const char *painted = "painted", *below = "below";  // of painted keys, and what lies under them
 inline constexpr const char *seen = "seen.txt", *shots = "shots.txt", *written = "written.txt";
+inline constexpr const char* found = "found.txt";  // the shots before anybody edited them
 }  // namespace kept
 
 // Frames [begin, end) that are made of the same.

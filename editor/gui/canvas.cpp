@@ -4,6 +4,7 @@
 #include <imgui.h>
 #include <imgui_internal.h>
 
+#include "editor/work/adoption.h"
 #include "solver/tr.h"
 #define GLFW_INCLUDE_NONE
 #include <GLFW/glfw3.h>
@@ -77,6 +78,15 @@ bool PhotoCanvas::follow_document() {
   if (!editor.sitting().has_document()) return other;
   // A stroke in progress marks its own pixels; everything else is drawn anew.
   const StrokeMask* mask = editor.document().imported().get();
+  const std::uint64_t ghosts = editor.film() ? editor.film()->ghosts().number() : 0;
+  const Stroke* const picked = picked_carried(editor);
+  const StrokeId picked_ghost = picked ? picked->id : 0;
+  if (shown_.ghosts != ghosts || shown_.picked_ghost != picked_ghost) {
+    shown_.ghosts = ghosts;
+    shown_.picked_ghost = picked_ghost;
+    layer_.invalidate();
+    state_.pace.want(1);
+  }
   if (shown_.revision != editor.document().revision() || shown_.selection != editor.sitting().selection() ||
       shown_.mask != mask) {
     shown_.revision = editor.document().revision();
@@ -195,7 +205,7 @@ void PhotoCanvas::release(const InputEvent& event) {
 
 void PhotoCanvas::press(const InputEvent& event) {
   if (!is_over(mouse_) || state_.tools.busy() || split_dragged_) return;
-  if (FilmSitting* film = state_.editor.film(); film && film->coming())
+  if (FilmSitting* film = state_.editor.film(); film && is_coming(*film))
     return word_.say(tr("The frame is being read"), mouse_, event.time_ms / 1000);
   pressed_button_ = event.button;
   Editor& editor = state_.editor;
@@ -216,6 +226,8 @@ void PhotoCanvas::press(const InputEvent& event) {
       pointer(event)));
   if (const std::string_view refusal = state_.tools.take_refusal(); !refusal.empty())
     word_.say(refusal, mouse_, event.time_ms / 1000);
+  if (const Stroke* carried = picked_carried(editor); carried && state_.tools.busy())
+    word_.say(words_of_carried(carried->of->frame), mouse_, event.time_ms / 1000);
   const bool clicked = state_.tools.effective(state_.pick) == Tool::wand;
   if (clicked) trace_.release(event.time_ms, editor.colouring().revision());
   if (!state_.tools.painting() && !clicked) return;
@@ -294,9 +306,21 @@ void PhotoCanvas::draw_overlays() {
   if (on_canvas && Tools::paints(tool) && !state_.space && !state_.tools.panning() && !on_split)
     draw_tool_cursor(state_, list, tool, state_.tools.sizing_at().value_or(mouse_));
   if (on_canvas && tool == Tool::wand && !state_.space && !state_.tools.busy() && !on_split) draw_thing(list);
+  note_carried_stroke(on_canvas);
   word_.draw(state_, list);
   list->PopClipRect();
   set_cursor(on_canvas, on_split);
+}
+
+void PhotoCanvas::note_carried_stroke(bool on_canvas) {
+  state_.carried_from.reset();
+  if (state_.tools.effective(state_.pick) != Tool::select) return;
+  const Stroke* carried = nullptr;
+  if (on_canvas && !state_.tools.busy())
+    carried = carried_stroke_at(state_.editor, photo_from_screen(state_.view, mouse_),
+                                photo_length(state_.view, Tools::reach_points));
+  if (!carried) carried = picked_carried(state_.editor);
+  if (carried) state_.carried_from = carried->of->frame;
 }
 
 // What a click of the wand would colour.
@@ -329,8 +353,10 @@ float PhotoCanvas::strokes_shown() {
   if (!state_.preferences.strokes_fade || state_.look.view == ViewKind::strokes) return 1;
   const Editor& editor = state_.editor;
   const auto on_stroke = [&] {
-    return is_over(mouse_) && topmost_at(editor.document().strokes(), photo_from_screen(state_.view, mouse_),
-                                         photo_length(state_.view, state_.style.px(3)));
+    if (!is_over(mouse_)) return false;
+    const Point place = photo_from_screen(state_.view, mouse_);
+    const float reach = photo_length(state_.view, state_.style.px(3));
+    return topmost_at(editor.document().strokes(), place, reach) || carried_stroke_at(editor, place, reach);
   };
   const bool wanted = state_.tools.busy() || state_.tools.tool == Tool::select || state_.tools.tool == Tool::eraser ||
                       !editor.sitting().selection().empty() || !state_.lit.empty() || on_stroke();
@@ -389,6 +415,8 @@ void PhotoCanvas::update(WindowPicture& whole) {
     layer_.invalidate();
   }
   const StrokeScene scene{editor.document().strokes(),
+                          editor.film() ? &editor.film()->ghosts().strokes() : nullptr,
+                          shown_.picked_ghost,
                           editor.document().imported().get(),
                           editor.brush().stroke(),
                           editor.sitting().selection(),

@@ -59,6 +59,8 @@ class PhotoCanvas {
     std::uint64_t document = 0, coat = 0, revision = 0;
     std::uint64_t film = 0;  // 0: a photo
     std::vector<StrokeId> selection, lit;
+    std::uint64_t ghosts = 0;  // and below: of strokes of other frames
+    StrokeId picked_ghost = 0;
     const StrokeMask* mask = nullptr;
   };
   struct NewPicture {
@@ -78,6 +80,7 @@ class PhotoCanvas {
   void update_before(WindowPicture& whole);
   void settle_likely_place();
   void draw_thing(ImDrawList* list);
+  void note_carried_stroke(bool on_canvas);
   void show_coat_looked_at();
   void set_cursor(bool on_canvas, bool on_split) const;
   float strokes_shown();  // 0 .. 1: how much of them has not faded

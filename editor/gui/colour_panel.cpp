@@ -11,6 +11,7 @@
 #include "editor/gui/gl/shaders.h"
 #include "editor/gui/texture_id.h"
 #include "editor/gui/widgets.h"
+#include "editor/work/adoption.h"
 #include "editor/work/picker_geometry.h"
 #include "solver/tr.h"
 
@@ -82,14 +83,14 @@ const gl::Texture& PickerField::draw(float lightness, float extent, int side, Rg
 void ColourPanel::choose(WindowState& state, Rgb colour, bool last, bool typed) {
   Editor& editor = state.editor;
   const bool changed = !same_colour(editor.brush().colour(), colour);
-  const bool selected = !editor.sitting().selection().empty();
+  const bool selected = !editor.sitting().selection().empty() || picked_carried(editor);
   editor.brush().set_colour(colour);
   if (typed || (changed && !selected)) editor.brush().take_nature(typed);
   state.tools.colour_chosen();
   if (selected && (changed || last)) {
+    const Step step = adopt_picked(editor, tr_noop("Recolour"), recolouring_ ? Step::fold : Step::own);
     editor.change([&](Document& d) {
-      return d.recolour(editor.sitting().selection(), colour, recolouring_ ? Step::fold : Step::own,
-                        typed ? std::optional(false) : std::nullopt);
+      return d.recolour(editor.sitting().selection(), colour, step, typed ? std::optional(false) : std::nullopt);
     });
     recolouring_ = !last;
   }

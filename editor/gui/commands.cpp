@@ -8,6 +8,8 @@
 #include <span>
 #include <vector>
 
+#include "editor/work/adoption.h"
+
 namespace handtint {
 namespace {
 
@@ -83,6 +85,11 @@ void change_theme(const Parts& parts, const Request&) {
   parts.state.style_changed = true;
 }
 
+void delete_selected(const Parts& parts, const Request&) {
+  Editor& editor = parts.state.editor;
+  if (!end_picked(editor)) editor.change([&](Document& d) { return d.remove(editor.sitting().selection()); });
+}
+
 void select_all(const Parts& parts, const Request&) {
   std::vector<StrokeId> ids;
   for (const SharedStroke& stroke : parts.state.editor.document().strokes()) ids.push_back(stroke->id);
@@ -123,7 +130,7 @@ void escape(const Parts& parts, const Request&) {
     parts.canvas.cancel_gesture();
   else if (editor.colouring().reference().busy())
     editor.colouring().reference().cancel();
-  else if (!editor.sitting().selection().empty())
+  else if (!editor.sitting().selection().empty() || picked_carried(editor))
     editor.select({});
   else
     editor.limit_strokes({});
@@ -197,10 +204,7 @@ constexpr std::array actions{
     Action{Command::quit, When::always, quit},
     Action{Command::undo, When::photo_open, [](const Parts& p, const Request&) { p.state.editor.undo(); }},
     Action{Command::redo, When::photo_open, [](const Parts& p, const Request&) { p.state.editor.redo(); }},
-    Action{Command::delete_selected, When::photo_open,
-           [](const Parts& p, const Request&) {
-             p.state.editor.change([&](Document& d) { return d.remove(p.state.editor.sitting().selection()); });
-           }},
+    Action{Command::delete_selected, When::photo_open, delete_selected},
     Action{Command::select_all, When::photo_open, select_all},
     Action{Command::group, When::photo_open, change_selected<edit_of_grouping>},
     Action{Command::ungroup, When::photo_open, change_selected<edit_of_ungrouping>},
@@ -275,6 +279,10 @@ constexpr std::array actions{
            }},
     Action{Command::next_key, When::photo_open, step_keys<true>},
     Action{Command::previous_key, When::photo_open, step_keys<false>},
+    Action{Command::cut, When::photo_open,
+           [](const Parts& p, const Request&) {
+             if (FilmSitting* film = p.state.editor.film()) film->cuts().toggle(film->looked_at());
+           }},
     Action{Command::save_frame, When::photo_open, [](const Parts& p, const Request&) { p.files.save_frame(); }},
     Action{Command::restart_solver, When::photo_open,
            [](const Parts& p, const Request&) { p.state.editor.colouring().restart(); }},

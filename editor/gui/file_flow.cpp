@@ -212,7 +212,7 @@ void FileFlow::save_as_then(std::function<void()> then) {
 
 void FileFlow::export_film() {
   FilmSitting& film = *state_.editor.film();
-  fs::path suggested = film.suggested_output();
+  fs::path suggested = suggested_output(film.source());
   if (!suggested.has_extension()) suggested += film_export_extensions()[5];
   modals_.browser.ask(state_,
                       {tr("Export the coloured film"), tr_noop("Export"), film_export_extensions(), true, suggested,
@@ -228,13 +228,20 @@ void FileFlow::save_frame() {
   if (!film) return;
   char number[16];
   std::snprintf(number, sizeof number, "-%06d", film->frame());
-  const fs::path suggested = film->film().parent_path() / (film->film().stem().string() + number + ".handtint");
+  const fs::path suggested =
+      film->source().film().parent_path() / (film->source().film().stem().string() + number + ".handtint");
   modals_.browser.ask(state_, {tr("Save this frame as a session"), tr_noop("Save"), {".handtint"}, true, suggested},
                       [this](const fs::path& file) {
                         FilmSitting* film = state_.editor.film();
                         if (!film) return;
                         try {
                           film->save_frame(file);
+                          const std::vector<int> keys = film->keys();
+                          const bool elsewhere =
+                              std::any_of(keys.begin(), keys.end(), [&](int key) { return key != film->frame(); });
+                          if (elsewhere && film->ghosts().stale())
+                            state_.editor.messages().tell(
+                                tr("Strokes of other frames are not in it: it is not known yet where they lie here."));
                           state_.editor.messages().tell(tr("Saved {1}", {shown(file.filename())}));
                         } catch (const std::exception& error) {
                           state_.editor.messages().tell(tr("Not saved. {1}", {text_of(error)}), true);

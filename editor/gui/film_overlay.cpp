@@ -12,8 +12,8 @@ void FilmOverlay::draw(WindowState& state, ImDrawList* list) {
     return;
   }
   // Of a frame that has just been opened there is no colour on the screen yet.
-  if (!film->coming() && state.editor.colouring().picture()) return;
-  if (state.look.view == ViewKind::photo && !film->coming()) return;
+  if (!is_coming(*film) && state.editor.colouring().picture()) return;
+  if (state.look.view == ViewKind::photo && !is_coming(*film)) return;
   const auto picture = film->pictures().get(film->looked_at(), false);
   if (picture && (frame_ != picture->frame || number_ != picture->number)) {
     frame_ = picture->frame;
@@ -22,7 +22,7 @@ void FilmOverlay::draw(WindowState& state, ImDrawList* list) {
     texture_.upload_rows(0, picture->height, picture->rgba.data());
     state.textures_changed = true;
   }
-  if (texture_.empty() || (!film->coming() && frame_ != film->frame())) return;
+  if (texture_.empty() || (!is_coming(*film) && frame_ != film->frame())) return;
   const Point low = screen_from_photo(state.view, {0, 0});
   const Point high = screen_from_photo(
       state.view, {static_cast<float>(state.view.photo_width), static_cast<float>(state.view.photo_height)});

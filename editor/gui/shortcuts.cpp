@@ -99,6 +99,8 @@ constexpr std::array table{
     Shortcut{Command::previous_key, film, tr_noop("Previous frame with strokes"), tr_noop("Down or ,"), 0,
              GLFW_KEY_DOWN, 0},
     Shortcut{Command::previous_key, film, tr_noop("Previous frame with strokes"), tr_noop("Down or ,"), ',', 0, 0},
+    Shortcut{Command::cut, film, tr_noop("Cut before this frame, or join its shot with the one before"), "D", 'd', 0,
+             0},
     Shortcut{Command::save_frame, film, tr_noop("Save this frame as a session"), "", 0, 0, 0},
     Shortcut{Command::open, file, tr_noop("Open a photo, a film or a session"), tr_noop("Ctrl+O"), 'o', 0, control},
     Shortcut{Command::save, file, tr_noop("Save the session"), tr_noop("Ctrl+S"), 's', 0, control},

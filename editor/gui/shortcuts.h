@@ -82,6 +82,7 @@ enum class Command {
   last_frame,
   next_key,
   previous_key,
+  cut,
   save_frame,
   restart_solver,
   theme,

@@ -31,6 +31,8 @@ gl::Name<gl::free_buffer> make_buffer() {
   return gl::Name<gl::free_buffer>(id);
 }
 
+constexpr float dashes = 5;  // a pattern
+
 constexpr int rim_pixels = 6;  // rims and outlines reach over the stroke's own pixels
 constexpr Rect everything{-2'000'000, -2'000'000, 2'000'000, 2'000'000};
 
@@ -81,7 +83,9 @@ Rect StrokeLayer::draw(const StrokeScene& scene, const ViewState& view) {
   if (!stale_all_ && stale_.empty()) return {};
 
   Rect occupied;  // photo pixels
-  for (const SharedStroke& stroke : scene.strokes) occupied = unite(occupied, stroke.bounds());
+  for (const StrokeList* list : {&scene.strokes, scene.ghosts})
+    if (list)
+      for (const SharedStroke& stroke : *list) occupied = unite(occupied, stroke.bounds());
   if (scene.in_progress) occupied = unite(occupied, bounds(*scene.in_progress));
   if (scene.imported) occupied = {0, 0, scene.imported->width(), scene.imported->height()};
   occupied_ = on_target(occupied, view);
@@ -100,6 +104,10 @@ Rect StrokeLayer::draw(const StrokeScene& scene, const ViewState& view) {
   glClear(GL_COLOR_BUFFER_BIT | GL_STENCIL_BUFFER_BIT);
   glEnable(GL_BLEND);
   glBlendEquation(GL_FUNC_ADD);
+  if (scene.ghosts)
+    for (const SharedStroke& ghost : *scene.ghosts)
+      if (!intersect(ghost.bounds(), part).empty())
+        draw_ghost(*ghost, view, part, ghost->id == scene.picked_ghost ? &scene.accent : nullptr);
   if (scene.imported) draw_imported(*scene.imported, view);
   const float scale = view.canvas.pixel_scale;
   for (const SharedStroke& stroke : scene.strokes) {
@@ -110,11 +118,11 @@ Rect StrokeLayer::draw(const StrokeScene& scene, const ViewState& view) {
     const bool selected = is_in(scene.selected), lit = is_in(scene.lit);
     if (stroke->hidden && !selected && !lit) continue;
     constexpr Rgb light{1, 1, 1};
-    if (lit) draw_stroke(*stroke, view, part, 4 * scale, &light);
-    if (selected) draw_stroke(*stroke, view, part, 2.5f * scale, &scene.accent);
-    draw_stroke(*stroke, view, part, 0, nullptr);
+    if (lit) draw_stroke(*stroke, view, part, 4 * scale, Ink::plain, light);
+    if (selected) draw_stroke(*stroke, view, part, 2.5f * scale, Ink::plain, scene.accent);
+    draw_stroke(*stroke, view, part, 0, Ink::of_kind, stroke->colour);
   }
-  if (scene.in_progress) draw_stroke(*scene.in_progress, view, part, 0, nullptr);
+  if (scene.in_progress) draw_stroke(*scene.in_progress, view, part, 0, Ink::of_kind, scene.in_progress->colour);
   glDisable(GL_SCISSOR_TEST);
   glDisable(GL_BLEND);
   glBindFramebuffer(GL_FRAMEBUFFER, 0);
@@ -137,10 +145,22 @@ Rect StrokeLayer::on_target(const Rect& photo, const ViewState& view) const {
   return intersect(box, {0, 0, target_.width(), target_.height()});
 }
 
-void StrokeLayer::draw_stroke(const Stroke& stroke, const ViewState& view, const Rect& part, float grow,
-                              const Rgb* instead) {
+// Its rim: all of it, then what is inside the rim is taken away again.
+void StrokeLayer::draw_ghost(const Stroke& stroke, const ViewState& view, const Rect& part, const Rgb* halo) {
+  const float scale = view.canvas.pixel_scale;
+  constexpr float rim = 2;
+  Rgb tint = stroke.colour;
+  if (stroke.kind == StrokeKind::neutral) tint = {0.55f, 0.55f, 0.55f};
+  if (stroke.kind == StrokeKind::protect || stroke.kind == StrokeKind::barrier) tint = {0.95f, 0.95f, 0.95f};
+  if (halo) draw_stroke(stroke, view, part, 2.5f * scale, Ink::plain, *halo);
+  draw_stroke(stroke, view, part, 0, Ink::dashes, tint);
+  if (!stroke.cuts()) draw_stroke(stroke, view, part, -rim * scale, Ink::none, tint);
+}
+
+void StrokeLayer::draw_stroke(const Stroke& stroke, const ViewState& view, const Rect& part, float grow, Ink ink,
+                              Rgb tint) {
   const bool line = stroke.kind == StrokeKind::barrier;
-  const Rgb tint = instead ? *instead : stroke.colour;
+  const float pattern = ink == Ink::dashes ? dashes : ink == Ink::of_kind ? pattern_of(stroke.kind) : 0;
   scratch_.clear();
   const auto add = [&](const StrokePoint& p, const StrokePoint& q) {
     const float reach = std::max(p.radius, q.radius) + 2;
@@ -150,10 +170,8 @@ void StrokeLayer::draw_stroke(const Stroke& stroke, const ViewState& view, const
         std::min(p.y, q.y) - reach > static_cast<float>(part.y1)) {
       return;
     }
-    scratch_.push_back({{p.x, p.y, q.x, q.y},
-                        {line ? 0 : p.radius, line ? 0 : q.radius},
-                        {tint.r, tint.g, tint.b, 1},
-                        instead ? 0 : pattern_of(stroke.kind)});
+    scratch_.push_back(
+        {{p.x, p.y, q.x, q.y}, {line ? 0 : p.radius, line ? 0 : q.radius}, {tint.r, tint.g, tint.b, 1}, pattern});
   };
   // Points closer than half a screen pixel make no visible difference.
   const auto nearest = static_cast<float>(0.5 / view.zoom);
@@ -177,7 +195,7 @@ void StrokeLayer::draw_stroke(const Stroke& stroke, const ViewState& view, const
   stroke_program_.set("photo_per_pixel", static_cast<float>(1.0 / view.zoom));
   stroke_program_.set("canvas_size", static_cast<float>(target_.width()), static_cast<float>(target_.height()));
   stroke_program_.set("grow", grow + (line ? view.canvas.pixel_scale : 0.0f));
-  if (stroke.kind == StrokeKind::erase)
+  if (stroke.kind == StrokeKind::erase || ink == Ink::none)
     glBlendFunc(GL_ZERO, GL_ONE_MINUS_SRC_ALPHA);
   else
     glBlendFunc(GL_ONE, GL_ONE_MINUS_SRC_ALPHA);

@@ -15,6 +15,8 @@ namespace handtint {
 
 struct StrokeScene {
   const StrokeList& strokes;
+  const StrokeList* ghosts = nullptr;  // of other frames, drawn as rims under the others
+  StrokeId picked_ghost = 0;
   const StrokeMask* imported = nullptr;
   const Stroke* in_progress = nullptr;
   const std::vector<StrokeId>& selected;
@@ -46,7 +48,9 @@ class StrokeLayer {
     float pattern;
   };
   Rect on_target(const Rect& photo, const ViewState& view) const;
-  void draw_stroke(const Stroke& stroke, const ViewState& view, const Rect& part, float grow, const Rgb* instead);
+  enum class Ink { of_kind, plain, dashes, none };  // none: takes away what is under it
+  void draw_stroke(const Stroke& stroke, const ViewState& view, const Rect& part, float grow, Ink ink, Rgb tint);
+  void draw_ghost(const Stroke& stroke, const ViewState& view, const Rect& part, const Rgb* halo);
   void draw_imported(const StrokeMask& mask, const ViewState& view);
   void clip_to_region(const std::vector<Point>& region, const ViewState& view);
 

@@ -4,6 +4,7 @@
 
 #include "editor/document/things.h"
 #include "editor/gui/widgets.h"
+#include "editor/work/adoption.h"
 #include "solver/tr.h"
 
 namespace handtint {
@@ -40,8 +41,12 @@ void StrokesPanel::section(WindowState& state, const ChooseColour& choose) {
   if (!controls::section(style, tr_noop("Strokes"))) return;
   Editor& editor = state.editor;
   const Document& document = editor.document();
-  const std::size_t count = document.strokes().size(), chosen = editor.sitting().selection().size();
-  if (count == 0) {
+  const Stroke* const carried = picked_carried(editor);
+  const std::size_t count = document.strokes().size();
+  const std::size_t chosen = carried ? 1 : editor.sitting().selection().size();
+  if (carried) {
+    controls::dim_text(style, words_of_carried(carried->of->frame).c_str());
+  } else if (count == 0) {
     controls::dim_text(style,
                        document.imported() ? tr("An imported mask lies under the strokes to come.") : tr("None yet."));
   } else if (chosen == 0) {
@@ -60,22 +65,27 @@ void StrokesPanel::section(WindowState& state, const ChooseColour& choose) {
                               tr("Gives the selected strokes the brush's colour; picking a colour does it at once"));
   ImGui::SameLine(0, style.px(8));
   if (controls::text_button(style, tr_noop("Delete"), false, chosen > 0, half)) state.post(Command::delete_selected);
-  const Stroke* first =
-      editor.sitting().selection().empty() ? nullptr : find(document.strokes(), editor.sitting().selection().front());
+  const auto first_selected = [&] {
+    const std::vector<StrokeId>& ids = editor.sitting().selection();
+    return ids.empty() ? nullptr : find(document.strokes(), ids.front());
+  };
+  const Stroke* const brought = picked_carried(editor);  // unless it was just recoloured
+  const Stroke* const first = brought ? brought : first_selected();
   float strength = first ? first->strength : 1;
   if (const auto event = controls::slider(style, tr_noop("Firmness of the selected"), strength,
                                           {0.05f, max_stroke_strength, 1, "%.2f", controls::Scale::logarithmic},
-                                          tr("How strictly the picture keeps to these strokes"), first != nullptr))
-    editor.change([&](Document& d) {
-      return d.set_strength(editor.sitting().selection(), strength, event.begun ? Step::own : Step::fold);
-    });
-  if (first && !editor.brush().region().empty() && controls::text_button(style, tr_noop("Limit them to the lasso")))
+                                          tr("How strictly the picture keeps to these strokes"), first != nullptr)) {
+    const Step step = adopt_picked(editor, tr_noop("Firmness"), event.begun ? Step::own : Step::fold);
+    editor.change([&](Document& d) { return d.set_strength(editor.sitting().selection(), strength, step); });
+  }
+  const Stroke* const own = first_selected();
+  if (own && !editor.brush().region().empty() && controls::text_button(style, tr_noop("Limit them to the lasso")))
     editor.change([&](Document& d) {
       return d.take(edit_of_limiting(d.state(), editor.sitting().selection(), editor.brush().region()));
     });
-  if (first && !first->region.empty() && first->region != editor.brush().region() &&
+  if (own && !own->region.empty() && own->region != editor.brush().region() &&
       controls::text_button(style, tr_noop("Use its lasso")))
-    editor.limit_strokes(first->region);
+    editor.limit_strokes(own->region);
   const char* const bring = tr_noop("Import a mask\u2026");
   const char* const give = tr_noop("Export\u2026");
   const float share = 2 * half / (controls::button_width(style, bring) + controls::button_width(style, give));

@@ -12,7 +12,8 @@ namespace handtint {
 namespace {
 
 constexpr double longest_tap_s = 0.3;  // of the space bar
-constexpr int ahead = 10;              // pictures made before they are played
+constexpr const char* cut_menu = "cut";
+constexpr int ahead = 10;  // pictures made before they are played
 
 float x_of(const Area& area, int frame, int frames) {
   return area.x + area.width * (static_cast<float>(frame) + 0.5f) / static_cast<float>(frames);
@@ -87,6 +88,7 @@ void Timeline::draw(WindowState& state) {
   thumb_frames_ = thumb_frames(state, thumbs);
   draw_head(state, head);
   draw_frames(state, thumbs, marks);
+  draw_cut_menu(state);
   ImGui::End();
   want_pictures(state);
 }
@@ -142,12 +144,49 @@ void Timeline::draw_frames(WindowState& state, const Area& area, const Area& mar
     const float share = (ImGui::GetIO().MousePos.x - area.x) / area.width;
     return static_cast<int>(std::floor(share * static_cast<float>(film.frames())));
   };
+  if (ImGui::IsItemClicked(ImGuiMouseButton_Right)) ask_about_cut(state, area, under_cursor());
   if (ImGui::IsItemActivated() && playing_) playing_ = false;
   if (ImGui::IsItemActive()) film.look_at(under_cursor());
   if (ImGui::IsItemDeactivated()) film.go_to(film.looked_at());
   ImDrawList* list = ImGui::GetWindowDrawList();
   draw_thumbs(state, list, area);
   draw_marks(state, list, area, marks);
+}
+
+// A cut under the cursor is meant rather than the frame beside it.
+void Timeline::ask_about_cut(WindowState& state, const Area& area, int frame) {
+  FilmSitting& film = *state.editor.film();
+  if (playing_) stop(state);
+  cut_at_ = std::clamp(frame, 0, film.frames() - 1);
+  const float unit = area.width / static_cast<float>(film.frames());
+  float nearest = state.style.px(5);
+  for (const Shot& shot : film.thread().shots()) {
+    const float distance = std::abs(area.x + unit * static_cast<float>(shot.begin) - ImGui::GetIO().MousePos.x);
+    if (shot.begin == 0 || distance > nearest) continue;
+    nearest = distance;
+    cut_at_ = shot.begin;
+  }
+  ImGui::OpenPopup(cut_menu);
+}
+
+void Timeline::draw_cut_menu(WindowState& state) {
+  const Style& style = state.style;
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {style.px(10), style.px(8)});
+  const bool open = ImGui::BeginPopup(cut_menu);
+  ImGui::PopStyleVar();
+  if (!open) return;
+  FilmCuts& cuts = state.editor.film()->cuts();
+  controls::dim_text(style, !cuts.known() ? tr("The film is still being read")
+                                          : tr("Frame {1}", {std::to_string(cut_at_ + 1)}).c_str());
+  const bool can = cuts.known() && cut_at_ > 0;
+  const char* const words =
+      can && cuts.begins_shot(cut_at_) ? tr_noop("Join with the shot before") : tr_noop("Cut here");
+  if (controls::text_button(style, words, false, can)) {
+    cuts.toggle(cut_at_);
+    ImGui::CloseCurrentPopup();
+  }
+  controls::tip_for_last_item(style, tip_for(Command::cut));
+  ImGui::EndPopup();
 }
 
 // As many as fit side by side.
@@ -225,7 +264,7 @@ void Timeline::draw_marks(WindowState& state, ImDrawList* list, const Area& area
   list->AddRectFilled({x - style.px(2), area.y - style.px(3)}, {x + style.px(2), bottom + style.px(1)},
                       IM_COL32(0, 0, 0, 150));
   list->AddRectFilled({x - style.px(1), area.y - style.px(3)}, {x + style.px(1), bottom + style.px(1)}, IM_COL32_WHITE);
-  if (film.coming() && !playing_) state.pace.wake_in(0.05);
+  if (is_coming(film) && !playing_) state.pace.wake_in(0.05);
 }
 
 // What is seen first, then what may be seen next, then the strip.

@@ -33,15 +33,17 @@ class Timeline {
   void draw_frames(WindowState& state, const Area& area, const Area& marks);
   void draw_thumbs(WindowState& state, ImDrawList* list, const Area& area);
   void draw_marks(WindowState& state, ImDrawList* list, const Area& area, const Area& marks);
+  void ask_about_cut(WindowState& state, const Area& area, int frame);
+  void draw_cut_menu(WindowState& state);
   void want_pictures(WindowState& state);
   std::vector<int> thumb_frames(const WindowState& state, const Area& area) const;
 
   bool playing_ = false;
   double play_began_s_ = 0, space_pressed_s_ = -1;
   int play_from_ = 0;
+  int cut_at_ = 0;  // that the menu is about
   std::vector<Thumb> thumbs_;
   std::vector<int> thumb_frames_;  // of the strip's pictures, left to right
-  std::uint64_t document_ = 0;
 };
 
 }  // namespace handtint

@@ -2,6 +2,7 @@
 // moment a word about what it has not done.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "editor/gui/window_state.h"
@@ -19,7 +20,7 @@ class CursorWord {
   void draw(WindowState& state, ImDrawList* list);
 
  private:
-  std::string_view word_;
+  std::string word_;
   Point at_;
   double until_s_ = 0;
 };

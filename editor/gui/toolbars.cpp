@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "editor/gui/widgets.h"
+#include "editor/work/adoption.h"
 #include "editor/work/navigation.h"
 #include "solver/tr.h"
 
@@ -85,6 +86,12 @@ const char* tool_words(Tool tool) {
       return tr("Select: click a stroke, drag to move it, choose a colour for it.  Shift: one more   Delete: away");
   }
   return "";
+}
+
+// The same, or what the stroke of another frame is that the hand is at.
+std::string words_of_hand(const WindowState& state) {
+  if (state.carried_from) return words_of_carried(*state.carried_from);
+  return tool_words(state.tools.effective(state.pick));
 }
 
 std::string solver_words(const SolverStatus& status, PictureTransfer transfer) {
@@ -273,8 +280,7 @@ void draw_status_line(WindowState& state) {
   const float room = area.width - style.px(44) - right_width;
   const bool worth_saying = status.silent_ms > 4000 || status.paused;
   const std::string solver = solver_words(status, state.editor.colouring().transfer());
-  const std::string words =
-      controls::fitted(worth_saying ? solver : tool_words(state.tools.effective(state.pick)), room);
+  const std::string words = controls::fitted(worth_saying ? solver : words_of_hand(state), room);
   list->AddText({area.x + style.px(28), text_y}, style.colours.text_dim, words.c_str());
   ImGui::SetCursorScreenPos({area.x, area.y});
   ImGui::Dummy({std::max(room, 1.0f), area.height});

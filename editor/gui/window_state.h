@@ -65,9 +65,10 @@ struct WindowState {
   bool photo_shown = false;                      // while its key is held: the photo as it was
   bool space = false;                            // held: the hand moves the photo
   bool focus_colour_field = false;
-  bool name_asked = false;                // of the selected thing, in the list
-  std::vector<StrokeId> lit;              // of the thing under the cursor in the list: they light up on the photo
-  bool pen_seen = false;                  // one that tells how hard it is pressed
+  bool name_asked = false;          // of the selected thing, in the list
+  std::optional<int> carried_from;  // under the cursor, or picked: the frame that this carried stroke was painted on
+  std::vector<StrokeId> lit;        // of the thing under the cursor in the list: they light up on the photo
+  bool pen_seen = false;            // one that tells how hard it is pressed
   std::optional<std::string> zoom_typed;  // in the zoom's field, until it is left
   bool quick_palette_asked = false;       // at the cursor
   bool panel_asked_for = false;           // in a narrow window the panel opens on demand

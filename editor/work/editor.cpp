@@ -196,6 +196,11 @@ void Editor::change(const std::function<Change(Document&)>& act) {
   if (film_ && other_picture) film_->changed(change);
 }
 
+void Editor::select(std::vector<StrokeId> ids) {
+  sitting_.select(std::move(ids));
+  if (film_) film_->ghosts().pick({});
+}
+
 void Editor::undo() {
   if (!brush_.stroke()) change([](Document& document) { return document.undo(); });
 }

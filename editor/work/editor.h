@@ -59,7 +59,7 @@ class Editor {
   void change(const std::function<Change(Document&)>& act);
   void undo();
   void redo();
-  void select(std::vector<StrokeId> ids) { sitting_.select(std::move(ids)); }
+  void select(std::vector<StrokeId> ids);  // and none of another frame's (adoption.h)
 
   // --- the stroke being drawn
   void begin_stroke(StrokeKind kind, const BrushEvent& event);

@@ -104,7 +104,7 @@ void Exports::write_film(const std::filesystem::path& target) {
   if (!film_) return;
   std::error_code error;
   try {
-    const std::filesystem::path film = full_path(film_->film());
+    const std::filesystem::path film = full_path(film_->source().film());
     if (std::filesystem::equivalent(film, target, error) || full_path(target) == film)
       throw FileError(target, tr("is the film itself, which stays as it is; choose another name"));
     if (kind_of_output(target) == FilmKind::folder && std::filesystem::is_directory(target, error) &&

@@ -23,6 +23,11 @@ bool is_key(const DocumentState& state) {
   return !state.strokes.empty() || state.imported;
 }
 
+// The newest cuts of a film whose program died are in its work folder.
+std::vector<int> cuts_of(const OpenedFilm& opened, bool makes_work) {
+  return opened.recovered.empty() || makes_work ? opened.session.shots : std::vector<int>{};
+}
+
 bool is_there(const fs::path& path) {
   std::error_code error;
   return fs::exists(path, error);
@@ -49,8 +54,10 @@ FilmSitting::FilmSitting(const Sitting& sitting, Messages& messages, const Opene
       looked_at_(frame_),
       wanted_(frame_),
       made_work_(!is_there(work_folder_for(opened.frames->film()))),
-      thread_(opened.frames->film(), work_folder_for(opened.frames->film()), wake_up),
-      pictures_(wake_up) {
+      thread_(opened.frames->film(), work_folder_for(opened.frames->film()), cuts_of(opened, made_work_), wake_up),
+      pictures_(wake_up),
+      ghosts_(wake_up),
+      cuts_(thread_, opened.session.shots) {
   for (const FrameWork& work : opened.session.painted) {
     follow_keys(work.frame, work.state);
     if (work.frame == frame_) continue;
@@ -72,12 +79,14 @@ FilmSitting::FilmSitting(const Sitting& sitting, Messages& messages, const Opene
     if (other != others_.end() && other->second.journal->problem().empty()) remove_recovery(opened.journals[i]);
   }
   recipe_due_ = Clock::now();
+  ghosts_.look_again();
   thread_.look_at(frame_);
 }
 
 void FilmSitting::closing(bool keep_work) {
   for (auto& [frame, desk] : others_)
     if (desk.journal) desk.journal->discard();
+  cuts_.put_back();
   if (!keep_work && made_work_) thread_.forget_work();
 }
 
@@ -123,6 +132,8 @@ void FilmSitting::follow_keys(int frame, const DocumentState& state) {
 void FilmSitting::changed(const Change& change) {
   const DocumentState& state = sitting_.document().state();
   follow_keys(frame_, state);
+  ghosts_.leave_out(state.strokes);
+  ghosts_.look_again();
   if (change.finish) {
     film_modified_ |= state.finish != finish_;
     finish_ = state.finish;
@@ -147,6 +158,7 @@ void FilmSitting::send_recipe() {
   FilmRecipe recipe;
   for (int frame : order_) {
     const Document& document = frame == frame_ ? sitting_.document() : *others_.at(frame).document;
+    if (!says_colours(document.state())) continue;
     auto& [revision, painted] = painted_[frame];
     if (!painted.state || revision != document.revision()) {
       painted = painted_frame(frame, document.state());
@@ -177,6 +189,8 @@ bool FilmSitting::update() {
   take_loaded();
   load_wanted();
   follow_carried();
+  if (std::exchange(cuts_seen_, cuts_.number()) != cuts_.number()) ghosts_.look_again();
+  const bool other_ghosts = ghosts_.update([&] { return place_of_ghosts(); });
   const FilmStatus status = thread_.status();
   if (status.surveyed && !std::exchange(told_end_, true)) {
     const auto beyond = std::count_if(order_.begin(), order_.end(), [&](int frame) { return frame >= status.frames; });
@@ -186,7 +200,13 @@ bool FilmSitting::update() {
                "The film has lost {1} frames that were painted on. Their strokes stay in the session.", beyond),
           true);
   }
-  return ready_.has_value() != was_ready;
+  return ready_.has_value() != was_ready || other_ghosts;
+}
+
+FilmGhosts::Place FilmSitting::place_of_ghosts() const {
+  FilmGhosts::Place place{frame_, {}, thread_.shots(), thread_.colours()};
+  for (int frame : order_) place.painted.push_back({frame, state_of(frame)->strokes});
+  return place;
 }
 
 void FilmSitting::take_loaded() {
@@ -265,13 +285,15 @@ void FilmSitting::swap(Sitting& sitting, LoadedFrame& arrived) {
   }
   if (is_key(state) || !state.history.empty()) others_.emplace(frame_, std::move(left));
   frame_ = arrived.frame;
+  ghosts_.clear();
   carried_shown_ = arrived.carried;
   carried_number_ = thread_.mark(frame_).number;
 }
 
 bool FilmSitting::modified_elsewhere() const {
-  return film_modified_ || std::any_of(others_.begin(), others_.end(),
-                                       [](const auto& other) { return other.second.document->modified(); });
+  return film_modified_ || cuts_.modified() || std::any_of(others_.begin(), others_.end(), [](const auto& other) {
+           return other.second.document->modified();
+         });
 }
 
 FilmSession FilmSitting::session() const {
@@ -280,6 +302,7 @@ FilmSession FilmSitting::session() const {
   session.frames = std::max(frames_before_, thread_.status().surveyed ? thread_.status().frames : 0);
   session.coat = coat_;
   session.finish = finish_;
+  session.shots = cuts_.of_session();
   session.foreign = foreign_;
   for (int frame : order_)
     if (const DocumentState* state = state_of(frame)) {
@@ -291,6 +314,7 @@ FilmSession FilmSitting::session() const {
 
 void FilmSitting::saved() {
   film_modified_ = false;
+  cuts_.saved();
   for (auto& [frame, desk] : others_) {
     desk.document->mark_saved();
     if (desk.journal) desk.journal->discard();
@@ -305,14 +329,16 @@ void FilmSitting::save_frame(const fs::path& file) const {
   const bool in_folder = frames_->kind() == FilmKind::folder;
   session.photo = in_folder ? refer_to_photo(picture, film_.width, film_.height) : film_;
   session.photo.frame = in_folder ? std::nullopt : std::optional(frame_);
-  session.state = sitting_.document().state();
+  Document document(frames_->size(), sitting_.document().state());
+  document.take(edit_of_strokes_below(document.state(), ghosts_.strokes(), tr_noop("Strokes of other frames")));
+  session.state = document.state();
   write_session(file, session);
 }
 
-fs::path FilmSitting::suggested_output() const {
-  const FilmKind kind = frames_->kind();
+fs::path suggested_output(const FrameSource& film) {
+  const FilmKind kind = film.kind();
   const std::string ending = kind == FilmKind::gif ? ".gif" : kind == FilmKind::film ? ".mkv" : "";
-  return film().parent_path() / (film().stem().string() + "-coloured" + ending);
+  return film.film().parent_path() / (film.film().stem().string() + "-coloured" + ending);
 }
 
 }  // namespace handtint

@@ -13,6 +13,8 @@
 #include <vector>
 
 #include "editor/work/background.h"
+#include "editor/work/film_cuts.h"
+#include "editor/work/film_ghosts.h"
 #include "editor/work/film_loading.h"
 #include "editor/work/film_pictures.h"
 #include "editor/work/film_thread.h"
@@ -28,16 +30,17 @@ class FilmSitting {
   FilmSitting(const Sitting& sitting, Messages& messages, const OpenedFilm& opened, const Predictions& network,
               std::function<void()> wake_up);
 
-  const std::filesystem::path& film() const { return frames_->film(); }
+  const FrameSource& source() const { return *frames_; }
   std::uint64_t number() const { return number_; }  // another film, another number
   int frames() const;                               // as far as is known: at least 1
   int frame() const { return frame_; }              // that is open
   int looked_at() const { return looked_at_; }      // that is seen: while somebody scrubs or plays, or it is being read
-  bool coming() const { return looked_at_ != frame_; }
-  std::vector<int> keys() const;         // frames with strokes, in order
-  double rate() const { return rate_; }  // frames a second, for who plays it
+  std::vector<int> keys() const;                    // frames with strokes, in order
+  double rate() const { return rate_; }             // frames a second, for who plays it
   FilmThread& thread() { return thread_; }
   FilmPictures& pictures() { return pictures_; }
+  FilmGhosts& ghosts() { return ghosts_; }
+  FilmCuts& cuts() { return cuts_; }
 
   void look_at(int frame);  // a look only
   void go_to(int frame);    // opens it as soon as it is read; the newest wish counts
@@ -46,9 +49,9 @@ class FilmSitting {
   void write(FilmWish wish);  // with all that was painted until now
   FilmSession session() const;
   bool modified_elsewhere() const;  // on frames that are not shown, or what is of all the film
-  // One frame, as a photo's session. Throws FileError.
+  // One frame, as a photo's session; the strokes that other frames have brought to it are its own there. Throws
+  // FileError.
   void save_frame(const std::filesystem::path& file) const;
-  std::filesystem::path suggested_output() const;
 
   // --- for the Editor
   bool update();                            // true: a frame is here
@@ -71,6 +74,7 @@ class FilmSitting {
   void take_loaded();
   void load_wanted();
   void follow_carried();
+  FilmGhosts::Place place_of_ghosts() const;
 
   const Sitting& sitting_;
   Messages& messages_;
@@ -101,6 +105,17 @@ class FilmSitting {
   Background<std::pair<int, std::shared_ptr<const Carried>>> carried_loader_;
   FilmThread thread_;
   FilmPictures pictures_;
+  FilmGhosts ghosts_;
+  FilmCuts cuts_;
+  std::uint64_t cuts_seen_ = 0;
 };
+
+// Another frame than the open one is looked at, and perhaps being read.
+inline bool is_coming(const FilmSitting& film) {
+  return film.looked_at() != film.frame();
+}
+
+// Where the coloured film goes if nobody says otherwise.
+std::filesystem::path suggested_output(const FrameSource& film);
 
 }  // namespace handtint

@@ -15,20 +15,24 @@ namespace handtint {
 namespace fs = std::filesystem;
 
 struct FilmExchange : Exchange {
-  FilmExchange(fs::path of_film, fs::path in_work) : film(std::move(of_film)), work(std::move(in_work)) {}
+  FilmExchange(fs::path of_film, fs::path in_work, std::vector<int> first_frames)
+      : film(std::move(of_film)), work(std::move(in_work)) {
+    if (!first_frames.empty()) cuts = std::move(first_frames);
+  }
 
   const fs::path film, work;
 
   // In.
   std::optional<FilmRecipe> recipe;
   std::optional<FilmWish> wish;
+  std::optional<std::vector<int>> cuts;  // first frames
   int near = 0;
   bool news = false, forget = false, cancel = false;
 
   // Out.
   FilmStatus status;
   std::vector<FrameMark> marks;
-  std::vector<Shot> shots;
+  std::vector<Shot> shots, found;
   std::shared_ptr<const KeptColours> kept;
   std::optional<FilmWritten> written;
   std::vector<std::string> notes;
@@ -91,12 +95,14 @@ class FilmWork {
           return !stop_.stop_requested();
         });
     if (survey_.cancelled) return false;
+    if (const auto cuts = wanted_cuts()) cut_at(*cuts, *work_, survey_);
     tell([&](FilmExchange& e) {
       e.status.surveyed = true;
       e.status.frames = survey_.frames;
       e.status.done = 0;
       ++e.status.number;
       e.shots = survey_.shots;
+      e.found = survey_.found;
       e.marks.assign(static_cast<std::size_t>(survey_.frames), {});
       for (const std::string& note : survey_.notes) e.notes.push_back(note);
     });
@@ -123,17 +129,25 @@ class FilmWork {
         near = exchange_.near;
       }
       if (stop_.stop_requested()) return;
-      if (recipe) {
-        colours.begin(std::move(*recipe));
-        begun = true;
-        take_marks(*colours.kept());
+      const auto cuts = wanted_cuts();
+      if (cuts) {
+        cut_at(*cuts, *work_, survey_);
+        colours.cut(survey_.shots);
       }
+      if (recipe) colours.begin(std::move(*recipe));
+      begun |= recipe.has_value();
+      if (begun && (cuts || recipe)) take_marks(*colours.kept());
       if (wish && begun) write(colours, *wish);
       if (!begun) continue;
       const auto made = colours.carry_next(near, [&] { return !stop_.stop_requested(); });
       more = made.has_value();
       if (made) mark(*colours.kept(), *made);
     }
+  }
+
+  std::optional<std::vector<int>> wanted_cuts() {
+    std::lock_guard lock(exchange_.mutex);
+    return std::exchange(exchange_.cuts, std::nullopt);
   }
 
   void take_marks(const KeptColours& kept) {
@@ -210,9 +224,12 @@ class FilmWork {
 
   void leave_folder() {
     std::lock_guard lock(exchange_.mutex);
-    if (!exchange_.forget || !work_) return;
+    if (!work_) return;
     try {
-      work_->remove();
+      if (exchange_.forget)
+        work_->remove();
+      else if (exchange_.cuts && survey_.frames > 0)
+        cut_at(*exchange_.cuts, *work_, survey_);
     } catch (const std::exception&) {
       // It stays, and is of use when the film is opened again.
     }
@@ -226,8 +243,8 @@ class FilmWork {
 
 }  // namespace
 
-FilmThread::FilmThread(fs::path film, fs::path work, std::function<void()> wake_up)
-    : exchange_(std::make_shared<FilmExchange>(std::move(film), std::move(work))) {
+FilmThread::FilmThread(fs::path film, fs::path work, std::vector<int> first_frames, std::function<void()> wake_up)
+    : exchange_(std::make_shared<FilmExchange>(std::move(film), std::move(work), std::move(first_frames))) {
   exchange_->wake_up = std::move(wake_up);
   // Below the solver's and its rest: what is under the hand goes first.
   constexpr int niceness = 10;
@@ -248,6 +265,17 @@ void FilmThread::set_recipe(FilmRecipe recipe) {
 void FilmThread::look_at(int frame) {
   std::lock_guard lock(exchange_->mutex);
   exchange_->near = frame;
+}
+
+void FilmThread::cut_at(std::vector<int> first_frames) {
+  std::lock_guard lock(exchange_->mutex);
+  if (exchange_->status.surveyed) {
+    exchange_->shots = shots_beginning_at(first_frames, exchange_->status.frames);
+    ++exchange_->status.number;
+  }
+  exchange_->cuts = std::move(first_frames);
+  exchange_->news = true;
+  exchange_->changed.notify_all();
 }
 
 void FilmThread::forget_work() {
@@ -294,6 +322,11 @@ std::vector<FrameMark> FilmThread::marks() const {
 std::vector<Shot> FilmThread::shots() const {
   std::lock_guard lock(exchange_->mutex);
   return exchange_->shots;
+}
+
+std::vector<Shot> FilmThread::found_shots() const {
+  std::lock_guard lock(exchange_->mutex);
+  return exchange_->found;
 }
 
 FrameMark FilmThread::mark(int frame) const {

@@ -52,7 +52,9 @@ struct FilmExchange;
 
 class FilmThread {
  public:
-  FilmThread(std::filesystem::path film, std::filesystem::path work, std::function<void()> wake_up);
+  // `first_frames` of the shots, as a session has them; empty = as they are found.
+  FilmThread(std::filesystem::path film, std::filesystem::path work, std::vector<int> first_frames,
+             std::function<void()> wake_up);
   // Asks it to stop and waits for `patience`. `forget_work`: what it has worked out goes, too.
   ~FilmThread();
   FilmThread(const FilmThread&) = delete;
@@ -60,6 +62,9 @@ class FilmThread {
 
   void set_recipe(FilmRecipe recipe);
   void look_at(int frame);
+  // From now on these shots (shots_beginning_at), once the film has been seen; also at the end, when nothing else is
+  // begun any more.
+  void cut_at(std::vector<int> first_frames);
   void forget_work();  // at the end
 
   void write(FilmWish wish);
@@ -69,7 +74,8 @@ class FilmThread {
 
   FilmStatus status() const;
   std::vector<FrameMark> marks() const;
-  std::vector<Shot> shots() const;
+  std::vector<Shot> shots() const;        // none before the film has been seen
+  std::vector<Shot> found_shots() const;  // before anybody cut it otherwise; none: nobody knows
   FrameMark mark(int frame) const;
   std::shared_ptr<const KeptColours> colours() const;  // null before anything is there
   std::vector<std::string> take_notes();

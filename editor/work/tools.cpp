@@ -5,11 +5,12 @@
 #include <cmath>
 
 #include "editor/document/things.h"
+#include "editor/work/adoption.h"
+#include "solver/tr.h"
 
 namespace handtint {
 namespace {
 
-constexpr float reach_points = 5;       // how near to a thin stroke a click counts
 constexpr float lasso_step_points = 3;  // between corners
 constexpr std::size_t lasso_least_corners = 4;
 constexpr float click_points = 4;          // a hand that clicks moves less
@@ -38,6 +39,12 @@ std::vector<StrokeId> thing_or_stroke(const Editor& editor, StrokeId id) {
     if (std::find(thing.strokes.begin(), thing.strokes.end(), id) != thing.strokes.end())
       return thing.strokes == editor.sitting().selection() ? std::vector{id} : thing.strokes;
   return {id};
+}
+
+void take_colour_of(Editor& editor, const Stroke& stroke) {
+  if (stroke.kind != StrokeKind::colour) return;
+  editor.brush().set_colour(stroke.colour);
+  editor.brush().take_nature_of(stroke);
 }
 
 }  // namespace
@@ -134,11 +141,10 @@ Rect Tools::move(Editor& editor, ViewState& view, const Pointer& pointer) {
       }
       break;
     case Gesture::drag_selection:
-      if (const Point from = moved_before ? last_photo_ : pressed_photo_;
-          moved_ && !editor.sitting().selection().empty() && place != from) {
+      if (const Point from = moved_before ? last_photo_ : pressed_photo_; moved_ && place != from) {
+        const Step step = adopt_picked(editor, tr_noop("Move"), moved_before ? Step::fold : Step::own);
         editor.change([&](Document& d) {
-          return d.move(editor.sitting().selection(), place.x - from.x, place.y - from.y,
-                        moved_before ? Step::fold : Step::own);
+          return d.move(editor.sitting().selection(), place.x - from.x, place.y - from.y, step);
         });
       }
       break;
@@ -176,7 +182,7 @@ void Tools::release(Editor& editor, const ViewState&) {
 void Tools::cancel(Editor& editor) {
   if (gesture_ == Gesture::paint) editor.cancel_stroke();
   if (gesture_ == Gesture::size_or_straight && moved_) editor.brush().set_radius(radius_before_);
-  if (gesture_ == Gesture::drag_selection && moved_) editor.undo();
+  if (gesture_ == Gesture::drag_selection && moved_ && !editor.sitting().selection().empty()) editor.undo();
   lasso_.clear();
   gesture_ = Gesture::none;
 }
@@ -197,6 +203,11 @@ void Tools::pick(Editor& editor, Point place) {
 
 void Tools::select_at(Editor& editor, Point place, float reach, bool more) {
   const auto hit_id = topmost_at(editor.document().strokes(), place, reach);
+  if (const Stroke* carried = hit_id || more ? nullptr : carried_stroke_at(editor, place, reach)) {
+    clicked_again_.reset();
+    take_colour_of(editor, *carried);
+    return pick_carried(editor, *carried);
+  }
   std::vector<StrokeId> ids = editor.sitting().selection();
   clicked_again_.reset();
   if (!hit_id) {
@@ -210,10 +221,8 @@ void Tools::select_at(Editor& editor, Point place, float reach, bool more) {
     clicked_again_ = hit_id;
   }
   if (const Stroke* stroke = hit_id ? find(editor.document().strokes(), *hit_id) : nullptr;
-      stroke && stroke->kind == StrokeKind::colour && !more && editor.sitting().selection() != ids) {
-    editor.brush().set_colour(stroke->colour);
-    editor.brush().take_nature_of(*stroke);
-  }
+      stroke && !more && editor.sitting().selection() != ids)
+    take_colour_of(editor, *stroke);
   editor.select(std::move(ids));
 }
 

@@ -26,6 +26,7 @@ struct Pointer {
 class Tools {
  public:
   enum class Button { left, middle };
+  static constexpr float reach_points = 5;  // how near to a thin stroke a click counts
 
   // Each returns the photo pixels whose strokes changed.
   Rect press(Editor& editor, ViewState& view, Button button, const Pointer& pointer);

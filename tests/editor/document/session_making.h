@@ -31,6 +31,7 @@ inline Stroke random_stroke(std::mt19937& random) {
   for (int i = 0; i < 8; ++i) stroke.points.push_back({number(-5, 70), number(-5, 50), number(0, 9)});
   if (random() % 2) stroke.region = {{number(0, 60), 1}, {30, number(0, 40)}, {2, 3}};
   if (random() % 2) stroke.frame = static_cast<int>(random() % 1000);
+  if (random() % 4 == 0) stroke.of = {static_cast<int>(random() % 100), 1 + random() % 9};
   return stroke;
 }
 

@@ -41,7 +41,7 @@ bool same_stroke(const Stroke& p, const Stroke& q) {
               same_bits(p.colour.g, q.colour.g) && same_bits(p.colour.b, q.colour.b) && p.natural == q.natural &&
               same_bits(p.strength, q.strength) && p.frame == q.frame && p.points.size() == q.points.size() &&
               p.region.size() == q.region.size() && p.thing == q.thing && p.name == q.name && p.hidden == q.hidden &&
-              p.foreign == q.foreign;
+              p.of == q.of && p.foreign == q.foreign;
   for (std::size_t i = 0; same && i < p.points.size(); ++i) {
     same = same_bits(p.points[i].x, q.points[i].x) && same_bits(p.points[i].y, q.points[i].y) &&
            same_bits(p.points[i].radius, q.points[i].radius);
@@ -131,6 +131,11 @@ TEST_CASE("what is told of things is written where there is something to tell, a
   refused("name", "a\nb");
   refused("name", std::string(300, 'x'));
   refused("hidden", "yes");
+  refused("of", 3);
+  refused("of", {{"frame", 3}});
+  refused("of", {{"frame", -3}, {"id", 1}});
+  by_hand["strokes"][0]["of"] = {{"frame", 3}, {"id", 9}};
+  CHECK(read(by_hand).state.strokes[0]->of == StrokeOrigin{3, 9});
 }
 
 TEST_CASE("the history costs little: what is known from the strokes is not repeated") {

@@ -138,6 +138,27 @@ TEST_CASE("shots by themselves make what the whole makes; the motion is followed
       "there are 2 shots");
 }
 
+TEST_CASE("the cuts of a session are heeded") {
+  if (!can_follow()) return;
+  const Clip clip(6);
+  const std::string session = clip.folder / "clip.handtint", work = clip.folder / "work";
+  const auto write_session = [&](const std::string& shots) {
+    std::ofstream(session) << R"({"version": "1.6", "film": {"path": "in", "width": )" << film_width
+                           << R"(, "height": )" << film_height << "}, \"shots\": " << shots << ", \"painted\": []}";
+  };
+  write_session("[0, 4]");
+  const Outcome outcome = film({session, "-o", clip.out, "--work", work, "--survey"});
+  check_done(outcome);
+  CHECK_MESSAGE(outcome.out.find("2 shots") != std::string::npos, outcome.out);
+  std::ifstream kept(fs::path(work) / "shots.txt");
+  const std::string text((std::istreambuf_iterator<char>(kept)), {});
+  CHECK(text.ends_with("\n0\n4\n"));
+  for (const char* wrong : {"[1]", "[0, 4, 4]", "[0, -1]", "4", "[\"a\"]"}) {
+    write_session(wrong);
+    check_refused(film({session, "-o", clip.out, "--work", work, "--survey"}), "shots");
+  }
+}
+
 TEST_CASE("a reference colours shots without a key that show its things, once") {
   if (!can_follow() || !why_no_network().empty()) return;
   const Clip clip(6);

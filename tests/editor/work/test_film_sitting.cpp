@@ -6,6 +6,7 @@
 
 #include "editor/document/film_session.h"
 #include "editor/film/dense_flow.h"
+#include "editor/work/adoption.h"
 #include "tests/editor/film/moving_square.h"
 #include "tests/editor/work/desk.h"
 
@@ -45,6 +46,22 @@ struct FilmDesk : Desk {
   float redness(int frame) {
     const auto& picture = editor->colouring().picture();
     return picture ? picture->chroma->a(square_left(frame) + square_side / 2, square_top + square_side / 2) : 0;
+  }
+  // The stroke of another frame that lies there.
+  const Stroke* ghost(int frame) const {
+    const auto left = static_cast<float>(square_left(frame));
+    return carried_stroke_at(*editor, {left + 12.5f, square_top + 14}, 3);
+  }
+  bool ghost_comes(int frame) {
+    return wait([&] { return ghost(frame) != nullptr; });
+  }
+  bool ghosts_found() {
+    return wait([&] { return !editor->film()->ghosts().stale(); });
+  }
+  void drag(Point from, Point to) {
+    tools.tool = Tool::select;
+    paint(from, to);
+    tools.tool = Tool::brush;
   }
   std::size_t strokes() const { return editor->document().strokes().size(); }
 };
@@ -202,4 +219,127 @@ TEST_CASE("a film is written as the command line writes it, and never over itsel
   CHECK(s.wait([&] { return told("cancelled"); }));
   s.go_to(1);  // and goes on
   CHECK(s.wait([&] { return s.redness(1) > 12; }));
+}
+
+TEST_CASE("a stroke of another frame is taken over by the hand that moves it, and undone as one step") {
+  FilmDesk s(6);
+  if (!why_no_dense_flow().empty()) return;
+  s.open_film(s.film);
+  s.paint_square(0);
+  s.go_to(3);
+  REQUIRE(s.ghost_comes(3));
+  CHECK(s.strokes() == 0);
+  const Stroke ghost = *s.ghost(3);
+  CHECK(ghost.of == StrokeOrigin{0, 1});
+  CHECK(ghost.points.front().x == doctest::Approx(square_left(3) + 5).epsilon(0.03));
+  CHECK(words_of_carried(ghost.of->frame).find("frame 1;") != std::string::npos);
+
+  const auto left = static_cast<float>(square_left(3));
+  s.drag({left + 12.5f, square_top + 14}, {left + 16.5f, square_top + 14});
+  REQUIRE(s.strokes() == 1);
+  const Stroke taken = *s.editor->document().strokes()[0];
+  CHECK(taken.of == StrokeOrigin{0, 1});
+  CHECK(taken.points.front().x == doctest::Approx(ghost.points.front().x + 4));
+  CHECK(s.editor->sitting().selection() == std::vector<StrokeId>{taken.id});
+  CHECK(s.editor->film()->ghosts().strokes().empty());
+  CHECK(s.editor->film()->keys() == std::vector<int>{0, 3});
+  s.editor->undo();
+  CHECK(s.strokes() == 0);
+  CHECK(s.ghost_comes(3));
+  s.editor->redo();
+  REQUIRE(s.ghosts_found());
+  CHECK_FALSE(s.ghost(3));
+  s.go_to(2);
+  REQUIRE(s.ghost_comes(2));
+  CHECK(s.ghost(2)->of == StrokeOrigin{0, 1});
+  CHECK(s.editor->film()->ghosts().strokes().size() == 1);
+  s.go_to(5);
+  REQUIRE(s.wait([&] { return !s.editor->film()->ghosts().strokes().empty(); }));
+  CHECK(s.editor->film()->ghosts().strokes()[0]->of == StrokeOrigin{3, taken.id});
+
+  // Recoloured without having been moved; ended.
+  pick_carried(*s.editor, *s.editor->film()->ghosts().strokes()[0]);
+  REQUIRE(picked_carried(*s.editor));
+  const Step step = adopt_picked(*s.editor, "Recolour", Step::own);
+  s.editor->change([&](Document& d) { return d.recolour(s.editor->sitting().selection(), {0, 0, 1}, step); });
+  REQUIRE(s.strokes() == 1);
+  CHECK(s.editor->document().strokes()[0]->colour == Rgb{0, 0, 1});
+  s.editor->undo();
+  CHECK(s.strokes() == 0);
+  s.go_to(4);
+  REQUIRE(s.wait([&] { return !s.editor->film()->ghosts().strokes().empty(); }));
+  CHECK_FALSE(end_picked(*s.editor));
+  pick_carried(*s.editor, *s.editor->film()->ghosts().strokes()[0]);
+  s.editor->select({});
+  CHECK_FALSE(picked_carried(*s.editor));
+  pick_carried(*s.editor, *s.editor->film()->ghosts().strokes()[0]);
+  CHECK(end_picked(*s.editor));
+  REQUIRE(s.strokes() == 1);
+  CHECK(s.editor->document().strokes()[0]->hidden);
+  s.go_to(5);
+  REQUIRE(s.ghosts_found());
+  CHECK(s.editor->film()->ghosts().strokes().empty());
+
+  REQUIRE(s.editor->save(s.session));
+  const FilmSession saved = read_film_session(s.session);
+  REQUIRE(saved.painted.size() == 3);
+  CHECK(saved.painted[1].state.strokes[0]->of == StrokeOrigin{0, 1});
+  CHECK(saved.painted[2].state.strokes[0]->hidden);
+}
+
+TEST_CASE("a frame that is saved by itself has the strokes that others brought to it") {
+  FilmDesk s(4);
+  if (!why_no_dense_flow().empty()) return;
+  s.open_film(s.film);
+  s.paint_square(0);
+  s.go_to(2);
+  s.paint({60, 50}, {80, 56});
+  REQUIRE(s.ghost_comes(2));
+  const fs::path file = s.folder.path() / "frame.handtint";
+  s.editor->film()->save_frame(file);
+  CHECK(s.strokes() == 1);
+  const Session saved = read_session(file);
+  REQUIRE(saved.state.strokes.size() == 2);
+  CHECK_FALSE(saved.state.strokes[0]->of);
+  CHECK(saved.state.strokes[0]->points.front().x == doctest::Approx(square_left(2) + 5).epsilon(0.03));
+  CHECK(saved.state.strokes[0]->id != saved.state.strokes[1]->id);
+  CHECK(undo_label(saved.state) == "Strokes of other frames");
+}
+
+TEST_CASE("a film is cut and joined by hand: colours and strokes stop there, and the session keeps it") {
+  FilmDesk s(6);
+  if (!why_no_dense_flow().empty()) return;
+  s.open_film(s.film);
+  s.paint_square(0);
+  FilmThread& thread = s.editor->film()->thread();
+  REQUIRE(s.wait([&] { return thread.mark(5).trust > 0; }));
+  REQUIRE(s.editor->save(s.session));
+  FilmCuts& cuts = s.editor->film()->cuts();
+  CHECK(cuts.known());
+  CHECK(cuts.of_session().empty());
+  s.go_to(4);
+  REQUIRE(s.ghost_comes(4));
+  for (int nowhere : {0, -1, 6}) cuts.toggle(nowhere);
+  CHECK_FALSE(has_unsaved_work(*s.editor));
+  cuts.toggle(3);
+  CHECK(cuts.begins_shot(3));
+  CHECK(has_unsaved_work(*s.editor));
+  CHECK(s.wait([&] { return thread.mark(4).trust < 0 && !s.ghost(4); }));
+  CHECK(thread.mark(2).trust > 0);
+  cuts.toggle(3);
+  CHECK_FALSE(has_unsaved_work(*s.editor));
+  CHECK(s.wait([&] { return thread.mark(4).trust > 0 && s.ghost(4); }));
+  cuts.toggle(2);
+  REQUIRE(s.editor->save(s.session));
+  CHECK(read_film_session(s.session).shots == std::vector{0, 2});
+  CHECK_FALSE(has_unsaved_work(*s.editor));
+  cuts.toggle(5);
+  s.editor->close();  // unsaved
+
+  s.open_film(s.session);
+  REQUIRE(s.wait([&] { return s.editor->film()->cuts().known(); }));
+  CHECK(s.editor->film()->thread().shots() == std::vector<Shot>{{0, 2}, {2, 6}});
+  s.editor->film()->cuts().toggle(2);
+  REQUIRE(s.editor->save(s.session));
+  CHECK(read_film_session(s.session).shots.empty());  // as it was found
 }
