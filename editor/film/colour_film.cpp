@@ -132,8 +132,7 @@ FilmResult colour_film(const FilmJob& job, const FilmProgress& progress) {
   }
   note_refused_references(job, result);
   const std::string recipe = job.keys.recipe({0, survey.frames}) + "coat " + job.coat_name + "\n" +
-                             (job.reference ? "reference " + job.reference->identity() + "\n" : "") +
-                             text_of(survey.shots);
+                             (job.reference ? job.reference->identity() : std::string()) + text_of(survey.shots);
   const std::string written = fs::absolute(job.output).string() + "\n" + recipe +
                               (job.finish.plain() ? std::string()
                                                   : "finish " + std::to_string(job.finish.vividness) + " " +
