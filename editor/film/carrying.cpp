@@ -38,7 +38,7 @@ Carrier::Carrier(int threads, bool draft) : solver_(make_solver(Backend::cpu, th
   Settings settings;
   if (draft) {
     settings.model = Model::membrane;  // one quadratic problem instead of a descent
-    settings.affinity = 0;             // a sixth of the time for 0.00 dB (three clips)
+    settings.affinity = 0;             // an eighth of the film's time for 0.00 dB (three clips)
   }
   solver_->configure(settings);
 }
