@@ -76,6 +76,7 @@ def colour(document):
 
 
 def undo(document, without):
+    expect('active', document.activeNode().name(), 'Strokes')
     os.system(f'import -window root {FOLDER}/screen.png')
     krita.action('edit_undo').trigger()
     document.waitForDone()

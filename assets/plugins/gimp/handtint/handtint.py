@@ -119,7 +119,8 @@ def add_layer(image, strokes, file):
 
 
 def colour(image, drawables, coat, interactive):
-    if len(drawables) != 1 or not isinstance(drawables[0], Gimp.Layer) or not drawables[0].has_alpha():
+    if (len(drawables) != 1 or not isinstance(drawables[0], Gimp.Layer) or not drawables[0].has_alpha()
+            or drawables[0].get_name() == LAYER):
         raise Refused('Choose the one transparent layer with strokes of colour on it.')
     strokes, program = drawables[0], find_program()
     with tempfile.TemporaryDirectory(prefix='handtint-') as folder:

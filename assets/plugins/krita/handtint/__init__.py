@@ -6,7 +6,7 @@ import tempfile
 import time
 
 from krita import Extension, InfoObject, Krita
-from PyQt5.QtCore import QRect, Qt
+from PyQt5.QtCore import QRect, Qt, QTimer
 from PyQt5.QtGui import QImage
 from PyQt5.QtWidgets import (QApplication, QCheckBox, QDialog, QDialogButtonBox, QFormLayout, QLineEdit, QMessageBox,
                              QProgressDialog)
@@ -119,9 +119,9 @@ def add_layer(document, strokes, data):
     at = [sibling.uniqueId() for sibling in siblings].index(strokes.uniqueId())
     strokes.parentNode().addChildNode(node, siblings[at - 1] if at else None)
     strokes.setVisible(False)
-    document.setActiveNode(strokes)
     document.refreshProjection()
     document.waitForDone()
+    QTimer.singleShot(300, lambda: document.setActiveNode(strokes))  # Krita itself chooses the new layer, a little later
 
 
 def colour(document, coat=True):
@@ -129,7 +129,7 @@ def colour(document, coat=True):
     strokes = document.activeNode()
     if document.colorModel() != 'RGBA':
         raise Refused('This document has no colours: Image > Convert Image Color Space makes it RGB.')
-    if strokes is None or strokes.type() != 'paintlayer':
+    if strokes is None or strokes.type() != 'paintlayer' or strokes.name() == LAYER:
         raise Refused('Choose the transparent paint layer with strokes of colour on it.')
     program = find_program()
     with tempfile.TemporaryDirectory(prefix='handtint-') as folder:
@@ -168,18 +168,19 @@ class Handtint(Extension):
 
     def createActions(self, window):
         action = window.createAction('handtint_colour', TITLE + '…', 'tools/scripts')
-        action.triggered.connect(lambda: self.ask(window.qwindow()))
+        action.triggered.connect(self.ask)  # the window's wrapper is gone by then
 
-    def ask(self, parent):
+    def ask(self):
+        parent = Krita.instance().activeWindow().qwindow()
         document, dialog = Krita.instance().activeDocument(), Dialog(parent)
         if not document or dialog.exec() != QDialog.Accepted:
             return
         dialog.keep()
         try:
             colour(document, dialog.coat.isChecked())
-        except Refused as refused:
-            if str(refused):
-                QMessageBox.warning(parent, TITLE, str(refused))
+        except (Refused, OSError) as problem:
+            if str(problem):
+                QMessageBox.warning(parent, TITLE, str(problem))
 
 
 Krita.instance().addExtension(Handtint(Krita.instance()))
