@@ -49,7 +49,8 @@ float difference(float p, float q) {
 
 // A line between two of the field that stays, as it was at that field's moment. Weston's three fields (BBC 1988): fine
 // detail across from the moments before and after, coarse from the field itself; only from there where things move. It
-// may leave the mean of those moments by what the pictures say has moved, as in Yadif (Niedermayer 2006).
+// may leave the mean of those moments by what the pictures say has moved, as in Yadif (Niedermayer 2006). The two are
+// joined as Bwdif joins them (Mundt 2016).
 template <class Sample>
 void make_line(const AVFrame& before, const AVFrame& here, const AVFrame& after, int y, Sample* result) {
   constexpr float low[] = {0.526f, -0.026f};               // of the field itself: lines 1 and 3 away
