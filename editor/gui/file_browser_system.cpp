@@ -8,6 +8,7 @@
 #include "editor/files/path_text.h"
 #include "editor/gui/file_browser.h"
 #include "editor/gui/widgets.h"
+#include "editor/gui/window.h"
 #include "editor/work/film_loading.h"
 #include "solver/tr.h"
 
@@ -33,7 +34,7 @@ std::vector<FileKind> kinds_of(const std::vector<std::string>& extensions) {
 
 void FileBrowser::ask_system(WindowState& state) {
   system_asks_ = true;
-  asked_s_ = ImGui::GetTime();
+  asked_s_ = Window::now_ms() / 1000;
   SystemQuestion question{question_.title, question_.save ? folder_ / question_.start.filename() : folder_,
                           question_.save, kinds_of(question_.extensions)};
   if (question_.film_folders) question.box = tr("These pictures as a film");
@@ -74,12 +75,16 @@ void FileBrowser::cancel() {
 // While the system's dialog is there: it may be behind the window, or on another screen.
 void FileBrowser::wait_for_system(WindowState& state) {
   constexpr double unseen_s = 0.3;  // a desktop without a dialog has said so by then
-  if (const double since = ImGui::GetTime() - asked_s_; since < unseen_s) return state.pace.wake_in(unseen_s - since);
+  const double left = asked_s_ + unseen_s - Window::now_ms() / 1000;
+  if (left > 0) return state.pace.wake_in(left);
   const Style& style = state.style;
   const ImVec2 screen = ImGui::GetIO().DisplaySize;
   ImGui::SetNextWindowPos({screen.x / 2, screen.y / 2}, ImGuiCond_Always, {0.5f, 0.5f});
   ImGui::SetNextWindowSize({std::min(style.px(460), screen.x - style.px(16)), 0});
-  ImGui::OpenPopup("system");
+  if (!ImGui::IsPopupOpen("system")) {
+    ImGui::OpenPopup("system");
+    state.pace.settle();  // its first frame only measures it
+  }
   if (!ImGui::BeginPopupModal("system", nullptr,
                               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
                                   ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_AlwaysAutoResize))
