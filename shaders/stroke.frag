@@ -23,8 +23,11 @@ void main() {
     if (mod(position.x + position.y, 12.0) < 8.0) cover *= 0.15;
   } else if (kind == 3) {  // barrier: a line of light and dark dashes
     tint = mod(position.x + position.y, 10.0) < 5.0 ? vec3(0.96) : vec3(0.12);
-  } else if (kind == 5) {  // the rim of a stroke of another frame: dashes of its colour on dark
-    if (mod(position.x + position.y, 12.0) > 7.0) tint = vec3(0.08);
+  } else if (kind == 5) {  // the rim of a stroke of another frame: its colour, dark, light, to be seen on anything
+    ivec2 cell = ivec2(floor(position / 5.0));
+    int dash = (cell.x + cell.y) & 3;
+    if (dash == 1) tint = vec3(0.1);
+    if (dash == 3) tint = vec3(0.95);
   }
   colour = vec4(tint, 1.0) * (stroke_tint.a * cover);
 }

@@ -39,14 +39,15 @@ void take_session(FilmRequest& request) {
   const Extent size = open_film(job.film)->size(), painted{session.film.width, session.film.height};
   if (size != painted)
     throw FileError(request.session, tr("is for {1}, but the film is {2}", {to_string(painted), to_string(size)}));
-  bool coats = session.coat.on || request.network.asked_for();
+  const bool asked_for = request.network.asked_for() || !request.reference.files.empty();
+  bool coats = session.coat.on || asked_for;
   for (const FrameWork& work : session.painted) {
     if (!says_colours(work.state)) continue;
     job.keys.painted.push_back(painted_frame(work.frame, work.state));
     coats |= work.state.coat.wanted();
   }
   job.coat_dials = session.coat;
-  job.coat_dials.on = request.network.name != "none" && (session.coat.on || request.network.asked_for());
+  job.coat_dials.on = request.network.name != "none" && (session.coat.on || asked_for);
   job.finish = session.finish;
   job.shots = session.shots;
   request.network.coat = session.coat.dials;

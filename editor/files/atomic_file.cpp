@@ -82,6 +82,12 @@ std::string random_name() {
   return name;
 }
 
+// Without a name until it is whole, so that of a program that is killed nothing stays. -1 where that cannot be.
+int open_unnamed(const std::filesystem::path& folder, mode_t mode) {
+  if (::access("/proc/self/fd", X_OK) != 0) return -1;
+  return ::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, mode);
+}
+
 }  // namespace
 
 std::filesystem::path final_place(std::filesystem::path path) {
@@ -117,11 +123,13 @@ AtomicFile::AtomicFile(const std::filesystem::path& target, Whose whose)
     mode = existing.st_mode & 0777;  // a picture that may be run as somebody else is none
     keep_mode = true;
   }
-  const std::filesystem::path folder = resolved_.has_parent_path() ? resolved_.parent_path() : ".";
-  do {
-    temporary_ = folder / random_name();
-    descriptor_ = ::open(temporary_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, keep_mode ? 0600 : mode);
-  } while (descriptor_ < 0 && errno == EEXIST);
+  const mode_t mode_at_first = keep_mode ? 0600 : mode;
+  descriptor_ = open_unnamed(folder(), mode_at_first);
+  while (descriptor_ < 0) {
+    temporary_ = folder() / random_name();
+    descriptor_ = ::open(temporary_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode_at_first);
+    if (errno != EEXIST) break;
+  }
   if (descriptor_ < 0) {
     const int error = errno;
     temporary_.clear();
@@ -169,12 +177,29 @@ std::uint64_t AtomicFile::seek(std::int64_t offset, int whence) {
 void AtomicFile::commit() {
   // Some file systems find out only here, or at close, that there is no room.
   if (::fsync(descriptor_) != 0 && errno != EINVAL) fail(tr_noop("cannot be written"), errno);
+  if (temporary_.empty()) take_name();
   const int descriptor = descriptor_;
   descriptor_ = -1;
   if (::close(descriptor) != 0) fail(tr_noop("cannot be written"), errno);
   if (::rename(temporary_.c_str(), resolved_.c_str()) != 0) fail(tr_noop("cannot be replaced"), errno);
   temporary_.clear();
-  sync_folder(resolved_.has_parent_path() ? resolved_.parent_path() : ".");
+  sync_folder(folder());
+}
+
+std::filesystem::path AtomicFile::folder() const {
+  return resolved_.has_parent_path() ? resolved_.parent_path() : ".";
+}
+
+void AtomicFile::take_name() {
+  const std::string unnamed = "/proc/self/fd/" + std::to_string(descriptor_);
+  for (;;) {
+    const std::filesystem::path name = folder() / random_name();
+    if (::linkat(AT_FDCWD, unnamed.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0) {
+      temporary_ = name;
+      return;
+    }
+    if (errno != EEXIST) fail(tr_noop("cannot be written"), errno);
+  }
 }
 
 void AtomicFile::fail(const char* doing, int error) const {

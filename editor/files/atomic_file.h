@@ -1,11 +1,11 @@
 // Files that are there whole or not at all.
 //
-// An AtomicFile is written under a temporary name in its target's folder and renamed over the target by commit(), after
-// its bytes reached the disk. Whatever ends earlier (an exception, a cancel, a full disk) leaves the target as it was
-// and removes the temporary. A target that is a symbolic link keeps being one: the file it points to is replaced. An
-// existing target's permissions and group are kept (not setuid and its like), and one without permission to write is
-// refused; so are devices, pipes and folders. Whether an existing file may be
-// replaced at all is the caller's decision, before it opens one.
+// An AtomicFile is written without a name in its target's folder, or where the system cannot do that under a temporary
+// one, and renamed over the target by commit(), after its bytes reached the disk. Whatever ends earlier (an exception,
+// a cancel, a full disk, without a name a kill too) leaves the target as it was and nothing else. A target that is a
+// symbolic link keeps being one: the file it points to is replaced. An existing target's permissions and group are kept
+// (not setuid and its like), and one without permission to write is refused; so are devices, pipes and folders. Whether
+// an existing file may be replaced at all is the caller's decision, before it opens one.
 //
 // Not thread-safe; writers of different targets do not disturb each other.
 #pragma once
@@ -39,11 +39,13 @@ class AtomicFile {
   const std::filesystem::path& target() const { return target_; }
 
  private:
+  std::filesystem::path folder() const;
+  void take_name();
   [[noreturn]] void fail(const char* doing, int error) const;
 
   std::filesystem::path target_;     // as the caller named it, for messages
   std::filesystem::path resolved_;   // with symbolic links followed
-  std::filesystem::path temporary_;  // empty once committed
+  std::filesystem::path temporary_;  // empty before it has one, and once committed
   int descriptor_ = -1;
 };
 

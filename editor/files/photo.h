@@ -87,7 +87,7 @@ bool has_layers(const std::filesystem::path& path);          // .ora
 struct WriteOptions {
   int bits = 8;                 // 8 or 16; formats that cannot have 16 get 8
   double dpi_x = 0, dpi_y = 0;  // 0 = not written
-  int quality = 95;             // 1..100 of JPEG, WebP, AVIF, JPEG XL; 100 is without loss, but of JPEG
+  int quality = 95;             // 1..100 of JPEG, WebP, AVIF, JPEG XL, 100 without loss, but of JPEG; effort of PNG
   bool overwrite = false;       // false: an existing target is an error
   std::shared_ptr<const Metadata>
       metadata;  // of the photo; sizes and orientation become the picture's own. May be null

@@ -16,6 +16,8 @@ namespace {
 
 // On photographs the default level takes three times as long as this one for 5 % less (8 bit) or nothing (16 bit).
 constexpr int compression_level = 2;
+// Two thirds of the time for 3 % more.
+constexpr int quick_below = 50, quick_level = 1;
 
 class PngWriter {
  public:
@@ -49,8 +51,9 @@ class PngWriter {
       if (!options.profile) png_set_sRGB_gAMA_and_cHRM(png_, info_, PNG_sRGB_INTENT_RELATIVE);
       if (options.dpi_x > 0 && options.dpi_y > 0)
         png_set_pHYs(png_, info_, per_metre(options.dpi_x), per_metre(options.dpi_y), PNG_RESOLUTION_METER);
-      png_set_compression_level(png_, compression_level);
-      png_set_filter(png_, PNG_FILTER_TYPE_BASE, PNG_FILTER_SUB | PNG_FILTER_UP);
+      const bool quick = options.quality < quick_below;
+      png_set_compression_level(png_, quick ? quick_level : compression_level);
+      png_set_filter(png_, PNG_FILTER_TYPE_BASE, quick ? PNG_FILTER_UP : PNG_FILTER_SUB | PNG_FILTER_UP);
       png_write_info(png_, info_);
       for (const PngChunk& chunk : chunks)
         png_write_chunk(png_, reinterpret_cast<png_const_bytep>(chunk.type.data()), chunk.data.data(),

@@ -132,8 +132,7 @@ FilmResult colour_film(const FilmJob& job, const FilmProgress& progress) {
   }
   note_refused_references(job, result);
   const std::string recipe = job.keys.recipe({0, survey.frames}) + "coat " + job.coat_name + "\n" +
-                             (job.reference ? "reference " + job.reference->identity() + "\n" : "") +
-                             text_of(survey.shots);
+                             (job.reference ? job.reference->identity() : std::string()) + text_of(survey.shots);
   const std::string written = fs::absolute(job.output).string() + "\n" + recipe +
                               (job.finish.plain() ? std::string()
                                                   : "finish " + std::to_string(job.finish.vividness) + " " +
@@ -149,7 +148,8 @@ FilmResult colour_film(const FilmJob& job, const FilmProgress& progress) {
                          [&](const std::string& note) { result.notes.push_back(note); },
                          go_on,
                          threads,
-                         job.reading};
+                         job.reading,
+                         job.draft};
   const bool all = shots.size() == survey.shots.size();
   if (all || kind_of_output(job.output) == FilmKind::folder) {
     result.written = write_film(film);

@@ -37,7 +37,7 @@ struct Ranges {
     if (keys.kind() != KeyFrames::Kind::painted) {
       const bool refers = recipe.reference && keys.kind() == KeyFrames::Kind::coats;
       const std::string of = sha256_of(recipe.keys.recipe(shot) + "coat " + recipe.coat_name +
-                                       (refers ? "\nreference " + recipe.reference->identity() : ""));
+                                       (refers ? recipe.reference->identity() : std::string()));
       forward.push_back({shot.begin, shot.end, of});
       backward.push_back({shot.begin, shot.end, of});
       return;

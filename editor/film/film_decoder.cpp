@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <cstring>
 #include <utility>
 #include <vector>
@@ -68,6 +69,20 @@ const AVFrame* FilmDecoder::next(const std::function<void(AVPacket&)>& other) {
   if (frames_ == static_cast<int>(times_.size())) times_.push_back(frame_->best_effort_timestamp);
   ++frames_;
   return frame_.get();
+}
+
+double FilmDecoder::seconds_lacking() const {
+  const AVStream& stream = picture();
+  const double rate = av_q2d(stream.avg_frame_rate);
+  if (stream.nb_frames > frames_ && rate > 0) return static_cast<double>(stream.nb_frames - frames_) / rate;
+  const AVDictionaryEntry* duration = av_dict_get(stream.metadata, "DURATION", nullptr, 0);  // Matroska's
+  int hours = 0, minutes = 0;
+  double seconds = 0;
+  if (!duration || std::sscanf(duration->value, "%d:%d:%lf", &hours, &minutes, &seconds) != 3 || times_.empty() ||
+      times_.back() == AV_NOPTS_VALUE)
+    return 0;
+  const double shown = static_cast<double>(times_.back()) * av_q2d(stream.time_base);
+  return std::max(0.0, 3600 * hours + 60 * minutes + seconds - shown);
 }
 
 bool FilmDecoder::go_back(int frame) {

@@ -39,6 +39,9 @@ class FilmDecoder {
   // be sought in; start anew.
   bool go_back(int frame);
 
+  // After the last frame: how much more the file says that there is of the picture; 0 if it says nothing.
+  double seconds_lacking() const;
+
   bool deinterlaces() const { return deinterlacer_ != nullptr; }  // a frame was interlaced
   AVFormatContext& file() const { return *file_; }
   AVStream& picture() const { return *file_->streams[stream_]; }

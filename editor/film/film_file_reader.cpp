@@ -1,4 +1,7 @@
 // The frames of a film file: their light.
+#include <cstdio>
+#include <utility>
+
 #include "editor/film/film_decoder.h"
 #include "editor/film/film_reader.h"
 #include "solver/tr.h"
@@ -26,7 +29,10 @@ class FilmFileReader final : public FilmReader {
 
   std::optional<Photo> next() override {
     const AVFrame* frame = film_.next();
-    if (!frame) return {};
+    if (!frame) {
+      note_lack();
+      return {};
+    }
     if (film_.deinterlaces() && notes.empty())
       notes.emplace_back(tr("the film is interlaced: of the two moments in each frame one is kept"));
     Photo photo;
@@ -41,8 +47,18 @@ class FilmFileReader final : public FilmReader {
   bool go_back(int frame) override { return film_.go_back(frame); }
 
  private:
+  void note_lack() {
+    constexpr double most_lacking = 0.5;
+    const double lacking = film_.seconds_lacking();
+    if (lacking < most_lacking || std::exchange(lacks_, true)) return;
+    char seconds[24];
+    std::snprintf(seconds, sizeof seconds, "%.1f", lacking);
+    notes.push_back(tr("the film ends {1} s before it should; it may have been cut off", {seconds}));
+  }
+
   std::filesystem::path path_;
   FilmDecoder film_;
+  bool lacks_ = false;
 };
 
 }  // namespace

@@ -2,11 +2,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <system_error>
 #include <vector>
 
 #include "editor/files/paths.h"
-#include "editor/film/film_decoder.h"
+#include "editor/film/film_output.h"
 #include "editor/film/film_writer.h"
 #include "solver/lab.h"
 #include "solver/layers/enlarger.h"
@@ -68,39 +67,22 @@ void fill_colour(AVFrame& frame, const AVFrame& film, const Chroma& small) {
 
 class FilmEncoder {
  public:
-  FilmEncoder(const FilmToWrite& film, const FilmDecoder& input)
-      : target_(film.output),
-        part_(film.output.string() + ".part"),
-        packet_(av_packet_alloc()),
-        frame_(av_frame_alloc()) {
-    const AVOutputFormat* format = av_guess_format(nullptr, film.output.c_str(), nullptr);
-    if (!format) throw FileError(target_, tr("has an ending that no film format has"));
-    AVFormatContext* file = nullptr;
-    require(avformat_alloc_output_context2(&file, format, nullptr, part_.c_str()), begun);
-    file_.reset(file);
-    file->flags |= AVFMT_FLAG_BITEXACT;  // the same film again is the same file
-    av_dict_copy(&file->metadata, input.file().metadata, 0);
-    add_picture(film, input);
+  FilmEncoder(const FilmToWrite& film, const FilmDecoder& input) : output_(film.output), frame_(av_frame_alloc()) {
+    av_dict_copy(&output_.file().metadata, input.file().metadata, 0);
+    picture_ = &output_.new_stream();
+    begin_picture(film, input);
     add_other_streams(film, input);
     copy_chapters(input);
-    require(avio_open(&file->pb, part_.c_str(), AVIO_FLAG_WRITE), written);
-    require(avformat_write_header(file, nullptr), begun);
+    output_.begin();
   }
-  ~FilmEncoder() {
-    if (file_ && file_->pb) avio_closep(&file_->pb);
-    std::error_code ignored;
-    if (!part_.empty()) fs::remove(part_, ignored);
-  }
-  FilmEncoder(const FilmEncoder&) = delete;
-  FilmEncoder& operator=(const FilmEncoder&) = delete;
 
   void add(const AVFrame& film, const Chroma& colour) {
     av_frame_unref(frame_.get());
     frame_->format = codec_->pix_fmt;
     frame_->width = film.width;
     frame_->height = film.height;
-    require(av_frame_get_buffer(frame_.get(), 0), encoded);
-    require(av_frame_copy_props(frame_.get(), &film), encoded);
+    output_.require_encoded(av_frame_get_buffer(frame_.get(), 0));
+    output_.require_encoded(av_frame_copy_props(frame_.get(), &film));
     frame_->pts = film.best_effort_timestamp;
     frame_->pict_type = AV_PICTURE_TYPE_NONE;
     const int bytes = film.width * (scale_of(film).bits > 8 ? 2 : 1);
@@ -108,55 +90,34 @@ class FilmEncoder {
       std::memcpy(frame_->data[0] + static_cast<std::ptrdiff_t>(y) * frame_->linesize[0],
                   film.data[0] + static_cast<std::ptrdiff_t>(y) * film.linesize[0], static_cast<std::size_t>(bytes));
     fill_colour(*frame_, film, colour);
-    encode(frame_.get());
+    output_.encode(*codec_, *picture_, frame_.get());
   }
 
   void copy(const AVFormatContext& from, AVPacket& packet) {
-    const int to = stream_of_[static_cast<std::size_t>(packet.stream_index)];
-    if (to < 0) return;
-    av_packet_rescale_ts(&packet, from.streams[packet.stream_index]->time_base, file_->streams[to]->time_base);
-    packet.stream_index = to;
+    AVStream* to = stream_of_[static_cast<std::size_t>(packet.stream_index)];
+    if (!to) return;
+    av_packet_rescale_ts(&packet, from.streams[packet.stream_index]->time_base, to->time_base);
+    packet.stream_index = to->index;
     packet.pos = -1;
-    require(av_interleaved_write_frame(file_.get(), &packet), written);
+    output_.write(packet);
   }
 
   void finish() {
-    encode(nullptr);
-    require(av_write_trailer(file_.get()), finished);
-    require(avio_closep(&file_->pb), written);
-    std::error_code error;
-    fs::rename(part_, target_, error);
-    if (error) throw FileError(target_, tr(written, {error.message()}));
-    part_.clear();
+    output_.encode(*codec_, *picture_, nullptr);
+    output_.finish();
   }
 
  private:
-  struct Close {
-    void operator()(AVFormatContext* file) const { avformat_free_context(file); }
-  };
-
-  static constexpr const char *begun = tr_noop("cannot be begun ({1})"), *encoded = tr_noop("cannot be encoded ({1})"),
-                              *written = tr_noop("cannot be written ({1})"),
-                              *finished = tr_noop("cannot be finished ({1})");
-
-  void require(int result, const char* problem) const {
-    if (result < 0) throw FileError(target_, tr(problem, {words_of_av_error(result)}));
+  static void make_like(AVStream& stream, const AVStream& like) {
+    stream.time_base = like.time_base;
+    stream.disposition = like.disposition;
+    stream.sample_aspect_ratio = like.sample_aspect_ratio;
+    stream.avg_frame_rate = like.avg_frame_rate;
+    stream.r_frame_rate = like.r_frame_rate;
+    av_dict_copy(&stream.metadata, like.metadata, 0);
   }
 
-  AVStream& new_stream(const AVStream& like) {
-    AVStream* stream = avformat_new_stream(file_.get(), nullptr);
-    if (!stream) throw std::bad_alloc();
-    stream->time_base = like.time_base;
-    stream->disposition = like.disposition;
-    stream->sample_aspect_ratio = like.sample_aspect_ratio;
-    stream->avg_frame_rate = like.avg_frame_rate;
-    stream->r_frame_rate = like.r_frame_rate;
-    av_dict_copy(&stream->metadata, like.metadata, 0);
-    stream_of_.back() = stream->index;
-    return *stream;
-  }
-
-  void add_picture(const FilmToWrite& film, const FilmDecoder& input) {
+  void begin_picture(const FilmToWrite& film, const FilmDecoder& input) {
     const AVCodec* encoder = encoder_for(film.output, film.writing);
     const AVCodecContext& from = input.codec();
     codec_.reset(avcodec_alloc_context3(encoder));
@@ -173,8 +134,6 @@ class FilmEncoder {
     codec.color_trc = from.color_trc;
     codec.chroma_sample_location = from.chroma_sample_location;
     codec.thread_count = film.threads;
-    codec.flags |= AV_CODEC_FLAG_BITEXACT;
-    if (file_->oformat->flags & AVFMT_GLOBALHEADER) codec.flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
     AVDictionary* options = nullptr;
     if (encoder->id == AV_CODEC_ID_FFV1) {
       codec.level = 3;  // slices with check sums
@@ -182,72 +141,52 @@ class FilmEncoder {
       av_dict_set_int(&options, "crf", film.writing.quality < 0 ? good_quality : film.writing.quality, 0);
       av_dict_set(&options, "preset", "fast", 0);
     }
-    const int error = avcodec_open2(&codec, encoder, &options);
-    av_dict_free(&options);
-    require(error, encoded);
-    stream_of_.push_back(-1);
-    AVStream& stream = new_stream(input.picture());
-    require(avcodec_parameters_from_context(stream.codecpar, &codec), begun);
-    picture_ = &stream;
+    make_like(*picture_, input.picture());
+    output_.open(codec, *encoder, options, *picture_);
   }
 
-  // All of one number per stream of the input; -1 for what has no place in the format.
+  // One for each stream of the input; null for what has no place in the format.
   void add_other_streams(const FilmToWrite& film, const FilmDecoder& input) {
-    const int picture = stream_of_.back();
-    stream_of_.clear();
     for (unsigned i = 0; i < input.file().nb_streams; ++i) {
       const AVStream& from = *input.file().streams[i];
-      stream_of_.push_back(-1);
-      if (&from == &input.picture()) {
-        stream_of_.back() = picture;
-        continue;
-      }
-      if (avformat_query_codec(file_->oformat, from.codecpar->codec_id, FF_COMPLIANCE_NORMAL) == 0) {
+      stream_of_.push_back(&from == &input.picture() ? picture_ : nullptr);
+      if (stream_of_.back()) continue;
+      if (avformat_query_codec(output_.file().oformat, from.codecpar->codec_id, FF_COMPLIANCE_NORMAL) == 0) {
         if (film.note)
-          film.note(tr("the stream {1} ({2}) has no place in {3} and is left away; .mkv takes most",
-                       {std::to_string(i), avcodec_get_name(from.codecpar->codec_id), lower_case_extension(target_)}));
+          film.note(
+              tr("the stream {1} ({2}) has no place in {3} and is left away; .mkv takes most",
+                 {std::to_string(i), avcodec_get_name(from.codecpar->codec_id), lower_case_extension(film.output)}));
         continue;
       }
-      AVStream& to = new_stream(from);
-      require(avcodec_parameters_copy(to.codecpar, from.codecpar), begun);
+      AVStream& to = output_.new_stream();
+      make_like(to, from);
+      if (avcodec_parameters_copy(to.codecpar, from.codecpar) < 0) throw std::bad_alloc();
       to.codecpar->codec_tag = 0;
+      stream_of_.back() = &to;
     }
   }
 
   void copy_chapters(const FilmDecoder& input) {
     const AVFormatContext& from = input.file();
+    AVFormatContext& file = output_.file();
     if (from.nb_chapters == 0) return;
-    file_->chapters = static_cast<AVChapter**>(av_calloc(from.nb_chapters, sizeof(AVChapter*)));
-    if (!file_->chapters) throw std::bad_alloc();
+    file.chapters = static_cast<AVChapter**>(av_calloc(from.nb_chapters, sizeof(AVChapter*)));
+    if (!file.chapters) throw std::bad_alloc();
     for (unsigned i = 0; i < from.nb_chapters; ++i) {
       auto* chapter = static_cast<AVChapter*>(av_mallocz(sizeof(AVChapter)));
       if (!chapter) throw std::bad_alloc();
       *chapter = *from.chapters[i];
       chapter->metadata = nullptr;
       av_dict_copy(&chapter->metadata, from.chapters[i]->metadata, 0);
-      file_->chapters[file_->nb_chapters++] = chapter;
+      file.chapters[file.nb_chapters++] = chapter;
     }
   }
 
-  void encode(const AVFrame* frame) {
-    require(avcodec_send_frame(codec_.get(), frame), encoded);
-    for (;;) {
-      const int error = avcodec_receive_packet(codec_.get(), packet_.get());
-      if (error == AVERROR(EAGAIN) || error == AVERROR_EOF) return;
-      require(error, encoded);
-      av_packet_rescale_ts(packet_.get(), codec_->time_base, picture_->time_base);
-      packet_->stream_index = picture_->index;
-      require(av_interleaved_write_frame(file_.get(), packet_.get()), written);
-    }
-  }
-
-  fs::path target_, part_;  // part_: beside it until it is whole
-  std::unique_ptr<AVFormatContext, Close> file_;
+  FilmOutput output_;
   CodecPtr codec_;
-  PacketPtr packet_;
   FramePtr frame_;
   AVStream* picture_ = nullptr;
-  std::vector<int> stream_of_;  // of the output, for each of the input
+  std::vector<AVStream*> stream_of_;  // of the output, for each of the input
 };
 
 }  // namespace
@@ -257,7 +196,15 @@ void require_film_file_writer(const fs::path& film, const fs::path& output, cons
     throw FileError(output,
                     tr("is a film file, but {1} says neither times nor sound; choose a folder or a .gif as output",
                        {film.string()}));
-  encoder_for(output, writing);
+  const AVCodec* encoder = encoder_for(output, writing);
+  if (encoder->id != AV_CODEC_ID_H264) return;
+  const FilmDecoder input(film);
+  const AVPixFmtDescriptor& samples = *av_pix_fmt_desc_get(samples_for(input.codec().pix_fmt));
+  const Extent size = input.size();
+  if (size.width % (1 << samples.log2_chroma_w) != 0 || size.height % (1 << samples.log2_chroma_h) != 0)
+    throw FileError(output, tr("cannot be H.264: the film is {1}, and that takes even sizes; choose .mkv without "
+                               "--quality, which is without loss",
+                               {to_string(size)}));
 }
 
 bool write_film_file(const FilmToWrite& film) {

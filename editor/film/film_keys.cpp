@@ -171,6 +171,19 @@ Prior carried_prior(const Carried& carried) {
   return prior;
 }
 
+// How much of a frame is decided by strokes over what was carried to it: all where they lie and where they changed it.
+// The rest keeps the trust that it came with, or it would be carried on as if somebody had looked at it.
+static Plane<float> decided(const DocumentState& strokes, const Plane<float>& lightness, const Chroma& colour,
+                            const Chroma& below) {
+  constexpr float unseen = 0.5f, seen = 3;  // differences in ab
+  Plane<float> share = make_problem(photo_of(lightness), strokes).hint_strength;
+  for (std::size_t i = 0; i < share.size(); ++i) {
+    const float change = std::hypot(colour.a.data()[i] - below.a.data()[i], colour.b.data()[i] - below.b.data()[i]);
+    share.data()[i] = share.data()[i] > 0 ? 1 : std::clamp((change - unseen) / (seen - unseen), 0.0f, 1.0f);
+  }
+  return share;
+}
+
 static Key key_over(DocumentState state, const Plane<float>& lightness, const Carried& below, const CoatSource& coat,
                     const FirstCoat& dials, int threads) {
   CoatSource source = coat;
@@ -181,7 +194,9 @@ static Key key_over(DocumentState state, const Plane<float>& lightness, const Ca
   } else if (coat) {
     state.coat = dials;
   }
-  return frame_key(lightness, state, source, threads);
+  Key key = frame_key(lightness, state, source, threads);
+  if (!below.empty()) key.share = decided(state, lightness, key.colour, below.colour);
+  return key;
 }
 
 Key stroke_key(const fs::path& strokes, const Plane<float>& lightness, Extent film, const Carried& below,

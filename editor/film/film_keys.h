@@ -52,8 +52,8 @@ struct Key {
 // Of a picture with the film's proportions. Throws FileError.
 Key picture_key(const std::filesystem::path& picture, Extent film, Extent worked);
 
-// What strokes make of a frame that has these colours already; without any, what the coat makes of it. `coat` may be
-// null. Throws FileError, and what render() throws.
+// What strokes make of a frame that has these colours already, deciding those places that they change; without any,
+// what the coat makes of it, all of it decided. `coat` may be null. Throws FileError, and what render() throws.
 Key stroke_key(const std::filesystem::path& strokes, const Plane<float>& lightness, Extent film, const Carried& below,
                const CoatSource& coat, const FirstCoat& dials, int threads);
 

@@ -11,14 +11,15 @@ namespace fs = std::filesystem;
 
 FilmReference::FilmReference(const std::vector<fs::path>& photos, FilmReferenceUse use, std::function<Predictor()> open)
     : use_(use), open_(std::move(open)) {
-  identity_ = std::string(name_of(use.how)) + " " + std::to_string(use.things.daring) + " " +
-              std::to_string(use.things.most) + " " + std::string(name_of(use.mood.method)) + " " +
-              std::to_string(use.mood.amount);
+  identity_ = "\nreference ";
+  identity_ += std::string(name_of(use.how)) + " " + std::to_string(use.things.daring) + " " +
+               std::to_string(use.things.most) + " " + std::string(name_of(use.mood.method)) + " " +
+               std::to_string(use.mood.amount) + "\n";
   for (const fs::path& photo : photos) {
     photos_.push_back(read_reference(photo));
     std::error_code error;
-    identity_ += "\n" + fs::absolute(photo, error).string() + " " + std::to_string(fs::file_size(photo, error)) + " " +
-                 std::to_string(fs::last_write_time(photo, error).time_since_epoch().count());
+    identity_ += fs::absolute(photo, error).string() + " " + std::to_string(fs::file_size(photo, error)) + " " +
+                 std::to_string(fs::last_write_time(photo, error).time_since_epoch().count()) + "\n";
   }
 }
 

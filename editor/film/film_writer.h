@@ -30,6 +30,7 @@ struct FilmToWrite {
   bool resume = false;                           // of a folder, pass over frames that are there
   int threads = 0;
   FilmReading reading = {};
+  bool draft = false;  // PNGs are written quickly
 };
 
 // Throws FileError if nothing can be written there, or this build cannot.

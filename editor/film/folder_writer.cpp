@@ -16,6 +16,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr int quick_png = 1;  // WriteOptions::quality
+
 // The names of the frames, in their order, with an ending that can be written.
 std::vector<fs::path> names_of(const fs::path& film, int frames) {
   std::vector<fs::path> names;
@@ -70,6 +72,7 @@ bool write_frame_folder(const FilmToWrite& film) {
       for (int n; (n = take(photo)) >= 0;) {
         WriteOptions options = write_options_for(photo);
         options.overwrite = true;
+        if (film.draft && lower_case_extension(names[n]) == ".png") options.quality = quick_png;
         options.input.clear();
         const Chroma colour = enlarge_along_edges(film.colours(n), photo.lightness);
         write_photo(film.output / names[n], photo.lightness, colour, photo.alpha, options);

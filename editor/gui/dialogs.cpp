@@ -27,7 +27,7 @@ constexpr std::array mouse{
     Row{tr_noop("Two fingers"), tr_noop("On a touchpad move the photo; with Ctrl zoom")},
     Row{tr_noop("Shift + click"), tr_noop("A straight stroke from the end of the last")},
     Row{tr_noop("Shift + drag"), tr_noop("The brush's size; so does Shift + wheel")},
-    Row{tr_noop("Right click"), tr_noop("A palette at the cursor")},
+    Row{tr_noop("Right click"), tr_noop("A palette at the cursor; in the timeline: cut or join")},
     Row{tr_noop("Ctrl + click"), tr_noop("Take the colour under the cursor; so does Alt")},
     Row{tr_noop("Double click"), tr_noop("A dial goes back to its default")},
 };

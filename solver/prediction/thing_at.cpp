@@ -13,7 +13,7 @@ namespace {
 constexpr float unreachable = std::numeric_limits<float>::max();
 
 // How unlike the parts of a thing may be (area_tree.h), with traits and without.
-constexpr float usual_limit = 180, limit_by_light = 110;
+constexpr float usual_limit = 150, limit_by_light = 110;
 
 // Cells in the order of their cost, in so many classes of it (Yatziv, Bartesaghi, Sapiro 2006: what lies in one class
 // is taken in any order).

@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -50,6 +52,24 @@ TEST_CASE("an abandoned file leaves the old one and nothing else") {
   }
   CHECK(content_of(target) == "old");
   CHECK(folder.file_count() == 1);
+}
+
+TEST_CASE("of a program that is killed nothing stays where files can be without a name") {
+  ScratchFolder folder;
+  const std::string here = folder / "";
+  const int probe = ::open(here.c_str(), O_TMPFILE | O_RDWR, 0600);
+  if (probe < 0) return;
+  ::close(probe);
+  const pid_t child = fork();
+  if (child == 0) {
+    AtomicFile file(folder / "film.mkv");
+    file.write("half of it", 10);
+    std::raise(SIGKILL);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  CHECK(WIFSIGNALED(status));
+  CHECK(folder.file_count() == 0);
 }
 
 TEST_CASE("replacing keeps permissions and symbolic links") {

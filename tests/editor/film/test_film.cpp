@@ -232,6 +232,29 @@ TEST_CASE("of two sides the nearer and the more trusted one decides") {
   CHECK(key.trust(0, 0) == 0.5f);
 }
 
+TEST_CASE("strokes over carried colours decide what they change, the rest keeps its trust") {
+  const Extent size{96, 64};
+  Plane<float> lightness(size.width, size.height, 70);
+  for (int y = 0; y < size.height; ++y) std::fill_n(lightness.row(y), 48, 30.0f);
+  const auto flat = [&](float value) { return Plane<float>(size.width, size.height, value); };
+  const Carried below{{flat(20), flat(10)}, flat(0.4f)};
+  Stroke stroke;
+  stroke.points = {{15, 30, 4}, {30, 34, 4}};
+  stroke.colour = {0.2f, 0.3f, 0.5f};
+  DocumentState state;
+  state.strokes.emplace_back(stroke);
+  const Key key = painted_key(state, lightness, size, below, {}, 1);
+  CHECK(key.share(22, 32) == 1);  // under the stroke
+  CHECK(key.share(22, 40) > 0.9f);
+  CHECK(key.share(90, 32) < 0.1f);  // beyond the edge
+  const Carried result = laid_over(below, key.colour, key.share);
+  CHECK(result.trust(22, 32) == 1);
+  CHECK(result.trust(90, 32) == doctest::Approx(0.4));
+  CHECK(result.colour.a(90, 32) == doctest::Approx(20).epsilon(0.02));
+  // Where nothing was carried the strokes' picture is all there is.
+  CHECK(painted_key(state, lightness, size, {}, {}, 1).share(90, 32) == 1);
+}
+
 TEST_CASE("motion is followed there and back, and exposure that flickers is taken out") {
   if (!why_no_dense_flow().empty()) return;
   const Plane<float> before = frame_light(0);
@@ -281,7 +304,9 @@ TEST_CASE("when a painted frame changes, what the others made stays, and what li
   CHECK(colours.kept()->under(6).empty());            // nothing was begun before it
   CHECK(in_square(colours.kept()->under(2), 2) > 8);  // red lies under the blue stroke
   CHECK(in_square(colours.kept()->at(2), 2) < in_square(colours.kept()->under(2), 2) - 4);
-  CHECK(*colours.kept()->trust(2) > *colours.kept()->trust(4));
+  const Carried second = colours.kept()->at(2);
+  CHECK(second.trust(square_left(2) + 13, square_top + 13) > 0.99f);  // under its stroke
+  CHECK(second.trust(2, 2) == colours.kept()->under(2).trust(2, 2));  // as it came from 6
 
   recipe.keys.painted[1] = painted(2, {0.1f, 0.7f, 0.2f});
   colours.begin(recipe);
@@ -312,6 +337,26 @@ TEST_CASE("when a painted frame changes, what the others made stays, and what li
   colours.begin(recipe);
   CHECK_FALSE(work.has(kept::painted, 2));  // it lay on the other
   CHECK_FALSE(work.has(kept::below, 2));
+}
+
+TEST_CASE("a reference is known by its photo and by how it is used") {
+  const ScratchFolder folder;
+  const fs::path photo = folder / "photo.png", other = folder / "other.png";
+  for (const fs::path& path : {photo, other}) write_frame(path, frame_light(0), frame_colour(0));
+  const auto identity = [](const std::vector<fs::path>& photos, float daring, float mood) {
+    FilmReferenceUse use;
+    use.things.daring = daring;
+    use.mood.amount = mood;
+    return FilmReference(photos, use, {}).identity();
+  };
+  const std::string first = identity({photo}, 0.5f, 1);
+  CHECK(identity({photo}, 0.5f, 1) == first);
+  CHECK(identity({photo}, 0.6f, 1) != first);
+  CHECK(identity({photo}, 0.5f, 0.5f) != first);
+  CHECK(identity({other}, 0.5f, 1) != first);
+  CHECK(identity({photo, other}, 0.5f, 1) != first);
+  write_frame(photo, frame_light(1), frame_colour(1));
+  CHECK(identity({photo}, 0.5f, 1) != first);
 }
 
 TEST_CASE("a stroke goes along with what moves, both ways, and turns and grows with it") {

@@ -33,6 +33,7 @@ struct FilmWish {
   int frames = 12;
   bool interlaced = false;
   bool odd_times = false;  // frames last a tenth, two tenths, three tenths of a second
+  int width = film_width;
   const char *picture = "mpeg2video", *sound = "aac";
 };
 
@@ -90,7 +91,7 @@ class FilmMaker {
 
   AVCodecContext* begin_picture() {
     return begin(wish_.picture, [](AVCodecContext& codec, const FilmWish& wish) {
-      codec.width = film_width;
+      codec.width = wish.width;
       codec.height = film_height;
       codec.pix_fmt = AV_PIX_FMT_YUV420P;
       codec.time_base = wish.odd_times ? AVRational{1, 10} : AVRational{1001, 30000};
@@ -121,11 +122,11 @@ class FilmMaker {
   AVFrame* picture_frame(int n) {
     AVFrame* frame = av_frame_alloc();
     frame->format = picture_->pix_fmt;
-    frame->width = film_width;
+    frame->width = wish_.width;
     frame->height = film_height;
     REQUIRE(av_frame_get_buffer(frame, 0) >= 0);
     for (int y = 0; y < film_height; ++y)
-      for (int x = 0; x < film_width; ++x)
+      for (int x = 0; x < wish_.width; ++x)
         frame->data[0][y * frame->linesize[0] + x] =
             static_cast<std::uint8_t>(bar(x, n + (wish_.interlaced && y % 2 ? 0.5 : 0)));
     for (int plane : {1, 2})
@@ -254,4 +255,32 @@ TEST_CASE("an interlaced film is made one of whole moments, with its times and i
     CHECK_MESSAGE(shown.frame(n)->lightness == frame->lightness, n);
   }
   CHECK(!whole->next());
+}
+
+TEST_CASE("variable times, and a sound without loss, come out as they went in") {
+  if (!why_no_dense_flow().empty()) return;
+  const ScratchFolder folder;
+  const fs::path in = folder / "in.mkv", out = folder / "out.mkv";
+  FilmMaker(in, {.frames = 6, .odd_times = true, .picture = "ffv1", .sound = "flac"});
+  const Outcome done = colour(in, out, folder, {"--draft"});
+  REQUIRE_MESSAGE(done.exit_code == 0, done.err);
+  CHECK(packets_of(in, AVMEDIA_TYPE_AUDIO) == packets_of(out, AVMEDIA_TYPE_AUDIO));
+  CHECK(times_of(packets_of(in, AVMEDIA_TYPE_VIDEO)) == times_of(packets_of(out, AVMEDIA_TYPE_VIDEO)));
+}
+
+TEST_CASE("odd sizes are refused before the work where they cannot be written; a film that was cut off is told") {
+  if (!why_no_dense_flow().empty()) return;
+  const ScratchFolder folder;
+  const fs::path in = folder / "in.mkv", out = folder / "out.mkv", mp4 = folder / "out.mp4";
+  FilmMaker(in, {.frames = 40, .width = film_width - 1, .picture = "ffv1"});
+  const Outcome refused = colour(in, mp4, folder, {});
+  CHECK(refused.exit_code != 0);
+  const auto says = [&](const char* words) { return refused.err.find(words) != std::string::npos; };
+  CHECK_MESSAGE((says("even sizes") || says("no H.264 encoder")), refused.err);
+  CHECK(!fs::exists(mp4.string() + ".work"));
+  fs::resize_file(in, fs::file_size(in) / 2);
+  const Outcome done = colour(in, out, folder, {"--draft"});
+  CHECK_MESSAGE(done.exit_code == 0, done.err);
+  CHECK_MESSAGE(done.err.find("it may have been cut off") != std::string::npos, done.err);
+  CHECK(open_film(out)->next()->width() == film_width - 1);
 }
