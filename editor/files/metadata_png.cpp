@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 #include <new>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -31,15 +32,15 @@ std::string utf8_of_latin1(std::string_view text) {
   return utf8;
 }
 
-// Empty where it is damaged or longer than anybody writes.
-std::string inflated(std::string_view packed) {
+// None where it is damaged or longer than `most`.
+std::optional<std::string> inflated(std::string_view packed, std::size_t most) {
   std::string text;
   z_stream stream{};
-  if (inflateInit(&stream) != Z_OK) return text;
+  if (inflateInit(&stream) != Z_OK) return std::nullopt;
   stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));
   stream.avail_in = static_cast<uInt>(packed.size());
   int state = Z_OK;
-  while (state == Z_OK && text.size() < max_metadata_bytes) {
+  while (state == Z_OK && text.size() <= most) {
     const std::size_t before = text.size();
     text.resize(before + (std::size_t{1} << 14));
     stream.next_out = reinterpret_cast<Bytef*>(text.data() + before);
@@ -48,7 +49,8 @@ std::string inflated(std::string_view packed) {
     text.resize(text.size() - stream.avail_out);
   }
   inflateEnd(&stream);
-  return state == Z_STREAM_END ? text : std::string();
+  if (state != Z_STREAM_END || text.size() > most) return std::nullopt;
+  return text;
 }
 
 // "\nexif\n     1234\n4d4d002a..."
@@ -98,11 +100,41 @@ bool take_raw_profile(const PngText& text, Metadata& metadata) {
   return false;
 }
 
-void take_text(PngChunk chunk, Metadata& metadata) {
-  const PngText text = text_of(chunk);
-  if (text.keyword == xmp_keyword)
-    metadata.xmp = text.text;
-  else if (!text.keyword.starts_with(raw_profile) || !take_raw_profile(text, metadata))
+// None: it is packed, and damaged or longer than `most`.
+std::optional<PngText> text_within(const PngChunk& chunk, std::size_t most) {
+  const std::string_view all(reinterpret_cast<const char*>(chunk.data.data()), chunk.data.size());
+  const std::string_view type(chunk.type.data(), chunk.type.size());
+  const std::size_t end = all.find('\0');
+  if (end == std::string_view::npos || end == 0 || end > 79) return PngText{};
+  const std::string keyword = utf8_of_latin1(all.substr(0, end));
+  std::string_view rest = all.substr(end + 1);
+  if (type == "tEXt") return PngText{keyword, utf8_of_latin1(rest)};
+  if (type == "zTXt") {
+    const auto text = inflated(rest.substr(std::min<std::size_t>(1, rest.size())), most);
+    return text ? std::optional(PngText{keyword, utf8_of_latin1(*text)}) : std::nullopt;
+  }
+  if (rest.size() < 2) return PngText{};
+  const bool packed = rest[0] == 1;
+  rest.remove_prefix(2);
+  for (int part = 0; part < 2; ++part) {  // language, translated keyword
+    const std::size_t stop = rest.find('\0');
+    if (stop == std::string_view::npos) return PngText{};
+    rest.remove_prefix(stop + 1);
+  }
+  if (!packed) return PngText{keyword, std::string(rest)};
+  auto text = inflated(rest, most);
+  return text ? std::optional(PngText{keyword, std::move(*text)}) : std::nullopt;
+}
+
+// `left`: bytes that texts may still unpack to. One that is damaged or does not fit is absent, and costs half of them:
+// so all together are bounded, and what was meant well behind it is read.
+void take_text(PngChunk chunk, std::size_t& left, Metadata& metadata) {
+  const std::optional<PngText> text = text_within(chunk, left);
+  left -= text ? std::min(left, text->text.size()) : left / 2;
+  if (!text) return;
+  if (text->keyword == xmp_keyword)
+    metadata.xmp = text->text;
+  else if (!text->keyword.starts_with(raw_profile) || !take_raw_profile(*text, metadata))
     metadata.texts.push_back(std::move(chunk));
 }
 
@@ -138,28 +170,12 @@ PngChunk raw_profile_chunk(const std::string& kind, const MetadataBytes& bytes) 
 }  // namespace
 
 PngText text_of(const PngChunk& chunk) {
-  const std::string_view all(reinterpret_cast<const char*>(chunk.data.data()), chunk.data.size());
-  const std::string_view type(chunk.type.data(), chunk.type.size());
-  const std::size_t end = all.find('\0');
-  if (end == std::string_view::npos || end == 0 || end > 79) return {};
-  const std::string keyword = utf8_of_latin1(all.substr(0, end));
-  std::string_view rest = all.substr(end + 1);
-  if (type == "tEXt") return {keyword, utf8_of_latin1(rest)};
-  if (type == "zTXt") return {keyword, rest.empty() ? std::string() : utf8_of_latin1(inflated(rest.substr(1)))};
-  if (rest.size() < 2) return {};
-  const bool packed = rest[0] == 1;
-  rest.remove_prefix(2);
-  for (int part = 0; part < 2; ++part) {  // language, translated keyword
-    const std::size_t stop = rest.find('\0');
-    if (stop == std::string_view::npos) return {};
-    rest.remove_prefix(stop + 1);
-  }
-  return {keyword, packed ? inflated(rest) : std::string(rest)};
+  return text_within(chunk, max_metadata_bytes).value_or(PngText{});
 }
 
 Metadata png_metadata(ByteStream& stream) {
   Metadata metadata;
-  std::size_t taken = 0;
+  std::size_t taken = 0, left_to_unpack = max_metadata_bytes;
   stream.seek(8);
   for (;;) {
     std::array<std::uint8_t, 8> head{};
@@ -183,7 +199,7 @@ Metadata png_metadata(ByteStream& stream) {
       if (is == should && exif)
         metadata.exif = ExifBlock(std::move(chunk.data)).bytes();
       else if (is == should && length > 0)
-        take_text(std::move(chunk), metadata);
+        take_text(std::move(chunk), left_to_unpack, metadata);
     }
     stream.seek(end);
   }

@@ -8,6 +8,7 @@
 #include <random>
 #include <utility>
 
+#include "editor/files/metadata.h"
 #include "editor/files/photo.h"
 #include "tests/support/photo_checks.h"
 #include "tests/support/picture_files.h"
@@ -338,10 +339,14 @@ TEST_CASE("texts in a PNG take neither time nor memory") {
   REQUIRE(compress(reinterpret_cast<Bytef*>(packed.data()), &size, reinterpret_cast<const Bytef*>(spaces.data()),
                    spaces.size()) == Z_OK);
   const std::string text = std::string("Comment\0\0", 9) + packed.substr(0, size);
+  add_png_chunk(folder / "p.png", "tEXt", std::string("Title\0Our house", 15));
   for (int i = 0; i < 400; ++i) add_png_chunk(folder / "p.png", "zTXt", text);
   rusage before{}, after{};
   getrusage(RUSAGE_SELF, &before);
-  CHECK(worst_rgb_step(read_photo(folder / "p.png"), picture) < 0.1);
+  const Photo photo = read_photo(folder / "p.png");
   getrusage(RUSAGE_SELF, &after);
+  CHECK(worst_rgb_step(photo, picture) < 0.1);
   CHECK(after.ru_maxrss - before.ru_maxrss < 100'000);  // kilobytes
+  REQUIRE(photo.metadata);
+  CHECK(photo.metadata->texts.size() == 3);  // the title, and those that unpack to 16 MB
 }
