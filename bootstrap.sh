@@ -31,12 +31,13 @@ for_pictures=(libwebp-dev libheif-dev libjxl-dev libopenjp2-7-dev libraw-dev)
   for_pictures+=(libheif-plugin-aomenc libheif-plugin-dav1d libheif-plugin-libde265)
 for_editor=(libglfw3-dev libimgui-dev libepoxy-dev libgl1-mesa-dri fonts-inter
             libfontconfig-dev libfribidi-dev  # without these names of files show Latin, Greek and Cyrillic alone
-            libxi-dev)                        # without it a pen has no pressure
+            libxi-dev                         # without it a pen has no pressure
+            libsystemd-dev)                   # without it the editor asks for files in its own dialog, and is dark
 for_networks=(libopencv-dnn-dev)
 # Without these no motion is followed (no `handtint film`), no GIF is animated, no film file is read or written.
 for_films=(libopencv-video-dev libgif-dev libavformat-dev libavcodec-dev libavutil-dev)
 for_testing=(doctest-dev python3 xvfb xdotool imagemagick clang-format libimage-exiftool-perl webp libheif-examples libjxl-tools
-             libopenjp2-tools)
+             libopenjp2-tools dbus-daemon python3-dbus python3-gi)
 
 # Tests that run under sanitizers as well: every reader of foreign files (the corpus of the fuzzers holds one of each kind, and what
 # once made them fall) and of our own, and what has threads. `sanitize all` adds the numerics, which take longer.

@@ -42,6 +42,12 @@ Preferences preferences_in_their_language(const std::string& wanted) {
   return preferences;
 }
 
+Background<DesktopLook> ask_desktop(std::function<void()> wake_up) {
+  Background<DesktopLook> look;
+  look.start([](std::stop_token, auto&) { return ask_desktop_look(); }, std::move(wake_up));
+  return look;
+}
+
 }  // namespace
 
 // Owns the toolkit's context; made after the window's own callbacks, so that it chains to them.
@@ -64,6 +70,7 @@ struct App::ImGuiSession {
 App::App(const AppOptions& options)
     : preferences_(preferences_in_their_language(options.language)),
       editor_(preferences_, waker(), network_source(options.network)),
+      desktop_look_(ask_desktop(waker())),
       unsaved_(open_at_start(editor_, options.file)),
       window_(preferences_.window_width, preferences_.window_height, preferences_.window_maximized, "Handtint"),
       imgui_(std::make_unique<ImGuiSession>(window_.handle())),
@@ -75,10 +82,12 @@ App::App(const AppOptions& options)
       start_page_(files_.example(), waker()),
       scale_override_(options.scale) {
   window_there_ = true;
+  state_.desktop_name = window_.desktop_name();
   if (unsaved_) files_.offer_recovery(*unsaved_, std::filesystem::absolute(options.file).lexically_normal());
   if (!options.trace.empty())
     controls::watch_controls(
         [this](int frame, std::string_view name, Rect place) { trace_.control(frame, name, place); });
+  take_desktop_look();
   make_style_now();
   update_title();
   window_.show();
@@ -106,11 +115,19 @@ std::function<void()> App::waker() {
   };
 }
 
+void App::take_desktop_look() {
+  const auto look = desktop_look_.take();
+  if (!look) return;
+  const bool was_dark = state_.dark();
+  state_.desktop = *look;
+  state_.style_changed |= state_.dark() != was_dark;
+}
+
 void App::make_style_now() {
   const float wanted = scale_override_ > 0         ? scale_override_
                        : preferences_.ui_scale > 0 ? preferences_.ui_scale
                                                    : window_.display_scale();
-  state_.style = make_style(preferences_.theme, wanted, window_.pixel_scale());
+  state_.style = make_style(state_.dark(), wanted, window_.pixel_scale());
   state_.look.surround = state_.style.colours.surround;
   ImGui_ImplOpenGL3_DestroyFontsTexture();
   ImGui_ImplOpenGL3_CreateFontsTexture();
@@ -156,6 +173,7 @@ double App::held_back_ms() {
 
 void App::take_news() {
   if (FilmSitting* film = editor_.film()) film->hold(state_.tools.busy());
+  take_desktop_look();
   if (editor_.update() || woken_.exchange(false)) state_.pace.want(1);
   if (canvas_.follow_document()) {
     if (editor_.sitting().has_document() && std::exchange(state_.tour_wanted, false))

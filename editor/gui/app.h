@@ -22,6 +22,8 @@
 #include "editor/gui/window.h"
 #include "editor/gui/window_picture.h"
 #include "editor/gui/window_state.h"
+#include "editor/work/background.h"
+#include "editor/work/desktop_portal.h"
 #include "editor/work/editor.h"
 #include "editor/work/trace.h"
 
@@ -51,6 +53,7 @@ class App {
   void handle_key(const InputEvent& event);
   void carry_out(const Request& request);
   double held_back_ms();
+  void take_desktop_look();
   void make_style_now();
   void lay_out();
   void draw_frame();
@@ -64,6 +67,7 @@ class App {
   std::atomic<bool> woken_ = false;  // by a thread that has something to show
   Preferences preferences_;
   Editor editor_;
+  Background<DesktopLook> desktop_look_;
   std::optional<Recovery> unsaved_;  // of the file to be opened at once
   Window window_;
   std::unique_ptr<ImGuiSession> imgui_;

@@ -349,7 +349,8 @@ void PhotoCanvas::set_cursor(bool on_canvas, bool on_split) const {
 }
 
 float PhotoCanvas::strokes_shown() {
-  constexpr double rest_s = 0.5, fading_s = 0.3, frame_s = 0.05;
+  constexpr double rest_s = 0.5, frame_s = 0.05;
+  const double fading_s = state_.desktop.reduced_motion ? 0 : 0.3;
   if (!state_.preferences.strokes_fade || state_.look.view == ViewKind::strokes) return 1;
   const Editor& editor = state_.editor;
   const auto on_stroke = [&] {
@@ -363,7 +364,7 @@ float PhotoCanvas::strokes_shown() {
   const double now = state_.pace.time_s();
   if (wanted) strokes_wanted_s_ = now;
   const double since = now - strokes_wanted_s_;
-  if (since > rest_s + fading_s) return 0;
+  if (since >= rest_s + fading_s) return 0;
   state_.pace.wake_in(since < rest_s ? rest_s - since : frame_s);
   return static_cast<float>(std::clamp(1 - (since - rest_s) / fading_s, 0.0, 1.0));
 }

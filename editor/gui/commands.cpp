@@ -80,8 +80,11 @@ void quit(const Parts& parts, const Request&) {
 }
 
 void change_theme(const Parts& parts, const Request&) {
-  Theme& theme = parts.state.preferences.theme;
-  theme = theme == Theme::dark ? Theme::light : Theme::dark;
+  // Back to what the desktop says is back to the desktop.
+  const bool dark = !parts.state.dark();
+  parts.state.preferences.theme = parts.state.desktop.dark == dark ? Theme::as_desktop
+                                  : dark                           ? Theme::dark
+                                                                   : Theme::light;
   parts.state.style_changed = true;
 }
 

@@ -13,7 +13,6 @@
 #include "editor/files/path_text.h"
 #include "editor/files/paths.h"
 #include "editor/gui/legible.h"
-#include "editor/gui/texture_id.h"
 #include "editor/gui/widgets.h"
 #include "editor/work/film_loading.h"
 #include "editor/work/system_dialog.h"
@@ -23,8 +22,6 @@ namespace handtint {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr int thumbnail_side = 480;
 
 std::string lower(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(),
@@ -43,14 +40,6 @@ std::string size_text(std::uintmax_t bytes) {
   return tr("{1} MB", {number(bytes < 10'000'000 ? "%.1f" : "%.0f", size / 1e6)});
 }
 
-// What is to be saved under a name without an ending gets that of the name that was suggested.
-fs::path with_extension(fs::path file, const FileQuestion& question) {
-  if (file.has_extension() || question.extensions.empty()) return file;
-  const fs::path suggested = question.start.extension();
-  file += suggested.empty() ? fs::path(question.extensions.front()) : suggested;
-  return file;
-}
-
 }  // namespace
 
 std::vector<std::string> photo_extensions() {
@@ -61,6 +50,7 @@ void FileBrowser::ask(WindowState& state, FileQuestion question, std::function<v
   question_ = std::move(question);
   answer_ = std::move(answer);
   open_ = true;
+  system_asks_ = false;
   confirm_replacing_.clear();
   wish_.reset();
   std::error_code error;
@@ -70,7 +60,16 @@ void FileBrowser::ask(WindowState& state, FileQuestion question, std::function<v
     const fs::path pictures = home_folder() / "Pictures";
     folder = fs::exists(pictures, error) ? pictures : home_folder();
   }
-  go_to(folder);
+  folder_ = std::move(folder);
+  // What else is to be chosen stands in the own dialog alone.
+  if (state.preferences.system_dialogs && !no_system_dialog_ && !question_.more && may_have_system_dialog())
+    ask_system(state);
+  else
+    show_own();
+}
+
+void FileBrowser::show_own() {
+  go_to(folder_);
   fill_name(question_.save ? question_.start.filename() : fs::path());
   focus_name_ = true;
 }
@@ -140,10 +139,11 @@ void FileBrowser::select(int index) {
   if (entry.folder) return;
   ImGui::ClearActiveID();  // the field would write its own text back
   fill_name(entry.path == folder_ ? fs::path() : entry.path.filename());
-  wanted_thumbnail_ = entry.path;
+  preview_.want(entry.path);
 }
 
 void FileBrowser::key(Key key) {
+  if (system_asks_) return;
   switch (key) {
     case Key::up:
       select(selected_ - 1);
@@ -163,6 +163,14 @@ void FileBrowser::key(Key key) {
   }
 }
 
+// What is to be saved under a name without an ending gets that of the name that was suggested.
+fs::path FileBrowser::with_extension(fs::path file) const {
+  if (file.has_extension() || question_.extensions.empty()) return file;
+  const fs::path suggested = question_.start.extension();
+  file += suggested.empty() ? fs::path(question_.extensions.front()) : suggested;
+  return file;
+}
+
 void FileBrowser::accept(WindowState& state, fs::path file, Wish wish) {
   if (file.empty()) return;
   // "~" and "~/..." are the home folder; "~old" is a name.
@@ -176,7 +184,7 @@ void FileBrowser::accept(WindowState& state, fs::path file, Wish wish) {
     if (!question_.save) fill_name({});
     return;
   }
-  if (question_.save) file = with_extension(std::move(file), question_);
+  if (question_.save) file = with_extension(std::move(file));
   name_problem_ = problem_of(file);
   if (!name_problem_.empty()) return;
   if (question_.save) {
@@ -312,31 +320,6 @@ void FileBrowser::list(WindowState& state, float width, float height) {
   if (accepted) accept(state, go, Wish::take);
 }
 
-void FileBrowser::preview(WindowState& state, float width, float height) {
-  const Style& style = state.style;
-  ImGui::BeginChild("preview", {width, height}, false);
-  const bool chosen = selected_ >= 0 && !entries_[static_cast<std::size_t>(selected_)].folder;
-  if (chosen && thumbnail_.file == entries_[static_cast<std::size_t>(selected_)].path) {
-    if (!thumbnail_.rgba.empty()) {
-      const float scale =
-          std::min(width / static_cast<float>(thumbnail_.width), height * 0.7f / static_cast<float>(thumbnail_.height));
-      const ImVec2 size{static_cast<float>(thumbnail_.width) * scale, static_cast<float>(thumbnail_.height) * scale};
-      const ImVec2 start = ImGui::GetCursorScreenPos();
-      ImGui::Dummy(size);
-      ImGui::GetWindowDrawList()->AddImageRounded(texture_id(thumbnail_texture_), start,
-                                                  {start.x + size.x, start.y + size.y}, {0, 0}, {1, 1}, IM_COL32_WHITE,
-                                                  style.px(4));
-    }
-    controls::dim_text(style, shown(thumbnail_.file.filename()).c_str());
-    controls::dim_text(style, thumbnail_.problem.empty() ? thumbnail_.facts.c_str() : thumbnail_.problem.c_str());
-  } else if (chosen) {
-    controls::dim_text(style, tr("Looking\u2026"));
-  } else {
-    controls::dim_text(style, tr("Choose a file to see it here."));
-  }
-  ImGui::EndChild();
-}
-
 void FileBrowser::take_news(WindowState& state) {
   if (auto facts = facts_.take()) {
     for (auto& [path, text] : *facts) {
@@ -344,32 +327,10 @@ void FileBrowser::take_news(WindowState& state) {
       if (it != entries_.end()) it->facts = std::move(text);
     }
   }
-  if (auto thumbnail = thumbnailer_.take()) {
-    thumbnail_ = std::move(*thumbnail);
-    if (!thumbnail_.rgba.empty()) {
-      thumbnail_texture_.resize(thumbnail_.width, thumbnail_.height, gl::Texture::rgba8);
-      thumbnail_texture_.upload_rows(0, thumbnail_.height, thumbnail_.rgba.data());
-      state.textures_changed = true;
-    }
-  }
-  if (!wanted_thumbnail_.empty() && !thumbnailer_.running()) {
-    thumbnailer_.start([file = std::exchange(wanted_thumbnail_, {})](
-                           std::stop_token, auto&) { return make_thumbnail(file, thumbnail_side); },
-                       wake_up_);
-  }
-  if (auto answer = system_dialog_.take(); answer && *answer && open_) {
-    // The system's dialog has asked about replacing that name, and about no other.
-    const fs::path file = question_.save ? with_extension(**answer, question_) : **answer;
-    name_problem_ = problem_of(file);
-    std::error_code error;
-    if (!name_problem_.empty()) return;
-    if (question_.save && file != **answer && fs::exists(file, error)) {
-      go_to(file.parent_path());
-      fill_name(file.filename());
-      accept(state, file, Wish::take);
-    } else {
-      finish(state, file);
-    }
+  preview_.take_news(state);
+  if (const auto answer = system_dialog_.take(); answer && std::exchange(system_asks_, false) && open_) {
+    if (ImGui::IsPopupOpen("system")) ImGui::ClosePopupToLevel(0, false);
+    take(state, *answer);
   }
 }
 
@@ -385,7 +346,7 @@ void FileBrowser::name_row(WindowState& state, float width) {
       std::max({controls::button_width(style, question_.button), controls::button_width(style, cancel),
                 controls::button_width(style, tr_noop("Replace"))});
   const float dialog_width = controls::button_width(style, dialog);
-  const bool system = have_system_dialog() && wide;
+  const bool system = !no_system_dialog_ && may_have_system_dialog() && wide;
   const float buttons = 2 * button_width + style.px(8) + (system ? dialog_width + style.px(8) : 0);
   ImGui::SetNextItemWidth(middling ? ImGui::GetContentRegionAvail().x - buttons - gap
                                    : ImGui::GetContentRegionAvail().x);
@@ -403,11 +364,9 @@ void FileBrowser::name_row(WindowState& state, float width) {
   std::optional<Wish> wanted;
   if (!controls::input_pending()) wanted = std::exchange(wish_, std::nullopt);
   if (system) {
-    if (controls::text_button(style, dialog, false, !system_dialog_.running(), dialog_width)) {
-      const fs::path start = question_.save ? folder_ / question_.start.filename() : folder_ / "";
-      system_dialog_.start([title = question_.title, start, save = question_.save](
-                               std::stop_token, auto&) { return ask_system_dialog(title, start, save); },
-                           wake_up_);
+    if (controls::text_button(style, dialog, false, true, dialog_width)) {
+      state.preferences.system_dialogs = true;
+      ask_system(state);
     }
     ImGui::SameLine(0, style.px(8));
   }
@@ -428,6 +387,7 @@ void FileBrowser::name_row(WindowState& state, float width) {
 void FileBrowser::draw(WindowState& state) {
   take_news(state);
   if (!open_) return;
+  if (system_asks_) return wait_for_system(state);
 
   const Style& style = state.style;
   const ImVec2 screen = ImGui::GetIO().DisplaySize;
@@ -465,7 +425,8 @@ void FileBrowser::draw(WindowState& state) {
   list(state, list_width, body);
   if (wide) {
     ImGui::SameLine(0, gap);
-    preview(state, preview_width, body);
+    const bool chosen = selected_ >= 0 && !entries_[static_cast<std::size_t>(selected_)].folder;
+    preview_.draw(style, chosen ? entries_[static_cast<std::size_t>(selected_)].path : fs::path(), preview_width, body);
   }
 
   // The line of fixed height for the one thing there may be to say.
@@ -492,7 +453,7 @@ void FileBrowser::draw(WindowState& state) {
     }
   }
   name_row(state, width);
-  if (!open_) ImGui::CloseCurrentPopup();
+  if (!open_ || system_asks_) ImGui::CloseCurrentPopup();
   ImGui::EndPopup();
 }
 

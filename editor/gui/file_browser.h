@@ -1,4 +1,4 @@
-// The editor's own file dialog: folders, photos with their size and depth, and a preview.
+// Asks for files: through the system's dialog, or the editor's own with folders, photos' size and depth, and a preview.
 #pragma once
 
 #include <filesystem>
@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "editor/gui/gl/gl.h"
+#include "editor/gui/file_preview.h"
 #include "editor/gui/window_state.h"
 #include "editor/work/background.h"
-#include "editor/work/thumbnail.h"
+#include "editor/work/system_dialog.h"
 
 namespace handtint {
 
@@ -27,14 +27,14 @@ struct FileQuestion {
 
 class FileBrowser {
  public:
-  explicit FileBrowser(std::function<void()> wake_up) : wake_up_(std::move(wake_up)) {}
+  explicit FileBrowser(std::function<void()> wake_up) : wake_up_(std::move(wake_up)), preview_(wake_up_) {}
 
   void ask(WindowState& state, FileQuestion question, std::function<void(std::filesystem::path)> answer);
   bool open() const { return open_; }
   void draw(WindowState& state);
   enum class Key { up, down, enter, replace, parent };
   void key(Key key);
-  void cancel() { open_ = false; }
+  void cancel();
 
  private:
   struct Entry {
@@ -44,10 +44,15 @@ class FileBrowser {
     std::uintmax_t bytes = 0;
     std::string facts;
   };
+  void show_own();
+  void ask_system(WindowState& state);
+  void wait_for_system(WindowState& state);
+  void take(WindowState& state, const SystemAnswer& answer);
   void go_to(std::filesystem::path folder);
   void select(int index);
   enum class Wish { take, replace };  // `replace` answers the question whether a file may be replaced
   void accept(WindowState& state, std::filesystem::path file, Wish wish);
+  std::filesystem::path with_extension(std::filesystem::path file) const;
   void fill_name(const std::filesystem::path& name);
   std::filesystem::path name_in_field() const;  // throws std::runtime_error if the file's name cannot be told from it
   void finish(WindowState& state, const std::filesystem::path& file);
@@ -56,7 +61,6 @@ class FileBrowser {
   void name_row(WindowState& state, float width);
   void places(WindowState& state, float width, float height);
   void list(WindowState& state, float width, float height);
-  void preview(WindowState& state, float width, float height);
 
   std::function<void()> wake_up_;
   bool open_ = false;
@@ -73,13 +77,12 @@ class FileBrowser {
   std::filesystem::path name_behind_;        // what was filled in, with all its bytes
   std::string name_problem_;                 // of what is in the field
   std::filesystem::path confirm_replacing_;  // the question is asked for this file
-  double asked_s_ = 0;                       // since then
+  double asked_s_ = 0;                       // since then the question, or the system's dialog, is there
   Background<std::vector<std::pair<std::filesystem::path, std::string>>> facts_;
-  Background<Thumbnail> thumbnailer_;
-  std::filesystem::path wanted_thumbnail_;
-  Thumbnail thumbnail_;
-  gl::Texture thumbnail_texture_;
-  Background<std::optional<std::filesystem::path>> system_dialog_;
+  FilePreview preview_;
+  Background<SystemAnswer> system_dialog_;
+  bool system_asks_ = false;
+  bool no_system_dialog_ = false;  // it was asked for in vain
 };
 
 std::vector<std::string> photo_extensions();

@@ -240,9 +240,9 @@ Rgb rgb_of(ImU32 colour) {
   return {c.x, c.y, c.z};
 }
 
-Style make_style(Theme theme, float scale, float pixel_scale) {
+Style make_style(bool dark, float scale, float pixel_scale) {
   Style style;
-  style.colours = theme == Theme::dark ? dark_colours() : light_colours();
+  style.colours = dark ? dark_colours() : light_colours();
   style.scale = scale;
   add_fonts(style, pixel_scale);
   colour_and_measure(style);

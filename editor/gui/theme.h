@@ -39,7 +39,7 @@ struct Style {
 
 // Fills ImGui's style and font atlas. Call again (before NewFrame, then rebuild the font texture) when the theme or the
 // scale changes. `pixel_scale`: framebuffer pixels per point.
-Style make_style(Theme theme, float scale, float pixel_scale);
+Style make_style(bool dark, float scale, float pixel_scale);
 
 // A font file for the interface: Inter, else Roboto, Noto Sans, DejaVu Sans; empty if none is installed.
 // `bold` asks for the semi-bold or bold face.

@@ -11,7 +11,11 @@
 #include <algorithm>
 #include <cctype>
 #include <chrono>
+#include <cstdio>
 #include <utility>
+
+// GLFW/glfw3native.h, which asks for X11's headers. Weak: a GLFW for Wayland alone lacks it.
+extern "C" [[gnu::weak]] unsigned long glfwGetX11Window(GLFWwindow* window);
 
 namespace handtint {
 
@@ -152,6 +156,12 @@ Window::~Window() {
   glfwTerminate();
 }
 
+std::string Window::desktop_name() const {
+  const unsigned long id = glfwGetX11Window ? glfwGetX11Window(handle_) : 0;
+  char name[32] = "";
+  if (id) std::snprintf(name, sizeof name, "x11:%lx", id);
+  return name;
+}
 void Window::set_title(const std::string& title) {
   glfwSetWindowTitle(handle_, title.c_str());
 }

@@ -50,6 +50,7 @@ class Window {
   Window& operator=(const Window&) = delete;
 
   GLFWwindow* handle() const { return handle_; }
+  std::string desktop_name() const;  // for dialogs of the desktop that belong to it: "x11:2a"; empty where it has none
   void set_title(const std::string& title);
   void show();
 

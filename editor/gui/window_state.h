@@ -16,6 +16,7 @@
 #include "editor/gui/picture_painter.h"
 #include "editor/gui/shortcuts.h"
 #include "editor/gui/theme.h"
+#include "editor/work/desktop_portal.h"
 #include "editor/work/editor.h"
 #include "editor/work/tools.h"
 
@@ -44,8 +45,14 @@ struct WindowState {
 
   void post(Command command, std::filesystem::path file = {}) { requests.push_back({command, std::move(file)}); }
 
+  bool dark() const {
+    return preferences.theme == Theme::as_desktop ? desktop.dark.value_or(true) : preferences.theme == Theme::dark;
+  }
+
   Editor& editor;
   Preferences& preferences;
+  std::string desktop_name;  // Window::desktop_name()
+  DesktopLook desktop;       // as far as it has been told
   Style style;
   Layout layout;
   FramePace pace;

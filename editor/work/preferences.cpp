@@ -58,12 +58,13 @@ constexpr std::array bool_members{
     BoolMember{"strokes_fade", &Preferences::strokes_fade},
     BoolMember{"pressure_to_size", &Preferences::pressure_to_size},
     BoolMember{"navigator", &Preferences::navigator},
+    BoolMember{"system_dialogs", &Preferences::system_dialogs},
     BoolMember{"guided_start_seen", &Preferences::guided_start_seen},
     BoolMember{"coat_on_opening", &Preferences::coat_on_opening},
 };
 
 constexpr const char* theme_name(Theme theme) {
-  return theme == Theme::light ? "light" : "dark";
+  return theme == Theme::light ? "light" : theme == Theme::dark ? "dark" : "desktop";
 }
 
 // Each reader leaves the default where the value is not usable, and says whether it knew the name.
@@ -136,7 +137,8 @@ bool read_other(const std::string& name, const Json& value, Preferences& prefere
   } else if (name == "recent_colours") {
     preferences.recent_colours = read_colours(value);
   } else if (name == "theme") {
-    if (value == theme_name(Theme::light)) preferences.theme = Theme::light;
+    for (const Theme theme : {Theme::dark, Theme::light})
+      if (value == theme_name(theme)) preferences.theme = theme;
   } else if (name == "backend") {
     if (value == "auto" || value == "cpu" || value == "cuda") preferences.backend = value.get<std::string>();
   } else if (name == "language") {

@@ -10,14 +10,14 @@
 
 namespace handtint {
 
-enum class Theme { dark, light };
+enum class Theme { as_desktop, dark, light };
 
 inline constexpr float default_brush_points = 30;
 
 struct Preferences {
   std::vector<std::filesystem::path> recent_files;  // newest first, at most max_recent_files, absolute
   std::vector<Rgb> recent_colours;                  // newest first
-  Theme theme = Theme::dark;
+  Theme theme = Theme::as_desktop;
   float ui_scale = 0;  // 0 = the display's own
   int window_width = 1600, window_height = 1000;
   bool window_maximized = false;
@@ -32,6 +32,7 @@ struct Preferences {
   bool strokes_fade = true;                   // a while after the last one; they come back where they are wanted
   bool pressure_to_size = true;               // of a pen
   bool navigator = true;                      // the whole photo small in a corner, while it does not fit
+  bool system_dialogs = true;                 // files are asked for in the system's dialog, where there is one
   bool guided_start_seen = false;
   bool coat_on_opening = true;        // a photo that is opened starts with the network's first coat
   std::string layout;                 // the toolkit's own text, not looked into

@@ -16,6 +16,7 @@ done
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/handtint-window.XXXXXX")
 export LANGUAGE=en HOME=$work/home XDG_CONFIG_HOME=$work/config XDG_STATE_HOME=$work/state XDG_RUNTIME_DIR=$work/run
+unset DBUS_SESSION_BUS_ADDRESS  # neither the dialogs nor the look of the desktop that the tests run on
 mkdir -p "$HOME"
 mkdir -m 700 "$XDG_RUNTIME_DIR"
 editor_pid=
@@ -60,7 +61,7 @@ start_editor() {
   local size=${WINDOW:-${SCREEN:-1280x800}}
   mkdir -p "$XDG_CONFIG_HOME/handtint"
   local preferences=$XDG_CONFIG_HOME/handtint/preferences.json
-  [ -f "$preferences" ] || printf '{"window_width": %d, "window_height": %d, "smoothing": 0, "guided_start_seen": true, "coat_on_opening": %s}\n' "${size%x*}" "${size#*x}" "${COAT:-false}" >"$preferences"
+  [ -f "$preferences" ] || printf '{"window_width": %d, "window_height": %d, "smoothing": 0, "guided_start_seen": true, "system_dialogs": false, "coat_on_opening": %s}\n' "${size%x*}" "${size#*x}" "${COAT:-false}" >"$preferences"
   rm -f "$work/trace.txt"
   "$EDITOR_PROGRAM" --trace "$work/trace.txt" "$@" 2>"$work/log.txt" &
   editor_pid=$!

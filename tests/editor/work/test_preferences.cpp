@@ -37,6 +37,7 @@ Preferences unusual() {
   p.stroke_opacity = 0.1f;
   p.backend = "cpu";
   p.guided_start_seen = true;
+  p.system_dialogs = false;
   p.coat_on_opening = false;
   p.layout = "[Window]\nsize=1,2\n";
   p.last_folder = "/a";
@@ -54,7 +55,8 @@ bool same(const Preferences& p, const Preferences& q) {
          p.window_maximized == q.window_maximized && p.panel_width == q.panel_width &&
          p.panel_visible == q.panel_visible && p.brush_points == q.brush_points && p.smoothing == q.smoothing &&
          p.stroke_opacity == q.stroke_opacity && p.backend == q.backend && p.guided_start_seen == q.guided_start_seen &&
-         p.coat_on_opening == q.coat_on_opening && p.layout == q.layout && p.last_folder == q.last_folder;
+         p.system_dialogs == q.system_dialogs && p.coat_on_opening == q.coat_on_opening && p.layout == q.layout &&
+         p.last_folder == q.last_folder;
 }
 
 }  // namespace
