@@ -8,7 +8,9 @@
 #include <map>
 #include <utility>
 
+#include "editor/files/colour_profile.h"
 #include "editor/files/metadata.h"
+#include "editor/files/output_profile.h"
 #include "editor/files/paths.h"
 #include "editor/files/raster.h"
 #include "editor/files/zip_file.h"
@@ -196,6 +198,15 @@ std::string layer_element(const std::string& name, const std::string& source, co
          std::to_string(y) + "\" opacity=\"1.0\" visibility=\"visible\" composite-op=\"" + mode + "\"/>\n";
 }
 
+// Says that it is sRGB by a profile: of 16 bit without one Krita asks which it has, and offers that of linear light.
+WriteOptions profiled_layer(const WriteOptions& options) {
+  WriteOptions layer;
+  layer.dpi_x = options.dpi_x;
+  layer.dpi_y = options.dpi_y;
+  layer.profile = std::make_shared<OutputProfile>(srgb_profile(), "sRGB");
+  return layer;
+}
+
 // Over a grey g the colour c with the opacity o gives g + o (c - g): the smallest o for which no channel of c leaves
 // 0..1.
 void transparent_row(const float* picture, const float* grey, int width, std::uint16_t* row) {
@@ -262,9 +273,9 @@ bool write_layers(AtomicFile& file, const RowSource& result, const Plane<float>&
     zip.add(name, [&] { going = write_png(file, rows, how, part); });
     done += share;
   };
-  WriteOptions plain;
-  plain.dpi_x = options.dpi_x;
-  plain.dpi_y = options.dpi_y;
+  const WriteOptions profiled = profiled_layer(options);
+  WriteOptions plain = profiled;
+  plain.profile = nullptr;  // a stroke's colour is its code
   std::vector<StrokeLayer> strokes;
   if (options.strokes && options.strokes->mask.colour.same_size(lightness)) strokes = layers_of(*options.strokes);
   std::string stack = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<image version=\"0.0.3\" w=\"" +
@@ -277,9 +288,9 @@ bool write_layers(AtomicFile& file, const RowSource& result, const Plane<float>&
     stack += layer_element(strokes[i].name, member, "svg:src-over", strokes[i].bounds.x0, strokes[i].bounds.y0);
   }
   if (!strokes.empty()) stack += "</stack>\n";
-  add("data/colour.png", result, plain, 0.25f);
-  add("data/light.png", light_rows(result), plain, 0.2f);
-  add("data/photo.png", photo_rows(result, lightness), plain, 0.2f);
+  add("data/colour.png", result, profiled, 0.25f);
+  add("data/light.png", light_rows(result), profiled, 0.2f);
+  add("data/photo.png", photo_rows(result, lightness), profiled, 0.2f);
   stack += layer_element("Colour", "data/colour.png", "svg:color") +
            layer_element("Light", "data/light.png", "svg:src-over") +
            layer_element("Photo", "data/photo.png", "svg:src-over") + "</stack>\n</image>\n";
@@ -305,11 +316,8 @@ bool write_colour_layer(const std::filesystem::path& target, const Plane<float>&
     srgb_row_from_lab(lightness.row(y), neutral.data(), neutral.data(), lightness.width(), grey.data());
     transparent_row(picture.data(), grey.data(), lightness.width(), static_cast<std::uint16_t*>(row));
   };
-  WriteOptions plain;
-  plain.dpi_x = options.dpi_x;
-  plain.dpi_y = options.dpi_y;
   AtomicFile file(target);
-  if (!write_png(file, rows, plain, progress)) return false;
+  if (!write_png(file, rows, profiled_layer(options), progress)) return false;
   file.commit();
   return true;
 }
