@@ -35,8 +35,8 @@ Problem bare_problem(const Photo& photo);
 // What another tool's picture says about a photo.
 struct PictureColours {
   Chroma colours;  // not larger than the photo
-  Plane<float>
-      agrees;  // 0..1, a grid over the photo: how far the picture shows there what the photo does (agreement())
+  // 0..1, a grid over the photo: how far the picture shows there what the photo does (agreement()).
+  Plane<float> agrees;
 };
 
 // The two steps of picture_coat, for who keeps what the file held. `lightness` is the photo's.

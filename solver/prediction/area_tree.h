@@ -1,6 +1,6 @@
 // A photo's areas in a tree: small ones, the likest neighbours joined first, until one is left (a binary partition
-// tree, Salembier and Garrido 2000). How like two are is told by all of their common border, so that one gap in an edge
-// joins nothing.
+// tree, Salembier and Garrido 2000). How like two are is told by all of their common border, so that one weak place in
+// the edge between unlike areas joins nothing.
 #pragma once
 
 #include <array>

@@ -112,6 +112,13 @@ class Program:
         return rgb2lab(np.asarray(Image.open(out).convert("RGB"), np.float64) / 255)[..., 1:]
 
 
+def photos_in(folder, half=None, most=0):
+    """The photos of a folder in order; `half`: every second one, "even" or "odd"; at most so many, 0 = all."""
+    photos = sorted(p for p in folder.iterdir() if p.suffix.lower() in (".jpg", ".jpeg", ".png"))
+    photos = photos[half == "odd" :: 2] if half else photos
+    return photos[:most] if most else photos
+
+
 def score(path, program, count, save):
     rgb = read(path)
     lab = rgb2lab(rgb)
@@ -177,10 +184,7 @@ def main():
     arguments = parser.parse_args()
     photos = []
     for folder in arguments.folders:
-        names = sorted(p for p in folder.iterdir() if p.suffix.lower() in (".jpg", ".jpeg", ".png"))
-        if arguments.half:
-            names = names[arguments.half == "odd" :: 2]
-        photos += names[: arguments.photos] if arguments.photos else names
+        photos += photos_in(folder, arguments.half, arguments.photos)
     if not photos:
         sys.exit("no photos there")
     if arguments.save:

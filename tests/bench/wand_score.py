@@ -19,7 +19,7 @@ from PIL import Image
 from scipy import ndimage
 from skimage.color import rgb2lab
 
-from flood_score import grey_of, read, things_of
+from flood_score import grey_of, photos_in, read, things_of
 
 EXTENTS = [0.26, 0.41, 0.64, 1.0, 1.56, 2.44, 3.8]
 
@@ -54,10 +54,7 @@ def main():
     print("folder      clicks    iou  precision  recall   best")
     every = []
     for folder in arguments.folders:
-        names = sorted(p for p in folder.iterdir() if p.suffix.lower() in (".jpg", ".jpeg", ".png"))
-        if arguments.half:
-            names = names[arguments.half == "odd" :: 2]
-        names = names[: arguments.photos] if arguments.photos else names
+        names = photos_in(folder, arguments.half, arguments.photos)
         regions, lines = [], []
         with tempfile.TemporaryDirectory() as work:
             for number, name in enumerate(names):

@@ -6,7 +6,7 @@ export SCREEN=960x640
 source "$(dirname "$0")/lib.sh" "$out"
 cp "$EXAMPLES/portrait.jpg" "$work/"
 mkdir -p "$XDG_CONFIG_HOME/handtint"
-printf '{"window_width": 960, "window_height": 640, "smoothing": 0, "brush_points": 14, "guided_start_seen": true, "coat_on_opening": false}' \
+printf '{"window_width": 960, "window_height": 640, "smoothing": 0, "brush_points": 14, "guided_start_seen": true, "system_dialogs": false, "coat_on_opening": false}' \
   >"$XDG_CONFIG_HOME/handtint/preferences.json"
 
 frames=0

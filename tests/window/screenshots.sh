@@ -72,14 +72,14 @@ start_editor --scale 2 "$work/portrait.handtint"
 wait_title "Handtint - portrait.handtint"
 shot twice-as-large 2
 quit_editor
-printf '{"window_width": 400, "window_height": 800, "guided_start_seen": true}' >"$XDG_CONFIG_HOME/handtint/preferences.json"
+printf '{"window_width": 400, "window_height": 800, "guided_start_seen": true, "system_dialogs": false}' >"$XDG_CONFIG_HOME/handtint/preferences.json"
 start_editor "$work/portrait.handtint"
 wait_title "Handtint - portrait.handtint"
 shot narrow 2
 key Tab
 shot narrow-panel 1
 quit_editor
-printf '{"window_width": 1600, "window_height": 1000, "theme": "light"}' >"$XDG_CONFIG_HOME/handtint/preferences.json"
+printf '{"window_width": 1600, "window_height": 1000, "theme": "light", "system_dialogs": false}' >"$XDG_CONFIG_HOME/handtint/preferences.json"
 start_editor "$work/portrait.handtint"
 wait_title "Handtint - portrait.handtint"
 shot light 2
@@ -88,7 +88,7 @@ quit_editor
 # The first coat: on the photo, where it is unsure, the panel's section in every look.
 rm "$work/portrait.handtint"
 to_coat() { bring_into_view "Lay it on newly opened photos"; }
-preferences() { printf '{"window_width": %d, "window_height": %d, "theme": "%s", "guided_start_seen": true}' "$1" "$2" "$3" >"$XDG_CONFIG_HOME/handtint/preferences.json"; }
+preferences() { printf '{"window_width": %d, "window_height": %d, "theme": "%s", "guided_start_seen": true, "system_dialogs": false}' "$1" "$2" "$3" >"$XDG_CONFIG_HOME/handtint/preferences.json"; }
 coated() { start_editor "$@" "$work/portrait.jpg"; wait_title "Handtint - portrait.jpg"; sleep 2; }
 preferences 1600 1000 dark
 coated
