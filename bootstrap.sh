@@ -22,7 +22,7 @@ END
 }
 
 for_building=(g++ cmake ninja-build pkg-config libtiff-dev libpng-dev libjpeg-dev libssl-dev liblcms2-dev libstb-dev
-              nlohmann-json3-dev libcli11-dev libeigen3-dev
+              libdeflate-dev nlohmann-json3-dev libcli11-dev libeigen3-dev
               gettext)  # without it the programs speak English alone
 # Without these the picture formats of their names are not read or written, and the rest works.
 for_pictures=(libwebp-dev libheif-dev libjxl-dev libopenjp2-7-dev libraw-dev)

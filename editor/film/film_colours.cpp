@@ -66,13 +66,20 @@ class FilmColours::ShotColours {
   ShotColours(FilmColours& film, const KeyFrames& keys)
       : recipe_(film.recipe_), survey_(film.survey_), keys_(keys), work_(film.work_), carrier_(*film.carrier_) {}
 
-  bool carry(const KeepGoing& keep_going) {
-    if (keys_.empty()) return true;
+  // First between the keys, so that whoever waits for frames gets them early.
+  bool carry(const KeepGoing& keep_going, const std::function<void(int)>& made) {
+    const Shot& shot = keys_.shot();
+    if (keys_.empty()) {
+      for (int n = shot.begin; n < shot.end; ++n) made(n);
+      return true;
+    }
     keep_going_ = keep_going;
     for (int key : keys_.in_order())
       if (!work_.has(kept::painted, key) && !make_painted(key)) return false;
-    return run(kept::forward, keys_.first(), keys_.shot().end - 1, 1) &&
-           run(kept::backward, keys_.last(), keys_.shot().begin, -1);
+    const int first = keys_.first(), last = keys_.last();
+    return run({kept::forward, first, 1}, first, last, [](int) {}) &&
+           run({kept::backward, last, -1}, last, shot.begin, made) &&
+           run({kept::forward, first, 1}, last + 1, shot.end - 1, made);
   }
 
   // Of what can be made now, what lies nearest. None: nothing is missing, or it was stopped.
@@ -121,15 +128,18 @@ class FilmColours::ShotColours {
     return n == (step > 0 ? keys_.first() : keys_.last()) || work_.has(kind, n - step);
   }
 
-  bool run(const char* kind, int first, int last, int step) {
+  // One way through the shot, or a part of it.
+  bool run(const Task& way, int begin, int last, const std::function<void(int)>& made) {
+    const auto [kind, first, step] = way;
     std::optional<Carried> state;  // of the frame before n
     Plane<float> light;
     bool anew = false;
     last_ = last;
     ahead_ = {};
-    for (int n = first; n != last + step; n += step) {
+    for (int n = begin; n != last + step; n += step) {
       if (!anew && work_.has(kind, n)) {  // an earlier run has made these
         state.reset();
+        made(n);
         continue;
       }
       if (!keep_going_()) return false;
@@ -139,6 +149,7 @@ class FilmColours::ShotColours {
         continue;
       }
       if (!make(kind, n, step, first, state, light)) return false;
+      made(n);
     }
     return true;
   }
@@ -318,8 +329,8 @@ void FilmColours::begin(FilmRecipe recipe) {
   complete_.assign(survey_.shots.size(), false);
 }
 
-bool FilmColours::carry(const Shot& shot, const KeepGoing& keep_going) {
-  return ShotColours(*this, kept_->keys_at(shot.begin)).carry(keep_going);
+bool FilmColours::carry(const Shot& shot, const KeepGoing& keep_going, const std::function<void(int frame)>& made) {
+  return ShotColours(*this, kept_->keys_at(shot.begin)).carry(keep_going, made);
 }
 
 std::optional<int> FilmColours::carry_next(int near, const KeepGoing& keep_going) {
