@@ -32,7 +32,8 @@ for_pictures=(libwebp-dev libheif-dev libjxl-dev libopenjp2-7-dev libraw-dev)
 for_editor=(libglfw3-dev libimgui-dev libepoxy-dev libgl1-mesa-dri fonts-inter
             libfontconfig-dev libfribidi-dev  # without these names of files show Latin, Greek and Cyrillic alone
             libxi-dev                         # without it a pen has no pressure
-            libsystemd-dev)                   # without it the editor asks for files in its own dialog, and is dark
+            libsystemd-dev                    # without it the editor asks for files in its own dialog, and is dark
+            libglib2.0-dev)                   # without it the desktop's list of recent documents has none of ours
 for_networks=(libopencv-dnn-dev)
 # Without these no motion is followed (no `handtint film`), no GIF is animated, no film file is read or written.
 for_films=(libopencv-video-dev libgif-dev libavformat-dev libavcodec-dev libavutil-dev)
