@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "editor/files/sha256.h"
+#include "editor/film/carried_strokes.h"
 #include "solver/tr.h"
 
 namespace handtint {
@@ -13,6 +14,14 @@ namespace {
 
 constexpr float share_of_new_coat = 0.5f;    // against what the coats before it have become
 constexpr float share_of_new_prior = 0.15f;  // of another tool's frame, where the motion is believed
+
+// Strokes of other frames that are seen in another place, colour or firmness here.
+std::set<StrokeOrigin> taken_over_by(const DocumentState& state) {
+  std::set<StrokeOrigin> taken;
+  for (const SharedStroke& stroke : state.strokes)
+    if (stroke->of && !stroke->hidden) taken.insert(*stroke->of);
+  return taken;
+}
 
 // What a painted key comes of: its strokes, and what lies under them.
 std::map<int, std::string> origins_of(const FilmRecipe& recipe, const KeyFrames& keys) {
@@ -51,8 +60,13 @@ struct Ranges {
       backward.push_back({begin, frame + 1, origin});
       painted.push_back({frame, frame + 1, origin});
       const auto [before, after] = keys.under(frame);
-      below.push_back({frame, frame + 1,
-                       sha256_of((before ? origins.at(*before) : "none") + (after ? origins.at(*after) : "none"))});
+      std::string under = before ? origins.at(*before) : "none";
+      under += after ? origins.at(*after) : "none";
+      for (const PaintedFrame& here : recipe.keys.painted)
+        if (here.frame == frame)
+          for (const StrokeOrigin& taken : taken_over_by(*here.state))
+            under.append(" ").append(std::to_string(taken.frame)).append(":").append(std::to_string(taken.id));
+      below.push_back({frame, frame + 1, sha256_of(under)});
       begin = frame + 1;
     }
   }
@@ -269,9 +283,50 @@ class FilmColours::ShotColours {
     if (!keep_going_()) return false;
     const float nearness =
         before && after ? static_cast<float>(*after - key) / static_cast<float>(*after - *before) : 0.5f;
-    const Carried below = both(from_before, from_after, nearness);
-    if (!below.empty()) work_.store(kept::below, key, sheet_of(below));
+    Carried below = both(from_before, from_after, nearness);
+    if (below.empty()) return true;
+    const BroughtStrokes brought = strokes_brought_to(key);
+    if (!keep_going_()) return false;
+    if (brought.taken_over.empty()) {
+      work_.store(kept::below, key, sheet_of(below));
+      return true;
+    }
+    const Plane<float> light = light_of(work_, key);
+    const Plane<std::uint8_t> former = former_places(brought, light, survey_.size, below);
+    Plane<std::uint8_t> believed(former.width(), former.height());
+    Plane<float> again(former.width(), former.height());
+    for (std::size_t i = 0; i < former.size(); ++i) {
+      believed.data()[i] = former.data()[i] == 0;
+      again.data()[i] = former.data()[i];
+    }
+    carrier_.guess_the_rest(below, believed, light, keep_going_);
+    if (!keep_going_()) return false;
+    for (std::size_t i = 0; i < former.size(); ++i)
+      if (former.data()[i] > 0) below.trust.data()[i] = 0;  // gives way to what is painted here
+    Sheet sheet = sheet_of(below);
+    sheet.add(again, 1);
+    work_.store(kept::below, key, sheet);
     return true;
+  }
+
+  // By keys that were begun earlier.
+  BroughtStrokes strokes_brought_to(int key) {
+    BroughtStrokes brought;
+    std::set<StrokeOrigin> taken;
+    std::vector<StrokesOfFrame> earlier;
+    for (const PaintedFrame& painted : recipe_.keys.painted) {
+      if (painted.frame == key) {
+        taken = taken_over_by(*painted.state);
+        break;
+      }
+      earlier.push_back({painted.frame, painted.state->strokes});
+    }
+    if (taken.empty()) return brought;
+    const FilmToFollow film{survey_.size, survey_.worked, survey_.shots, [&](int n) { return light_of(work_, n); },
+                            [&](int n) { return motion_of(work_, n); }};
+    for (const SharedStroke& stroke : StrokeCarrier().on(key, earlier, film, keep_going_))
+      (taken.contains(*stroke->of) ? brought.taken_over : brought.others).push_back(stroke);
+    return brought;
   }
 
   bool make_painted(int key) {
@@ -280,8 +335,12 @@ class FilmColours::ShotColours {
     const Carried below = kept ? carried_from(*kept) : Carried{};
     const auto strokes = std::find_if(recipe_.keys.painted.begin(), recipe_.keys.painted.end(),
                                       [&](const PaintedFrame& painted) { return painted.frame == key; });
-    const Key made =
-        painted_key(*strokes->state, light_of(work_, key), survey_.size, below, recipe_.coat, recipe_.threads);
+    Key made = painted_key(*strokes->state, light_of(work_, key), survey_.size, below, recipe_.coat, recipe_.threads);
+    if (kept && kept->planes() > 3) {
+      const Plane<float> again = kept->plane(3, 1);  // former places are decided on this frame
+      for (std::size_t i = 0; i < again.size(); ++i)
+        made.share.data()[i] = std::max(made.share.data()[i], again.data()[i]);
+    }
     work_.store(kept::painted, key, sheet_of(laid_over(below, made.colour, made.share)));
     return true;
   }
