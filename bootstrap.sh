@@ -22,7 +22,7 @@ END
 }
 
 for_building=(g++ cmake ninja-build pkg-config libtiff-dev libpng-dev libjpeg-dev libssl-dev liblcms2-dev libstb-dev
-              nlohmann-json3-dev libcli11-dev libeigen3-dev
+              libdeflate-dev nlohmann-json3-dev libcli11-dev libeigen3-dev
               gettext)  # without it the programs speak English alone
 # Without these the picture formats of their names are not read or written, and the rest works.
 for_pictures=(libwebp-dev libheif-dev libjxl-dev libopenjp2-7-dev libraw-dev)
@@ -32,7 +32,8 @@ for_pictures=(libwebp-dev libheif-dev libjxl-dev libopenjp2-7-dev libraw-dev)
 for_editor=(libglfw3-dev libimgui-dev libepoxy-dev libgl1-mesa-dri fonts-inter
             libfontconfig-dev libfribidi-dev  # without these names of files show Latin, Greek and Cyrillic alone
             libxi-dev                         # without it a pen has no pressure
-            libsystemd-dev)                   # without it the editor asks for files in its own dialog, and is dark
+            libsystemd-dev                    # without it the editor asks for files in its own dialog, and is dark
+            libglib2.0-dev)                   # without it the desktop's list of recent documents has none of ours
 for_networks=(libopencv-dnn-dev)
 # Without these no motion is followed (no `handtint film`), no GIF is animated, no film file is read or written.
 for_films=(libopencv-video-dev libgif-dev libavformat-dev libavcodec-dev libavutil-dev)
@@ -157,7 +158,7 @@ sanitize() {
 
 package() {
   install_missing "${for_building[@]}" "${for_pictures[@]}" "${for_editor[@]}" "${for_networks[@]}" "${for_films[@]}" dpkg-dev
-  # The same commit makes the same bytes.
+  # A build packed again gives the same bytes. (Objects of nvcc are not the same in another folder.)
   SOURCE_DATE_EPOCH=$(git log -1 --format=%ct 2>/dev/null || date +%s)
   export SOURCE_DATE_EPOCH
   umask 022

@@ -34,6 +34,7 @@ NOT_FOR_PEOPLE = [
     ('editor/document/state_json', r'^\w+(, \w+)+$', 'values of the session format'),
     ('editor/(document/palette|files|film/(shots|work_folder))', r'^(GIMP Palette|#|work of |<|sRGB IEC|Raw profile|gimp xcf)',
      'what stands in files'),
+    ('editor/files/layered_picture', r'^Colour and light$', 'the name of a layer in files, where all have English ones'),
     ('editor/files/output_profile', r'^(ICC profile|Adobe RGB|ProPhoto RGB|Compatible with [^,]*)$', 'names of colour spaces, in files too'),
     ('editor/files/format_heif', r'^it cannot be written$', "told to the library; AtomicFile's own error is shown"),
     ('editor/files/raster_tiff', r'^(Unsupported JPEG process|SOF type)', "libtiff's words, looked for"),

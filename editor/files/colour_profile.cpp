@@ -121,6 +121,16 @@ struct BigEndian {
   BigEndian& align() { return zeros((4 - bytes.size() % 4) % 4); }
 };
 
+std::vector<std::uint8_t> saved(const Profile& profile, bool dated) {
+  cmsUInt32Number size = 0;
+  if (!cmsSaveProfileToMem(profile.get(), nullptr, &size)) return {};
+  std::vector<std::uint8_t> bytes(size);
+  if (!cmsSaveProfileToMem(profile.get(), bytes.data(), &size)) return {};
+  constexpr std::ptrdiff_t date = 24, date_bytes = 12;
+  if (!dated) std::fill_n(bytes.begin() + date, date_bytes, std::uint8_t{0});
+  return bytes;
+}
+
 }  // namespace
 
 ToSrgb::ToSrgb(const RasterInfo& info) : samples_(info.samples), channels_(info.channels()) {
@@ -350,13 +360,12 @@ std::vector<std::uint8_t> rgb_profile(const RgbSpace& space, const char* descrip
     cmsLinkTag(profile.get(), cmsSigBlueTRCTag, cmsSigRedTRCTag);
     cmsWriteTag(profile.get(), cmsSigChromaticAdaptationTag, nullptr);
   }
-  cmsUInt32Number size = 0;
-  if (!cmsSaveProfileToMem(profile.get(), nullptr, &size)) return {};
-  std::vector<std::uint8_t> bytes(size);
-  if (!cmsSaveProfileToMem(profile.get(), bytes.data(), &size)) return {};
-  constexpr std::ptrdiff_t date = 24, date_bytes = 12;
-  if (description) std::fill_n(bytes.begin() + date, date_bytes, std::uint8_t{0});
-  return bytes;
+  return saved(profile, description == nullptr);
+}
+
+std::vector<std::uint8_t> common_srgb_profile() {
+  const Profile profile(cmsCreate_sRGBProfile());
+  return profile ? saved(profile, false) : srgb_profile();
 }
 
 std::vector<std::uint8_t> srgb_profile() {

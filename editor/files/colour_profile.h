@@ -73,5 +73,7 @@ class ToSrgb {
 
 // The sRGB profile that is embedded into written files: version 2, half a kilobyte, always the same bytes.
 std::vector<std::uint8_t> srgb_profile();
+// lcms2's, which programs that use it (Krita, GIMP) know as their own: codes are taken as they are.
+std::vector<std::uint8_t> common_srgb_profile();
 
 }  // namespace handtint

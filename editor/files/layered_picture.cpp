@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "editor/files/colour_profile.h"
+#include "editor/files/layer_rows.h"
 #include "editor/files/metadata.h"
 #include "editor/files/output_profile.h"
 #include "editor/files/paths.h"
@@ -25,51 +26,6 @@ constexpr std::size_t most_stroke_layers = 64;
 
 bool is_of_the_picture(std::string_view layer) {
   return layer == "Colour" || layer == "Light" || layer == "Photo";
-}
-
-template <class Code>
-void grey_row(const Plane<float>& lightness, int y, Code* row) {
-  constexpr float top = sizeof(Code) == 2 ? 65535.0f : 255.0f;
-  const int width = lightness.width();
-  const std::vector<float> neutral(static_cast<std::size_t>(width));
-  std::vector<float> rgb(3 * neutral.size());
-  srgb_row_from_lab(lightness.row(y), neutral.data(), neutral.data(), width, rgb.data());
-  for (std::size_t i = 0; i < rgb.size(); ++i) row[i] = static_cast<Code>(rgb[i] * top + 0.5f);
-}
-
-// Of interleaved RGB or RGBA: the luma that mode Color keeps (W3C, Compositing and Blending Level 1, 10.2).
-template <class Code>
-void luma_row(const Code* result, int channels, int width, std::uint16_t* row) {
-  constexpr double step = sizeof(Code) == 2 ? 1 : 257;
-  for (int x = 0; x < width; ++x, result += channels, row += 3)
-    row[0] = row[1] = row[2] =
-        static_cast<std::uint16_t>(step * (0.3 * result[0] + 0.59 * result[1] + 0.11 * result[2]) + 0.5);
-}
-
-RowSource photo_rows(const RowSource& result, const Plane<float>& lightness) {
-  RowSource rows{result.width, result.height, false, result.bits, {}};
-  rows.fill = [&lightness, bits = result.bits](int y, void* row) {
-    if (bits == 16)
-      grey_row(lightness, y, static_cast<std::uint16_t*>(row));
-    else
-      grey_row(lightness, y, static_cast<std::uint8_t*>(row));
-  };
-  return rows;
-}
-
-// With 16 bit always: a step of 8 bit would be one of the picture, or two.
-RowSource light_rows(const RowSource& result) {
-  RowSource rows{result.width, result.height, false, 16, {}};
-  rows.fill = [&result](int y, void* row) {
-    std::vector<std::uint16_t> own((result.row_bytes() + 1) / 2);
-    result.fill(y, own.data());
-    auto* to = static_cast<std::uint16_t*>(row);
-    if (result.bits == 16)
-      luma_row(own.data(), result.channels(), result.width, to);
-    else
-      luma_row(reinterpret_cast<const std::uint8_t*>(own.data()), result.channels(), result.width, to);
-  };
-  return rows;
 }
 
 // Each pixel the nearest one of the picture, 8 bit.
@@ -198,12 +154,19 @@ std::string layer_element(const std::string& name, const std::string& source, co
          std::to_string(y) + "\" opacity=\"1.0\" visibility=\"visible\" composite-op=\"" + mode + "\"/>\n";
 }
 
-// Says that it is sRGB by a profile: of 16 bit without one Krita asks which it has, and offers that of linear light.
+// Up to its "</stack>".
+std::string group_element(const std::string& name, const std::string& visibility) {
+  return "<stack name=\"" + name + "\" opacity=\"1.0\" visibility=\"" + visibility +
+         "\" composite-op=\"svg:src-over\" isolation=\"auto\">\n";
+}
+
+// Says that it is sRGB by a profile: of 16 bit without one Krita asks which it has, and offers that of linear light. By
+// one that Krita knows as its own: it takes the codes of 16 bit as they are, then.
 WriteOptions profiled_layer(const WriteOptions& options) {
   WriteOptions layer;
   layer.dpi_x = options.dpi_x;
   layer.dpi_y = options.dpi_y;
-  layer.profile = std::make_shared<OutputProfile>(srgb_profile(), "sRGB");
+  layer.profile = std::make_shared<OutputProfile>(common_srgb_profile(), "sRGB");
   return layer;
 }
 
@@ -280,19 +243,19 @@ bool write_layers(AtomicFile& file, const RowSource& result, const Plane<float>&
   if (options.strokes && options.strokes->mask.colour.same_size(lightness)) strokes = layers_of(*options.strokes);
   std::string stack = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<image version=\"0.0.3\" w=\"" +
                       std::to_string(result.width) + "\" h=\"" + std::to_string(result.height) + "\">\n<stack>\n";
-  if (!strokes.empty())
-    stack += "<stack name=\"Strokes\" opacity=\"1.0\" visibility=\"hidden\" composite-op=\"svg:src-over\">\n";
+  if (!strokes.empty()) stack += group_element("Strokes", "hidden");
   for (std::size_t i = 0; i < strokes.size(); ++i) {
     const std::string member = "data/strokes" + std::to_string(i) + ".png";
     add(member, strokes[i].rows(*options.strokes), plain, 0.1f / static_cast<float>(strokes.size()));
     stack += layer_element(strokes[i].name, member, "svg:src-over", strokes[i].bounds.x0, strokes[i].bounds.y0);
   }
   if (!strokes.empty()) stack += "</stack>\n";
-  add("data/colour.png", result, profiled, 0.25f);
+  add("data/colour.png", colour_rows(result), profiled, 0.25f);
   add("data/light.png", light_rows(result), profiled, 0.2f);
   add("data/photo.png", photo_rows(result, lightness), profiled, 0.2f);
-  stack += layer_element("Colour", "data/colour.png", "svg:color") +
-           layer_element("Light", "data/light.png", "svg:src-over") +
+  stack += group_element("Colour and light", "visible") + group_element("Colours", "visible") +
+           layer_element("Colour", "data/colour.png", "svg:color") + "</stack>\n" +
+           layer_element("Light", "data/light.png", "svg:src-over") + "</stack>\n" +
            layer_element("Photo", "data/photo.png", "svg:src-over") + "</stack>\n</image>\n";
   add("mergedimage.png", result, options, 0.25f);
   add("Thumbnails/thumbnail.png", thumbnail_rows(result), plain, 0);

@@ -15,11 +15,11 @@ namespace handtint {
 
 class RasterReader;
 
-// From below: "Photo", as it was in grey; "Light", the same in the grey that the colour needs; "Colour", the result in
-// mode Color, which with the light below is the result to the last step (a colour's light in mode Color is 0.3 R + 0.59
-// G
-// + 0.11 B, and not CIE's L); hidden above them a group "Strokes", a layer of each thing that was painted, by its name,
-// and of each colour of what has none.
+// From below: "Photo", as it was in grey; over it a group "Colour and light" with "Light", the grey that the colour
+// needs, and a group "Colours" with "Colour" in mode Color (layer_rows.h); hidden above them a group "Strokes", a layer
+// of each thing that was painted, by its name, and of each colour of what has none. The groups let the layers in them
+// see what is below (isolation="auto"). A program that isolates them shows the picture just the same, as mode Color
+// with nothing below is the colour itself: GIMP's mode Color is another one, that of HSL.
 // False when cancelled.
 bool write_layers(AtomicFile& file, const RowSource& result, const Plane<float>& lightness, const WriteOptions& options,
                   const WriteProgress& progress);

@@ -49,6 +49,13 @@ class PhotoBuilder {
     place(coloured, alpha, y0, rows);
   }
 
+  // A row of sRGB's greys, without alpha; the last of all says so.
+  void add_grey(const std::uint16_t* samples, int y, bool last) {
+    const int row = y % band_rows;
+    lightness_row_from_grey(samples, 1, static_cast<int>(width_), L_.data() + width_ * row);
+    if (last || row + 1 == band_rows) place(false, nullptr, y - row, row + 1);
+  }
+
   // A row of Lab as RasterReader gives it: lightness stays the file's own.
   void add_lab(const std::uint16_t* samples, int channels, int y) {
     std::vector<std::uint16_t> alpha;
@@ -136,8 +143,14 @@ Photo read_photo(RasterReader& reader, const std::filesystem::path& path) {
   photo.path = path;
   try {
     PhotoBuilder builder(photo, reader.info());
-    if (reader.info().samples == Samples::lab) {
-      int y = 0;
+    const RasterInfo& stored = reader.info();
+    int y = 0;
+    if (stored.samples == Samples::grey && !stored.alpha && stored.profile.empty()) {
+      reader.read_rows([&](const std::uint16_t* samples) {
+        builder.add_grey(samples, y, y + 1 == stored.height);
+        ++y;
+      });
+    } else if (stored.samples == Samples::lab) {
       reader.read_rows([&](const std::uint16_t* samples) { builder.add_lab(samples, reader.info().channels(), y++); });
     } else {
       read_rgb(reader, builder);

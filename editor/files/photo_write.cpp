@@ -13,6 +13,7 @@
 #include "editor/files/paths.h"
 #include "solver/lab.h"
 #include "solver/tr.h"
+#include "solver/wide_code.h"
 
 namespace handtint {
 namespace {
@@ -43,6 +44,14 @@ std::string why_not_writable(const std::filesystem::path& path) {
   return tr("cannot be written: {1}; use .png, .tif or .jpg", {lacking(*format)});
 }
 
+// 0..1 as codes.
+HANDTINT_WIDE void codes_from(const float* values, std::size_t n, std::uint8_t* codes) {
+  for (std::size_t i = 0; i < n; ++i) codes[i] = static_cast<std::uint8_t>(static_cast<int>(values[i] * 255 + 0.5f));
+}
+HANDTINT_WIDE void codes_from(const float* values, std::size_t n, std::uint16_t* codes) {
+  for (std::size_t i = 0; i < n; ++i) codes[i] = static_cast<std::uint16_t>(static_cast<int>(values[i] * 65535 + 0.5f));
+}
+
 // Lab rows to codes of 8 or 16 bit, chroma reduced to the gamut.
 class ExportRows {
  public:
@@ -56,20 +65,20 @@ class ExportRows {
 
   template <class Code>
   void fill(int y, Code* row) {
-    constexpr float top = sizeof(Code) == 2 ? 65535.0f : 255.0f;
     const int width = lightness_.width();
     if (profile_)
       profile_->row_from_lab(lightness_.row(y), chroma_.a.row(y), chroma_.b.row(y), width, rgb_.data());
     else
       srgb_row_from_lab(lightness_.row(y), chroma_.a.row(y), chroma_.b.row(y), width, rgb_.data());
-    const auto code = [](float value) { return static_cast<Code>(value * top + 0.5f); };
     if (alpha_.empty()) {
-      for (std::size_t i = 0; i < rgb_.size(); ++i) row[i] = code(rgb_[i]);
+      codes_from(rgb_.data(), rgb_.size(), row);
       return;
     }
+    std::vector<Code> codes(rgb_.size());
+    codes_from(rgb_.data(), rgb_.size(), codes.data());
     const std::uint16_t* alpha = alpha_.row(y);
     for (int x = 0; x < width; ++x, row += 4) {
-      for (int c = 0; c < 3; ++c) row[c] = code(rgb_[3 * x + c]);
+      for (int c = 0; c < 3; ++c) row[c] = codes[3 * x + c];
       row[3] = sizeof(Code) == 2 ? static_cast<Code>(alpha[x]) : static_cast<Code>((alpha[x] + 128) / 257);
     }
   }

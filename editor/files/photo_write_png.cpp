@@ -1,9 +1,11 @@
+#include <libdeflate.h>
 #include <png.h>
 
 #include <bit>
 #include <cmath>
 #include <csetjmp>
 #include <exception>
+#include <memory>
 #include <new>
 #include <vector>
 
@@ -16,8 +18,10 @@ namespace {
 
 // On photographs the default level takes three times as long as this one for 5 % less (8 bit) or nothing (16 bit).
 constexpr int compression_level = 2;
-// Two thirds of the time for 3 % more.
+// A quick one is packed in one piece, by libdeflate: less than half the time for 3 % less. That takes twice the rows in
+// memory, so of larger pictures only the filter is simpler.
 constexpr int quick_below = 50, quick_level = 1;
+constexpr std::size_t most_bytes_at_once = std::size_t{64} << 20;
 
 class PngWriter {
  public:
@@ -60,6 +64,8 @@ class PngWriter {
                         chunk.data.size());
       if constexpr (std::endian::native == std::endian::little) png_set_swap(png_);
     });
+    const bool small = source.row_bytes() < most_bytes_at_once / static_cast<std::size_t>(source.height);
+    if (options.quality < quick_below && small && source.bits == 8) return write_at_once(source, progress);
     std::vector<std::uint8_t> row(source.row_bytes());
     for (int y = 0; y < source.height; ++y) {
       source.fill(y, row.data());
@@ -71,6 +77,30 @@ class PngWriter {
   }
 
  private:
+  // Each byte as its difference from the one above.
+  bool write_at_once(const RowSource& source, const WriteProgress& progress) {
+    const std::size_t bytes = source.row_bytes();
+    std::vector<std::uint8_t> rows(static_cast<std::size_t>(source.height) * (bytes + 1)), above(bytes), row(bytes);
+    std::uint8_t* to = rows.data();
+    for (int y = 0; y < source.height; ++y, to += bytes) {
+      source.fill(y, row.data());
+      *to++ = PNG_FILTER_VALUE_UP;
+      for (std::size_t i = 0; i < bytes; ++i) to[i] = static_cast<std::uint8_t>(row[i] - above[i]);
+      row.swap(above);
+      if (!keeps_going(progress, y + 1, source.height)) return false;
+    }
+    const std::unique_ptr<libdeflate_compressor, void (*)(libdeflate_compressor*)> packer(
+        libdeflate_alloc_compressor(quick_level), libdeflate_free_compressor);
+    if (!packer) throw std::bad_alloc();
+    std::vector<std::uint8_t> packed(libdeflate_zlib_compress_bound(packer.get(), rows.size()));
+    packed.resize(libdeflate_zlib_compress(packer.get(), rows.data(), rows.size(), packed.data(), packed.size()));
+    guarded([&] {
+      png_write_chunk(png_, reinterpret_cast<png_const_bytep>("IDAT"), packed.data(), packed.size());
+      png_write_chunk(png_, reinterpret_cast<png_const_bytep>("IEND"), nullptr, 0);
+    });
+    return true;
+  }
+
   // libpng reports errors by a long jump to the last place set; ours pass through it as a stored exception.
   template <class Step>
   void guarded(Step step) {

@@ -48,22 +48,28 @@ Carried Carrier::step(const Carried& neighbour, const Look& look, const Plane<fl
   Carried result;
   warp({&neighbour.colour.a, &neighbour.colour.b, &neighbour.trust}, look,
        {&result.colour.a, &result.colour.b, &result.trust});
+  for (float& trust : result.trust) trust *= step_trust;
+  guess_the_rest(result, look.believed, lightness, keep_going);
+  return result;
+}
+
+void Carrier::guess_the_rest(Carried& carried, const Plane<std::uint8_t>& believed, const Plane<float>& lightness,
+                             const std::function<bool()>& keep_going) {
   const int width = lightness.width(), height = lightness.height();
   Problem problem;
   problem.lightness = lightness;
-  problem.hint_a = result.colour.a;
-  problem.hint_b = result.colour.b;
+  problem.hint_a = carried.colour.a;
+  problem.hint_b = carried.colour.b;
   problem.hint_strength = Plane<float>(width, height);
   std::vector<std::size_t> lost;
-  for (std::size_t i = 0; i < look.believed.size(); ++i) {
-    float& trust = result.trust.data()[i];
-    trust *= step_trust;
-    if (!look.believed.data()[i])
+  for (std::size_t i = 0; i < believed.size(); ++i) {
+    const float trust = carried.trust.data()[i];
+    if (!believed.data()[i])
       lost.push_back(i);
     else if (trust > least_trust)
       problem.hint_strength.data()[i] = trust;
   }
-  if (lost.empty()) return result;
+  if (lost.empty()) return;
   solver_->load(std::move(problem));
   Budget budget;
   budget.keep_going = [&](float) { return !keep_going || keep_going(); };
@@ -72,11 +78,10 @@ Carried Carrier::step(const Carried& neighbour, const Look& look, const Plane<fl
   solver_->read(solved);
   if (solved.width() != width || solved.height() != height) solved = resize(solved, width, height);
   for (std::size_t i : lost) {
-    result.colour.a.data()[i] = solved.a.data()[i];
-    result.colour.b.data()[i] = solved.b.data()[i];
-    result.trust.data()[i] *= guessed_trust;
+    carried.colour.a.data()[i] = solved.a.data()[i];
+    carried.colour.b.data()[i] = solved.b.data()[i];
+    carried.trust.data()[i] *= guessed_trust;
   }
-  return result;
 }
 
 Carried laid_over(const Carried& below, const Chroma& key, const Plane<float>& share) {

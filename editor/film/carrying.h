@@ -29,6 +29,10 @@ class Carrier {
   Carried step(const Carried& neighbour, const Look& look, const Plane<float>& lightness,
                const std::function<bool()>& keep_going);
 
+  // Where `believed` is 0 the solver decides from the rest, and little of the trust is left.
+  void guess_the_rest(Carried& carried, const Plane<std::uint8_t>& believed, const Plane<float>& lightness,
+                      const std::function<bool()>& keep_going);
+
  private:
   std::unique_ptr<Solver> solver_;
 };

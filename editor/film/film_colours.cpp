@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "editor/files/sha256.h"
+#include "editor/film/carried_strokes.h"
 #include "solver/tr.h"
 
 namespace handtint {
@@ -13,6 +14,14 @@ namespace {
 
 constexpr float share_of_new_coat = 0.5f;    // against what the coats before it have become
 constexpr float share_of_new_prior = 0.15f;  // of another tool's frame, where the motion is believed
+
+// Strokes of other frames that are seen in another place, colour or firmness here.
+std::set<StrokeOrigin> taken_over_by(const DocumentState& state) {
+  std::set<StrokeOrigin> taken;
+  for (const SharedStroke& stroke : state.strokes)
+    if (stroke->of && !stroke->hidden) taken.insert(*stroke->of);
+  return taken;
+}
 
 // What a painted key comes of: its strokes, and what lies under them.
 std::map<int, std::string> origins_of(const FilmRecipe& recipe, const KeyFrames& keys) {
@@ -51,8 +60,13 @@ struct Ranges {
       backward.push_back({begin, frame + 1, origin});
       painted.push_back({frame, frame + 1, origin});
       const auto [before, after] = keys.under(frame);
-      below.push_back({frame, frame + 1,
-                       sha256_of((before ? origins.at(*before) : "none") + (after ? origins.at(*after) : "none"))});
+      std::string under = before ? origins.at(*before) : "none";
+      under += after ? origins.at(*after) : "none";
+      for (const PaintedFrame& here : recipe.keys.painted)
+        if (here.frame == frame)
+          for (const StrokeOrigin& taken : taken_over_by(*here.state))
+            under.append(" ").append(std::to_string(taken.frame)).append(":").append(std::to_string(taken.id));
+      below.push_back({frame, frame + 1, sha256_of(under)});
       begin = frame + 1;
     }
   }
@@ -66,13 +80,20 @@ class FilmColours::ShotColours {
   ShotColours(FilmColours& film, const KeyFrames& keys)
       : recipe_(film.recipe_), survey_(film.survey_), keys_(keys), work_(film.work_), carrier_(*film.carrier_) {}
 
-  bool carry(const KeepGoing& keep_going) {
-    if (keys_.empty()) return true;
+  // First between the keys, so that whoever waits for frames gets them early.
+  bool carry(const KeepGoing& keep_going, const std::function<void(int)>& made) {
+    const Shot& shot = keys_.shot();
+    if (keys_.empty()) {
+      for (int n = shot.begin; n < shot.end; ++n) made(n);
+      return true;
+    }
     keep_going_ = keep_going;
     for (int key : keys_.in_order())
       if (!work_.has(kept::painted, key) && !make_painted(key)) return false;
-    return run(kept::forward, keys_.first(), keys_.shot().end - 1, 1) &&
-           run(kept::backward, keys_.last(), keys_.shot().begin, -1);
+    const int first = keys_.first(), last = keys_.last();
+    return run({kept::forward, first, 1}, first, last, [](int) {}) &&
+           run({kept::backward, last, -1}, last, shot.begin, made) &&
+           run({kept::forward, first, 1}, last + 1, shot.end - 1, made);
   }
 
   // Of what can be made now, what lies nearest. None: nothing is missing, or it was stopped.
@@ -121,15 +142,18 @@ class FilmColours::ShotColours {
     return n == (step > 0 ? keys_.first() : keys_.last()) || work_.has(kind, n - step);
   }
 
-  bool run(const char* kind, int first, int last, int step) {
+  // One way through the shot, or a part of it.
+  bool run(const Task& way, int begin, int last, const std::function<void(int)>& made) {
+    const auto [kind, first, step] = way;
     std::optional<Carried> state;  // of the frame before n
     Plane<float> light;
     bool anew = false;
     last_ = last;
     ahead_ = {};
-    for (int n = first; n != last + step; n += step) {
+    for (int n = begin; n != last + step; n += step) {
       if (!anew && work_.has(kind, n)) {  // an earlier run has made these
         state.reset();
+        made(n);
         continue;
       }
       if (!keep_going_()) return false;
@@ -139,6 +163,7 @@ class FilmColours::ShotColours {
         continue;
       }
       if (!make(kind, n, step, first, state, light)) return false;
+      made(n);
     }
     return true;
   }
@@ -258,9 +283,50 @@ class FilmColours::ShotColours {
     if (!keep_going_()) return false;
     const float nearness =
         before && after ? static_cast<float>(*after - key) / static_cast<float>(*after - *before) : 0.5f;
-    const Carried below = both(from_before, from_after, nearness);
-    if (!below.empty()) work_.store(kept::below, key, sheet_of(below));
+    Carried below = both(from_before, from_after, nearness);
+    if (below.empty()) return true;
+    const BroughtStrokes brought = strokes_brought_to(key);
+    if (!keep_going_()) return false;
+    if (brought.taken_over.empty()) {
+      work_.store(kept::below, key, sheet_of(below));
+      return true;
+    }
+    const Plane<float> light = light_of(work_, key);
+    const Plane<std::uint8_t> former = former_places(brought, light, survey_.size, below);
+    Plane<std::uint8_t> believed(former.width(), former.height());
+    Plane<float> again(former.width(), former.height());
+    for (std::size_t i = 0; i < former.size(); ++i) {
+      believed.data()[i] = former.data()[i] == 0;
+      again.data()[i] = former.data()[i];
+    }
+    carrier_.guess_the_rest(below, believed, light, keep_going_);
+    if (!keep_going_()) return false;
+    for (std::size_t i = 0; i < former.size(); ++i)
+      if (former.data()[i] > 0) below.trust.data()[i] = 0;  // gives way to what is painted here
+    Sheet sheet = sheet_of(below);
+    sheet.add(again, 1);
+    work_.store(kept::below, key, sheet);
     return true;
+  }
+
+  // By keys that were begun earlier.
+  BroughtStrokes strokes_brought_to(int key) {
+    BroughtStrokes brought;
+    std::set<StrokeOrigin> taken;
+    std::vector<StrokesOfFrame> earlier;
+    for (const PaintedFrame& painted : recipe_.keys.painted) {
+      if (painted.frame == key) {
+        taken = taken_over_by(*painted.state);
+        break;
+      }
+      earlier.push_back({painted.frame, painted.state->strokes});
+    }
+    if (taken.empty()) return brought;
+    const FilmToFollow film{survey_.size, survey_.worked, survey_.shots, [&](int n) { return light_of(work_, n); },
+                            [&](int n) { return motion_of(work_, n); }};
+    for (const SharedStroke& stroke : StrokeCarrier().on(key, earlier, film, keep_going_))
+      (taken.contains(*stroke->of) ? brought.taken_over : brought.others).push_back(stroke);
+    return brought;
   }
 
   bool make_painted(int key) {
@@ -269,8 +335,12 @@ class FilmColours::ShotColours {
     const Carried below = kept ? carried_from(*kept) : Carried{};
     const auto strokes = std::find_if(recipe_.keys.painted.begin(), recipe_.keys.painted.end(),
                                       [&](const PaintedFrame& painted) { return painted.frame == key; });
-    const Key made =
-        painted_key(*strokes->state, light_of(work_, key), survey_.size, below, recipe_.coat, recipe_.threads);
+    Key made = painted_key(*strokes->state, light_of(work_, key), survey_.size, below, recipe_.coat, recipe_.threads);
+    if (kept && kept->planes() > 3) {
+      const Plane<float> again = kept->plane(3, 1);  // former places are decided on this frame
+      for (std::size_t i = 0; i < again.size(); ++i)
+        made.share.data()[i] = std::max(made.share.data()[i], again.data()[i]);
+    }
     work_.store(kept::painted, key, sheet_of(laid_over(below, made.colour, made.share)));
     return true;
   }
@@ -318,8 +388,8 @@ void FilmColours::begin(FilmRecipe recipe) {
   complete_.assign(survey_.shots.size(), false);
 }
 
-bool FilmColours::carry(const Shot& shot, const KeepGoing& keep_going) {
-  return ShotColours(*this, kept_->keys_at(shot.begin)).carry(keep_going);
+bool FilmColours::carry(const Shot& shot, const KeepGoing& keep_going, const std::function<void(int frame)>& made) {
+  return ShotColours(*this, kept_->keys_at(shot.begin)).carry(keep_going, made);
 }
 
 std::optional<int> FilmColours::carry_next(int near, const KeepGoing& keep_going) {

@@ -104,8 +104,10 @@ class FilmColours {
     if (kept_) begin(recipe_);
   }
 
-  // All of a shot. False if stopped. Throws FileError, and what render() throws.
-  bool carry(const Shot& shot, const KeepGoing& keep_going);
+  // All of a shot. `made`: is told of each frame when its colours stay as they are. False if stopped. Throws FileError,
+  // and what render() throws.
+  bool carry(
+      const Shot& shot, const KeepGoing& keep_going, const std::function<void(int frame)>& made = [](int) {});
 
   // Makes what is missing nearest to a frame. Gives the frame; none: nothing is missing, or it was stopped.
   std::optional<int> carry_next(int near, const KeepGoing& keep_going);

@@ -10,6 +10,7 @@
 #include "editor/files/sha256.h"
 #include "editor/files/stroke_mask.h"
 #include "editor/film/film_reader.h"
+#include "solver/connected_areas.h"
 #include "solver/resample.h"
 #include "solver/tr.h"
 
@@ -83,6 +84,52 @@ DocumentState session_state(const fs::path& file, Extent film, const Plane<float
 }
 
 }  // namespace
+
+Plane<std::uint8_t> former_places(const BroughtStrokes& brought, const Plane<float>& lightness, Extent film,
+                                  const Carried& below) {
+  constexpr float least_chroma = 6, unlike = 0.4f;  // of the chroma
+  const auto hints_of = [&](const SharedStroke& stroke) {
+    DocumentState alone;
+    alone.strokes.push_back(stroke);
+    return make_problem(photo_of(lightness), scaled_state(alone, film, lightness));
+  };
+  Plane<std::uint8_t> former(lightness.width(), lightness.height());
+  for (const SharedStroke& stroke : brought.taken_over) {
+    const Problem hints = hints_of(stroke);
+    double count = 0, a = 0, b = 0;
+    for (std::size_t i = 0; i < former.size(); ++i) {
+      if (hints.hint_strength.data()[i] <= 0) continue;
+      former.data()[i] = 1;
+      count += 1, a += hints.hint_a.data()[i], b += hints.hint_b.data()[i];
+    }
+    const auto mean_a = static_cast<float>(a / std::max(count, 1.0)),
+               mean_b = static_cast<float>(b / std::max(count, 1.0));
+    const float chroma = std::hypot(mean_a, mean_b);
+    if (chroma < least_chroma) continue;  // a grey one: others' greys look the same
+    Plane<std::uint8_t> alike(former.width(), former.height());
+    for (std::size_t i = 0; i < alike.size(); ++i)
+      alike.data()[i] =
+          std::hypot(below.colour.a.data()[i] - mean_a, below.colour.b.data()[i] - mean_b) < unlike * chroma;
+    const ConnectedAreas areas = connected_areas(alike);
+    std::vector<bool> reached(areas.sizes.size());
+    const auto each_pixel = [&](const auto& act) {
+      for (const ConnectedAreas::Run& run : areas.runs)
+        for (int x = run.x0; x < run.x1; ++x) act(run, x);
+    };
+    each_pixel([&](const auto& run, int x) {
+      if (hints.hint_strength(x, run.y) > 0) reached[static_cast<std::size_t>(run.area)] = true;
+    });
+    each_pixel([&](const auto& run, int x) {
+      if (reached[static_cast<std::size_t>(run.area)]) former(x, run.y) = 1;
+    });
+  }
+  for (const SharedStroke& stroke : brought.others) {
+    const Problem hints = hints_of(stroke);
+    for (std::size_t i = 0; i < former.size(); ++i)
+      if (hints.hint_strength.data()[i] > 0) former.data()[i] = 0;
+  }
+  return former;
+}
 
 Photo photo_of(const Plane<float>& lightness) {
   Photo photo;

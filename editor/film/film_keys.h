@@ -61,6 +61,17 @@ Key stroke_key(const std::filesystem::path& strokes, const Plane<float>& lightne
 Key painted_key(const DocumentState& strokes, const Plane<float>& lightness, Extent film, const Carried& below,
                 const CoatSource& coat, int threads);
 
+// Strokes of other frames as they lie on one, lowest first: those that the frame's own have taken over from, and the
+// rest.
+struct BroughtStrokes {
+  StrokeList taken_over, others;
+};
+
+// 1 where colours that were carried to the frame come from strokes that were taken over: at their former places, as far
+// as their colour goes from there, up to the other strokes.
+Plane<std::uint8_t> former_places(const BroughtStrokes& brought, const Plane<float>& lightness, Extent film,
+                                  const Carried& below);
+
 // What was carried to a frame, as the coat under its strokes.
 Prior carried_prior(const Carried& carried);
 

@@ -74,7 +74,7 @@ bool write_frame_folder(const FilmToWrite& film) {
         options.overwrite = true;
         if (film.draft && lower_case_extension(names[n]) == ".png") options.quality = quick_png;
         options.input.clear();
-        const Chroma colour = enlarge_along_edges(film.colours(n), photo.lightness);
+        const Chroma colour = enlarge_along_edges(film.colours(n), photo.lightness, 1);
         write_photo(film.output / names[n], photo.lightness, colour, photo.alpha, options);
         const std::lock_guard lock(telling);
         if (!film.progress(n)) stopped = true;

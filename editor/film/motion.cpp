@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "solver/resample.h"
+#include "solver/wide_code.h"
 
 namespace handtint {
 namespace {
@@ -54,6 +55,54 @@ Plane<std::uint8_t> grey_of(const Plane<float>& lightness, float gain = 1, float
   return grey;
 }
 
+// From a frame to its neighbour.
+struct FrameStep {
+  const Flow &there, &back;
+  const Plane<float>& from;  // the neighbour's lightness, which the frame shows as gain * L + offset
+  float gain, offset;
+
+  FrameStep(const Motion& motion, const Plane<float>& neighbour, bool forward)
+      : there(forward ? motion.back : motion.on),
+        back(forward ? motion.on : motion.back),
+        from(neighbour),
+        gain(forward ? motion.gain : 1 / motion.gain),
+        offset(forward ? motion.offset : -motion.offset / motion.gain) {}
+};
+
+// At (x, y), whence the way to the neighbour is (dx, dy).
+inline Seen seen(const FrameStep& step, float x, float y, float dx, float dy, float lightness) {
+  const float qx = x + dx, qy = y + dy;
+  const Between ux(qx / 2, step.back.x.width()), uy(qy / 2, step.back.x.height());
+  const float bx = value_at(step.back.x, ux, uy), by = value_at(step.back.y, ux, uy);
+  const float miss = (dx + bx) * (dx + bx) + (dy + by) * (dy + by);
+  const float way = dx * dx + dy * dy + bx * bx + by * by;
+  const auto width = static_cast<float>(step.from.width()), height = static_cast<float>(step.from.height());
+  const bool inside = qx >= 0 && qx <= width && qy >= 0 && qy <= height;
+  const float change = step.gain * value_at(step.from, qx, qy) + step.offset - lightness;
+  return {qx, qy, inside && miss < miss_by_way * way + miss_at_least && std::abs(change) < like_lightness};
+}
+
+HANDTINT_WIDE void look_row(const FrameStep& step, int y, const float* lightness, Look& look) {
+  const int width = look.x.width();
+  float *to_x = look.x.row(y), *to_y = look.y.row(y);
+  std::uint8_t* believed = look.believed.row(y);
+  const Flow& there = step.there;
+  const Between ty((y + 0.5f) / 2, there.x.height());
+  const float *x_above = there.x.row(ty.low), *x_below = there.x.row(ty.high);
+  const float *y_above = there.y.row(ty.low), *y_below = there.y.row(ty.high);
+  for (int x = 0; x < width; ++x) {
+    const Between tx((x + 0.5f) / 2, there.x.width());
+    to_x[x] = between_rows(x_above, x_below, tx, ty.share);
+    to_y[x] = between_rows(y_above, y_below, tx, ty.share);
+  }
+  for (int x = 0; x < width; ++x) {
+    const Seen there_is = seen(step, x + 0.5f, y + 0.5f, to_x[x], to_y[x], lightness[x]);
+    to_x[x] = there_is.x;
+    to_y[x] = there_is.y;
+    believed[x] = there_is.believed ? 1 : 0;
+  }
+}
+
 }  // namespace
 
 Motion find_motion(const Plane<float>& before, const Plane<float>& frame) {
@@ -87,32 +136,16 @@ Motion motion_from(const Sheet& sheet) {
 }
 
 Seen seen_along(const Motion& motion, const Plane<float>& from, float x, float y, float lightness, bool forward) {
-  const Flow &there = forward ? motion.back : motion.on, &back = forward ? motion.on : motion.back;
-  const float gain = forward ? motion.gain : 1 / motion.gain;
-  const float offset = forward ? motion.offset : -motion.offset / motion.gain;
-  const Between tx(x / 2, there.x.width()), ty(y / 2, there.x.height());
-  const float dx = value_at(there.x, tx, ty), dy = value_at(there.y, tx, ty);
-  const float qx = x + dx, qy = y + dy;
-  const Between ux(qx / 2, back.x.width()), uy(qy / 2, back.x.height());
-  const float bx = value_at(back.x, ux, uy), by = value_at(back.y, ux, uy);
-  const float miss = (dx + bx) * (dx + bx) + (dy + by) * (dy + by);
-  const float way = dx * dx + dy * dy + bx * bx + by * by;
-  const auto width = static_cast<float>(from.width()), height = static_cast<float>(from.height());
-  const bool inside = qx >= 0 && qx <= width && qy >= 0 && qy <= height;
-  const float step = gain * value_at(from, qx, qy) + offset - lightness;
-  return {qx, qy, inside && miss < miss_by_way * way + miss_at_least && std::abs(step) < like_lightness};
+  const FrameStep step(motion, from, forward);
+  const Between tx(x / 2, step.there.x.width()), ty(y / 2, step.there.x.height());
+  return seen(step, x, y, value_at(step.there.x, tx, ty), value_at(step.there.y, tx, ty), lightness);
 }
 
 Look look_along(const Motion& motion, const Plane<float>& from, const Plane<float>& to, bool forward) {
   const int width = to.width(), height = to.height();
   Look look{{width, height}, {width, height}, {width, height}};
-  for (int y = 0; y < height; ++y)
-    for (int x = 0; x < width; ++x) {
-      const Seen seen = seen_along(motion, from, x + 0.5f, y + 0.5f, to(x, y), forward);
-      look.x(x, y) = seen.x;
-      look.y(x, y) = seen.y;
-      look.believed(x, y) = seen.believed ? 1 : 0;
-    }
+  const FrameStep step(motion, from, forward);
+  for (int y = 0; y < height; ++y) look_row(step, y, to.row(y), look);
   return look;
 }
 

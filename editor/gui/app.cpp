@@ -17,6 +17,7 @@
 #include "editor/files/language.h"
 #include "editor/gui/legible.h"
 #include "editor/gui/quick_palette.h"
+#include "editor/gui/recent_documents.h"
 #include "editor/gui/toolbars.h"
 #include "editor/gui/widgets.h"
 
@@ -71,6 +72,7 @@ App::App(const AppOptions& options)
     : preferences_(preferences_in_their_language(options.language)),
       editor_(preferences_, waker(), network_source(options.network)),
       desktop_look_(ask_desktop(waker())),
+      told_(preferences_.recent_files.empty() ? std::filesystem::path() : preferences_.recent_files.front()),
       unsaved_(open_at_start(editor_, options.file)),
       window_(preferences_.window_width, preferences_.window_height, preferences_.window_maximized, "Handtint"),
       imgui_(std::make_unique<ImGuiSession>(window_.handle())),
@@ -121,6 +123,20 @@ void App::take_desktop_look() {
   const bool was_dark = state_.dark();
   state_.desktop = *look;
   state_.style_changed |= state_.dark() != was_dark;
+}
+
+// While no document is open the list is tidied, not added to.
+void App::tell_desktop() {
+  telling_.take();
+  const auto& recent = preferences_.recent_files;
+  if (recent.empty() || recent.front() == told_ || !editor_.sitting().has_document() || telling_.running()) return;
+  told_ = recent.front();
+  telling_.start(
+      [file = told_](std::stop_token, auto&) {
+        tell_recent_document(file);
+        return true;
+      },
+      waker());
 }
 
 void App::make_style_now() {
@@ -174,6 +190,7 @@ double App::held_back_ms() {
 void App::take_news() {
   if (FilmSitting* film = editor_.film()) film->hold(state_.tools.busy());
   take_desktop_look();
+  tell_desktop();
   if (editor_.update() || woken_.exchange(false)) state_.pace.want(1);
   if (canvas_.follow_document()) {
     if (editor_.sitting().has_document() && std::exchange(state_.tour_wanted, false))

@@ -54,6 +54,7 @@ class App {
   void carry_out(const Request& request);
   double held_back_ms();
   void take_desktop_look();
+  void tell_desktop();
   void make_style_now();
   void lay_out();
   void draw_frame();
@@ -68,6 +69,8 @@ class App {
   Preferences preferences_;
   Editor editor_;
   Background<DesktopLook> desktop_look_;
+  std::filesystem::path told_;  // the newest recent file that the desktop knows of
+  Background<bool> telling_;
   std::optional<Recovery> unsaved_;  // of the file to be opened at once
   Window window_;
   std::unique_ptr<ImGuiSession> imgui_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string>
 
 #include "editor/gui/texture_id.h"
@@ -170,14 +171,20 @@ void Timeline::ask_about_cut(WindowState& state, const Area& area, int frame) {
 }
 
 void Timeline::draw_cut_menu(WindowState& state) {
+  if (!ImGui::IsPopupOpen(cut_menu)) return;
   const Style& style = state.style;
-  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {style.px(10), style.px(8)});
+  FilmCuts& cuts = state.editor.film()->cuts();
+  const std::string what =
+      !cuts.known() ? tr("The film is still being read") : tr("Frame {1}", {std::to_string(cut_at_ + 1)});
+  // A text that may be wrapped has no width of its own: before there is one it is a letter wide, and so high.
+  const float padding = style.px(10), all = std::numeric_limits<float>::max();
+  const float width = style.small->CalcTextSizeA(style.small->FontSize, all, 0, what.c_str()).x;
+  ImGui::SetNextWindowSizeConstraints({std::ceil(width) + 2 * padding + 1, 0}, {all, all});
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {padding, style.px(8)});
   const bool open = ImGui::BeginPopup(cut_menu);
   ImGui::PopStyleVar();
   if (!open) return;
-  FilmCuts& cuts = state.editor.film()->cuts();
-  controls::dim_text(style, !cuts.known() ? tr("The film is still being read")
-                                          : tr("Frame {1}", {std::to_string(cut_at_ + 1)}).c_str());
+  controls::dim_text(style, what.c_str());
   const bool can = cuts.known() && cut_at_ > 0;
   const char* const words =
       can && cuts.begins_shot(cut_at_) ? tr_noop("Join with the shot before") : tr_noop("Cut here");

@@ -124,9 +124,9 @@ void Enlarger::rows(int from, int to) {
   }
 }
 
-Chroma enlarge_along_edges(const Chroma& small, const SharedPlane<float>& lightness) {
+Chroma enlarge_along_edges(const Chroma& small, const SharedPlane<float>& lightness, int threads) {
   if (small.a.same_size(lightness)) return small;
-  Enlarger enlarger(small, resample(lightness, small.width(), small.height()), lightness, 0);
+  Enlarger enlarger(small, resample(lightness, small.width(), small.height()), lightness, threads);
   enlarger.work([] { return true; });
   return enlarger.take();
 }

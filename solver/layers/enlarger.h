@@ -30,6 +30,6 @@ class Enlarger {
 };
 
 // All at once.
-Chroma enlarge_along_edges(const Chroma& small, const SharedPlane<float>& lightness);
+Chroma enlarge_along_edges(const Chroma& small, const SharedPlane<float>& lightness, int threads = 0);
 
 }  // namespace handtint

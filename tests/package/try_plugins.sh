@@ -70,23 +70,23 @@ cat "$root/tmp/trial/log" || { cat "$root/tmp/trial/said"; exit 1; }
 cp "$root/tmp/trial/screen.png" "$packages/screen-$program.png"
 
 failed=0
-# difference PICTURE MEAN LARGEST: of a channel from Handtint's own picture, in steps of 255, and what is allowed.
+# difference PICTURE MEAN LARGEST [FROM]: of a channel from Handtint's own picture, or FROM, in steps of 255, and what is allowed.
 difference() {
   local channel found
   for channel in R G B; do
-    found=$(within convert "/tmp/trial/$1" /tmp/trial/direct.png -alpha off -depth 16 -compose difference -composite \
+    found=$(within convert "/tmp/trial/$1" "/tmp/trial/${4:-direct.png}" -alpha off -depth 16 -compose difference -composite \
       -channel $channel -separate -format '%[fx:mean*255] %[fx:maxima*255]' info:)
     echo "$1 $channel: mean and largest difference $found"
     awk -v mean="$2" -v largest="$3" '{ exit !($1 <= mean && $2 <= largest) }' <<<"$found" || { echo "that is too much"; failed=1; }
   done
 }
+difference ora.png 0.1 1
+difference ora-photo.png 0.1 1 photo.png  # without colour and light
 if [ "$program" = krita ]; then
   difference colour.png 0.2 1
-  difference ora.png 0.2 5
 else
   difference colour.png 0.8 5
-  difference ora-lch.png 0.8 5
-  difference ora.png 6 65  # in the mode that GIMP takes for Color
+  difference ora-lch.png 0.8 6
 fi
 grep -q WRONG "$root/tmp/trial/log" && failed=1
 grep -qx end "$root/tmp/trial/log" || { echo "it did not come to its end"; failed=1; }

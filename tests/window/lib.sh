@@ -15,7 +15,7 @@ for tool in Xvfb xdotool convert import; do
 done
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/handtint-window.XXXXXX")
-export LANGUAGE=en HOME=$work/home XDG_CONFIG_HOME=$work/config XDG_STATE_HOME=$work/state XDG_RUNTIME_DIR=$work/run
+export LANGUAGE=en HOME=$work/home XDG_CONFIG_HOME=$work/config XDG_DATA_HOME=$work/data XDG_STATE_HOME=$work/state XDG_RUNTIME_DIR=$work/run
 unset DBUS_SESSION_BUS_ADDRESS  # neither the dialogs nor the look of the desktop that the tests run on
 mkdir -p "$HOME"
 mkdir -m 700 "$XDG_RUNTIME_DIR"

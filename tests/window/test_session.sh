@@ -46,6 +46,12 @@ key Return
 wait_title "Handtint - photo.handtint"
 [ -s "$work/photo.handtint" ] || fail "no session file"
 quit_editor
+if readelf -d "$EDITOR_PROGRAM" | grep -q 'NEEDED.*libgio'; then
+  echo "the desktop's list of recent documents"
+  for file in photo.png photo.handtint; do
+    grep -q "file://$work/$file\"" "$XDG_DATA_HOME/recently-used.xbel" || fail "$file is not on the desktop's list"
+  done
+fi
 
 start_editor "$work/photo.handtint"
 wait_title "Handtint - photo.handtint"

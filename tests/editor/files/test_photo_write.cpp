@@ -2,6 +2,7 @@
 #include <lcms2.h>
 #include <tiffio.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <memory>
@@ -324,6 +325,30 @@ TEST_CASE("JPEG is written at high quality without chroma subsampling") {
     for (int x = 0; x < width; ++x) worst = std::max<double>(worst, std::abs(back.a(x, y) - chroma.a(x, y)));
   CHECK(worst < 12);
   CHECK(worst_lightness(back, lightness) < 4);
+}
+
+TEST_CASE("a PNG that is written quickly shows the same pixels") {
+  ScratchFolder folder;
+  const Plane<float> lightness = ramp(40, 30);
+  const Chroma chroma = wild_chroma(40, 30);
+  Plane<std::uint16_t> half(40, 30, 65535);
+  for (int y = 0; y < 30; ++y) half(7, y) = 257 * 100;
+  for (const Plane<std::uint16_t>& alpha : {Plane<std::uint16_t>(), half})
+    for (const int bits : {8, 16}) {
+      WriteOptions options;
+      options.bits = bits;
+      options.overwrite = true;
+      REQUIRE(write_photo(folder / "usual.png", lightness, chroma, alpha, options));
+      options.quality = 1;
+      REQUIRE(write_photo(folder / "quick.png", lightness, chroma, alpha, options));
+      const Photo usual = read_photo(folder / "usual.png"), quick = read_photo(folder / "quick.png");
+      CHECK(std::equal(usual.lightness.begin(), usual.lightness.end(), quick.lightness.begin()));
+      CHECK(std::equal(usual.a.begin(), usual.a.end(), quick.a.begin()));
+      CHECK(std::equal(usual.b.begin(), usual.b.end(), quick.b.begin()));
+      CHECK(std::equal(usual.alpha.begin(), usual.alpha.end(), quick.alpha.begin(), quick.alpha.end()));
+      CHECK(quick.alpha.empty() == alpha.empty());
+      CHECK(quick.bits == bits);
+    }
 }
 
 TEST_CASE("dots per inch and alpha survive") {

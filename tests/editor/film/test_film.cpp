@@ -339,6 +339,53 @@ TEST_CASE("when a painted frame changes, what the others made stays, and what li
   CHECK_FALSE(work.has(kept::below, 2));
 }
 
+TEST_CASE("where a stroke was that is moved on another frame, colours are decided again from there on") {
+  if (!why_no_dense_flow().empty()) return;
+  const ScratchFolder folder;
+  const fs::path film = folder / "film";
+  for (int n = 0; n < 8; ++n) write_frame(film / numbered("f%03d.png", n), frame_light(n));
+  WorkFolder work(folder / "work", "one film");
+  const Survey survey = survey_film(film, {}, 1e6, 1, work, [](float, std::string_view) { return true; });
+  Stroke on_square;
+  on_square.id = 1;
+  on_square.colour = {0.8f, 0.2f, 0.1f};
+  const auto left = static_cast<float>(square_left(2));
+  on_square.points = {{left + 6, square_top + 6, 3}, {left + 20, square_top + 20, 3}};
+  Stroke moved = on_square;
+  moved.points = {{10, 6, 3}, {30, 6, 3}};
+  Stroke beside = on_square;
+  beside.id = 2;
+  beside.kind = StrokeKind::neutral;
+  beside.points = {{left - 8, square_top + 2, 3}, {left - 8, square_top + 22, 3}};
+  const auto with = [](int frame, const std::vector<Stroke>& strokes) {
+    DocumentState state;
+    for (const Stroke& stroke : strokes) state.strokes.emplace_back(stroke);
+    return painted_frame(frame, state);
+  };
+  const auto red_at = [](const Carried& carried, int x, int y) { return carried.colour.a(x, y); };
+  for (const bool taken_over : {false, true}) {
+    CAPTURE(taken_over);
+    if (taken_over) moved.of = StrokeOrigin{2, 1};
+    FilmColours colours(work, survey);
+    FilmRecipe recipe;
+    recipe.threads = 1;
+    recipe.keys.painted = {with(2, {on_square, beside}), with(5, {moved})};
+    colours.begin(recipe);
+    REQUIRE(colours.carry(survey.shots[0], [] { return true; }));
+    const KeptColours& kept = *colours.kept();
+    const auto in_square = [&](const Carried& carried, int n) {
+      return red_at(carried, square_left(n) + 13, square_top + 13);
+    };
+    CHECK(in_square(kept.at(3), 3) > 8);
+    CHECK(red_at(kept.at(5), 20, 6) > 20);
+    CHECK((in_square(kept.under(5), 5) < 4) == taken_over);
+    for (int n : {5, 7}) {
+      CAPTURE(in_square(kept.at(n), n));
+      CHECK((in_square(kept.at(n), n) < 0.5f * in_square(kept.at(3), 3)) == taken_over);
+    }
+  }
+}
+
 TEST_CASE("a reference is known by its photo and by how it is used") {
   const ScratchFolder folder;
   const fs::path photo = folder / "photo.png", other = folder / "other.png";

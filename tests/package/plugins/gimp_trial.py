@@ -55,12 +55,20 @@ def try_plugin():
     image.delete()
 
     image = Gimp.file_load(SILENT, file('out.ora'))
-    expect('out.ora', layers(image.get_layers()), [('Strokes', False, 'normal'), ('Colour', True, 'hsl-color'),
-                                                   ('Light', True, 'normal'), ('Photo', True, 'normal')])
-    say(layers(image.get_layers()[0].get_children()))
+    expect('out.ora', layers(image.get_layers()),
+           [('Strokes', False, 'normal'), ('Colour and light', True, 'normal'), ('Photo', True, 'normal')])
+    strokes, both, _ = image.get_layers()
+    colours, light = both.get_children()
+    expect('its group', layers([colours, *colours.get_children(), light]),
+           [('Colours', True, 'normal'), ('Colour', True, 'hsl-color'), ('Light', True, 'normal')])
+    say(layers(strokes.get_children()))
     Gimp.file_save(SILENT, image, file('ora.png'), None)
-    image.get_layers()[1].set_mode(Gimp.LayerMode.LCH_COLOR)
-    image.get_layers()[2].set_visible(False)
+    both.set_visible(False)
+    Gimp.file_save(SILENT, image, file('ora-photo.png'), None)
+    both.set_visible(True)
+    both.set_mode(Gimp.LayerMode.PASS_THROUGH)  # the colour follows what is done to the photo
+    light.set_visible(False)
+    colours.set_mode(Gimp.LayerMode.LCH_COLOR)
     Gimp.file_save(SILENT, image, file('ora-lch.png'), None)
     image.delete()
 

@@ -48,9 +48,16 @@ def open_layers():
     timer.start(500)
     document = krita.openDocument(os.path.join(FOLDER, 'out.ora'))
     timer.stop()
-    say('out.ora:', layers(document.rootNode()))
-    expect('its group', [node.name() for node in document.rootNode().childNodes()], ['Photo', 'Light', 'Colour', 'Strokes'])
+    root = document.rootNode()
+    expect('out.ora', [node.name() for node in root.childNodes()], ['Photo', 'Colour and light', 'Strokes'])
+    both, strokes = root.childNodes()[1:]
+    light, colours = both.childNodes()
+    expect('its group', layers(both) + layers(colours),
+           [('Light', True, 'normal'), ('Colours', True, 'normal'), ('Colour', True, 'color')])
+    say(layers(strokes))
     save(document, 'ora.png')
+    both.setVisible(False)
+    save(document, 'ora-photo.png')
     document.close()
 
 
