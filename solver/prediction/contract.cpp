@@ -1,5 +1,6 @@
 #include "solver/prediction/contract.h"
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
@@ -24,9 +25,15 @@ std::array<float, 3> read_triple(const json& object, const char* field, std::arr
   return {same, same, same};
 }
 
+// A whole number of 0 to 4096, or -1: JSON's 1e300 fits into no int.
+int read_count(const json& object, const char* field, int fallback) {
+  const double value = object.value(field, static_cast<double>(fallback));
+  return value >= 0 && value <= 4096 && value == std::floor(value) ? static_cast<int>(value) : -1;
+}
+
 int read_size(const json& object, const char* field, int fallback) {
-  const int value = object.value(field, fallback);
-  if (value < 1 || value > 4096) throw std::runtime_error(tr("\"{1}\" should be 1 to 4096", {field}));
+  const int value = read_count(object, field, fallback);
+  if (value < 1) throw std::runtime_error(tr("\"{1}\" should be 1 to 4096", {field}));
   return value;
 }
 
@@ -111,7 +118,7 @@ Contract contract_from_json(std::string_view text) {
     if (c.output == Contract::Output::bins) {
       for (const json& bin : output.at("bins")) c.bins.push_back({bin.at(0).get<float>(), bin.at(1).get<float>()});
       if (c.bins.empty()) throw std::runtime_error(tr("\"bins\" is empty"));
-      c.traits = output.value("traits", c.traits);
+      c.traits = read_count(output, "traits", c.traits);
       if (c.traits != 0 && c.traits != 3) throw std::runtime_error(tr("\"traits\" should be 0 or 3"));
     }
     c.features = output.value("features", c.features);

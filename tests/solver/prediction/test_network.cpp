@@ -292,6 +292,11 @@ TEST_CASE("damaged and foreign files end in one line that names the file") {
   fails(good, "does not take 4 planes");
   folder.write("bad.json", R"({"input": {"kind": "colour"}, "output": {"kind": "ab"}})");
   fails(good, "\"colour\" is not");
+  for (const char* size : {"1e300", "-1e300", "32.5", "0", "99999999999999999999"}) {
+    folder.write("bad.json", R"({"input": {"kind": "lightness", "short_side": )" + std::string(size) +
+                                 R"(}, "output": {"kind": "ab"}})");
+    fails(good, "\"short_side\" should be 1 to 4096");
+  }
   folder.write("bad.json", "{");
   fails(good, "the contract is not understood");
 }
