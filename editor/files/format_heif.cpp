@@ -11,6 +11,7 @@
 #include "editor/files/colour_profile.h"
 #include "editor/files/exif.h"
 #include "editor/files/exif_block.h"
+#include "editor/files/heif_derivation.h"
 #include "editor/files/optional_formats.h"
 #include "editor/files/output_profile.h"
 #include "editor/files/photo_write.h"
@@ -31,6 +32,9 @@ class HeifReader final : public RasterReader {
       : RasterReader(options), stream_(std::move(stream)), bytes_(whole_of(stream_)) {
     info_.format = bytes_.size() > 12 && std::memcmp(&bytes_[8], "av", 2) == 0 ? "AVIF" : "HEIC";
     if (!context_) throw std::bad_alloc();
+    constexpr int deepest = 8;  // a turned grid of tiles that has its transparency in another grid: 4
+    if (is_derived_deeper(bytes_, deepest))
+      throw_damaged(stream_, info_.format, tr("the pictures in it are made of one another"));
     // It counts a square of this side.
     heif_context_set_maximum_image_size_limit(context_.get(), 1 << 16);
     require(heif_context_read_from_memory_without_copy(context_.get(), bytes_.data(), bytes_.size(), nullptr));

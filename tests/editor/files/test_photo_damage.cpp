@@ -8,6 +8,7 @@
 #include <random>
 #include <utility>
 
+#include "editor/files/heif_derivation.h"
 #include "editor/files/metadata.h"
 #include "editor/files/photo.h"
 #include "tests/support/photo_checks.h"
@@ -349,4 +350,52 @@ TEST_CASE("texts in a PNG take neither time nor memory") {
   CHECK(after.ru_maxrss - before.ru_maxrss < 100'000);  // kilobytes
   REQUIRE(photo.metadata);
   CHECK(photo.metadata->texts.size() == 3);  // the title, and those that unpack to 16 MB
+}
+
+namespace {
+
+std::string big_endian(std::size_t value, int bytes) {
+  std::string text;
+  for (int i = bytes; i-- > 0;) text += static_cast<char>(value >> 8 * i);
+  return text;
+}
+
+std::string box(const std::string& type, const std::string& content) {
+  return big_endian(8 + content.size(), 4) + type + content;
+}
+
+// A HEIF file's boxes that say what its pictures are made of: lines of a type, from, to...
+std::string heif_of(const std::vector<std::pair<std::string, std::vector<int>>>& references) {
+  std::string lines;
+  for (const auto& [type, items] : references) {
+    std::string line = big_endian(items[0], 2) + big_endian(items.size() - 1, 2);
+    for (std::size_t i = 1; i < items.size(); ++i) line += big_endian(items[i], 2);
+    lines += box(type, line);
+  }
+  return box("ftyp", "heic") +
+         box("meta", big_endian(0, 4) + box("hdlr", "pict") + box("iref", big_endian(0, 4) + lines));
+}
+
+}  // namespace
+
+TEST_CASE("pictures of a HEIF file that are made of themselves are found before they are unpacked") {
+  const auto deeper = [](const std::string& file, int most = 8) {
+    return is_derived_deeper({reinterpret_cast<const std::uint8_t*>(file.data()), file.size()}, most);
+  };
+  CHECK(!deeper(heif_of({})));
+  const std::string usual =
+      heif_of({{"dimg", {1, 2, 3, 4, 4}}, {"thmb", {5, 1}}, {"auxl", {6, 1}}, {"dimg", {6, 7}}, {"cdsc", {8, 1}}});
+  CHECK(!deeper(usual));
+  CHECK(deeper(usual, 1));  // the transparency is of tiles, too
+  CHECK(deeper(heif_of({{"dimg", {2, 2}}})));
+  CHECK(deeper(heif_of({{"dimg", {1, 2}}, {"dimg", {2, 3, 1}}})));
+  CHECK(deeper(heif_of({{"auxl", {1, 2}}, {"auxl", {2, 1}}})));
+  CHECK(!deeper(heif_of({{"thmb", {1, 2}}, {"thmb", {2, 1}}})));  // not followed
+  std::vector<std::pair<std::string, std::vector<int>>> chain;
+  for (int i = 0; i < 8; ++i) chain.push_back({"dimg", {i, i + 1}});
+  CHECK(!deeper(heif_of(chain)));
+  chain.push_back({"dimg", {8, 9}});
+  CHECK(deeper(heif_of(chain)));
+  const std::string whole = heif_of(chain);
+  for (std::size_t size = 0; size < whole.size(); ++size) deeper(whole.substr(0, size));
 }
