@@ -64,12 +64,13 @@ within man -P cat handtint-editor | grep -q -- '--scale'
 within bash -c '. /usr/share/bash-completion/completions/handtint; COMP_WORDS=(handtint colorize --stro) COMP_CWORD=2; _handtint; [ "${COMPREPLY[*]}" = --strokes ]'
 step "the editor under Xvfb shows the example with a coat"
 cat >"$root/tmp/show.sh" <<'END'
-Xvfb :77 -screen 0 1280x800x24 >/dev/null 2>&1 & server=$!
+export DISPLAY=:$((1000 + $$ % 30000))  # two such scripts at once share the network, and thus the servers' abstract sockets
+Xvfb $DISPLAY -screen 0 1280x800x24 >/dev/null 2>&1 & server=$!
 sleep 2
-DISPLAY=:77 handtint-editor --trace /tmp/out/trace /usr/share/handtint/examples/portrait.jpg & editor=$!
-for _ in $(seq 60); do sleep 1; DISPLAY=:77 import -window root /tmp/out/screen.png 2>/dev/null; grep -q '^coat' /tmp/out/trace 2>/dev/null && break; done
+handtint-editor --trace /tmp/out/trace /usr/share/handtint/examples/portrait.jpg & editor=$!
+for _ in $(seq 60); do sleep 1; import -window root /tmp/out/screen.png 2>/dev/null; grep -q '^coat' /tmp/out/trace 2>/dev/null && break; done
 sleep 5
-DISPLAY=:77 import -window root /tmp/out/screen.png
+import -window root /tmp/out/screen.png
 kill $editor $server
 wait
 END

@@ -54,11 +54,11 @@ else
   start="gimp -n -s --batch-interpreter=python-fu-eval -b 'exec(open(\"/tmp/gimp_trial.py\").read())'"
 fi
 cat >"$root/tmp/show.sh" <<END
-Xvfb :77 -screen 0 1400x900x24 >/dev/null 2>&1 & server=\$!
-export DISPLAY=:77
-for _ in \$(seq 100); do [ -S /tmp/.X11-unix/X77 ] && break; sleep 0.2; done
+export DISPLAY=:\$((1000 + \$\$ % 30000))  # as in try_package.sh
+Xvfb \$DISPLAY -screen 0 1400x900x24 >/dev/null 2>&1 & server=\$!
+for _ in \$(seq 100); do [ -S /tmp/.X11-unix/X\${DISPLAY#:} ] && break; sleep 0.2; done
 $start >/tmp/trial/said 2>&1 & program=\$!
-for _ in \$(seq 400); do sleep 1; grep -qx end /tmp/trial/log 2>/dev/null && break; done  # the first start fills Krita's cache: minutes
+for _ in \$(seq 400); do sleep 1; grep -qx end /tmp/trial/log 2>/dev/null && break; kill -0 \$program || break; done  # the first start fills Krita's cache: minutes
 [ -f /tmp/trial/screen.png ] || import -window root /tmp/trial/screen.png
 kill -9 \$program
 kill \$server
