@@ -41,6 +41,12 @@ void touch(const fs::path& path) {
   std::ofstream(path) << "x";
 }
 
+// Eight frames of the square, written to `film`.
+Survey surveyed_square(const fs::path& film, WorkFolder& work) {
+  for (int n = 0; n < 8; ++n) write_frame(film / numbered("f%03d.png", n), frame_light(n));
+  return survey_film(film, {}, 1e6, 1, work, [](float, std::string_view) { return true; });
+}
+
 // A film whose every step is the same similarity; nothing of its light is seen, but for a dark bar on some frame.
 struct SteadyFilm {
   Pose step;
@@ -274,10 +280,8 @@ TEST_CASE("motion is followed there and back, and exposure that flickers is take
 TEST_CASE("when a painted frame changes, what the others made stays, and what lies on it is made anew") {
   if (!why_no_dense_flow().empty()) return;
   const ScratchFolder folder;
-  const fs::path film = folder / "film";
-  for (int n = 0; n < 8; ++n) write_frame(film / numbered("f%03d.png", n), frame_light(n));
   WorkFolder work(folder / "work", "one film");
-  const Survey survey = survey_film(film, {}, 1e6, 1, work, [](float, std::string_view) { return true; });
+  const Survey survey = surveyed_square(folder / "film", work);
   REQUIRE(survey.shots == std::vector<Shot>{{0, 8}});
   const auto painted = [](int frame, Rgb colour) {
     Stroke stroke;
@@ -327,7 +331,7 @@ TEST_CASE("when a painted frame changes, what the others made stays, and what li
   for (int n = 0; n < 8; ++n) step_by_step.push_back(colours.kept()->at(n).colour.a);
 
   WorkFolder anew(folder / "anew", "one film");
-  const Survey again = survey_film(film, {}, 1e6, 1, anew, [](float, std::string_view) { return true; });
+  const Survey again = surveyed_square(folder / "film", anew);
   FilmColours at_once(anew, again);
   at_once.begin(recipe);
   REQUIRE(at_once.carry(again.shots[0], go_on));
@@ -342,10 +346,8 @@ TEST_CASE("when a painted frame changes, what the others made stays, and what li
 TEST_CASE("where a stroke was that is moved on another frame, colours are decided again from there on") {
   if (!why_no_dense_flow().empty()) return;
   const ScratchFolder folder;
-  const fs::path film = folder / "film";
-  for (int n = 0; n < 8; ++n) write_frame(film / numbered("f%03d.png", n), frame_light(n));
   WorkFolder work(folder / "work", "one film");
-  const Survey survey = survey_film(film, {}, 1e6, 1, work, [](float, std::string_view) { return true; });
+  const Survey survey = surveyed_square(folder / "film", work);
   Stroke on_square;
   on_square.id = 1;
   on_square.colour = {0.8f, 0.2f, 0.1f};
