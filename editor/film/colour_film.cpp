@@ -178,8 +178,9 @@ class FilmColouring {
 
   // Whether frames that are there may stay: the work folder says what they were made of. From now on it says this.
   bool goes_on(WorkFolder& work) const {
-    const std::string recipe = job_.keys.recipe({0, survey_.frames}) + "coat " + job_.coat_name + "\n" +
-                               (job_.reference ? job_.reference->identity() : std::string()) + text_of(survey_.shots);
+    const std::string recipe = job_.keys.recipe({0, survey_.frames}) + "coat " + job_.coat_name + job_.compared_by() +
+                               "\n" + (job_.reference ? job_.reference->identity() : std::string()) +
+                               text_of(survey_.shots);
     const std::string written = fs::absolute(job_.output).string() + "\n" + recipe +
                                 (job_.finish.plain() ? std::string()
                                                      : "finish " + std::to_string(job_.finish.vividness) + " " +
@@ -256,6 +257,10 @@ FilmResult colour_film(const FilmJob& job, const FilmProgress& progress) {
     result.cancelled = !colouring.carry();
   }
   if (!result.cancelled) note_refused_references(job, result);
+  if (job.matcher && !job.matcher->why_not().empty())
+    result.notes.push_back(tr(
+        "no network compares the frames, so what the key frames do not reach is coloured like what lies beside it: {1}",
+        {job.matcher->why_not()}));
   if (result.written && all && !job.keep_work) work.remove();
   return result;
 }
