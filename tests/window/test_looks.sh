@@ -79,6 +79,15 @@ for name in "$work/nowhere/out.png" "$work/out.bmp"; do
   there Cancel || fail "the dialog took $name"
   key Escape
 done
+key ctrl+e
+sleep 0.3
+for list in format profile; do
+  press "$list"
+  key Escape
+  there Cancel || fail "Esc in the list of the $list has closed the dialog"
+done
+key Escape
+there Cancel && fail "Esc does not close the dialog"
 key ctrl+o
 type_line "$work/missing.png"
 there Cancel || fail "the dialog took a file that is not there"
