@@ -3,7 +3,7 @@
 # folders differ in name, length and file system, under another time zone, language and mask, and compares them byte for byte.
 # Where they differ, it says which files. Takes half an hour on two cores; needs what `./bootstrap.sh package` needs.
 #
-#   tests/package/try_same_bytes.sh [FOLDER FOR THE CLONES, a new one in /var/tmp]
+#   tests/package/try_same_bytes.sh [FOLDER, for one of the clones, which is kept with its packages]
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 source=$PWD commit=$(git rev-parse HEAD)
@@ -35,11 +35,12 @@ for package in "$first"/build-package/*.deb; do
   different=1
   for at in "$first" "$second"; do
     rm -rf "$at.unpacked"
-    dpkg-deb -R "$(ls "$at"/build-package/"$(basename "$package")")" "$at.unpacked"
+    dpkg-deb -R "$at/build-package/$(basename "$package")" "$at.unpacked"
   done
   diff -rq "$first.unpacked" "$second.unpacked" || true
   diff <(dpkg-deb -c "$package") <(dpkg-deb -c "$other") || true
 done
 [ $different = 0 ] || { echo "not the same; kept: $first $second"; exit 1; }
 echo "the same bytes, of commit $commit"
-rm -rf --one-file-system "$first" "$first.log" "$there"
+rm -rf --one-file-system "$there"
+[ -n "${1:-}" ] || rm -rf --one-file-system "$here"
