@@ -105,8 +105,8 @@ std::string last_glfw_error() {
   return text ? text : tr("unknown reason");
 }
 
-// A wish too large for every screen, as on a small laptop at the first start: what one has room for, less a title bar. Not
-// every window manager sees to that.
+// A wish too large for every screen, as on a small laptop at the first start: what one has room for, less a title bar.
+// Not every window manager sees to that.
 void fit_to_a_screen(int& width, int& height) {
   int count = 0, widest = 0, highest = 0;
   GLFWmonitor** monitors = glfwGetMonitors(&count);
