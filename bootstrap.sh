@@ -158,7 +158,7 @@ sanitize() {
 
 package() {
   install_missing "${for_building[@]}" "${for_pictures[@]}" "${for_editor[@]}" "${for_networks[@]}" "${for_films[@]}" dpkg-dev
-  # A build packed again gives the same bytes. (Objects of nvcc are not the same in another folder.)
+  # The same commit gives the same bytes (tests/package/try_same_bytes.sh).
   SOURCE_DATE_EPOCH=$(git log -1 --format=%ct 2>/dev/null || date +%s)
   export SOURCE_DATE_EPOCH
   umask 022

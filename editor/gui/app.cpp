@@ -225,6 +225,11 @@ void App::handle_key(const InputEvent& event) {
     return ImGui::IsPopupOpen(nullptr, ImGuiPopupFlags_AnyPopupId | ImGuiPopupFlags_AnyPopupLevel);
   };
   if (modals_.open(state_)) {
+    // A list that is open in a dialog has the keys: Esc closes the list, not the dialog under it.
+    if (ImGui::GetCurrentContext()->OpenPopupStack.Size > 1) {
+      if (event.pressed && event.key == GLFW_KEY_ESCAPE) ImGui::ClosePopupToLevel(1, false);
+      return;
+    }
     modals_.handle_key(state_, event);
     // The next key may come before the next frame: it is not for what has just been closed.
     if (!modals_.open(state_) && list_is_open()) ImGui::ClosePopupToLevel(0, false);

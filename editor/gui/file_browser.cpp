@@ -414,7 +414,7 @@ void FileBrowser::draw(WindowState& state) {
   const bool wide = width > style.px(760), middling = width > style.px(520);
   const float gap = style.px(16), places_width = middling ? style.px(170) : 0, preview_width = wide ? style.px(260) : 0;
   const float below = style.px(34) * (middling ? 1 : 2) + style.px(8) * (middling ? 1 : 2) + style.px(28) +
-                      (question_.more ? style.px(wide ? 50 : 150) : 0);
+                      (question_.more ? style.px(wide ? 50 : 124) : 0);
   const float body = ImGui::GetContentRegionAvail().y - below;
   const float list_width =
       ImGui::GetContentRegionAvail().x - (middling ? places_width + gap : 0) - (wide ? preview_width + gap : 0);
@@ -443,7 +443,7 @@ void FileBrowser::draw(WindowState& state) {
     const fs::path name(name_);
     std::string extension = lower(name.extension().string());
     const std::string before = extension;
-    ImGui::BeginChild("more", {0, style.px(wide ? 46 : 146)}, false);
+    ImGui::BeginChild("more", {0, style.px(wide ? 46 : 120)}, false);
     question_.more(extension);
     ImGui::EndChild();
     if (extension != before) {

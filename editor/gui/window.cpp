@@ -105,6 +105,22 @@ std::string last_glfw_error() {
   return text ? text : tr("unknown reason");
 }
 
+// A wish too large for every screen, as on a small laptop at the first start: what one has room for, less a title bar.
+// Not every window manager sees to that.
+void fit_to_a_screen(int& width, int& height) {
+  int count = 0, widest = 0, highest = 0;
+  GLFWmonitor** monitors = glfwGetMonitors(&count);
+  for (int i = 0; i < count; ++i) {
+    int room_x = 0, room_y = 0;
+    glfwGetMonitorWorkarea(monitors[i], nullptr, nullptr, &room_x, &room_y);
+    widest = std::max(widest, room_x);
+    highest = std::max(highest, room_y);
+  }
+  constexpr int title_bar = 40;
+  if (widest > 0 && width > widest) width = widest;
+  if (highest > title_bar && height > highest) height = highest - title_bar;
+}
+
 }  // namespace
 
 Window::Window(int width, int height, bool maximized, const std::string& title) {
@@ -123,6 +139,7 @@ Window::Window(int width, int height, bool maximized, const std::string& title) 
   glfwWindowHint(GLFW_MAXIMIZED, maximized ? GLFW_TRUE : GLFW_FALSE);
   glfwWindowHintString(GLFW_X11_CLASS_NAME, "handtint");
   glfwWindowHintString(GLFW_X11_INSTANCE_NAME, "handtint-editor");
+  fit_to_a_screen(width, height);
   handle_ = glfwCreateWindow(width, height, title.c_str(), nullptr, nullptr);
   if (!handle_) {
     const std::string reason = last_glfw_error();

@@ -79,6 +79,15 @@ for name in "$work/nowhere/out.png" "$work/out.bmp"; do
   there Cancel || fail "the dialog took $name"
   key Escape
 done
+key ctrl+e
+sleep 0.3
+for list in format profile; do
+  press "$list"
+  key Escape
+  there Cancel || fail "Esc in the list of the $list has closed the dialog"
+done
+key Escape
+there Cancel && fail "Esc does not close the dialog"
 key ctrl+o
 type_line "$work/missing.png"
 there Cancel || fail "the dialog took a file that is not there"
@@ -174,4 +183,11 @@ if "$COMMAND_PROGRAM" predict "$EXAMPLES/portrait.jpg" -o "$work/coat.png" --qui
 else
   echo "no first coat here: $(cat "$work/reason.txt")"
 fi
+echo "a window that was larger than this screen fits it, with a title bar"
+printf '{"window_width": 1600, "window_height": 1000, "guided_start_seen": true}\n' >"$XDG_CONFIG_HOME/handtint/preferences.json"
+start_editor
+sleep 0.3
+eval "$(xdotool getwindowgeometry --shell "$window")"
+[ "$WIDTH" = 1280 ] && [ "$HEIGHT" = 760 ] || fail "it is $WIDTH x $HEIGHT"
+quit_editor
 echo "passed"
