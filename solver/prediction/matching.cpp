@@ -132,8 +132,8 @@ struct Compared {
 // A network without inner layers is compared by its answer: with these lengths the distances are of the same size.
 constexpr float length_of_answer = 1.8f, length_of_traits = 1.2f;
 
-// They are twice as large as those of the coarse layers alone.
-constexpr float excess_of_answer = 0.5f;
+// How much everything counts for the excess beside the coarse layers, and without any.
+constexpr float share_of_all = 0.2f, share_of_answer = 0.7f;
 
 Compared columns_of(const Description& target, const Description& reference, Grid t, Grid r) {
   const Prediction &p = target.prediction, &q = reference.prediction;
@@ -230,7 +230,7 @@ float confidence_of(float distance, float variance) {
 
 // The less related, the less sure is everything; around unrelated_excess, so that there is no step.
 float relatedness(float excess) {
-  constexpr float whole = 0.3f, none = 0.7f;
+  constexpr float whole = 0.4f, none = 0.8f;
   return std::clamp((none - excess) / (none - whole), 0.0f, 1.0f);
 }
 
@@ -247,15 +247,19 @@ float twentieth(std::vector<float>& values) {
 
 // From cells of a photo, every `stride`-th of those asked for, to the nearest place of the photo itself that is not
 // beside them: a twentieth of them is nearer. 0 if the photo has no such places.
-float own_distance(const Matrix& photo, const std::vector<int>& cells, Grid grid) {
+float own_distance(const std::vector<const Matrix*>& photo, const std::vector<int>& cells, Grid grid) {
   constexpr int stride = 4;
   constexpr float beside = 0.25f;  // of the diagonal
-  Matrix some(photo.rows(), static_cast<Eigen::Index>((cells.size() + stride - 1) / stride));
-  for (Eigen::Index i = 0; i < some.cols(); ++i) some.col(i) = photo.col(cells[static_cast<std::size_t>(i) * stride]);
-  const Matrix distance = distances(some, photo, 1, {});
+  const auto count = static_cast<Eigen::Index>((cells.size() + stride - 1) / stride);
+  Matrix distance = Matrix::Zero(grid.cells(), count);
+  for (const Matrix* columns : photo) {
+    Matrix some(columns->rows(), count);
+    for (Eigen::Index i = 0; i < count; ++i) some.col(i) = columns->col(cells[static_cast<std::size_t>(i) * stride]);
+    distance += distances(some, *columns, 1, {});
+  }
   std::vector<float> nearest;
   const float apart = beside * std::hypot(static_cast<float>(grid.width), static_cast<float>(grid.height));
-  for (Eigen::Index i = 0; i < some.cols(); ++i) {
+  for (Eigen::Index i = 0; i < count; ++i) {
     const int cell = cells[static_cast<std::size_t>(i) * stride];
     float least = std::numeric_limits<float>::max();
     for (int other = 0; other < grid.cells(); ++other) {
@@ -268,8 +272,9 @@ float own_distance(const Matrix& photo, const std::vector<int>& cells, Grid grid
   return nearest.empty() ? 0 : twentieth(nearest);
 }
 
-// As Matches::excess: `distance` from the photo's cells to the reference's, both by the columns that `photo` holds.
-float excess_of(const Matrix& distance, const Matrix& photo, const std::vector<int>& cells,
+// How much farther the reference's places are than the photo's own: `distance` is that from the photo's cells to the
+// reference's by the columns that `photo` holds.
+float excess_of(const Matrix& distance, const std::vector<const Matrix*>& photo, const std::vector<int>& cells,
                 const std::vector<int>& places, Grid grid) {
   std::vector<float> nearest;
   for (int cell : cells) {
@@ -335,8 +340,9 @@ Matches match(const Description& target, const Description& reference, const Chr
   for (int i = 0; i < t.cells(); ++i)
     if (within(here, i)) asked.push_back(i);
   if (asked.empty()) return {};
-  matches.excess = coarse.target.rows() > 0 ? excess_of(kind, coarse.target, asked, places, t)
-                                            : excess_of_answer * excess_of(distance, fine.target, asked, places, t);
+  matches.excess = excess_of(kind, {&coarse.target}, asked, places, t) +
+                   (coarse.target.rows() > 0 ? share_of_all : share_of_answer) *
+                       excess_of(distance, {&coarse.target, &fine.target}, asked, places, t);
   for (int i = 0; i < t.cells(); ++i) matches.confidence.data()[i] *= within(here, i) ? relatedness(matches.excess) : 0;
   return matches;
 }
