@@ -98,6 +98,9 @@ void choose_coat(const FilmRequest& request, KeptPredictor& network, FilmJob& jo
         wish.files, FilmReferenceUse{wish.use, wish.things, wish.mood},
         [&network, name = none ? "shipped" : request.network.name] { return network.open(name); });
   if (none) return;
+  if (!job.draft)
+    job.matcher = std::make_shared<KeyMatcher>([&network, name = request.network.name] { return network.open(name); },
+                                               request.network.name);
   const CoatSettings& dials = request.network.coat;
   if (request.session.empty()) job.coat_dials = {.on = true, .dials = dials};
   job.coat_name = name_of_coat(request.network.name, dials);

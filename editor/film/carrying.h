@@ -33,7 +33,13 @@ class Carrier {
   void guess_the_rest(Carried& carried, const Plane<std::uint8_t>& believed, const Plane<float>& lightness,
                       const std::function<bool()>& keep_going);
 
+  // Where hardly any trust is left the solver decides again, from the rest and from `likely`. Throws as step.
+  void decide_again(Carried& carried, Prior likely, const Plane<float>& lightness,
+                    const std::function<bool()>& keep_going);
+
  private:
+  Chroma solve(Problem problem, const std::function<bool()>& keep_going);
+
   std::unique_ptr<Solver> solver_;
 };
 

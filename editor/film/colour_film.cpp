@@ -1,14 +1,11 @@
 #include "editor/film/colour_film.h"
 
 #include <algorithm>
-#include <atomic>
-#include <condition_variable>
-#include <future>
-#include <mutex>
 #include <system_error>
 #include <thread>
 #include <utility>
 
+#include "editor/film/film_colouring.h"
 #include "editor/film/film_reader.h"
 #include "solver/tr.h"
 
@@ -83,136 +80,18 @@ void note_refused_references(const FilmJob& job, FilmResult& result) {
                  "shots {1} show other things than the reference and stay grey", count, {numbers}));
 }
 
-// Frames whose colours one thread makes and others wait for.
-class AwaitedFrames {
- public:
-  explicit AwaitedFrames(int frames) : there_(static_cast<std::size_t>(frames)) {}
-
-  void add(int frame) {
-    const std::lock_guard lock(mutex_);
-    there_[static_cast<std::size_t>(frame)] = true;
-    more_.notify_all();
-  }
-  void end() {
-    const std::lock_guard lock(mutex_);
-    ended_ = true;
-    more_.notify_all();
-  }
-  bool wait_for(int frame) {  // false: it will not come
-    std::unique_lock lock(mutex_);
-    more_.wait(lock, [&] { return ended_ || there_[static_cast<std::size_t>(frame)]; });
-    return there_[static_cast<std::size_t>(frame)];
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable more_;
-  std::vector<bool> there_;
-  bool ended_ = false;
-};
-
-struct NoMoreFrames {};
-
-// Shot after shot gets its colours, and what has them is written meanwhile.
-class FilmColouring {
- public:
-  FilmColouring(const FilmJob& job, const Survey& survey, std::span<const Shot> shots, FilmColours& colours,
-                const FilmProgress& progress)
-      : job_(job), survey_(survey), shots_(shots), colours_(colours), progress_(progress), frames_(survey.frames) {}
-
-  // False if cancelled.
-  bool carry() {
-    int total = 0, before = 0;
-    for (const Shot& shot : shots_) total += 2 * (shot.end - shot.begin);
-    for (const Shot& shot : shots_) {
-      const int steps = 2 * (shot.end - shot.begin);
-      int asked = 0;
-      const auto going = [&] { return !failed_ && tell_carried(before + std::min(steps, ++asked / 3), total); };
-      if (!colours_.carry(shot, going, [&](int frame) { frames_.add(frame); })) return false;
-      before += steps;
-    }
-    tell_carried(total, total);
-    return true;
-  }
-
-  // Both.
-  bool write(WorkFolder& work, int threads, std::vector<std::string>& notes) {
-    const FilmToWrite film{job_.film,
-                           job_.output,
-                           shots_,
-                           job_.writing,
-                           [&](int frame) { return colours_of(frame); },
-                           [&](int frame) { return tell_written(frame); },
-                           [&](const std::string& note) { notes.push_back(note); },
-                           goes_on(work),
-                           threads,
-                           job_.reading,
-                           job_.draft};
-    std::future<bool> writing = std::async(std::launch::async, [&] {
-      try {
-        return write_film(film);
-      } catch (const NoMoreFrames&) {
-        return false;
-      } catch (...) {
-        failed_ = true;
-        throw;
-      }
-    });
-    {
-      const EndOfFrames end{frames_};
-      carry();
-    }
-    return writing.get();
-  }
-
- private:
-  struct EndOfFrames {
-    AwaitedFrames& frames;
-    ~EndOfFrames() { frames.end(); }
-  };
-
-  Chroma colours_of(int frame) {
-    if (!frames_.wait_for(frame)) throw NoMoreFrames();
-    return finished(colours_.kept()->chroma_at(frame), job_.finish);
-  }
-
-  // Whether frames that are there may stay: the work folder says what they were made of. From now on it says this.
-  bool goes_on(WorkFolder& work) const {
-    const std::string recipe = job_.keys.recipe({0, survey_.frames}) + "coat " + job_.coat_name + "\n" +
-                               (job_.reference ? job_.reference->identity() : std::string()) + text_of(survey_.shots);
-    const std::string written = fs::absolute(job_.output).string() + "\n" + recipe +
-                                (job_.finish.plain() ? std::string()
-                                                     : "finish " + std::to_string(job_.finish.vividness) + " " +
-                                                           std::to_string(job_.finish.warmth) + "\n");
-    const bool same = work.text(kept::written).value_or("") == written;
-    work.keep_text(kept::written, written);
-    return job_.resume && same;
-  }
-
-  bool tell_carried(int done, int total) {
-    const std::lock_guard lock(telling_);
-    carried_ = static_cast<float>(done) / static_cast<float>(total);
-    return tell();
-  }
-  bool tell_written(int frame) {
-    const std::lock_guard lock(telling_);
-    written_ = std::max(written_, static_cast<float>(frame + 1) / static_cast<float>(survey_.frames));
-    return tell();
-  }
-  bool tell() const {  // under the lock
-    return progress_(0.4f + 0.4f * carried_ + 0.2f * written_, carried_ < 1 ? tr("carrying colours") : tr("writing"));
-  }
-
-  const FilmJob& job_;
-  const Survey& survey_;
-  std::span<const Shot> shots_;
-  FilmColours& colours_;
-  const FilmProgress& progress_;
-  AwaitedFrames frames_;
-  std::atomic<bool> failed_{false};  // to write
-  std::mutex telling_;
-  float carried_ = 0, written_ = 0;
-};
+// Whether frames that are there may stay: the work folder says what they were made of. From now on it says this.
+bool goes_on(const FilmJob& job, const Survey& survey, const WorkFolder& work) {
+  const std::string recipe = job.keys.recipe({0, survey.frames}) + "coat " + job.coat_name + job.compared_by() + "\n" +
+                             (job.reference ? job.reference->identity() : std::string()) + text_of(survey.shots);
+  const std::string written = fs::absolute(job.output).string() + "\n" + recipe +
+                              (job.finish.plain() ? std::string()
+                                                  : "finish " + std::to_string(job.finish.vividness) + " " +
+                                                        std::to_string(job.finish.warmth) + "\n");
+  const bool same = work.text(kept::written).value_or("") == written;
+  work.keep_text(kept::written, written);
+  return job.resume && same;
+}
 
 }  // namespace
 
@@ -247,15 +126,27 @@ FilmResult colour_film(const FilmJob& job, const FilmProgress& progress) {
 
   FilmColours colours(work, survey);
   colours.begin(job);
-  FilmColouring colouring(job, survey, shots, colours, progress);
+  const auto tell = [&](float carried, float written) {
+    return progress(0.4f + 0.4f * carried + 0.2f * written, carried < 1 ? tr("carrying colours") : tr("writing"));
+  };
   const bool all = shots.size() == survey.shots.size();
   if (all || kind_of_output(job.output) == FilmKind::folder) {
-    result.written = colouring.write(work, threads, result.notes);
+    FilmToWrite film{.film = job.film, .output = job.output, .shots = shots, .writing = job.writing};
+    film.note = [&](const std::string& note) { result.notes.push_back(note); };
+    film.resume = goes_on(job, survey, work);
+    film.threads = threads;
+    film.reading = job.reading;
+    film.draft = job.draft;
+    result.written = carry_and_write(colours, std::move(film), job.finish, tell);
     result.cancelled = !result.written;
   } else {
-    result.cancelled = !colouring.carry();
+    result.cancelled = !carry_shots(colours, shots, tell);
   }
   if (!result.cancelled) note_refused_references(job, result);
+  if (job.matcher && !job.matcher->why_not().empty())
+    result.notes.push_back(tr(
+        "no network compares the frames, so what the key frames do not reach is coloured like what lies beside it: {1}",
+        {job.matcher->why_not()}));
   if (result.written && all && !job.keep_work) work.remove();
   return result;
 }

@@ -12,7 +12,8 @@
 namespace handtint {
 namespace {
 
-constexpr float share_of_new_coat = 0.5f;    // against what the coats before it have become
+constexpr float share_of_new_coat = 0.5f;  // against what the coats before it have become
+constexpr int frames_between_comparisons = 8;
 constexpr float share_of_new_prior = 0.15f;  // of another tool's frame, where the motion is believed
 
 // Strokes of other frames that are seen in another place, colour or firmness here.
@@ -30,9 +31,9 @@ std::map<int, std::string> origins_of(const FilmRecipe& recipe, const KeyFrames&
     if (!keys.at(key.frame)) continue;
     const auto [before, after] = keys.under(key.frame);
     const std::string coat = recipe.coat && key.state->coat.wanted() ? recipe.coat_name : "none";
-    origins[key.frame] =
-        sha256_of(key.identity + "\n" + coat + "\n" + (before ? std::to_string(*before) + origins[*before] : "") +
-                  "\n" + (after ? std::to_string(*after) + origins[*after] : ""));
+    origins[key.frame] = sha256_of(key.identity + "\n" + coat + recipe.compared_by() + "\n" +
+                                   (before ? std::to_string(*before) + origins[*before] : "") + "\n" +
+                                   (after ? std::to_string(*after) + origins[*after] : ""));
   }
   return origins;
 }
@@ -45,7 +46,7 @@ struct Ranges {
     const Shot shot = keys.shot();
     if (keys.kind() != KeyFrames::Kind::painted) {
       const bool refers = recipe.reference && keys.kind() == KeyFrames::Kind::coats;
-      const std::string of = sha256_of(recipe.keys.recipe(shot) + "coat " + recipe.coat_name +
+      const std::string of = sha256_of(recipe.keys.recipe(shot) + "coat " + recipe.coat_name + recipe.compared_by() +
                                        (refers ? recipe.reference->identity() : std::string()));
       forward.push_back({shot.begin, shot.end, of});
       backward.push_back({shot.begin, shot.end, of});
@@ -181,6 +182,7 @@ class FilmColours::ShotColours {
       }
       const Plane<float> before = std::exchange(light, light_of(work_, n));
       here = moved(n, step, state.value_or(Carried{}), before, light);
+      if (!keys_.at(n)) compare_with_key(key_behind(n, step), kind, n, light, here);
       if (!keep_going_()) return false;
       if (keys_.at(n)) here = step > 0 ? with_key(n, light, here) : with_key_back(n, here);
     }
@@ -208,6 +210,21 @@ class FilmColours::ShotColours {
                           [this, n, step, light] { return look_at(n + step, step, light, light_of(work_, n + step)); });
     }
     return steadying ? steadied(neighbour, look, prior_of(n)) : carrier_.step(neighbour, look, light, keep_going_);
+  }
+
+  // That a way has come from.
+  int key_behind(int n, int step) const {
+    const auto after = keys_.frames().upper_bound(n);
+    return step > 0 ? *std::prev(after) : *after;
+  }
+
+  void compare_with_key(int key, const char* kind, int n, const Plane<float>& light, Carried& here) {
+    const bool painted = keys_.kind() == KeyFrames::Kind::painted;
+    if (!recipe_.matcher || here.empty() || !(painted || keys_.kind() == KeyFrames::Kind::files)) return;
+    if (std::abs(n - key) % frames_between_comparisons != 0 || !keep_going_()) return;
+    const Carried shown = kept_at(painted ? kept::painted : kind, key);
+    Prior likely = recipe_.matcher->colours_for(light, light_of(work_, key), shown);
+    if (keep_going_()) carrier_.decide_again(here, std::move(likely), light, keep_going_);
   }
 
   Look look_at(int n, int step, const Plane<float>& before, const Plane<float>& light) const {
@@ -354,7 +371,9 @@ class FilmColours::ShotColours {
     for (Plane<float> light = light_of(work_, n); n != to && keep_going_();) {
       n += step;
       const Plane<float> before = std::exchange(light, light_of(work_, n));
-      state = carried_from(sheet_of(moved(n, step, state, before, light)));
+      Carried here = moved(n, step, state, before, light);
+      if (n != to) compare_with_key(from, kind, n, light, here);
+      state = carried_from(sheet_of(here));
     }
     return state;
   }

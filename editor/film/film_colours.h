@@ -13,6 +13,7 @@
 
 #include "editor/film/film_keys.h"
 #include "editor/film/film_reference.h"
+#include "editor/film/key_matcher.h"
 #include "editor/film/survey.h"
 
 namespace handtint {
@@ -24,8 +25,11 @@ struct FilmRecipe {
   std::string coat_name;  // tells one coat from another
   FirstCoat coat_dials;
   std::shared_ptr<FilmReference> reference;  // for shots without a key, and who makes their coat; null = none
+  std::shared_ptr<KeyMatcher> matcher;       // for what a key's colours do not reach; null = none
   bool draft = false;  // colours are worked out at 0.1 megapixels, not 0.26, and guessed by a simpler energy
   int threads = 0;     // 0 = all cores
+
+  std::string compared_by() const { return matcher ? "\n" + matcher->identity() : std::string(); }
 };
 
 // Of a network and the dials of its coat, as a recipe's coat_name.

@@ -24,10 +24,10 @@ struct FilmToWrite {
   std::filesystem::path film, output;
   std::span<const Shot> shots;  // the ones that are written; a GIF and a film file need all
   FilmWriting writing;
-  std::function<Chroma(int frame)> colours;
-  std::function<bool(int frame)> progress;       // false cancels
-  std::function<void(const std::string&)> note;  // what the person should know: sentences without a full stop
-  bool resume = false;                           // of a folder, pass over frames that are there
+  std::function<Chroma(int frame)> colours{};
+  std::function<bool(int frame)> progress{};       // false cancels
+  std::function<void(const std::string&)> note{};  // what the person should know: sentences without a full stop
+  bool resume = false;                             // of a folder, pass over frames that are there
   int threads = 0;
   FilmReading reading = {};
   bool draft = false;  // PNGs are written quickly

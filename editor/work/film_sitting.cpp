@@ -28,6 +28,19 @@ std::vector<int> cuts_of(const OpenedFilm& opened, bool makes_work) {
   return opened.recovered.empty() || makes_work ? opened.session.shots : std::vector<int>{};
 }
 
+// A network that fails has no opinion: the screen's own question says why.
+CoatSource coat_from(const std::function<Predictor()>& open) {
+  return [open, failed = std::make_shared<bool>(false)](const auto&... asked) {
+    if (*failed) return Prior{};
+    try {
+      return network_coat(open())(asked...);
+    } catch (const std::exception&) {
+      *failed = true;
+      return Prior{};
+    }
+  };
+}
+
 bool is_there(const fs::path& path) {
   std::error_code error;
   return fs::exists(path, error);
@@ -41,7 +54,6 @@ FilmSitting::FilmSitting(const Sitting& sitting, Messages& messages, const Opene
       messages_(messages),
       number_(sitting.number()),
       wake_up_(wake_up),
-      network_(network.coat_of_many()),
       network_name_(network.network_name()),
       frames_(opened.frames),
       film_(opened.session.film),
@@ -58,6 +70,10 @@ FilmSitting::FilmSitting(const Sitting& sitting, Messages& messages, const Opene
       pictures_(wake_up),
       ghosts_(wake_up),
       cuts_(thread_, opened.session.shots) {
+  if (const auto open = network.network_for_many()) {
+    network_ = coat_from(open);
+    matcher_ = std::make_shared<KeyMatcher>(open, network_name_);
+  }
   for (const FrameWork& work : opened.session.painted) {
     follow_keys(work.frame, work.state);
     if (work.frame == frame_) continue;
@@ -167,6 +183,7 @@ void FilmSitting::send_recipe() {
     recipe.keys.painted.push_back(painted);
   }
   recipe.coat = network_;
+  recipe.matcher = matcher_;
   recipe.coat_dials = coat_;
   recipe.coat_name = name_of_coat(network_name_, coat_.dials);
   thread_.set_recipe(std::move(recipe));

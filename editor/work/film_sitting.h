@@ -80,7 +80,8 @@ class FilmSitting {
   Messages& messages_;
   std::uint64_t number_;
   std::function<void()> wake_up_;
-  CoatSource network_;
+  CoatSource network_;                   // null: there is none
+  std::shared_ptr<KeyMatcher> matcher_;  // the same
   std::string network_name_;
   std::shared_ptr<FrameSource> frames_;
   PhotoReference film_;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "editor/film/colour_film.h"
+#include "editor/film/film_colouring.h"
 #include "editor/work/messages.h"
 #include "solver/tr.h"
 
@@ -181,40 +182,24 @@ class FilmWork {
 
   void write(FilmColours& colours, const FilmWish& wish) {
     FilmWritten written{wish.output, {}, {}, false};
-    float done = 0;
-    const auto going = [&] {
+    const auto going = [&](float carried, float frames_written) {
       bool cancel = false;
       tell([&](FilmExchange& e) {
-        e.status.stage = done < 0.5f ? tr("Carrying colours") : tr("Writing the film");
-        e.status.done = done;
+        e.status.stage = carried < 1 ? tr("Carrying colours") : tr("Writing the film");
+        e.status.done = 0.5f * (carried + frames_written);
         cancel = e.cancel;
       });
       return !cancel && !stop_.stop_requested();
     };
     try {
-      bool carried = true;
-      for (std::size_t i = 0; i < survey_.shots.size() && carried; ++i) {
-        done = 0.5f * static_cast<float>(i) / static_cast<float>(survey_.shots.size());
-        carried = colours.carry(survey_.shots[i], going);
-      }
-      take_marks(*colours.kept());
-      const FilmToWrite film{exchange_.film,
-                             wish.output,
-                             survey_.shots,
-                             wish.writing,
-                             [&](int frame) { return finished(colours.kept()->chroma_at(frame), wish.finish); },
-                             [&](int frame) {
-                               done = 0.5f + 0.5f * static_cast<float>(frame) / static_cast<float>(survey_.frames);
-                               return going();
-                             },
-                             [&](const std::string& note) { written.notes.push_back(note); },
-                             false,
-                             0,
-                             as_shown};
-      written.cancelled = !carried || !write_film(film);
+      FilmToWrite film{.film = exchange_.film, .output = wish.output, .shots = survey_.shots, .writing = wish.writing};
+      film.note = [&](const std::string& note) { written.notes.push_back(note); };
+      film.reading = as_shown;
+      written.cancelled = !carry_and_write(colours, std::move(film), wish.finish, going);
     } catch (const std::exception& error) {
       written.problem = text_of(error);
     }
+    take_marks(*colours.kept());
     tell([&](FilmExchange& e) {
       e.written = written;
       e.writing = e.cancel = false;

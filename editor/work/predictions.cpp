@@ -50,21 +50,11 @@ CoatSource Predictions::coat_to_be_asked() const {
   };
 }
 
-CoatSource Predictions::coat_of_many() const {
+std::function<Predictor()> Predictions::network_for_many() const {
   if (!status().problem.empty()) return nullptr;
-  struct Opened {
-    Predictor predictor;
-    bool failed = false;
-  };
-  return [open = source_.open, opened = std::make_shared<Opened>()](const auto&... asked) {
-    if (opened->failed) return Prior{};
-    try {
-      if (!opened->predictor.ask) opened->predictor = open();
-      return network_coat(opened->predictor)(asked...);
-    } catch (const std::exception&) {
-      opened->failed = true;  // the screen's own question says why
-      return Prior{};
-    }
+  return [open = source_.open, opened = std::make_shared<Predictor>()] {
+    if (!opened->ask) *opened = open();
+    return *opened;
   };
 }
 

@@ -32,9 +32,8 @@ class Predictions {
   CoatSource known_coat() const;
   // The same, from the network itself; for background threads.
   CoatSource coat_to_be_asked() const;
-  // For who asks about many pictures: the network is opened once, and one that fails has no opinion. Null: there is
-  // none.
-  CoatSource coat_of_many() const;
+  // For who asks about many pictures: opens the network once. Null: there is none.
+  std::function<Predictor()> network_for_many() const;
   const std::string& network_name() const { return source_.name; }
   bool asks_soon() const { return next_question().has_value(); }
   void set_watched(bool on) { watched_ = on; }  // somebody wants answers, first coat or not

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Frames a second of `handtint film` at 1 megapixel, in full and as a draft: a view that wanders over the example photographs, 48 frames,
-# the first of them in colour. And the most memory that it took.
+# the first of them in colour. And the most memory that it took. Then how soon a stroke on a frame is on its neighbours, in the editor.
 #
 #   tests/bench/bench_film.sh [FOLDER]      FOLDER has the program: build/bin if not given. Needs ImageMagick.
 set -eu
@@ -20,3 +20,5 @@ for how in "" --draft; do
   /usr/bin/time -f "%U s of processors, %M kB at most" "$handtint" film "$film/frames" --keys "$film/keys" -o "$film/out" $how
   rm -rf "$film/out"
 done
+bench=$(dirname "$handtint")/bench_film_thread
+[ ! -x "$bench" ] || "$bench" "$film/frames" "$film/work"

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "editor/files/photo.h"
+#include "editor/film/survey.h"
 
 namespace handtint::tests {
 
@@ -65,6 +66,12 @@ inline void write_frame(const std::filesystem::path& path, const Plane<float>& l
   WriteOptions options;
   options.overwrite = true;
   REQUIRE(write_photo(path, light, colour.empty() ? grey : colour, {}, options));
+}
+
+// Eight frames of the square, written to `film`.
+inline Survey surveyed_square(const std::filesystem::path& film, WorkFolder& work) {
+  for (int n = 0; n < 8; ++n) write_frame(film / numbered("f%03d.png", n), frame_light(n));
+  return survey_film(film, {}, 1e6, 1, work, [](float, std::string_view) { return true; });
 }
 
 // Mean distance in a, b from the true colours.
