@@ -164,8 +164,8 @@ CoatSource coat_source(const ColorizeJob& job, KeptPredictor& network, const Ref
   };
 }
 
-// Strokes from the references enter the document. Those that show other things give none, and a mood only to who asked
-// for the mood alone.
+// Strokes from the references enter the document. Those that show other things give none, and their whole mood only to
+// who asked for the mood alone.
 ReferenceStudy use_references(const ColorizeJob& job, std::vector<ReferencePicture> references, Work& work,
                               KeptPredictor& network, ColorizeResult& result) {
   const ReferenceWish& wish = job.reference;
@@ -176,12 +176,19 @@ ReferenceStudy use_references(const ColorizeJob& job, std::vector<ReferencePictu
   for (float confidence : studied.matches.confidence)
     found.confidence += confidence / static_cast<float>(studied.matches.confidence.size());
   if (wish.wants_things()) found.strokes = suggest_into(work.state, wish, work.photo, studied);
-  found.mood =
-      work.state.coat.wanted() && (wish.use == ReferenceUse::mood || (wish.wants_mood() && !studied.refused()));
+  found.mood = work.state.coat.wanted() &&
+               (wish.use == ReferenceUse::mood || (wish.wants_mood() && (!studied.refused() || found.confidence > 0)));
   if (studied.refused() && wish.wants_things())
     result.notes.push_back(tr("{1}: say --reference-how mood", {studied.refusal}));
   result.reference = std::move(found);
   return studied;
+}
+
+// Where it is doubtful whether the references show the same things, they colour what is surely alike and nothing else.
+Prior coat_by_references(Prior coat, const ReferenceStudy& studied, const ReferenceWish& wish) {
+  if (studied.refused() && wish.use != ReferenceUse::mood)
+    return with_matches(std::move(coat), studied.matches, wish.mood.amount);
+  return in_reference_mood(std::move(coat), studied, wish.mood);
 }
 
 // While the photograph, its strokes and its coat are made ready memory for the solve can be.
@@ -287,7 +294,7 @@ ColorizeResult run_job(const ColorizeJob& job, KeptPredictor& network, const Pro
                               const Photo& photo, const DocumentState& state, std::stop_token stop) {
     Prior prior = source(photo, state, stop);
     const bool in_mood = result.reference && result.reference->mood;
-    return in_mood ? in_reference_mood(std::move(prior), studied, job.reference.mood) : prior;
+    return in_mood ? coat_by_references(std::move(prior), studied, job.reference) : prior;
   };
 
   WriteOptions writing = write_options_for(work.photo, work.state, job.output);

@@ -34,7 +34,7 @@ void add_reference_options(CLI::App* command, ReferenceWish& wish) {
       ->check(CLI::Range(0.0f, 1.0f))
       ->type_name("X")
       ->group(tr(group));
-  command->add_option("--count", wish.things.most, tr("Strokes from it, at most (default: 40)"))
+  command->add_option("--count", wish.things.most, tr("Strokes from it, at most (default: 25)"))
       ->check(CLI::Range(0, most_strokes))
       ->type_name("N")
       ->group(tr(group));

@@ -58,7 +58,7 @@ struct Suggestion {
 
 struct SuggestSettings {
   float daring = 0.5f;  // 0 = only what is sure .. 1 = whatever there is
-  int most = 40;
+  int most = 25;
 };
 
 // The surest first; none on things that a person has painted on, and none if the references are refused.

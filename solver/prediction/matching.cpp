@@ -106,37 +106,60 @@ void whiten(Matrix& p, Matrix& q, float length) {
   }
 }
 
-// What is compared: a column per cell of either photo, of equal length.
+// A column per cell of either photo.
 struct Columns {
   Matrix target, reference;
+};
+
+Columns stacked(const std::vector<Columns>& layers, Grid t, Grid r) {
+  Eigen::Index rows = 0, row = 0;
+  for (const Columns& layer : layers) rows += layer.target.rows();
+  Columns all{Matrix(rows, t.cells()), Matrix(rows, r.cells())};
+  for (const Columns& layer : layers) {
+    all.target.middleRows(row, layer.target.rows()) = layer.target;
+    all.reference.middleRows(row, layer.target.rows()) = layer.reference;
+    row += layer.target.rows();
+  }
+  return all;
+}
+
+// What is compared. The layers of the network that are coarser than the cells know what a thing is, the others what it
+// looks like.
+struct Compared {
+  Columns coarse, fine;
 };
 
 // A network without inner layers is compared by its answer: with these lengths the distances are of the same size.
 constexpr float length_of_answer = 1.8f, length_of_traits = 1.2f;
 
-Columns columns_of(const Description& target, const Description& reference, Grid t, Grid r) {
+// They are twice as large as those of the coarse layers alone.
+constexpr float excess_of_answer = 0.5f;
+
+Compared columns_of(const Description& target, const Description& reference, Grid t, Grid r) {
   const Prediction &p = target.prediction, &q = reference.prediction;
   if (target.features.size() != reference.features.size() || p.bins.size() != q.bins.size())
     throw std::invalid_argument("match: the two photos were described by different networks");
-  std::vector<std::pair<Matrix, Matrix>> layers;
+  std::vector<Columns> coarse, fine;
   for (std::size_t i = 0; i < target.features.size(); ++i) {
-    if (target.features[i].channels != reference.features[i].channels)
+    const FeatureMap &here = target.features[i], &there = reference.features[i];
+    if (here.channels != there.channels)
       throw std::invalid_argument("match: the two photos were described by different networks");
-    layers.emplace_back(at_cells(target.features[i], t), at_cells(reference.features[i], r));
-    whiten(layers.back().first, layers.back().second, 1);
+    std::vector<Columns>& layers = here.width < t.width || here.height < t.height ? coarse : fine;
+    layers.push_back({at_cells(here, t), at_cells(there, r)});
+    whiten(layers.back().target, layers.back().reference, 1);
   }
-  const bool answer_alone = layers.empty();
+  const bool answer_alone = target.features.empty();
   if (p.has_distribution()) {
     const float length = answer_alone ? length_of_answer : 1;
-    layers.emplace_back(length * root_probabilities(p, t), length * root_probabilities(q, r));
+    fine.push_back({length * root_probabilities(p, t), length * root_probabilities(q, r)});
   } else {
-    layers.emplace_back(stacked_planes({&p.a, &p.b}, t), stacked_planes({&q.a, &q.b}, r));
-    whiten(layers.back().first, layers.back().second, length_of_answer);
+    fine.push_back({stacked_planes({&p.a, &p.b}, t), stacked_planes({&q.a, &q.b}, r)});
+    whiten(fine.back().target, fine.back().reference, length_of_answer);
   }
   if (answer_alone && !p.traits[0].empty() && !q.traits[0].empty()) {
-    layers.emplace_back(stacked_planes({&p.traits[0], &p.traits[1], &p.traits[2]}, t),
-                        stacked_planes({&q.traits[0], &q.traits[1], &q.traits[2]}, r));
-    whiten(layers.back().first, layers.back().second, length_of_traits);
+    fine.push_back({stacked_planes({&p.traits[0], &p.traits[1], &p.traits[2]}, t),
+                    stacked_planes({&q.traits[0], &q.traits[1], &q.traits[2]}, r)});
+    whiten(fine.back().target, fine.back().reference, length_of_traits);
   }
   const auto light_and_height = [](const Description& photo, Grid grid) {
     Matrix rows(2, grid.cells());
@@ -147,29 +170,19 @@ Columns columns_of(const Description& target, const Description& reference, Grid
     }
     return rows;
   };
-  layers.emplace_back(light_and_height(target, t), light_and_height(reference, r));
-
-  Eigen::Index rows = 0;
-  for (const auto& layer : layers) rows += layer.first.rows();
-  Columns columns{Matrix(rows, t.cells()), Matrix(rows, r.cells())};
-  Eigen::Index row = 0;
-  for (const auto& [in_target, in_reference] : layers) {
-    columns.target.middleRows(row, in_target.rows()) = in_target;
-    columns.reference.middleRows(row, in_target.rows()) = in_reference;
-    row += in_target.rows();
-  }
-  return columns;
+  fine.push_back({light_and_height(target, t), light_and_height(reference, r)});
+  return {stacked(coarse, t, r), stacked(fine, t, r)};
 }
 
-// Squared distances: a column per cell of the target, a row per cell of the reference.
-Matrix distances(const Columns& columns, Grid t, std::stop_token stop) {
-  const Eigen::VectorXf lengths = columns.reference.colwise().squaredNorm();
-  Matrix result(columns.reference.cols(), columns.target.cols());
-  for_rows(t.height, [&](int row) {
+// Squared distances: a column per column of `from`, a row per column of `to`; `width` columns at a time.
+Matrix distances(const Matrix& from, const Matrix& to, int width, std::stop_token stop) {
+  const Eigen::VectorXf lengths = to.colwise().squaredNorm();
+  Matrix result(to.cols(), from.cols());
+  for_rows(static_cast<int>(from.cols()) / width, [&](int row) {
     if (stop.stop_requested()) return;
-    const auto cells = columns.target.middleCols(row * t.width, t.width);
-    auto block = result.middleCols(row * t.width, t.width);
-    block.noalias() = -2 * columns.reference.transpose() * cells;
+    const auto cells = from.middleCols(row * width, width);
+    auto block = result.middleCols(row * width, width);
+    block.noalias() = -2 * to.transpose() * cells;
     block.colwise() += lengths;
     block.rowwise() += cells.colwise().squaredNorm().eval();
   });
@@ -211,40 +224,38 @@ Agreement agreement_of(const std::array<AbColour, neighbours>& colours, const st
 // Fitted to the error on halves of photos and on frames of clips: what the places alike disagree about is doubtful,
 // what is far away a little.
 float confidence_of(float distance, float variance) {
-  constexpr float divided = 60, near = 4, scale = 2;
+  constexpr float divided = 120, near = 4, scale = 2;
   return std::min(std::exp((near - distance) / scale), 1.0f) / (1 + variance / divided);
 }
 
-// Hardly related: everything is less sure.
+// The less related, the less sure is everything; around unrelated_excess, so that there is no step.
 float relatedness(float excess) {
-  constexpr float least = 0.3f, fading = 0.5f;
-  if (excess >= unrelated_excess) return 0;
-  return std::clamp((unrelated_excess - excess) / fading, least, 1.0f);
+  constexpr float whole = 0.3f, none = 0.7f;
+  return std::clamp((none - excess) / (none - whole), 0.0f, 1.0f);
 }
 
 bool within(const Plane<float>& limit, int cell) {
   return limit.empty() || limit.data()[cell] > 0.5f;
 }
 
-// The value that a tenth of them is below; reorders them.
-float tenth(std::vector<float>& values) {
-  const auto at = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 10);
+// The value that a twentieth of them is below; reorders them.
+float twentieth(std::vector<float>& values) {
+  const auto at = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 20);
   std::nth_element(values.begin(), at, values.end());
   return *at;
 }
 
 // From cells of a photo, every `stride`-th of those asked for, to the nearest place of the photo itself that is not
-// beside them: a tenth of them is nearer. 0 if the photo has no such places.
+// beside them: a twentieth of them is nearer. 0 if the photo has no such places.
 float own_distance(const Matrix& photo, const std::vector<int>& cells, Grid grid) {
   constexpr int stride = 4;
   constexpr float beside = 0.25f;  // of the diagonal
-  Grid asked{1, 0};
   Matrix some(photo.rows(), static_cast<Eigen::Index>((cells.size() + stride - 1) / stride));
-  for (std::size_t i = 0; i < cells.size(); i += stride) some.col(asked.height++) = photo.col(cells[i]);
-  const Matrix distance = distances({some, photo}, asked, {});
+  for (Eigen::Index i = 0; i < some.cols(); ++i) some.col(i) = photo.col(cells[static_cast<std::size_t>(i) * stride]);
+  const Matrix distance = distances(some, photo, 1, {});
   std::vector<float> nearest;
   const float apart = beside * std::hypot(static_cast<float>(grid.width), static_cast<float>(grid.height));
-  for (int i = 0; i < asked.height; ++i) {
+  for (Eigen::Index i = 0; i < some.cols(); ++i) {
     const int cell = cells[static_cast<std::size_t>(i) * stride];
     float least = std::numeric_limits<float>::max();
     for (int other = 0; other < grid.cells(); ++other) {
@@ -254,7 +265,19 @@ float own_distance(const Matrix& photo, const std::vector<int>& cells, Grid grid
     }
     if (least < std::numeric_limits<float>::max()) nearest.push_back(std::max(least, 0.0f));
   }
-  return nearest.empty() ? 0 : tenth(nearest);
+  return nearest.empty() ? 0 : twentieth(nearest);
+}
+
+// As Matches::excess: `distance` from the photo's cells to the reference's, both by the columns that `photo` holds.
+float excess_of(const Matrix& distance, const Matrix& photo, const std::vector<int>& cells,
+                const std::vector<int>& places, Grid grid) {
+  std::vector<float> nearest;
+  for (int cell : cells) {
+    float least = std::numeric_limits<float>::max();
+    for (int place : places) least = std::min(least, distance(place, cell));
+    nearest.push_back(std::max(least, 0.0f));
+  }
+  return twentieth(nearest) - own_distance(photo, cells, grid);
 }
 
 Plane<float> limit_at(const Plane<float>& limit, Grid grid) {
@@ -297,10 +320,10 @@ Matches match(const Description& target, const Description& reference, const Chr
   if (places.empty()) return {};
   const Chroma colours{resample(chroma.a, r.width, r.height), resample(chroma.b, r.width, r.height)};
 
-  const Columns columns = columns_of(target, reference, t, r);
-  const Matrix distance = distances(columns, t, stop);
+  const auto [coarse, fine] = columns_of(target, reference, t, r);
+  const Matrix kind = distances(coarse.target, coarse.reference, t.width, stop);
+  const Matrix distance = kind + distances(fine.target, fine.reference, t.width, stop);
   if (stop.stop_requested()) return {};
-
   const Plane<float> empty(t.width, t.height);
   Matches matches{{empty, empty}, empty, empty, empty, Plane<Place>(t.width, t.height), Plane<int>(t.width, t.height)};
   for_rows(t.height, [&](int row) {
@@ -309,14 +332,11 @@ Matches match(const Description& target, const Description& reference, const Chr
       match_cell(cell, distance.col(cell).data(), places, colours, r, order, matches);
   });
   std::vector<int> asked;
-  std::vector<float> nearest;
-  for (int i = 0; i < t.cells(); ++i) {
-    if (!within(here, i)) continue;
-    asked.push_back(i);
-    nearest.push_back(matches.distance.data()[i]);
-  }
+  for (int i = 0; i < t.cells(); ++i)
+    if (within(here, i)) asked.push_back(i);
   if (asked.empty()) return {};
-  matches.excess = tenth(nearest) - own_distance(columns.target, asked, t);
+  matches.excess = coarse.target.rows() > 0 ? excess_of(kind, coarse.target, asked, places, t)
+                                            : excess_of_answer * excess_of(distance, fine.target, asked, places, t);
   for (int i = 0; i < t.cells(); ++i) matches.confidence.data()[i] *= within(here, i) ? relatedness(matches.excess) : 0;
   return matches;
 }

@@ -41,14 +41,15 @@ struct MatchLimits {
 };
 
 // Distances have no common measure: parts of two strangers' faces are nearer than parts of one landscape. So the photo
-// is its own measure. A tenth of its cells is nearer to some place of the reference than `distance`, and a tenth nearer
-// to some other place of the photo itself, at least a quarter of its diagonal away; the excess is the difference of the
-// two. A tenth, not the whole: a reference may show but one of the photo's things. Other halves of one photo and frames
-// of one clip have an excess of -2.5 to 0.7, other photos nearly always more (figures: tests/bench/FIGURES.md).
-inline constexpr float unrelated_excess = 0.7f;
+// is its own measure. A twentieth of its cells is nearer to some place of the reference than d, and a twentieth nearer
+// to some other place of the photo itself, at least a quarter of its diagonal away, than s; the excess is d - s. A
+// twentieth, not the whole: a reference may show but one of the photo's things. Only the network's coarse layers are
+// asked, which know what a thing is. Other halves of one photo and frames of one clip mostly have an excess of -0.8 to
+// 0.35, other photos more (figures: tests/bench/FIGURES.md).
+inline constexpr float unrelated_excess = 0.35f;
 
-// Does the reference show what the photo shows, that is, is the excess below the limit? If not, all confidence is 0.
-// Empty matches are not related.
+// Does the reference show what the photo shows, that is, is the excess below the limit? Confidence fades around it and
+// is 0 from 0.7 on. Empty matches are not related.
 bool related(const Matches& matches);
 
 // `chroma` is the reference's, of any size. Cells outside the limits get confidence 0. Empty when asked to stop, or if

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "solver/prior_weights.h"
 #include "solver/resample.h"
 
 namespace handtint {
@@ -204,6 +205,8 @@ Prior with_matches(Prior coat, const Matches& matches, float amount) {
     const float share = std::clamp(amount * confidence.data()[i], 0.0f, 1.0f);
     coat.a.data()[i] += share * (a.data()[i] - coat.a.data()[i]);
     coat.b.data()[i] += share * (b.data()[i] - coat.b.data()[i]);
+    float& weight = coat.weight.data()[i];
+    weight += share * std::max(prior_weights::picture - weight, 0.0f);
   }
   return coat;
 }

@@ -51,7 +51,8 @@ std::optional<Mood> mood_of(const Prior& coat, const Plane<float>& lightness, co
 // The coat graded; amount 0 = as it was .. 1 = the whole mood. Weight and traits stay.
 Prior with_mood(Prior coat, const Plane<float>& lightness, const Mood& mood, float amount);
 
-// The coat with the colours of the matches where these are sure; amount as above.
+// The coat with the colours of the matches where these are sure, and held there as firmly as a picture's colours;
+// amount as above.
 Prior with_matches(Prior coat, const Matches& matches, float amount);
 
 }  // namespace handtint

@@ -409,7 +409,7 @@ class Thing {
 // How sure a thing must be, from daring 0 to 1.
 float confidence_wanted(float daring) {
   constexpr float careful = 0.6f, bold = 0.05f;
-  return careful * std::pow(bold / careful, std::clamp(daring, 0.0f, 1.0f));
+  return std::lerp(careful, bold, std::clamp(daring, 0.0f, 1.0f));
 }
 
 }  // namespace

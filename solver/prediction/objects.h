@@ -24,7 +24,7 @@ struct SuggestedLine {
 
 struct LineSettings {
   float daring = 0.5f;  // 0 = only what is sure .. 1 = whatever there is
-  int most = 40;
+  int most = 25;
   Plane<float> painted;  // any size, covers the photo; above 0: a person painted here. A thing with such a place gets
                          // no line. Empty = nothing is painted
 };

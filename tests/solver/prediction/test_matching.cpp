@@ -85,6 +85,28 @@ TEST_CASE(
   CHECK(related(drifted(0)));
   CHECK(drifted(0).excess < drifted(0.03f).excess);
   CHECK_FALSE(related(drifted(0.3f)));
+
+  // Confidence fades around the limit.
+  const auto sure = [](const Matches& matches) {
+    return *std::max_element(matches.confidence.begin(), matches.confidence.end());
+  };
+  bool doubtful = false;
+  for (float step = 0.001f; step < 0.1f; step += 0.001f) {
+    const Matches matches = drifted(step);
+    doubtful = doubtful || (!related(matches) && sure(matches) > 0 && sure(matches) < 0.7f * sure(drifted(0)));
+  }
+  CHECK(doubtful);
+  CHECK(sure(drifted(0.3f)) == 0);
+}
+
+TEST_CASE("what is related is said by the network's coarse layers alone, where it has some") {
+  const Scene scene = scene_of(garden, 24, 16);
+  Scene other = scene_of(garden, 24, 16, 2);
+  const float excess = match(scene.description, other.description, other.chroma).excess;
+  other.description.features.back() = scene_of(harbour, 24, 16, 2).description.features.back();
+  CHECK(match(scene.description, other.description, other.chroma).excess == excess);
+  other.description.features.front() = scene_of(harbour, 24, 16, 2).description.features.front();
+  CHECK(match(scene.description, other.description, other.chroma).excess > excess);
 }
 
 TEST_CASE("things that the reference does not show are less sure than those that it shows") {

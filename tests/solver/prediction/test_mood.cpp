@@ -4,6 +4,7 @@
 #include <random>
 
 #include "solver/prediction/mood.h"
+#include "solver/prior_weights.h"
 #include "tests/solver/prediction/scene.h"
 
 using namespace handtint;
@@ -135,6 +136,28 @@ TEST_CASE("where things are matched, their colours decide the mood, not the rest
   CHECK(mean_a({}) > 10);
   CHECK(mean_a(matches) < -5);
   CHECK_FALSE(mood_of({}, here.description.lightness, there.description.lightness, there.chroma, {}));
+}
+
+TEST_CASE("what is surely matched has the reference's colour and holds as firmly as a picture; the rest stays") {
+  const Plane<float> four(4, 1);
+  Prior coat{four, four, Plane<float>(4, 1, prior_weights::network_sure)};
+  Matches matches;
+  matches.distance = matches.variance = four;
+  matches.chroma = {Plane<float>(4, 1, 20), Plane<float>(4, 1, -10)};
+  matches.confidence = four;
+  matches.confidence(1, 0) = 0.5f;
+  matches.confidence(2, 0) = 1;
+  const Prior matched = with_matches(coat, matches, 1);
+  CHECK(matched.a(0, 0) == 0);
+  CHECK(matched.a(1, 0) == doctest::Approx(10));
+  CHECK(matched.b(2, 0) == doctest::Approx(-10));
+  CHECK(matched.weight(0, 0) == prior_weights::network_sure);
+  CHECK(matched.weight(2, 0) == doctest::Approx(prior_weights::picture));
+  CHECK(matched.weight(1, 0) > matched.weight(0, 0));
+  CHECK(matched.weight(1, 0) < matched.weight(2, 0));
+  coat.weight(2, 0) = 2 * prior_weights::picture;
+  CHECK(with_matches(coat, matches, 1).weight(2, 0) == coat.weight(2, 0));
+  CHECK(with_matches(coat, matches, 0).a == coat.a);
 }
 
 TEST_CASE("moods have names") {
