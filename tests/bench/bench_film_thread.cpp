@@ -1,4 +1,5 @@
-// How soon a stroke on a frame of a film shows: on the frame, on both neighbours, on all frames. Without a window.
+// How soon a stroke on a frame of a film shows: on the frame, on both neighbours, on all frames; and how soon a solved
+// frame is a picture for who scrubs. Without a window.
 //
 //   bench_film_thread FILM WORK [FRAME]     WORK is a folder to be made; the median of five strokes
 #include <algorithm>
@@ -12,6 +13,7 @@
 #include "editor/document/coat_source.h"
 #include "editor/document/predictor.h"
 #include "editor/film/film_reader.h"
+#include "editor/work/film_pictures.h"
 #include "editor/work/film_thread.h"
 
 using namespace handtint;
@@ -104,5 +106,13 @@ int main(int count, char** arguments) {
   }
   std::printf("the frame's own colours %.0f ms, both neighbours %.0f ms, all frames %.0f ms\n", median(own),
               median(neighbours), median(all));
+  std::vector<double> pictures;
+  for (int i = 0; i < frames; ++i) {
+    const auto start = Clock::now();
+    if (frame_picture(*thread.colours(), i * 7 % frames, size.width).rgba.empty()) return 1;
+    pictures.push_back(ms_since(start));
+  }
+  std::printf("a solved frame's picture %.0f ms, at worst %.0f ms\n", median(pictures),
+              *std::max_element(pictures.begin(), pictures.end()));
   return 0;
 }
