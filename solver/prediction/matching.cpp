@@ -135,6 +135,10 @@ constexpr float length_of_answer = 1.8f, length_of_traits = 1.2f;
 // How much everything counts for the excess beside the coarse layers, and without any.
 constexpr float share_of_all = 0.2f, share_of_answer = 0.7f;
 
+// What a photo repeats, an even sky or a wall, is no measure of it: its own places count as this far apart at least, by
+// the coarse layers and by everything.
+constexpr float least_own_coarse = 1.1f, least_own_all = 1.8f;
+
 Compared columns_of(const Description& target, const Description& reference, Grid t, Grid r) {
   const Prediction &p = target.prediction, &q = reference.prediction;
   if (target.features.size() != reference.features.size() || p.bins.size() != q.bins.size())
@@ -272,17 +276,17 @@ float own_distance(const std::vector<const Matrix*>& photo, const std::vector<in
   return nearest.empty() ? 0 : twentieth(nearest);
 }
 
-// How much farther the reference's places are than the photo's own: `distance` is that from the photo's cells to the
-// reference's by the columns that `photo` holds.
-float excess_of(const Matrix& distance, const std::vector<const Matrix*>& photo, const std::vector<int>& cells,
-                const std::vector<int>& places, Grid grid) {
+// How much farther the reference's places are than the photo's own, which are `least_own` apart at least: `distance` is
+// that from the photo's cells to the reference's by the columns that `photo` holds.
+float excess_of(const Matrix& distance, const std::vector<const Matrix*>& photo, float least_own,
+                const std::vector<int>& cells, const std::vector<int>& places, Grid grid) {
   std::vector<float> nearest;
   for (int cell : cells) {
     float least = std::numeric_limits<float>::max();
     for (int place : places) least = std::min(least, distance(place, cell));
     nearest.push_back(std::max(least, 0.0f));
   }
-  return twentieth(nearest) - own_distance(photo, cells, grid);
+  return twentieth(nearest) - std::max(own_distance(photo, cells, grid), least_own);
 }
 
 Plane<float> limit_at(const Plane<float>& limit, Grid grid) {
@@ -329,20 +333,22 @@ Matches match(const Description& target, const Description& reference, const Chr
   const Matrix kind = distances(coarse.target, coarse.reference, t.width, stop);
   const Matrix distance = kind + distances(fine.target, fine.reference, t.width, stop);
   if (stop.stop_requested()) return {};
+  std::vector<int> asked;
+  for (int i = 0; i < t.cells(); ++i)
+    if (within(here, i)) asked.push_back(i);
+  if (asked.empty()) return {};
   const Plane<float> empty(t.width, t.height);
   Matches matches{{empty, empty}, empty, empty, empty, Plane<Place>(t.width, t.height), Plane<int>(t.width, t.height)};
+  const std::vector<const Matrix*> whole = {&coarse.target, &fine.target};
+  matches.excess = coarse.target.rows() > 0
+                       ? excess_of(kind, {&coarse.target}, least_own_coarse, asked, places, t) +
+                             share_of_all * excess_of(distance, whole, least_own_all, asked, places, t)
+                       : share_of_answer * excess_of(distance, whole, 0, asked, places, t);
   for_rows(t.height, [&](int row) {
     std::vector<int> order;
     for (int cell = row * t.width; cell < (row + 1) * t.width; ++cell)
       match_cell(cell, distance.col(cell).data(), places, colours, r, order, matches);
   });
-  std::vector<int> asked;
-  for (int i = 0; i < t.cells(); ++i)
-    if (within(here, i)) asked.push_back(i);
-  if (asked.empty()) return {};
-  matches.excess = excess_of(kind, {&coarse.target}, asked, places, t) +
-                   (coarse.target.rows() > 0 ? share_of_all : share_of_answer) *
-                       excess_of(distance, {&coarse.target, &fine.target}, asked, places, t);
   for (int i = 0; i < t.cells(); ++i) matches.confidence.data()[i] *= within(here, i) ? relatedness(matches.excess) : 0;
   return matches;
 }
