@@ -74,7 +74,7 @@ AbColour median_of(const std::vector<float>& probability, const std::vector<AbCo
 // The median of several likely colours is a pale one: where some are likely but not all, it may be more colourful.
 // Found on photos that were not trained on: the same error with more colour. Nothing where one colour is sure.
 float gain_between_colours(float variance) {
-  constexpr float most = 0.15f, where = 100;  // ab units squared
+  constexpr float most = 0.2f, where = 100;  // ab units squared
   const float x = variance / where;
   return 1 + 2 * most * x / (1 + x * x);
 }

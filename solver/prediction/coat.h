@@ -26,7 +26,7 @@ struct CoatSettings {
 };
 
 // The median of the annealed distribution (Zhang, Isola, Efros 2016: softmax(logits / temperature) weighs the bins) in
-// differences as CIEDE2000 counts them, up to 15 % more colourful where several colours are likely; with a weight
+// differences as CIEDE2000 counts them, up to 20 % more colourful where several colours are likely; with a weight
 // that falls with the distribution's variance: where the network is unsure, strokes and neighbours decide. The
 // prediction's traits go with it as they are. Empty if the prediction is empty or the amount is 0.
 Prior make_prior(const Prediction& prediction, const CoatSettings& settings = {});
