@@ -71,11 +71,11 @@ sed -i 's/"coat_on_opening": *false/"coat_on_opening": true/' "$XDG_CONFIG_HOME/
 start_editor "$work/astronaut.jpg"
 wait_title "Handtint - astronaut.jpg"
 at_100_percent 512 512
-wait_for 120 "the strip of coats" control "coat 6" >/dev/null
-point_at "coat 6"
+wait_for 120 "the strip of coats" control "coat 2" >/dev/null
+point_at "coat 2"
 sleep 1
 import -window root "$work/strip.png"
-press "coat 6"
+press "coat 2"
 wait_refined
 press "close coats"
 key w
@@ -83,7 +83,9 @@ key w
 click_thing() { key c; type_line "$1"; click "$2" "$3"; wait_refined; }
 click_thing "#b9bcc0" 330 60
 click_thing "#d9482a" 100 330
-click_thing "#d9482a" 350 320
+click_thing "#d9482a" 190 330
+click_thing "#d9482a" 130 420
+click_thing "#d9482a" 320 300
 click_thing "#e0a07c" 225 110
 click_thing "#8a5c22" 230 50
 click_thing "#a81c2c" 20 300
