@@ -99,6 +99,20 @@ TEST_CASE(
   CHECK(sure(drifted(0.3f)) == 0);
 }
 
+TEST_CASE("what a photo repeats, as an even sky does, makes it no stricter a judge") {
+  Scene even = scene_of(garden, 24, 16);
+  for (FeatureMap& layer : even.description.features)  // every row as the first
+    for (std::size_t i = 0; i < layer.values.size(); ++i) {
+      const std::size_t in_layer = i % layer.cells();
+      layer.values[i] = layer.values[i - in_layer + in_layer % layer.width];
+    }
+  Scene other = scene_of(garden, 24, 16, 2);
+  for (FeatureMap& layer : other.description.features)
+    for (std::size_t i = 0; i < layer.values.size(); ++i) layer.values[i] += i / layer.cells() % 2 ? 0.4f : -0.4f;
+  const Matches matches = match(even.description, other.description, other.chroma);
+  CHECK(related(matches));
+}
+
 TEST_CASE("what is related is said by the network's coarse layers most of all") {
   const Scene scene = scene_of(garden, 24, 16), unlike = scene_of(harbour, 24, 16, 2);
   const auto excess_with = [&](std::size_t layer) {
