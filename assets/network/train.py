@@ -150,6 +150,10 @@ def train(args):
         save_atomically(dict(options=options, net=net.state_dict(), average=average.state, optimizer=optimizer.state_dict(),
                              step=step, spent=spent, curve=curve, rarity=None if rarity is None else rarity.cpu(), centres=centres), run / 'last.pt')
 
+    def keep():
+        """The averaged weights of now: what comes later may do worse on photos that are unlike those learnt from."""
+        save_atomically(dict(average=average.state, step=step), run / f'step-{step:06}.pt')
+
     # On a CPU each thread takes a part of the batch for itself and gradients add up. Sharing every single operation instead
     # makes each of thousands of them wait for the slower core, which costs half the speed where other programs run too.
     parts = max(options['batch'] // 8, 1) if device.type == 'cpu' else 1
@@ -165,7 +169,7 @@ def train(args):
         return loss.item()
 
     budget, began, earlier = args.minutes * 60, time.monotonic(), spent
-    recent, last_report, last_check, last_validation = [], began, began, began
+    recent, last_report, last_check, last_validation, last_kept = [], began, began, began, began
     done = lambda: min(step / args.steps if args.steps else spent / budget, 1)
     while done() < 1:
         progress = done()
@@ -201,6 +205,9 @@ def train(args):
             if now - last_check > args.check * 60 or done() == 1:
                 save()
                 last_check = now
+            if args.keep and now - last_kept > args.keep * 60:
+                keep()
+                last_kept = now
             if now - last_validation > args.validate * 60 or done() == 1:
                 curve[-1] = (spent / 60, mean, validate())
                 last_validation = last_report = time.monotonic()
@@ -233,6 +240,7 @@ def main():
     t.add_argument('--threads', type=int, default=0)
     t.add_argument('--report', type=float, default=1, help='minutes between lines of the log')
     t.add_argument('--check', type=float, default=5, help='minutes between checkpoints')
+    t.add_argument('--keep', type=float, default=0, help='minutes between weights that stay (RUN/step-*.pt, for --from and --average-with); 0 = none')
     t.add_argument('--validate', type=float, default=20, help='minutes between validations, curves and samples')
     t.add_argument('--bf16', action=argparse.BooleanOptionalAction, default=True, help='bfloat16 where it is safe')
     t.add_argument('--encoder', choices=['lite0', 'residual', 'plain'], default='lite0')
