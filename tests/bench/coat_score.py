@@ -13,10 +13,7 @@ The program's a and b are put on the original's L. Printed for each folder and g
 coat, their ratio with its standard error over the photos (jackknife), in how many photos the coat is nearer to the truth,
 and colourfulness (Hasler and Suesstrunk 2003) relative to the original's.
 """
-import argparse
-import os
 import pathlib
-import subprocess
 import sys
 import tempfile
 import zlib
@@ -26,7 +23,7 @@ from PIL import Image
 from scipy import ndimage
 from skimage.color import deltaE_ciede2000, lab2rgb, rgb2lab
 
-from flood_score import grey_of, photos_in, read
+from flood_score import Program, grey_of, parser_of, photos_in, read
 
 GREYS = "clean", "plate", "aged"
 
@@ -52,24 +49,11 @@ def colourfulness(rgb):
     return np.hypot(rg.std(), yb.std()) + 0.3 * np.hypot(rg.mean(), yb.mean())
 
 
-class Program:
-    def __init__(self, path, folder, network):
-        self.path, self.folder = path, pathlib.Path(folder)
-        self.network = ["--network", network] if network else []
-
-    def coat(self, grey):
-        photo, out = self.folder / "photo.png", self.folder / "out.png"
-        Image.fromarray(grey).save(photo)
-        call = [self.path, "predict", photo, "-o", out, "--quiet", "--force", *self.network]
-        subprocess.run([str(word) for word in call], check=True, env={**os.environ, "LC_ALL": "C"})
-        return rgb2lab(np.asarray(Image.open(out).convert("RGB"), np.float64) / 255)[..., 1:]
-
-
 def score(path, program, kind, save):
     """Of one photo: mean CIEDE2000 of grey and of the coat, colourfulness of the coat relative to the original's."""
     rgb = read(path)
     lab = rgb2lab(rgb)
-    ab = program.coat(grey_as(kind, rgb, lab, np.random.RandomState(zlib.crc32(path.name.encode()) & 0x7FFFFFFF)))
+    ab = program.colours(grey_as(kind, rgb, lab, np.random.RandomState(zlib.crc32(path.name.encode()) & 0x7FFFFFFF)))
     coated = np.dstack([lab[..., 0], ab])
     shown = np.clip(lab2rgb(coated), 0, 1)
     if save:
@@ -87,11 +71,7 @@ def show(name, kind, rows):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folders", nargs="+", type=pathlib.Path)
-    parser.add_argument("--program", default="build/bin/handtint")
-    parser.add_argument("--network", help="another one than the program's own")
-    parser.add_argument("--photos", type=int, default=0, help="at most so many of each folder")
+    parser = parser_of(__doc__)
     parser.add_argument("--save", type=pathlib.Path, help="original and coat side by side, for looking at")
     arguments = parser.parse_args()
     if arguments.save:

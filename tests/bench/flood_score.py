@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How far one stroke floods: what a stroke in one thing does to the colour of all others, with the first coat on.
 
-    flood_score.py FOLDER [FOLDER...] [--program build/bin/handtint] [--photos N] [--save FOLDER]
+    flood_score.py FOLDER [FOLDER...] [--program build/bin/handtint] [--network FILE] [--photos N] [--save FOLDER]
 
 FOLDER holds colour originals. Needs Debian's python3-skimage, python3-scipy and python3-pil.
 
@@ -96,8 +96,9 @@ def stroke_in(thing, rng):
 
 
 class Program:
-    def __init__(self, path, folder):
+    def __init__(self, path, folder, network=None):
         self.path, self.folder = path, pathlib.Path(folder)
+        self.network = ["--network", network] if network else []
 
     def colours(self, grey, strokes=None):
         photo, out = self.folder / "photo.png", self.folder / "out.png"
@@ -108,8 +109,18 @@ class Program:
         else:
             Image.fromarray(strokes).save(self.folder / "strokes.png")
             words += ["--strokes", self.folder / "strokes.png"]
-        subprocess.run([str(word) for word in words], check=True)
+        subprocess.run([str(word) for word in words + self.network], check=True)
         return rgb2lab(np.asarray(Image.open(out).convert("RGB"), np.float64) / 255)[..., 1:]
+
+
+def parser_of(documentation):
+    """What every score that colours photos is asked with."""
+    parser = argparse.ArgumentParser(description=documentation, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folders", nargs="+", type=pathlib.Path)
+    parser.add_argument("--program", default="build/bin/handtint")
+    parser.add_argument("--network", help="another one than the program's own")
+    parser.add_argument("--photos", type=int, default=0, help="at most so many of each folder")
+    return parser
 
 
 def photos_in(folder, half=None, most=0):
@@ -175,10 +186,7 @@ def score(path, program, count, save):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folders", nargs="+", type=pathlib.Path)
-    parser.add_argument("--program", default="build/bin/handtint")
-    parser.add_argument("--photos", type=int, default=0, help="at most so many of each folder")
+    parser = parser_of(__doc__)
     parser.add_argument("--half", choices=["even", "odd"], help="every second photo only")
     parser.add_argument("--save", help="a folder for pictures: original, strokes, coat, result")
     arguments = parser.parse_args()
@@ -191,7 +199,7 @@ def main():
         pathlib.Path(arguments.save).mkdir(parents=True, exist_ok=True)
     print("strokes photos   flood outside    else   worse  inside    coat")
     with tempfile.TemporaryDirectory() as folder:
-        program = Program(arguments.program, folder)
+        program = Program(arguments.program, folder, arguments.network)
         for count in (1, 3):
             rows = [row for row in (score(p, program, count, arguments.save) for p in photos) if row]
             if not rows:

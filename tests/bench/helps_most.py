@@ -9,9 +9,7 @@ the photo is coloured with all of them. Against that stand so many dabs at rando
 each folder: RGB PSNR in dB of the first coat, with the dabs where they help most, with the random ones, their difference with
 its standard error over the photos, and in how many photos it is above 0.
 """
-import argparse
 import os
-import pathlib
 import re
 import subprocess
 import sys
@@ -22,14 +20,10 @@ import numpy as np
 from PIL import Image
 from skimage.color import lab2rgb, rgb2lab
 
-from flood_score import Program, grey_of, read
+from flood_score import Program, grey_of, parser_of, read
 
 
 class Asked(Program):
-    def __init__(self, path, folder, network):
-        super().__init__(path, folder)
-        self.network = ["--network", network] if network else []
-
     def run(self, command, *words):
         call = [self.path, command, self.folder / "photo.png", "-o", self.folder / "out.png", "--force", *words, *self.network]
         said = subprocess.run([str(w) for w in call], check=True, capture_output=True, text=True, env={**os.environ, "LC_ALL": "C"})
@@ -75,11 +69,7 @@ def score(path, program, count, seeds):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folders", nargs="+", type=pathlib.Path)
-    parser.add_argument("--program", default="build/bin/handtint")
-    parser.add_argument("--network", help="another one than the program's own")
-    parser.add_argument("--photos", type=int, default=0, help="at most so many of each folder")
+    parser = parser_of(__doc__)
     parser.add_argument("--dabs", type=int, default=5)
     parser.add_argument("--seeds", type=int, default=5)
     arguments = parser.parse_args()
