@@ -22,9 +22,9 @@ struct GuideStep {
 };
 constexpr std::array steps{
     GuideStep{tr_noop("1 of 6: take a colour"),
-              tr_noop("Click a skin colour in the palette on the right, or anywhere in the field above it.")},
+              tr_noop("Click a colour in the palette on the right (skin, cloth, wood), or anywhere in the field above it.")},
     GuideStep{tr_noop("2 of 6: paint"),
-              tr_noop("Draw one short line across the face. The colour flows to the edges by itself.")},
+              tr_noop("Draw one short line across one thing: a face, a coat, the sky. The colour flows to its edges by itself.")},
     GuideStep{tr_noop("3 of 6: another colour"),
               tr_noop("Choose a second colour and draw a line over the clothes or the background.")},
     GuideStep{tr_noop("4 of 6: compare"),
@@ -176,7 +176,7 @@ void draw_empty_hint(WindowState& state) {
   const Area& canvas = state.layout.canvas;
   const char* words = document.coat().on && state.editor.colouring().predictions().latest()
                           ? tr("Pick a colour, then draw a line over what should look different")
-                          : tr("Pick a colour, then draw a line across the face");
+                          : tr("Pick a colour, then draw a line across one thing");
   const float wrap = canvas.width - style.px(64);
   const ImVec2 text = ImGui::CalcTextSize(words, nullptr, false, wrap);
   const float width = text.x + style.px(40), height = text.y + style.px(20);

@@ -33,7 +33,7 @@ class Notices {
   std::deque<Shown> shown_;
 };
 
-// "Pick a colour, draw a line across the face", while nothing is painted.
+// "Pick a colour, draw a line across one thing", while nothing is painted.
 void draw_empty_hint(WindowState& state);
 
 // Six steps on the example, or on the photo that is open; each is done by doing it. About a minute.

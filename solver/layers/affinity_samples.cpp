@@ -42,7 +42,7 @@ std::array<Plane<float>, 3> Likeness::planes() const {
   return result;
 }
 
-AffinitySamples choose_samples(numerics::Engine& engine, const Likeness& likeness, float closeness) {
+AffinitySamples choose_samples(numerics::Engine& engine, const Likeness& likeness) {
   const auto& [traits, areas] = likeness;
   const int width = engine.affinity_width(), height = engine.affinity_height();
   const std::size_t size = static_cast<std::size_t>(width) * height;
@@ -62,8 +62,7 @@ AffinitySamples choose_samples(numerics::Engine& engine, const Likeness& likenes
   const bool with_traits = !traits[0].empty();
   if (with_traits) {
     samples.distance *= trait_reach;
-    samples.trust =
-        std::max(alike_by_traits * samples.trust, alike_by_traits_least) * std::pow(alike_of_close, closeness);
+    samples.trust = std::max(alike_by_traits * samples.trust, alike_by_traits_least);
   }
   if (!areas.empty()) std::erase_if(hints, [&areas = areas](std::uint32_t i) { return areas.data()[i] == mixed_area; });
   if (hints.size() > numerics::max_samples) {

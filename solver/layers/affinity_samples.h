@@ -29,8 +29,6 @@ struct Likeness {
   std::array<Plane<float>, 3> planes() const;
 };
 
-// The more closely strokes keep to their things (prior_weights.h), the less they are believed where others merely
-// resemble those; with traits.
-AffinitySamples choose_samples(numerics::Engine& engine, const Likeness& likeness, float closeness);
+AffinitySamples choose_samples(numerics::Engine& engine, const Likeness& likeness);
 
 }  // namespace handtint

@@ -63,7 +63,7 @@ bool Layer::apply(const HintPatch& patch, const Plane<std::uint8_t>& mask) {
   const bool other_pull = distance_.update(strokes_.hint_strength, at);
   if (loaded_) {
     solver_->apply(deviations(at, cuts_changed));
-    if (other_pull) follow_painted();
+    if (other_pull) solver_->set_prior(pull());
   }
   return true;
 }
@@ -90,7 +90,7 @@ bool Layer::cuts_differ(const HintPatch& patch) const {
 void Layer::open() {
   if (solver_) return;
   solver_ = make_plain_();
-  solver_->configure(given_ = solver_settings());
+  solver_->configure(settings_);
 }
 
 void Layer::park() {
@@ -100,32 +100,15 @@ void Layer::park() {
 
 Prior Layer::pull() {
   const float closeness = distance_.closeness(settings_.reach);
-  if (closeness > 0) distance_.find_ways();
+  if (closeness > 0) distance_.find_things();
   return pull_to_none(strokes_.prior, distance_, closeness);
-}
-
-// With the reach of few strokes, which the solver takes them for.
-Settings Layer::solver_settings() const {
-  Settings settings = settings_;
-  settings.reach = 1 - distance_.closeness(settings_.reach) / 2;
-  return settings;
-}
-
-void Layer::give_settings() {
-  if (const Settings settings = solver_settings(); settings != given_) solver_->configure(given_ = settings);
-}
-
-// The solver's dials and pull are those of what is painted.
-void Layer::follow_painted() {
-  give_settings();
-  solver_->set_prior(pull());
 }
 
 void Layer::configure(const Settings& settings) {
   if (const std::string wrong = validate(settings); !wrong.empty()) throw std::invalid_argument(wrong);
   const bool other_reach = settings.reach != settings_.reach;
   settings_ = settings;
-  if (solver_) solver_->configure(given_ = solver_settings());
+  if (solver_) solver_->configure(settings_);
   if (other_reach && loaded_) solver_->set_prior(pull());
   done_ = false;
 }
@@ -133,12 +116,13 @@ void Layer::configure(const Settings& settings) {
 void Layer::set_base(Prior prior, std::shared_ptr<const Chroma> base) {
   const bool same_kind = (base != nullptr) == (base_ != nullptr);
   const bool same_base = same_kind && (base == base_ || *base == *base_);
-  const bool same_prior = same_kind && prior.weight == strokes_.prior.weight && prior.traits == strokes_.prior.traits;
+  const bool same_traits = same_kind && prior.traits == strokes_.prior.traits;
+  const bool same_prior = same_traits && prior.weight == strokes_.prior.weight;
   base_ = std::move(base);
   if (same_base && same_prior) return;
   strokes_.prior = std::move(prior);
-  if (!same_prior) {
-    distance_ = DistanceToPainted(strokes_.prior.traits, whole().width(), whole().height());
+  if (!same_traits) {
+    distance_ = DistanceToPainted(strokes_.prior.traits, strokes_.lightness);
     distance_.update(strokes_.hint_strength, whole());
   }
   done_ = false;
@@ -147,7 +131,7 @@ void Layer::set_base(Prior prior, std::shared_ptr<const Chroma> base) {
     loaded_ = ready_ = false;
   }
   if (!loaded_) return;
-  if (!same_prior) follow_painted();
+  if (!same_prior) solver_->set_prior(pull());
   if (!same_base) move_hints();
 }
 
@@ -244,7 +228,7 @@ Report Layer::sketch(const Budget& budget) {
       cuts(x, y) = cuts_of_outline(x, y, cuts.whole(), [&](int u, int v) { return balance(u, v) > 0; });
 
   const std::unique_ptr<Solver> solver = make_plain_();
-  solver->configure(solver_settings());
+  solver->configure(settings_);
   solver->load({resample(strokes_.lightness, width, height), std::move(a), std::move(b), std::move(strength),
                 std::move(cuts), pull()});
   Budget first;
@@ -267,7 +251,7 @@ Report Layer::iterate(const Budget& budget) {
   if (!loaded_) {
     if (wants_sketch(budget)) return sketch(budget);
     open();
-    give_settings();
+    if (!once_) distance_.find_areas();  // the first stroke is to come
     HintPatch all = deviations(whole(), true);
     if (once_)
       for (Plane<float>* plane : {&strokes_.hint_a, &strokes_.hint_b, &strokes_.hint_strength}) *plane = {};

@@ -32,9 +32,6 @@ constexpr float finest_cells = 48;
 // Where nothing was painted and there is no coat, to grey; a tenth of what a soft stroke does.
 constexpr float pull_of_silence = 0.1f;
 
-// This solver takes the reach as it is; who knows what was painted (Layer) gives it another one.
-constexpr float few_strokes = 1;
-
 class PlainSolver final : public Solver {
  public:
   PlainSolver(EngineWithBudget engine, std::function<EngineWithBudget()> stand_in)
@@ -295,8 +292,7 @@ class PlainSolver final : public Solver {
       }
       areas_stale_ = false;
     }
-    const AffinitySamples samples =
-        choose_samples(engine(), likeness_, prior_weights::closeness(settings_.reach, few_strokes));
+    const AffinitySamples samples = choose_samples(engine(), likeness_);
     if (const bool silent = !samples.painted && !has_prior_; silent != silent_) {
       silent_ = silent;
       engine().set(parameters());

@@ -10,14 +10,14 @@
 #include <optional>
 #include <vector>
 
+#include "solver/area_tree.h"
 #include "solver/plane.h"
-#include "solver/prediction/area_tree.h"
 
 namespace handtint {
 
 class ThingFinder {
  public:
-  static constexpr double grid_pixels = 120e3;  // at most, more or less
+  static constexpr double grid_pixels = AreaTree::usual_pixels;  // at most, more or less
 
   // `lightness`: CIE L, of the photo or smaller. `traits` as in Prior, or empty.
   ThingFinder(const Plane<float>& lightness, const std::array<Plane<float>, 3>& traits);

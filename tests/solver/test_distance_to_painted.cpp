@@ -25,7 +25,7 @@ constexpr Rect all{0, 0, 40, 20};
 }  // namespace
 
 TEST_CASE("a cell is as unlike as the nearest painted cell's traits are far") {
-  DistanceToPainted distance(three_things(), 40, 20);
+  DistanceToPainted distance(three_things(), nothing());
   Plane<float> strength = nothing();
   CHECK(!distance.update(strength, all));
   for (int i = 0; i < 6; ++i) CHECK(distance.unlikeness(i) == doctest::Approx(1));
@@ -49,8 +49,9 @@ TEST_CASE("any order of painting and erasing gives the numbers of the last state
   traits.fill(Plane<float>(7, 5));
   for (auto& trait : traits)
     for (float& value : trait) value = static_cast<float>(random() % 100) / 10;
-  Plane<float> strength = nothing();
-  DistanceToPainted step_by_step(traits, 40, 20);
+  Plane<float> strength = nothing(), lightness = nothing();
+  for (float& value : lightness) value = static_cast<float>(random() % 100);
+  DistanceToPainted step_by_step(traits, lightness);
   for (int i = 0; i < 300; ++i) {
     const int x = static_cast<int>(random() % 38), y = static_cast<int>(random() % 18);
     const float h = random() % 3 == 0 ? 0.0f : 5.0f;
@@ -58,10 +59,10 @@ TEST_CASE("any order of painting and erasing gives the numbers of the last state
       for (int dx = 0; dx < 3; ++dx) strength(x + dx, y + dy) = h;
     step_by_step.update(strength, {x, y, x + 3, y + 3});
     if (i % 20 != 0) continue;
-    DistanceToPainted at_once(traits, 40, 20);
+    DistanceToPainted at_once(traits, lightness);
     at_once.update(strength, all);
-    step_by_step.find_ways();
-    at_once.find_ways();
+    step_by_step.find_things();
+    at_once.find_things();
     CHECK(step_by_step.closeness(0.5f) == at_once.closeness(0.5f));
     for (int cell = 0; cell < 35; ++cell)
       for (const float closeness : {0.0f, 0.5f, 1.0f})
@@ -75,7 +76,7 @@ TEST_CASE("a few strokes keep to their things, many or mere dabs speak for every
   constexpr int side = 400;
   // So many bars of that length and width, well apart.
   const auto painted = [&](int count, int length, int thickness) {
-    DistanceToPainted distance(traits, side, side);
+    DistanceToPainted distance(traits, Plane<float>(side, side));
     Plane<float> strength(side, side);
     for (int i = 0; i < count; ++i)
       for (int y = 0; y < thickness; ++y)
@@ -98,10 +99,60 @@ TEST_CASE("a few strokes keep to their things, many or mere dabs speak for every
   }
 }
 
+// Two fields of one kind with a hedge of another lightness between them, 160 x 80 pixels, cells of 8 x 8.
+struct TwoFields {
+  static constexpr int width = 160, height = 80;
+  std::array<Plane<float>, 3> traits;
+  Plane<float> lightness{width, height, 60}, strength{width, height};
+  DistanceToPainted distance;
+
+  TwoFields() {
+    traits.fill(Plane<float>(20, 10));
+    for (int y = 0; y < height; ++y)
+      for (int x = 80; x < 88; ++x) lightness(x, y) = 20;
+  }
+  void paint(int x0, int y0, int x1, int y1) {
+    for (int y = y0; y < y1; ++y)
+      for (int x = x0; x < x1; ++x) strength(x, y) = 100;
+  }
+  // Of the cell there.
+  float unlikeness(int x, int y, float closeness) {
+    distance = DistanceToPainted(traits, lightness);
+    distance.update(strength, {0, 0, width, height});
+    distance.find_things();
+    return distance.unlikeness(static_cast<std::size_t>(y) / 8 * 20 + static_cast<std::size_t>(x) / 8, closeness);
+  }
+};
+
+TEST_CASE("beyond an edge of light lies another thing, however alike it is; the thing itself is whole") {
+  TwoFields fields;
+  fields.paint(10, 30, 50, 38);
+  CHECK(fields.unlikeness(75, 10, 1) < 0.01f);
+  CHECK(fields.unlikeness(100, 30, 0) == 0);  // by kind it is the same
+  CHECK(fields.unlikeness(100, 30, 1) > 10 * fields.unlikeness(75, 10, 1));
+  CHECK(fields.unlikeness(150, 30, 1) > fields.unlikeness(100, 30, 1));
+  // Without the hedge one field is left.
+  const float beyond = fields.unlikeness(100, 30, 1);
+  fields.lightness = Plane<float>(TwoFields::width, TwoFields::height, 60);
+  CHECK(fields.unlikeness(100, 30, 1) < 0.1f * beyond);
+}
+
+TEST_CASE("a place must be like one stroke in all, not like one in kind and like another in place") {
+  TwoFields fields;
+  fields.paint(10, 30, 50, 38);
+  for (int y = 0; y < 10; ++y)  // the right field shows something else, but for its last column
+    for (int x = 11; x < 19; ++x) fields.traits[0](x, y) = 12;
+  const float alone = fields.unlikeness(156, 30, 1);
+  fields.paint(96, 30, 120, 38);  // nearer to that column, of another kind
+  const float with_another = fields.unlikeness(156, 30, 1);
+  CHECK(fields.unlikeness(110, 60, 1) < 0.01f);
+  CHECK(with_another > 0.2f * alone);
+}
+
 TEST_CASE("more cells than pixels, or no traits at all") {
   std::array<Plane<float>, 3> traits;
   traits.fill(Plane<float>(8, 8, 1));
-  DistanceToPainted tiny(traits, 3, 2);
+  DistanceToPainted tiny(traits, Plane<float>(3, 2));
   Plane<float> strength(3, 2);
   strength(2, 1) = 1;
   CHECK(tiny.update(strength, {0, 0, 3, 2}));

@@ -1,4 +1,4 @@
-#include "solver/prediction/area_tree.h"
+#include "solver/area_tree.h"
 
 #include <algorithm>
 #include <cmath>
@@ -264,6 +264,20 @@ Plane<std::uint8_t> AreaTree::around(int x, int y, float unlikeness) const {
   std::transform(leaf_.begin(), leaf_.end(), area.begin(),
                  [&](int leaf) { return inside[static_cast<std::size_t>(leaf)]; });
   return area;
+}
+
+std::vector<float> AreaTree::unlikeness_to(const std::vector<Pixel>& marked, const std::vector<Pixel>& pixels) const {
+  const auto leaf_at = [&](Pixel p) { return static_cast<std::size_t>(leaf_(p.x, p.y)); };
+  std::vector<std::uint8_t> holds_mark(nodes_.size());
+  for (const Pixel& p : marked) holds_mark[leaf_at(p)] = 1;
+  for (std::size_t i = 0; i + 1 < nodes_.size(); ++i)
+    if (holds_mark[i]) holds_mark[static_cast<std::size_t>(nodes_[i].parent)] = 1;
+  std::vector<float> common(nodes_.size());  // of the smallest area that holds the node and a mark
+  for (std::size_t i = nodes_.size(); i-- > 0;)
+    common[i] = holds_mark[i] ? nodes_[i].unlikeness : common[static_cast<std::size_t>(nodes_[i].parent)];
+  std::vector<float> result;
+  for (const Pixel& p : pixels) result.push_back(common[leaf_at(p)]);
+  return result;
 }
 
 }  // namespace handtint

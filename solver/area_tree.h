@@ -13,11 +13,23 @@ namespace handtint {
 
 class AreaTree {
  public:
+  static constexpr double usual_pixels = 120e3;  // of a grid over a photo, for whose areas the weights were found
+
   // `lightness`: CIE L, not empty. `traits` of the same size, as in Prior, or empty.
   AreaTree(const Plane<float>& lightness, const std::array<Plane<float>, 3>& traits);
 
   // 1 = belongs to the largest area around the pixel whose parts are all less unlike than that; connected.
   Plane<std::uint8_t> around(int x, int y, float unlikeness) const;
+
+  struct Pixel {
+    int x, y;
+  };
+  // Of each of `pixels`, how unlike the two parts are of the smallest area that holds it and one of `marked`, which are
+  // one or more; 0 where that is not made of parts.
+  std::vector<float> unlikeness_to(const std::vector<Pixel>& marked, const std::vector<Pixel>& pixels) const;
+
+  int width() const { return leaf_.width(); }
+  int height() const { return leaf_.height(); }
 
  private:
   Plane<int> leaf_;  // of each pixel
