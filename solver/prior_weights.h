@@ -73,6 +73,9 @@ inline constexpr float alike_per_stroke = 1e-4f, alike_least = 5e-4f, alike_most
 // With a network's traits to compare by: so many times that, and at least so much.
 inline constexpr float alike_by_traits = 4, alike_by_traits_least = 8e-3f;
 
+// Nor do strokes that keep to their things speak for all that merely resembles those: a factor at closeness 1.
+inline constexpr float alike_of_close = 0.3f;
+
 // --- Between the scales of the pyramid: the coarser scale's answer
 
 inline constexpr float coarser_scale = 0.03f;

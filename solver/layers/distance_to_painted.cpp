@@ -26,7 +26,7 @@ constexpr float half_unlike = 3.5f;
 // it takes in four fifths of a thing it takes in half as much of what lies outside as the cheapest way in traits did. The
 // more strokes there are, the less is each to speak for; the right side was found by tests/bench/flood_score.py.
 constexpr float near_kind = 0.1f, near_areas = 5, near_place = 0.02f;
-constexpr float half_of_one_stroke = 360, of_more_strokes = -0.6f;
+constexpr float half_of_one_stroke = 600, of_more_strokes = -0.7f;
 
 // Cell c of `cells` covers the pixels p with p * cells / pixels == c: the first of them.
 int first_pixel(int cell, int cells, int pixels) {
@@ -176,7 +176,7 @@ void DistanceToPainted::find_things() {
     const std::vector<float> between = areas_->unlikeness_to(marked, middles);
     std::fill(d2.begin(), d2.end(), nothing_painted);
     std::fill(away2.begin(), away2.end(), nothing_painted);
-    constexpr std::size_t most = 64;  // of a stroke's cells stand for all
+    constexpr std::size_t most = 32;  // of a stroke's cells stand for all
     for (std::size_t i = 0, step = (stroke.size() + most - 1) / most; i < stroke.size(); i += step) {
       compare_with(static_cast<std::size_t>(stroke[i]), d2);
       const int x = stroke[i] % width, y = stroke[i] / width;

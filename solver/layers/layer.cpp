@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "solver/layers/coat_maker.h"
+#include "solver/prior_weights.h"
 #include "solver/resample.h"
 
 namespace handtint {
@@ -63,7 +64,7 @@ bool Layer::apply(const HintPatch& patch, const Plane<std::uint8_t>& mask) {
   const bool other_pull = distance_.update(strokes_.hint_strength, at);
   if (loaded_) {
     solver_->apply(deviations(at, cuts_changed));
-    if (other_pull) solver_->set_prior(pull());
+    if (other_pull) follow_painted();
   }
   return true;
 }
@@ -90,7 +91,7 @@ bool Layer::cuts_differ(const HintPatch& patch) const {
 void Layer::open() {
   if (solver_) return;
   solver_ = make_plain_();
-  solver_->configure(settings_);
+  solver_->configure(given_ = solver_settings());
 }
 
 void Layer::park() {
@@ -104,11 +105,28 @@ Prior Layer::pull() {
   return pull_to_none(strokes_.prior, distance_, closeness);
 }
 
+// Strokes that keep to their things are believed less where others merely resemble those.
+Settings Layer::solver_settings() const {
+  Settings settings = settings_;
+  settings.affinity *= std::pow(prior_weights::alike_of_close, distance_.closeness(settings_.reach));
+  return settings;
+}
+
+void Layer::give_settings() {
+  if (const Settings settings = solver_settings(); settings != given_) solver_->configure(given_ = settings);
+}
+
+// The solver's dials and pull are those of what is painted.
+void Layer::follow_painted() {
+  give_settings();
+  solver_->set_prior(pull());
+}
+
 void Layer::configure(const Settings& settings) {
   if (const std::string wrong = validate(settings); !wrong.empty()) throw std::invalid_argument(wrong);
   const bool other_reach = settings.reach != settings_.reach;
   settings_ = settings;
-  if (solver_) solver_->configure(settings_);
+  if (solver_) solver_->configure(given_ = solver_settings());
   if (other_reach && loaded_) solver_->set_prior(pull());
   done_ = false;
 }
@@ -131,7 +149,7 @@ void Layer::set_base(Prior prior, std::shared_ptr<const Chroma> base) {
     loaded_ = ready_ = false;
   }
   if (!loaded_) return;
-  if (!same_prior) solver_->set_prior(pull());
+  if (!same_prior) follow_painted();
   if (!same_base) move_hints();
 }
 
@@ -228,7 +246,7 @@ Report Layer::sketch(const Budget& budget) {
       cuts(x, y) = cuts_of_outline(x, y, cuts.whole(), [&](int u, int v) { return balance(u, v) > 0; });
 
   const std::unique_ptr<Solver> solver = make_plain_();
-  solver->configure(settings_);
+  solver->configure(solver_settings());
   solver->load({resample(strokes_.lightness, width, height), std::move(a), std::move(b), std::move(strength),
                 std::move(cuts), pull()});
   Budget first;
@@ -251,7 +269,8 @@ Report Layer::iterate(const Budget& budget) {
   if (!loaded_) {
     if (wants_sketch(budget)) return sketch(budget);
     open();
-    if (!once_) distance_.find_areas();  // the first stroke is to come
+    give_settings();
+    if (budget.mode == Budget::Mode::interactive) distance_.find_areas();  // the first stroke is to come
     HintPatch all = deviations(whole(), true);
     if (once_)
       for (Plane<float>* plane : {&strokes_.hint_a, &strokes_.hint_b, &strokes_.hint_strength}) *plane = {};

@@ -71,11 +71,14 @@ class Layer {
   HintPatch deviations(const Rect& part, bool with_cuts) const;
   void move_hints();
   Prior pull();
+  Settings solver_settings() const;
+  void give_settings();
+  void follow_painted();
 
   std::function<std::unique_ptr<Solver>()> make_plain_;
   bool once_;
   std::unique_ptr<Solver> solver_;  // null: not needed yet, or parked
-  Settings settings_;
+  Settings settings_, given_;  // given_: as the solver has them
   Problem strokes_;                 // as painted; its prior is the base's, or empty
   Plane<std::uint8_t> mask_;
   std::shared_ptr<const Chroma> base_;  // null: nothing
