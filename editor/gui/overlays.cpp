@@ -21,10 +21,13 @@ struct GuideStep {
   const char* text;
 };
 constexpr std::array steps{
-    GuideStep{tr_noop("1 of 6: take a colour"),
-              tr_noop("Click a colour in the palette on the right (skin, cloth, wood), or anywhere in the field above it.")},
-    GuideStep{tr_noop("2 of 6: paint"),
-              tr_noop("Draw one short line across one thing: a face, a coat, the sky. The colour flows to its edges by itself.")},
+    GuideStep{
+        tr_noop("1 of 6: take a colour"),
+        tr_noop("Click a colour in the palette on the right (skin, cloth, wood), or anywhere in the field above it.")},
+    GuideStep{
+        tr_noop("2 of 6: paint"),
+        tr_noop(
+            "Draw one short line across one thing: a face, a coat, the sky. The colour flows to its edges by itself.")},
     GuideStep{tr_noop("3 of 6: another colour"),
               tr_noop("Choose a second colour and draw a line over the clothes or the background.")},
     GuideStep{tr_noop("4 of 6: compare"),

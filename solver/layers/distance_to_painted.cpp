@@ -22,9 +22,10 @@ constexpr float half_unlike = 3.5f;
 //   sqrt(d^2 + near_kind) (u + near_areas) (r + near_place) = half_of_one_stroke (number of strokes)^of_more_strokes
 //
 // with the distance d in traits, the unlikeness u of the areas between, and the distance r as a share of the grid's
-// side. The form is that of a logistic regression of what lies inside a stroked thing, on 229 things of known extent: where
-// it takes in four fifths of a thing it takes in half as much of what lies outside as the cheapest way in traits did. The
-// more strokes there are, the less is each to speak for; the right side was found by tests/bench/flood_score.py.
+// side. The form is that of a logistic regression of what lies inside a stroked thing, on 229 things of known extent:
+// where it takes in four fifths of a thing it takes in half as much of what lies outside as the cheapest way in traits
+// did. The more strokes there are, the less is each to speak for; the right side was found by
+// tests/bench/flood_score.py.
 constexpr float near_kind = 0.1f, near_areas = 5, near_place = 0.02f;
 constexpr float half_of_one_stroke = 600, of_more_strokes = -0.7f;
 
@@ -52,8 +53,7 @@ bool DistanceToPainted::update(const Plane<float>& strength, const Rect& changed
   const int photo_width = lightness_.width(), photo_height = lightness_.height();
   std::vector<std::size_t> fresh;
   bool unpainted = false, moved = false;
-  for (int row = cell_of(changed.y0, height, photo_height); row <= cell_of(changed.y1 - 1, height, photo_height);
-       ++row)
+  for (int row = cell_of(changed.y0, height, photo_height); row <= cell_of(changed.y1 - 1, height, photo_height); ++row)
     for (int column = cell_of(changed.x0, width, photo_width); column <= cell_of(changed.x1 - 1, width, photo_width);
          ++column) {
       const int left = first_pixel(column, width, photo_width), right = first_pixel(column + 1, width, photo_width);
@@ -156,8 +156,7 @@ void DistanceToPainted::find_things() {
   std::vector<AreaTree::Pixel> middles;
   for (int y = 0; y < height; ++y)
     for (int x = 0; x < width; ++x)
-      middles.push_back(
-          pixel_at((x + 0.5) * lightness_.width() / width, (y + 0.5) * lightness_.height() / height));
+      middles.push_back(pixel_at((x + 0.5) * lightness_.width() / width, (y + 0.5) * lightness_.height() / height));
 
   const ConnectedAreas strokes = connected_areas(painted_);
   std::vector<std::vector<int>> cells(strokes.sizes.size());
@@ -187,9 +186,9 @@ void DistanceToPainted::find_things() {
         }
     }
     for (std::size_t cell = 0; cell < d2.size(); ++cell)
-      other_thing_[cell] =
-          std::min(other_thing_[cell], std::sqrt(d2[cell] + near_kind) * (between[cell] + near_areas) *
-                                           (std::sqrt(away2[cell] / static_cast<float>(d2.size())) + near_place) / half);
+      other_thing_[cell] = std::min(other_thing_[cell],
+                                    std::sqrt(d2[cell] + near_kind) * (between[cell] + near_areas) *
+                                        (std::sqrt(away2[cell] / static_cast<float>(d2.size())) + near_place) / half);
   }
 }
 

@@ -2,8 +2,8 @@
 // stroke on the wall would run into the face, for want of anybody who speaks for the face.
 //
 // By kind: the distance to the nearest painted cell in the prior's traits. By thing: that to a stroke's cells, and how
-// unlike the photo's areas are between the cell and the stroke (area_tree.h), and how far it is. All are kept up to date
-// from patch to patch: the same strokes give the same numbers, whatever way led to them.
+// unlike the photo's areas are between the cell and the stroke (area_tree.h), and how far it is. All are kept up to
+// date from patch to patch: the same strokes give the same numbers, whatever way led to them.
 #pragma once
 
 #include <array>
@@ -58,7 +58,7 @@ class DistanceToPainted {
   std::vector<float> distance2_;  // to the nearest painted cell in traits, squared
   std::optional<AreaTree> areas_;
   std::vector<float> other_thing_;  // how much each cell belongs to another thing than all strokes; empty: not known
-  float few_strokes_ = 0;   // 1 = a few strokes were painted .. 0 = many, or dabs
+  float few_strokes_ = 0;           // 1 = a few strokes were painted .. 0 = many, or dabs
 };
 
 // The prior of a deviation from a coat: none is wanted, as firmly as the coat was trusted, and more so where it shows

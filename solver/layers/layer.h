@@ -78,7 +78,7 @@ class Layer {
   std::function<std::unique_ptr<Solver>()> make_plain_;
   bool once_;
   std::unique_ptr<Solver> solver_;  // null: not needed yet, or parked
-  Settings settings_, given_;  // given_: as the solver has them
+  Settings settings_, given_;       // given_: as the solver has them
   Problem strokes_;                 // as painted; its prior is the base's, or empty
   Plane<std::uint8_t> mask_;
   std::shared_ptr<const Chroma> base_;  // null: nothing
