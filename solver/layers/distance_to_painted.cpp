@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "solver/connected_areas.h"
+#include "solver/layers/coat_maker.h"
 #include "solver/prior_weights.h"
 #include "solver/resample.h"
 
@@ -136,11 +137,8 @@ float DistanceToPainted::closeness(float reach) const {
 
 void DistanceToPainted::find_areas() {
   if (areas_ || distance2_.empty()) return;
-  const double pixels = static_cast<double>(lightness_.width()) * lightness_.height();
-  const double shrink = std::min(1.0, std::sqrt(AreaTree::usual_pixels / pixels));
-  const auto reduced = [&](int side) { return std::max(1, static_cast<int>(std::lround(shrink * side))); };
-  const int width = reduced(lightness_.width()), height = reduced(lightness_.height());
-  const auto fit = [&](const Plane<float>& plane) { return resample(plane, width, height); };
+  const Size grid = reduced_to(AreaTree::usual_pixels, lightness_.width(), lightness_.height());
+  const auto fit = [&](const Plane<float>& plane) { return resample(plane, grid.width, grid.height); };
   areas_.emplace(fit(lightness_), std::array{fit(traits_[0]), fit(traits_[1]), fit(traits_[2])});
 }
 

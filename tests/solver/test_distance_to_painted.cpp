@@ -22,6 +22,31 @@ Plane<float> nothing() {
 
 constexpr Rect all{0, 0, 40, 20};
 
+// Two fields of one kind with a hedge of another lightness between them, 160 x 80 pixels, cells of 8 x 8.
+struct TwoFields {
+  static constexpr int width = 160, height = 80;
+  std::array<Plane<float>, 3> traits;
+  Plane<float> lightness{width, height, 60}, strength{width, height};
+  DistanceToPainted distance;
+
+  TwoFields() {
+    traits.fill(Plane<float>(20, 10));
+    for (int y = 0; y < height; ++y)
+      for (int x = 80; x < 88; ++x) lightness(x, y) = 20;
+  }
+  void paint(int x0, int y0, int x1, int y1) {
+    for (int y = y0; y < y1; ++y)
+      for (int x = x0; x < x1; ++x) strength(x, y) = 100;
+  }
+  // Of the cell there.
+  float unlikeness(int x, int y, float closeness) {
+    distance = DistanceToPainted(traits, lightness);
+    distance.update(strength, {0, 0, width, height});
+    distance.find_things();
+    return distance.unlikeness(static_cast<std::size_t>(y) / 8 * 20 + static_cast<std::size_t>(x) / 8, closeness);
+  }
+};
+
 }  // namespace
 
 TEST_CASE("a cell is as unlike as the nearest painted cell's traits are far") {
@@ -98,31 +123,6 @@ TEST_CASE("a few strokes keep to their things, many or mere dabs speak for every
     last = closeness;
   }
 }
-
-// Two fields of one kind with a hedge of another lightness between them, 160 x 80 pixels, cells of 8 x 8.
-struct TwoFields {
-  static constexpr int width = 160, height = 80;
-  std::array<Plane<float>, 3> traits;
-  Plane<float> lightness{width, height, 60}, strength{width, height};
-  DistanceToPainted distance;
-
-  TwoFields() {
-    traits.fill(Plane<float>(20, 10));
-    for (int y = 0; y < height; ++y)
-      for (int x = 80; x < 88; ++x) lightness(x, y) = 20;
-  }
-  void paint(int x0, int y0, int x1, int y1) {
-    for (int y = y0; y < y1; ++y)
-      for (int x = x0; x < x1; ++x) strength(x, y) = 100;
-  }
-  // Of the cell there.
-  float unlikeness(int x, int y, float closeness) {
-    distance = DistanceToPainted(traits, lightness);
-    distance.update(strength, {0, 0, width, height});
-    distance.find_things();
-    return distance.unlikeness(static_cast<std::size_t>(y) / 8 * 20 + static_cast<std::size_t>(x) / 8, closeness);
-  }
-};
 
 TEST_CASE("beyond an edge of light lies another thing, however alike it is; the thing itself is whole") {
   TwoFields fields;
