@@ -211,8 +211,8 @@ Part joined(int number, int first, int second, std::vector<Part>& areas, std::ve
 
 AreaTree::AreaTree(const Plane<float>& lightness, const std::array<Plane<float>, 3>& traits) {
   const Plane<float> smooth = softened(lightness), calm = calm_of(lightness);
-  const int leaves = flood(edges_of(smooth, calm, traits), leaf_);
-  std::vector<Part> areas = areas_of(leaf_, leaves, lightness, traits);
+  leaves_ = flood(edges_of(smooth, calm, traits), leaf_);
+  std::vector<Part> areas = areas_of(leaf_, leaves_, lightness, traits);
   std::vector<Border> borders = borders_of(leaf_, smooth, calm, areas);
   nodes_.resize(areas.size());
 
@@ -266,18 +266,16 @@ Plane<std::uint8_t> AreaTree::around(int x, int y, float unlikeness) const {
   return area;
 }
 
-std::vector<float> AreaTree::unlikeness_to(const std::vector<Pixel>& marked, const std::vector<Pixel>& pixels) const {
-  const auto leaf_at = [&](Pixel p) { return static_cast<std::size_t>(leaf_(p.x, p.y)); };
+std::vector<float> AreaTree::unlikeness_to(const std::vector<int>& marked) const {
   std::vector<std::uint8_t> holds_mark(nodes_.size());
-  for (const Pixel& p : marked) holds_mark[leaf_at(p)] = 1;
+  for (const int leaf : marked) holds_mark[static_cast<std::size_t>(leaf)] = 1;
   for (std::size_t i = 0; i + 1 < nodes_.size(); ++i)
     if (holds_mark[i]) holds_mark[static_cast<std::size_t>(nodes_[i].parent)] = 1;
-  std::vector<float> common(nodes_.size());  // of the smallest area that holds the node and a mark
+  std::vector<float> common(nodes_.size());  // of the least area that holds the node and a mark
   for (std::size_t i = nodes_.size(); i-- > 0;)
     common[i] = holds_mark[i] ? nodes_[i].unlikeness : common[static_cast<std::size_t>(nodes_[i].parent)];
-  std::vector<float> result;
-  for (const Pixel& p : pixels) result.push_back(common[leaf_at(p)]);
-  return result;
+  common.resize(static_cast<std::size_t>(leaves_));
+  return common;
 }
 
 }  // namespace handtint

@@ -21,23 +21,25 @@ class AreaTree {
   // 1 = belongs to the largest area around the pixel whose parts are all less unlike than that; connected.
   Plane<std::uint8_t> around(int x, int y, float unlikeness) const;
 
-  struct Pixel {
-    int x, y;
-  };
-  // Of each of `pixels`, how unlike the two parts are of the smallest area that holds it and one of `marked`, which are
-  // one or more; 0 where that is not made of parts.
-  std::vector<float> unlikeness_to(const std::vector<Pixel>& marked, const std::vector<Pixel>& pixels) const;
+  // Which of the smallest areas each pixel is in, numbered from 0 on.
+  const Plane<int>& smallest() const { return leaf_; }
+  int smallest_count() const { return leaves_; }
+
+  // Of each of the smallest areas, how unlike the two parts are of the least one that holds it and one of `marked`,
+  // which are one or more of them; 0 for the marked.
+  std::vector<float> unlikeness_to(const std::vector<int>& marked) const;
 
   int width() const { return leaf_.width(); }
   int height() const { return leaf_.height(); }
 
  private:
-  Plane<int> leaf_;  // of each pixel
+  Plane<int> leaf_;
   struct Node {
     int parent = -1;
     float unlikeness = 0;  // of the two that it was joined of, never below theirs; 0 of a leaf
   };
-  std::vector<Node> nodes_;  // parents behind their children
+  std::vector<Node> nodes_;  // the leaves, then parents behind their children
+  int leaves_ = 0;
 };
 
 }  // namespace handtint

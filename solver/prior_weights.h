@@ -34,7 +34,7 @@ inline constexpr float coat_alone = 30;
 // The pull back to the coat where it shows something unlike all that was painted, against where it shows the like: if
 // strokes speak for everything alike, and if they keep to their things (closeness 1); in between and beyond evenly in
 // the logarithm. Found on dev photos, by figures (tests/bench/flood_score.py) and by eye.
-inline constexpr float unlike_painted = 20, unlike_close = 2000;
+inline constexpr float unlike_painted = 20, unlike_close = 8000;
 
 inline float unlike_painted_at(float closeness) {
   return unlike_painted * std::pow(unlike_close / unlike_painted, closeness);

@@ -67,7 +67,7 @@ void validate(const Prior& prior) {
     if (!std::isfinite(weight) || weight < 0)
       throw std::invalid_argument("prior.weight holds a value that is negative or not a number");
   for (const Plane<float>& trait : prior.traits) {
-    require_size("prior.traits", trait, prior.has_traits() ? width : 0, prior.has_traits() ? height : 0);
+    require_size("prior.traits", trait, prior.traits[0].width(), prior.traits[0].height());
     require_finite("prior.traits", trait);
   }
 }

@@ -11,12 +11,12 @@
 
 namespace handtint {
 
-// A guess of the picture's colour with per-pixel trust (a network's proposal, another tool's result). The planes share
+// A guess of the picture's colour with per-pixel trust (a network's proposal, another tool's result). Its planes share
 // one size, which may be smaller than the photo's: they are stretched bilinearly over it. weight >= 0, in units of the
 // energy (see settings.h); 0 = no opinion, 1e-5 .. 1e-3 = a coat that strokes overrule, larger = hard to change.
 //
-// `traits` says which pixels show the same kind of thing, whatever their lightness: three coordinates per pixel, whose
-// distances alone count. The colour of a stroke goes to pixels of like traits (at distance r its claim falls to
+// `traits`, of a size of their own, say which pixels show the same kind of thing, whatever their lightness: three
+// coordinates per pixel, whose distances alone count. The colour of a stroke goes to pixels of like traits (at distance r its claim falls to
 // exp(-r^2 / 2)) and stops where they change. All of them empty: no opinion.
 struct Prior {
   Plane<float> a, b, weight;

@@ -18,17 +18,17 @@ constexpr float nothing_painted = std::numeric_limits<float>::max();
 // At this distance a cell counts as half unlike (found on dev photos, by figures and by eye).
 constexpr float half_unlike = 3.5f;
 
-// At closeness 1 it does where for every stroke
+// At closeness 1 a small area does where for every stroke
 //
 //   sqrt(d^2 + near_kind) (u + near_areas) (r + near_place) = half_of_one_stroke (number of strokes)^of_more_strokes
 //
-// with the distance d in traits, the unlikeness u of the areas between, and the distance r as a share of the grid's
+// with the distance d in traits, the unlikeness u of the areas between, and the distance r as a share of the photo's
 // side. The form is that of a logistic regression of what lies inside a stroked thing, on 229 things of known extent:
 // where it takes in four fifths of a thing it takes in half as much of what lies outside as the cheapest way in traits
 // did. The more strokes there are, the less is each to speak for; the right side was found by
 // tests/bench/flood_score.py.
-constexpr float near_kind = 0.1f, near_areas = 5, near_place = 0.02f;
-constexpr float half_of_one_stroke = 600, of_more_strokes = -0.7f;
+constexpr float near_kind = 0.1f, near_areas = 3, near_place = 0.02f;
+constexpr float half_of_one_stroke = 760, of_more_strokes = -0.65f;
 
 // Cell c of `cells` covers the pixels p with p * cells / pixels == c: the first of them.
 int first_pixel(int cell, int cells, int pixels) {
@@ -81,7 +81,7 @@ bool DistanceToPainted::update(const Plane<float>& strength, const Rect& changed
     for (std::size_t cell = 0; cell < painted_.size(); ++cell)
       if (painted_.data()[cell]) fresh.push_back(cell);
   }
-  for (std::size_t cell : fresh) compare_with(cell, distance2_);
+  for (std::size_t cell : fresh) compare_with(cell);
   return true;
 }
 
@@ -139,83 +139,108 @@ void DistanceToPainted::find_areas() {
   if (areas_ || distance2_.empty()) return;
   const Size grid = reduced_to(AreaTree::usual_pixels, lightness_.width(), lightness_.height());
   const auto fit = [&](const Plane<float>& plane) { return resample(plane, grid.width, grid.height); };
-  areas_.emplace(fit(lightness_), std::array{fit(traits_[0]), fit(traits_[1]), fit(traits_[2])});
+  const std::array traits{fit(traits_[0]), fit(traits_[1]), fit(traits_[2])};
+  areas_.emplace(fit(lightness_), traits);
+  const Plane<int>& area_of = areas_->smallest();
+  small_areas_.resize(static_cast<std::size_t>(areas_->smallest_count()));
+  std::vector<float> pixels(small_areas_.size());
+  for (std::size_t i = 0; i < area_of.size(); ++i) {
+    const auto number = static_cast<std::size_t>(area_of.data()[i]);
+    SmallArea& area = small_areas_[number];
+    ++pixels[number];
+    area.x += static_cast<float>(i % grid.width);
+    area.y += static_cast<float>(i / grid.width);
+    for (std::size_t k = 0; k < traits.size(); ++k) area.traits[k] += traits[k].data()[i];
+  }
+  for (std::size_t i = 0; i < pixels.size(); ++i) {
+    SmallArea& area = small_areas_[i];
+    area.x /= pixels[i];
+    area.y /= pixels[i];
+    for (float& trait : area.traits) trait /= pixels[i];
+  }
+}
+
+// The smallest areas that each connected stroke lies on.
+std::vector<std::vector<int>> DistanceToPainted::areas_of_strokes() const {
+  const ConnectedAreas strokes = connected_areas(painted_);
+  std::vector<std::vector<int>> areas(strokes.sizes.size());
+  for (const ConnectedAreas::Run& run : strokes.runs)
+    for (int x = run.x0; x < run.x1; ++x) {
+      // At the middle of what was painted in the cell.
+      const Moments& pixels = pixels_[static_cast<std::size_t>(run.y) * painted_.width() + x];
+      const int u = cell_of(static_cast<int>(pixels.x / pixels.count), areas_->width(), lightness_.width());
+      const int v = cell_of(static_cast<int>(pixels.y / pixels.count), areas_->height(), lightness_.height());
+      areas[static_cast<std::size_t>(run.area)].push_back(areas_->smallest()(u, v));
+    }
+  return areas;
 }
 
 void DistanceToPainted::find_things() {
   if (!other_thing_.empty()) return;
   find_areas();
   if (!areas_) return;
-  const int width = traits_[0].width(), height = traits_[0].height();
-  const auto pixel_at = [&](double x, double y) {  // of the areas' grid
-    return AreaTree::Pixel{cell_of(static_cast<int>(x), areas_->width(), lightness_.width()),
-                           cell_of(static_cast<int>(y), areas_->height(), lightness_.height())};
-  };
-  std::vector<AreaTree::Pixel> middles;
-  for (int y = 0; y < height; ++y)
-    for (int x = 0; x < width; ++x)
-      middles.push_back(pixel_at((x + 0.5) * lightness_.width() / width, (y + 0.5) * lightness_.height() / height));
-
-  const ConnectedAreas strokes = connected_areas(painted_);
-  std::vector<std::vector<int>> cells(strokes.sizes.size());
-  for (const ConnectedAreas::Run& run : strokes.runs)
-    for (int x = run.x0; x < run.x1; ++x) cells[static_cast<std::size_t>(run.area)].push_back(run.y * width + x);
-  if (cells.empty()) return;
-  const float half = half_of_one_stroke * std::pow(static_cast<float>(cells.size()), of_more_strokes);
-  other_thing_.assign(distance2_.size(), nothing_painted);
-  std::vector<float> d2(distance2_.size()), away2(distance2_.size());
-  for (const std::vector<int>& stroke : cells) {
-    std::vector<AreaTree::Pixel> marked;  // the middle of what was painted in each cell
-    for (const int cell : stroke) {
-      const Moments& pixels = pixels_[static_cast<std::size_t>(cell)];
-      marked.push_back(pixel_at(pixels.x / pixels.count, pixels.y / pixels.count));
+  const std::vector<std::vector<int>> strokes = areas_of_strokes();
+  if (strokes.empty()) return;
+  const float half = half_of_one_stroke * std::pow(static_cast<float>(strokes.size()), of_more_strokes);
+  const float pixels = static_cast<float>(areas_->width()) * areas_->height();
+  other_thing_.assign(small_areas_.size(), nothing_painted);
+  for (const std::vector<int>& stroke : strokes) {
+    const std::vector<float> between = areas_->unlikeness_to(stroke);
+    constexpr std::size_t most = 32;  // of a stroke's areas stand for all
+    const std::size_t step = (stroke.size() + most - 1) / most;
+    for (std::size_t i = 0; i < small_areas_.size(); ++i) {
+      const SmallArea& area = small_areas_[i];
+      float d2 = nothing_painted, away2 = nothing_painted;
+      for (std::size_t k = 0; k < stroke.size(); k += step) {
+        const SmallArea& painted = small_areas_[static_cast<std::size_t>(stroke[k])];
+        const float first = area.traits[0] - painted.traits[0], second = area.traits[1] - painted.traits[1],
+                    third = area.traits[2] - painted.traits[2];
+        d2 = std::min(d2, first * first + second * second + third * third);
+        const float across = area.x - painted.x, down = area.y - painted.y;
+        away2 = std::min(away2, across * across + down * down);
+      }
+      other_thing_[i] = std::min(other_thing_[i], std::sqrt(d2 + near_kind) * (between[i] + near_areas) *
+                                                      (std::sqrt(away2 / pixels) + near_place) / half);
     }
-    const std::vector<float> between = areas_->unlikeness_to(marked, middles);
-    std::fill(d2.begin(), d2.end(), nothing_painted);
-    std::fill(away2.begin(), away2.end(), nothing_painted);
-    constexpr std::size_t most = 32;  // of a stroke's cells stand for all
-    for (std::size_t i = 0, step = (stroke.size() + most - 1) / most; i < stroke.size(); i += step) {
-      compare_with(static_cast<std::size_t>(stroke[i]), d2);
-      const int x = stroke[i] % width, y = stroke[i] / width;
-      for (int v = 0; v < height; ++v)
-        for (int u = 0; u < width; ++u) {
-          float& away = away2[static_cast<std::size_t>(v) * width + u];
-          away = std::min(away, static_cast<float>((u - x) * (u - x) + (v - y) * (v - y)));
-        }
-    }
-    for (std::size_t cell = 0; cell < d2.size(); ++cell)
-      other_thing_[cell] = std::min(other_thing_[cell],
-                                    std::sqrt(d2[cell] + near_kind) * (between[cell] + near_areas) *
-                                        (std::sqrt(away2[cell] / static_cast<float>(d2.size())) + near_place) / half);
   }
 }
 
-void DistanceToPainted::compare_with(std::size_t painted, std::vector<float>& distance2) const {
+void DistanceToPainted::compare_with(std::size_t painted) {
   const float *first = traits_[0].data(), *second = traits_[1].data(), *third = traits_[2].data();
   const float f = first[painted], s = second[painted], t = third[painted];
-  for (std::size_t i = 0; i < distance2.size(); ++i) {
+  for (std::size_t i = 0; i < distance2_.size(); ++i) {
     const float df = first[i] - f, ds = second[i] - s, dt = third[i] - t;
-    distance2[i] = std::min(distance2[i], df * df + ds * ds + dt * dt);
+    distance2_[i] = std::min(distance2_[i], df * df + ds * ds + dt * dt);
   }
 }
 
-float DistanceToPainted::unlikeness(std::size_t cell, float closeness) const {
-  if (distance2_.empty()) return 0;
+Plane<float> DistanceToPainted::unlikeness(float closeness) const {
   const float by_thing = other_thing_.empty() ? 0 : std::min(closeness, 1.0f);
-  const float kind = std::min(distance2_[cell], 1e6f) / (half_unlike * half_unlike);
-  const float thing = by_thing > 0 ? other_thing_[cell] : 0;
-  // Things end more sharply than kinds.
-  const float unlike = std::pow((1 - by_thing) * kind + by_thing * thing, 2 + 2 * by_thing);
-  return unlike / (1 + unlike);
+  Plane<float> unlike(traits_[0].width(), traits_[0].height());
+  for (std::size_t cell = 0; cell < unlike.size(); ++cell)
+    unlike.data()[cell] = std::min(distance2_[cell], 1e6f) / (half_unlike * half_unlike);
+  if (by_thing > 0) {
+    unlike = resample(unlike, areas_->width(), areas_->height());
+    for (std::size_t i = 0; i < unlike.size(); ++i) {
+      const float thing = other_thing_[static_cast<std::size_t>(areas_->smallest().data()[i])];
+      unlike.data()[i] = (1 - by_thing) * unlike.data()[i] + by_thing * thing;
+    }
+  }
+  for (float& value : unlike) {
+    const float power = std::pow(value, 2 + 2 * by_thing);  // things end more sharply than kinds
+    value = power / (1 + power);
+  }
+  return unlike;
 }
 
-Prior pull_to_none(Prior prior, const DistanceToPainted& distance, float closeness) {
+Prior pull_to_none(const Prior& prior, const DistanceToPainted& distance, float closeness) {
+  Plane<float> factor = distance.unlikeness(closeness);
+  if (factor.empty()) factor = Plane<float>(prior.weight.width(), prior.weight.height());
+  const int width = factor.width(), height = factor.height();
+  Prior pull{{width, height}, {width, height}, resample(prior.weight, width, height), prior.traits};
   const float unlike = prior_weights::unlike_painted_at(closeness);
-  std::fill(prior.a.begin(), prior.a.end(), 0.0f);
-  std::fill(prior.b.begin(), prior.b.end(), 0.0f);
-  for (std::size_t cell = 0; cell < prior.weight.size(); ++cell)
-    prior.weight.data()[cell] *= 1 + (unlike - 1) * distance.unlikeness(cell, closeness);
-  return prior;
+  for (std::size_t i = 0; i < factor.size(); ++i) pull.weight.data()[i] *= 1 + (unlike - 1) * factor.data()[i];
+  return pull;
 }
 
 }  // namespace handtint

@@ -1,8 +1,8 @@
-// How unlike everything painted so far each cell of a first coat is: there the coat is to be trusted more firmly, or a
+// How unlike everything painted so far each place of a first coat is: there the coat is to be trusted more firmly, or a
 // stroke on the wall would run into the face, for want of anybody who speaks for the face.
 //
-// By kind: the distance to the nearest painted cell in the prior's traits. By thing: that to a stroke's cells, and how
-// unlike the photo's areas are between the cell and the stroke (area_tree.h), and how far it is. All are kept up to
+// By kind: the distance to the nearest painted cell in the prior's traits. By thing: that to a stroke's, and how unlike
+// the photo's areas are between the place and the stroke (area_tree.h), and how far it is. All are kept up to
 // date from patch to patch: the same strokes give the same numbers, whatever way led to them.
 #pragma once
 
@@ -35,14 +35,16 @@ class DistanceToPainted {
   // What a closeness above 0 needs.
   void find_things();
 
-  // 0 = like something that was painted .. 1 = like nothing that was, or nothing was. Cells in row order. At closeness
-  // 0 only the kind counts; the more, the more counts the thing (after find_things()).
-  float unlikeness(std::size_t cell, float closeness = 0) const;
+  // 0 = like something that was painted .. 1 = like nothing that was, or nothing was. At closeness 0 only the kind
+  // counts, in cells of the traits; the more, the more counts the thing (after find_things()), in pixels of the areas'
+  // grid, which follows the photo's edges. Empty without traits.
+  Plane<float> unlikeness(float closeness = 0) const;
 
  private:
   // Lowers each cell's squared distance in traits to that to a painted cell.
-  void compare_with(std::size_t painted, std::vector<float>& distance2) const;
+  void compare_with(std::size_t painted);
   float few_strokes() const;
+  std::vector<std::vector<int>> areas_of_strokes() const;
 
   std::array<Plane<float>, 3> traits_;
   SharedPlane<float> lightness_;
@@ -57,12 +59,17 @@ class DistanceToPainted {
   std::vector<Moments> pixels_;   // painted ones of each cell
   std::vector<float> distance2_;  // to the nearest painted cell in traits, squared
   std::optional<AreaTree> areas_;
-  std::vector<float> other_thing_;  // how much each cell belongs to another thing than all strokes; empty: not known
+  struct SmallArea {
+    std::array<float, 3> traits{};
+    float x = 0, y = 0;  // its middle, in pixels of the areas' grid
+  };
+  std::vector<SmallArea> small_areas_;  // the tree's smallest
+  std::vector<float> other_thing_;  // how much each of them belongs to another thing than all strokes; empty: not known
   float few_strokes_ = 0;           // 1 = a few strokes were painted .. 0 = many, or dabs
 };
 
 // The prior of a deviation from a coat: none is wanted, as firmly as the coat was trusted, and more so where it shows
-// something unlike all that was painted. `distance` has the prior's cells.
-Prior pull_to_none(Prior prior, const DistanceToPainted& distance, float closeness);
+// something unlike all that was painted. `distance` is by the prior's traits.
+Prior pull_to_none(const Prior& prior, const DistanceToPainted& distance, float closeness);
 
 }  // namespace handtint

@@ -38,12 +38,13 @@ struct TwoFields {
     for (int y = y0; y < y1; ++y)
       for (int x = x0; x < x1; ++x) strength(x, y) = 100;
   }
-  // Of the cell there.
+  // At that pixel.
   float unlikeness(int x, int y, float closeness) {
     distance = DistanceToPainted(traits, lightness);
     distance.update(strength, {0, 0, width, height});
     distance.find_things();
-    return distance.unlikeness(static_cast<std::size_t>(y) / 8 * 20 + static_cast<std::size_t>(x) / 8, closeness);
+    const Plane<float> unlike = distance.unlikeness(closeness);
+    return unlike(x * unlike.width() / width, y * unlike.height() / height);
   }
 };
 
@@ -53,19 +54,19 @@ TEST_CASE("a cell is as unlike as the nearest painted cell's traits are far") {
   DistanceToPainted distance(three_things(), nothing());
   Plane<float> strength = nothing();
   CHECK(!distance.update(strength, all));
-  for (int i = 0; i < 6; ++i) CHECK(distance.unlikeness(i) == doctest::Approx(1));
+  for (const float unlike : distance.unlikeness()) CHECK(unlike == doctest::Approx(1));
   strength(2, 3) = 1;
   CHECK(distance.update(strength, {2, 3, 3, 4}));
-  CHECK(distance.unlikeness(0) == 0);
-  CHECK(distance.unlikeness(3) == 0);  // the other row shows the same
-  CHECK(distance.unlikeness(1) == doctest::Approx(0.5f));
-  CHECK(distance.unlikeness(5) > 0.99f);
+  CHECK(distance.unlikeness().data()[0] == 0);
+  CHECK(distance.unlikeness().data()[3] == 0);  // the other row shows the same
+  CHECK(distance.unlikeness().data()[1] == doctest::Approx(0.5f));
+  CHECK(distance.unlikeness().data()[5] > 0.99f);
   strength(2, 3) = 2;  // the same pixel again
   CHECK(!distance.update(strength, {2, 3, 3, 4}));
   strength(39, 19) = 100;
   CHECK(distance.update(strength, {30, 10, 40, 20}));
-  CHECK(distance.unlikeness(2) == 0);
-  CHECK(distance.unlikeness(1) == doctest::Approx(0.5f));
+  CHECK(distance.unlikeness().data()[2] == 0);
+  CHECK(distance.unlikeness().data()[1] == doctest::Approx(0.5f));
 }
 
 TEST_CASE("any order of painting and erasing gives the numbers of the last state") {
@@ -89,9 +90,8 @@ TEST_CASE("any order of painting and erasing gives the numbers of the last state
     step_by_step.find_things();
     at_once.find_things();
     CHECK(step_by_step.closeness(0.5f) == at_once.closeness(0.5f));
-    for (int cell = 0; cell < 35; ++cell)
-      for (const float closeness : {0.0f, 0.5f, 1.0f})
-        CHECK(step_by_step.unlikeness(cell, closeness) == at_once.unlikeness(cell, closeness));
+    for (const float closeness : {0.0f, 0.5f, 1.0f})
+      CHECK(step_by_step.unlikeness(closeness) == at_once.unlikeness(closeness));
   }
 }
 
@@ -156,8 +156,8 @@ TEST_CASE("more cells than pixels, or no traits at all") {
   Plane<float> strength(3, 2);
   strength(2, 1) = 1;
   CHECK(tiny.update(strength, {0, 0, 3, 2}));
-  CHECK(tiny.unlikeness(0) == 0);
+  CHECK(tiny.unlikeness().data()[0] == 0);
   DistanceToPainted none;
   CHECK(!none.update(strength, {0, 0, 3, 2}));
-  CHECK(none.unlikeness(0) == 0);
+  CHECK(none.unlikeness().empty());
 }
