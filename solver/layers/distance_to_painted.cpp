@@ -28,7 +28,7 @@ constexpr float half_unlike = 3.5f;
 // did. The more strokes there are, the less is each to speak for; the right side was found by
 // tests/bench/flood_score.py.
 constexpr float near_kind = 0.1f, near_areas = 3, near_place = 0.02f;
-constexpr float half_of_one_stroke = 760, of_more_strokes = -0.65f;
+constexpr float half_of_one_stroke = 760, of_more_strokes = -0.75f;
 
 // Cell c of `cells` covers the pixels p with p * cells / pixels == c: the first of them.
 int first_pixel(int cell, int cells, int pixels) {
