@@ -27,7 +27,7 @@ class StopRule {
     if (screened) {
       // The estimate is made before the last step, which brings most pixels home that are still on their way; fewer
       // with a strong bilaplacian or a sharp exponent.
-      stragglers_ = stiff || parameters.reweighting_digits > 8 ? 0.008f : 0.02f;
+      stragglers_ = stiff || parameters.reweighting_digits > 8 ? 0.008f : 0.03f;
     } else {
       patience_ = static_cast<int>(smaller(larger(3.0f / share_of_full_grid, 3.0f), 40.0f));
       tolerance_ *= smaller(larger(share_of_full_grid, 0.004f), 1.0f);
