@@ -2,7 +2,7 @@
 # The window's words for looking at, in each language at 100 % and at 200 %, at 100 % in a narrow window and with a film, too:
 # language_pictures.sh FOLDER [LANGUAGE]... SCALES="1 2" and LOOKS="look look_narrow look_film" say less.
 # The screen is so high that the whole side panel is on it.
-out=$(realpath "${1:?folder}")
+out=$(realpath -- "${1?the folder for the pictures is missing}") || exit
 languages=("${@:2}")
 [ ${#languages[@]} -gt 0 ] || languages=(en ca de es fr pt_BR)
 export SCREEN=1600x2400

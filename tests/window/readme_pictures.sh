@@ -1,7 +1,7 @@
 #!/bin/bash
 # Makes the README's pictures with the real programs: readme_pictures.sh FOLDER writes editor.png, painting.gif, things.jpg,
 # first-coat.jpg and reference.jpg.
-out=$(realpath "${1:?folder}")
+out=$(realpath -- "${1?the folder for the pictures is missing}") || exit
 export SCREEN=960x640
 source "$(dirname "$0")/lib.sh" "$out"
 cp "$EXAMPLES/portrait.jpg" "$work/"

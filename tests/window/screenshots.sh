@@ -1,6 +1,6 @@
 #!/bin/bash
 # Pictures of the program for looking at: screenshots.sh FOLDER
-out=$(realpath "${1:?folder}")
+out=$(realpath -- "${1?the folder for the pictures is missing}") || exit
 export SCREEN=1600x1000
 source "$(dirname "$0")/lib.sh" "$out"
 mkdir -p "$out"
