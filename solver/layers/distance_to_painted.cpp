@@ -216,21 +216,30 @@ void DistanceToPainted::compare_with(std::size_t painted) {
 
 Plane<float> DistanceToPainted::unlikeness(float closeness) const {
   const float by_thing = other_thing_.empty() ? 0 : std::min(closeness, 1.0f);
-  Plane<float> unlike(traits_[0].width(), traits_[0].height());
-  for (std::size_t cell = 0; cell < unlike.size(); ++cell)
-    unlike.data()[cell] = std::min(distance2_[cell], 1e6f) / (half_unlike * half_unlike);
-  if (by_thing > 0) {
-    unlike = resample(unlike, areas_->width(), areas_->height());
-    for (std::size_t i = 0; i < unlike.size(); ++i) {
-      const float thing = other_thing_[static_cast<std::size_t>(areas_->smallest().data()[i])];
-      unlike.data()[i] = (1 - by_thing) * unlike.data()[i] + by_thing * thing;
-    }
+  // Things end more sharply than kinds.
+  const auto unlike = [by_thing](float kind, float thing) {
+    const float power = std::pow((1 - by_thing) * kind + by_thing * thing, 2 + 2 * by_thing);
+    return power / (1 + power);
+  };
+  Plane<float> kind(traits_[0].width(), traits_[0].height());
+  for (std::size_t cell = 0; cell < kind.size(); ++cell)
+    kind.data()[cell] = std::min(distance2_[cell], 1e6f) / (half_unlike * half_unlike);
+  if (!(by_thing > 0)) {
+    for (float& value : kind) value = unlike(value, 0);
+    return kind;
   }
-  for (float& value : unlike) {
-    const float power = std::pow(value, 2 + 2 * by_thing);  // things end more sharply than kinds
-    value = power / (1 + power);
+  const float cells_across = static_cast<float>(kind.width()) / areas_->width();
+  const float cells_down = static_cast<float>(kind.height()) / areas_->height();
+  std::vector<float> of_area;
+  for (std::size_t i = 0; i < small_areas_.size(); ++i) {
+    const SmallArea& area = small_areas_[i];
+    of_area.push_back(
+        unlike(value_at(kind, (area.x + 0.5f) * cells_across, (area.y + 0.5f) * cells_down), other_thing_[i]));
   }
-  return unlike;
+  Plane<float> result(areas_->width(), areas_->height());
+  std::transform(areas_->smallest().begin(), areas_->smallest().end(), result.begin(),
+                 [&](int area) { return of_area[static_cast<std::size_t>(area)]; });
+  return result;
 }
 
 Prior pull_to_none(const Prior& prior, const DistanceToPainted& distance, float closeness) {
