@@ -8,16 +8,19 @@
 namespace handtint::numerics {
 inline namespace HANDTINT_ISA {
 
-// Where the coarser scale's answer is a prior (`screened`), every pixel starts close to its own answer. Without that
-// prior, islands that the coarse grids miss converge late, after a plateau of small steps: the end is believed after
-// several calm steps in a row, and on small pictures, where steps are cheap and an island is a large share, more
-// strictly. It is then confirmed: the model stays until its own minimum is found, and that is the energy's if it was
-// the model's from its start.
+// Where the coarser scale's answer is a prior (`screened`), every pixel starts close to its own answer; when a stroke
+// is added to a solved picture, one step does for most scales, which the coarser ones tell. Without that prior, islands
+// that the coarse grids miss converge late, after a plateau of small steps: the end is believed after several calm
+// steps in a row, and on small pictures, where steps are cheap and an island is a large share, more strictly. It is
+// then confirmed: the model stays until its own minimum is found, and that is the energy's if it was the model's from
+// its start.
 class StopRule {
  public:
   // `stiff`: with a bilaplacian that the preconditioner must know.
   void begin(const Parameters& parameters, float pixels, bool screened, bool stiff) {
+    const Course coarser = screened && screened_ ? course_ : Course{};
     *this = {};
+    coarser_ = coarser;
     screened_ = screened;
     quadratic_ = parameters.reweighting_digits <= 0;
     pixels_ = pixels;
@@ -55,11 +58,15 @@ class StopRule {
   // `unsettled`: the pixels above the tolerance, a number. True: this was the last step.
   bool ends(float unsettled) {
     tail_ = unsettled / pixels_;
+    if (iterations_ == 1) course_ = {tail_, coarser_.second};
+    if (iterations_ == 2) course_.second = tail_;
     if (!screened_ && tail_ > 0.05f) unseen_steps_ = 3;
     calm_steps_ = tail_ <= stragglers_ ? calm_steps_ + 1 : 0;
     settled_ = calm_steps_ >= patience_;
     const bool sure = screened_ || quadratic_ || (confirming_ && since_model_ <= patience_);
     if (exhausted() || (settled_ && sure)) return true;
+    // As many as at the coarser scale were on their way, and one step brought those home.
+    if (iterations_ == 1 && tail_ <= coarser_.first && coarser_.second <= 0.1f * stragglers_) return settled_ = true;
     if (settled_) {
       since_model_ = calm_steps_ = 0;
       confirming_ = true;
@@ -75,6 +82,10 @@ class StopRule {
   bool screened_ = false, quadratic_ = false;
   float pixels_ = 1, tolerance_ = 0;
   float stragglers_ = 0.001f;  // the share of pixels that may still be on their way at the end
+  struct Course {              // the tails before the first two steps of a scale
+    float first = 0, second = 1;
+  };
+  Course course_, coarser_;
   int patience_ = 1, iteration_limit_ = 0;
   int iterations_ = 0, since_model_ = 0, calm_steps_ = 0, unseen_steps_ = 0;
   float tail_ = 0;

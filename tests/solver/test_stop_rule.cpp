@@ -34,6 +34,36 @@ TEST_CASE("with the coarser answer as a prior the first calm step is the last") 
   CHECK_FALSE(stop.limited());
 }
 
+TEST_CASE("where one step brought all home at the coarser scale, one does here") {
+  const auto next = [](StopRule& stop) { stop.begin({}, 4 * pixels, true, false); };
+  const auto first_step = [](StopRule& stop, float tail) {
+    stop.count_step(stop.renews_model());
+    return stop.ends(tail * 4 * pixels);
+  };
+  StopRule stop = rule(true);
+  CHECK_FALSE(step(stop, 0.06f));
+  CHECK(step(stop, 0.002f));
+  next(stop);
+  CHECK(first_step(stop, 0.059f));
+  CHECK_FALSE(stop.limited());
+  next(stop);  // known from the scale before that
+  CHECK(first_step(stop, 0.058f));
+  next(stop);  // more are on their way
+  CHECK_FALSE(first_step(stop, 0.07f));
+
+  StopRule slow = rule(true);
+  CHECK_FALSE(step(slow, 0.06f));
+  CHECK(step(slow, 0.02f));  // the first step left more
+  next(slow);
+  CHECK_FALSE(first_step(slow, 0.059f));
+
+  StopRule coarsest = rule(false);  // the next descent begins anew
+  step(coarsest, 0.06f);
+  step(coarsest, 0.0001f);
+  next(coarsest);
+  CHECK_FALSE(first_step(coarsest, 0.059f));
+}
+
 TEST_CASE("without it the end is believed after calm steps in a row, and confirmed with one model") {
   StopRule stop = rule(false);
   CHECK_FALSE(step(stop, 0.0005f));
