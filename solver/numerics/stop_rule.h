@@ -65,8 +65,9 @@ class StopRule {
     settled_ = calm_steps_ >= patience_;
     const bool sure = screened_ || quadratic_ || (confirming_ && since_model_ <= patience_);
     if (exhausted() || (settled_ && sure)) return true;
-    // As many as at the coarser scale were on their way, and one step brought those home.
-    if (iterations_ == 1 && tail_ <= coarser_.first && coarser_.second <= 0.5f * stragglers_) return settled_ = true;
+    // Hardly more than at the coarser scale were on their way, and one step brought those home.
+    if (iterations_ == 1 && tail_ <= 1.25f * coarser_.first && coarser_.second <= 0.5f * stragglers_)
+      return settled_ = true;
     if (settled_) {
       since_model_ = calm_steps_ = 0;
       confirming_ = true;

@@ -49,7 +49,7 @@ TEST_CASE("where one step brought all home at the coarser scale, one does here")
   next(stop);  // known from the scale before that
   CHECK(first_step(stop, 0.058f));
   next(stop);  // more are on their way
-  CHECK_FALSE(first_step(stop, 0.07f));
+  CHECK_FALSE(first_step(stop, 0.08f));
 
   StopRule slow = rule(true);
   CHECK_FALSE(step(slow, 0.06f));
