@@ -16,8 +16,8 @@ namespace handtint {
 // energy (see settings.h); 0 = no opinion, 1e-5 .. 1e-3 = a coat that strokes overrule, larger = hard to change.
 //
 // `traits`, of a size of their own, say which pixels show the same kind of thing, whatever their lightness: three
-// coordinates per pixel, whose distances alone count. The colour of a stroke goes to pixels of like traits (at distance r its claim falls to
-// exp(-r^2 / 2)) and stops where they change. All of them empty: no opinion.
+// coordinates per pixel, whose distances alone count. The colour of a stroke goes to pixels of like traits (at distance
+// r its claim falls to exp(-r^2 / 2)) and stops where they change. All of them empty: no opinion.
 struct Prior {
   Plane<float> a, b, weight;
   std::array<Plane<float>, 3> traits{};
