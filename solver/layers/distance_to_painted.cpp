@@ -175,34 +175,47 @@ std::vector<std::vector<int>> DistanceToPainted::areas_of_strokes() const {
   return areas;
 }
 
+// Of each small area, how far it is from the thing that a stroke lies on.
+std::vector<float> DistanceToPainted::distance_to(const std::vector<int>& stroke) const {
+  const std::vector<float> between = areas_->unlikeness_to(stroke);
+  const float pixels = static_cast<float>(areas_->width()) * areas_->height();
+  constexpr std::size_t most = 32;  // of a stroke's areas stand for all
+  const std::size_t step = (stroke.size() + most - 1) / most;
+  std::vector<float> distance(small_areas_.size());
+  for (std::size_t i = 0; i < distance.size(); ++i) {
+    const SmallArea& area = small_areas_[i];
+    float d2 = nothing_painted, away2 = nothing_painted;
+    for (std::size_t k = 0; k < stroke.size(); k += step) {
+      const SmallArea& painted = small_areas_[static_cast<std::size_t>(stroke[k])];
+      const float first = area.traits[0] - painted.traits[0], second = area.traits[1] - painted.traits[1],
+                  third = area.traits[2] - painted.traits[2];
+      d2 = std::min(d2, first * first + second * second + third * third);
+      const float across = area.x - painted.x, down = area.y - painted.y;
+      away2 = std::min(away2, across * across + down * down);
+    }
+    distance[i] = std::sqrt(d2 + near_kind) * (between[i] + near_areas) * (std::sqrt(away2 / pixels) + near_place);
+  }
+  return distance;
+}
+
 void DistanceToPainted::find_things() {
   if (!other_thing_.empty()) return;
   find_areas();
   if (!areas_) return;
-  const std::vector<std::vector<int>> strokes = areas_of_strokes();
-  if (strokes.empty()) return;
-  const float half = half_of_one_stroke * std::pow(static_cast<float>(strokes.size()), of_more_strokes);
-  const float pixels = static_cast<float>(areas_->width()) * areas_->height();
-  other_thing_.assign(small_areas_.size(), nothing_painted);
-  for (const std::vector<int>& stroke : strokes) {
-    const std::vector<float> between = areas_->unlikeness_to(stroke);
-    constexpr std::size_t most = 32;  // of a stroke's areas stand for all
-    const std::size_t step = (stroke.size() + most - 1) / most;
-    for (std::size_t i = 0; i < small_areas_.size(); ++i) {
-      const SmallArea& area = small_areas_[i];
-      float d2 = nothing_painted, away2 = nothing_painted;
-      for (std::size_t k = 0; k < stroke.size(); k += step) {
-        const SmallArea& painted = small_areas_[static_cast<std::size_t>(stroke[k])];
-        const float first = area.traits[0] - painted.traits[0], second = area.traits[1] - painted.traits[1],
-                    third = area.traits[2] - painted.traits[2];
-        d2 = std::min(d2, first * first + second * second + third * third);
-        const float across = area.x - painted.x, down = area.y - painted.y;
-        away2 = std::min(away2, across * across + down * down);
-      }
-      other_thing_[i] = std::min(other_thing_[i], std::sqrt(d2 + near_kind) * (between[i] + near_areas) *
-                                                      (std::sqrt(away2 / pixels) + near_place) / half);
-    }
+  std::vector<StrokeThing> things;  // what is being painted is another stroke at every event, the rest is known
+  for (std::vector<int>& stroke : areas_of_strokes()) {
+    const auto known =
+        std::find_if(things_.begin(), things_.end(), [&](const StrokeThing& t) { return t.areas == stroke; });
+    std::vector<float> distance = known == things_.end() ? distance_to(stroke) : known->distance;
+    things.push_back({std::move(stroke), std::move(distance)});
   }
+  things_ = std::move(things);
+  if (things_.empty()) return;
+  const float half = half_of_one_stroke * std::pow(static_cast<float>(things_.size()), of_more_strokes);
+  other_thing_.assign(small_areas_.size(), nothing_painted);
+  for (const StrokeThing& thing : things_)
+    for (std::size_t i = 0; i < other_thing_.size(); ++i)
+      other_thing_[i] = std::min(other_thing_[i], thing.distance[i] / half);
 }
 
 void DistanceToPainted::compare_with(std::size_t painted) {

@@ -45,6 +45,7 @@ class DistanceToPainted {
   void compare_with(std::size_t painted);
   float few_strokes() const;
   std::vector<std::vector<int>> areas_of_strokes() const;
+  std::vector<float> distance_to(const std::vector<int>& stroke) const;
 
   std::array<Plane<float>, 3> traits_;
   SharedPlane<float> lightness_;
@@ -64,6 +65,11 @@ class DistanceToPainted {
     float x = 0, y = 0;  // its middle, in pixels of the areas' grid
   };
   std::vector<SmallArea> small_areas_;  // the tree's smallest
+  struct StrokeThing {
+    std::vector<int> areas;       // the small areas that it lies on
+    std::vector<float> distance;  // of each small area from its thing
+  };
+  std::vector<StrokeThing> things_;  // of the strokes when find_things() was last asked
   std::vector<float> other_thing_;  // how much each of them belongs to another thing than all strokes; empty: not known
   float few_strokes_ = 0;           // 1 = a few strokes were painted .. 0 = many, or dabs
 };
