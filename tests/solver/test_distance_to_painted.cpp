@@ -149,6 +149,25 @@ TEST_CASE("a place must be like one stroke in all, not like one in kind and like
   CHECK(with_another > 0.2f * alone);
 }
 
+TEST_CASE("strokes that were there before the last one still speak for their own things") {
+  TwoFields fields;
+  DistanceToPainted one_by_one(fields.traits, fields.lightness);
+  const auto look = [&] {
+    one_by_one.update(fields.strength, {0, 0, TwoFields::width, TwoFields::height});
+    one_by_one.find_things();
+  };
+  fields.paint(10, 60, 50, 68);
+  look();
+  fields.paint(110, 40, 150, 48);
+  look();
+  fields.paint(10, 10, 50, 18);
+  look();
+  DistanceToPainted at_once(fields.traits, fields.lightness);
+  at_once.update(fields.strength, {0, 0, TwoFields::width, TwoFields::height});
+  at_once.find_things();
+  CHECK(one_by_one.unlikeness(1) == at_once.unlikeness(1));
+}
+
 TEST_CASE("more cells than pixels, or no traits at all") {
   std::array<Plane<float>, 3> traits;
   traits.fill(Plane<float>(8, 8, 1));
