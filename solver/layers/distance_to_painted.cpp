@@ -48,6 +48,17 @@ DistanceToPainted::DistanceToPainted(std::array<Plane<float>, 3> traits, SharedP
       pixels_(traits_[0].size()),
       distance2_(traits_[0].size(), nothing_painted) {}
 
+bool DistanceToPainted::look_again(std::array<Plane<float>, 3> traits) {
+  if (traits[0].empty() || !traits[0].same_size(traits_[0])) return false;
+  traits_ = std::move(traits);
+  areas_.reset();
+  small_areas_.clear();
+  things_.clear();
+  other_thing_.clear();
+  compare_with_all();
+  return true;
+}
+
 bool DistanceToPainted::update(const Plane<float>& strength, const Rect& changed) {
   if (distance2_.empty() || changed.empty()) return false;
   const int width = traits_[0].width(), height = traits_[0].height();
@@ -76,12 +87,10 @@ bool DistanceToPainted::update(const Plane<float>& strength, const Rect& changed
   few_strokes_ = few_strokes();
   other_thing_.clear();
   if (unpainted) {
-    std::fill(distance2_.begin(), distance2_.end(), nothing_painted);
-    fresh.clear();
-    for (std::size_t cell = 0; cell < painted_.size(); ++cell)
-      if (painted_.data()[cell]) fresh.push_back(cell);
+    compare_with_all();
+  } else {
+    for (const std::size_t cell : fresh) compare_with(cell);
   }
-  for (std::size_t cell : fresh) compare_with(cell);
   return true;
 }
 
@@ -139,8 +148,9 @@ void DistanceToPainted::find_areas() {
   if (areas_ || distance2_.empty()) return;
   const Size grid = reduced_to(AreaTree::usual_pixels, lightness_.width(), lightness_.height());
   const auto fit = [&](const Plane<float>& plane) { return resample(plane, grid.width, grid.height); };
+  if (small_lightness_.empty()) small_lightness_ = fit(lightness_);
   const std::array traits{fit(traits_[0]), fit(traits_[1]), fit(traits_[2])};
-  areas_.emplace(fit(lightness_), traits);
+  areas_.emplace(small_lightness_, traits);
   const Plane<int>& area_of = areas_->smallest();
   small_areas_.resize(static_cast<std::size_t>(areas_->smallest_count()));
   std::vector<float> pixels(small_areas_.size());
@@ -225,6 +235,12 @@ void DistanceToPainted::compare_with(std::size_t painted) {
     const float df = first[i] - f, ds = second[i] - s, dt = third[i] - t;
     distance2_[i] = std::min(distance2_[i], df * df + ds * ds + dt * dt);
   }
+}
+
+void DistanceToPainted::compare_with_all() {
+  std::fill(distance2_.begin(), distance2_.end(), nothing_painted);
+  for (std::size_t cell = 0; cell < painted_.size(); ++cell)
+    if (painted_.data()[cell]) compare_with(cell);
 }
 
 Plane<float> DistanceToPainted::unlikeness(float closeness) const {

@@ -22,6 +22,10 @@ class DistanceToPainted {
   DistanceToPainted() = default;
   DistanceToPainted(std::array<Plane<float>, 3> traits, SharedPlane<float> lightness);
 
+  // The network has looked again: other traits for the same photo and strokes. False if they are of another size:
+  // nothing was done, and all has to be found anew.
+  bool look_again(std::array<Plane<float>, 3> traits);
+
   // The hints inside a rectangle of the photo are new. `strength` is the whole photo's. True if unlikeness() or
   // closeness() has changed.
   bool update(const Plane<float>& strength, const Rect& changed);
@@ -41,14 +45,16 @@ class DistanceToPainted {
   Plane<float> unlikeness(float closeness = 0) const;
 
  private:
-  // Lowers each cell's squared distance in traits to that to a painted cell.
+  // Lowers each cell's squared distance in traits to that to a painted cell, or to all of them.
   void compare_with(std::size_t painted);
+  void compare_with_all();
   float few_strokes() const;
   std::vector<std::vector<int>> areas_of_strokes() const;
   std::vector<float> distance_to(const std::vector<int>& stroke) const;
 
   std::array<Plane<float>, 3> traits_;
   SharedPlane<float> lightness_;
+  Plane<float> small_lightness_;  // on the areas' grid; empty until it is needed
   Plane<std::uint8_t> painted_;
   struct Moments {  // of pixels
     double count = 0, x = 0, y = 0, xx = 0, xy = 0, yy = 0;

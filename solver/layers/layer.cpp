@@ -139,7 +139,7 @@ void Layer::set_base(Prior prior, std::shared_ptr<const Chroma> base) {
   base_ = std::move(base);
   if (same_base && same_prior) return;
   strokes_.prior = std::move(prior);
-  if (!same_traits) {
+  if (!same_traits && !distance_.look_again(strokes_.prior.traits)) {
     distance_ = DistanceToPainted(strokes_.prior.traits, strokes_.lightness);
     distance_.update(strokes_.hint_strength, whole());
   }

@@ -168,6 +168,25 @@ TEST_CASE("strokes that were there before the last one still speak for their own
   CHECK(one_by_one.unlikeness(1) == at_once.unlikeness(1));
 }
 
+TEST_CASE("after another look of the network all is as if it had been the first") {
+  TwoFields fields;
+  fields.paint(10, 30, 50, 38);
+  DistanceToPainted twice(fields.traits, fields.lightness);
+  twice.update(fields.strength, {0, 0, TwoFields::width, TwoFields::height});
+  twice.find_things();
+  for (int y = 0; y < 5; ++y)
+    for (int x = 0; x < 20; ++x) fields.traits[1](x, y) = 6;
+  CHECK(twice.look_again(fields.traits));
+  twice.find_things();
+  DistanceToPainted once(fields.traits, fields.lightness);
+  once.update(fields.strength, {0, 0, TwoFields::width, TwoFields::height});
+  once.find_things();
+  for (const float closeness : {0.0f, 0.5f, 1.0f}) CHECK(twice.unlikeness(closeness) == once.unlikeness(closeness));
+  CHECK(!twice.look_again({Plane<float>(3, 2), Plane<float>(3, 2), Plane<float>(3, 2)}));
+  CHECK(!twice.look_again({}));
+  CHECK(twice.unlikeness(1) == once.unlikeness(1));
+}
+
 TEST_CASE("more cells than pixels, or no traits at all") {
   std::array<Plane<float>, 3> traits;
   traits.fill(Plane<float>(8, 8, 1));
