@@ -62,8 +62,8 @@ void CoatChoice::draw(WindowState& state) {
   state.covered.push_back(place);
   begin_fixed("coats", place, IM_COL32(0, 0, 0, 0), {0, 0});
   ImDrawList* list = ImGui::GetWindowDrawList();
-  list->AddRectFilled({place.x, place.y}, {place.x + place.width, place.y + place.height}, IM_COL32(20, 20, 20, 220),
-                      style.px(8));
+  list->AddRectFilled({place.x, place.y}, {place.x + place.width, place.y + place.height},
+                      (style.colours.panel & 0x00ffffffu) | 0xdc000000u, style.px(8));
   FirstCoat coat = editor.document().coat();
   for (std::size_t i = 0; i < pictures_.size(); ++i) {
     const CoatStrip::Coat& offered = strip.coats()[i];
@@ -76,7 +76,7 @@ void CoatChoice::draw(WindowState& state) {
     list->AddImageRounded(texture_id(pictures_[i]), low, high, {0, 0}, {1, 1}, IM_COL32_WHITE, style.px(3));
     const bool chosen = coat.on && coat.dials.variant == offered.variant;
     if (chosen || hovered)
-      list->AddRect(low, high, chosen ? style.colours.accent : IM_COL32_WHITE, style.px(3), 0, style.px(2));
+      list->AddRect(low, high, chosen ? style.colours.accent : style.colours.text, style.px(3), 0, style.px(2));
     if (hovered) state.coat_looked_at = offered.chroma;
     controls::tip_for_last_item(
         style, i == 0 ? tr("The likeliest colours") : tr("Other plausible colours: click to take them"));

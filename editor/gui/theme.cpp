@@ -182,9 +182,10 @@ void colour_and_measure(const Style& style) {
   set(ImGuiCol_FrameBgHovered, c.hover);
   set(ImGuiCol_FrameBgActive, c.pressed);
   set(ImGuiCol_ScrollbarBg, IM_COL32(0, 0, 0, 0));
-  set(ImGuiCol_ScrollbarGrab, c.hover);
-  set(ImGuiCol_ScrollbarGrabHovered, c.pressed);
-  set(ImGuiCol_ScrollbarGrabActive, c.text_dim);
+  // To be seen without being looked for: there may be more below.
+  set(ImGuiCol_ScrollbarGrab, (c.text_dim & 0x00ffffffu) | 0x90000000u);
+  set(ImGuiCol_ScrollbarGrabHovered, c.text_dim);
+  set(ImGuiCol_ScrollbarGrabActive, c.accent);
   set(ImGuiCol_CheckMark, c.accent);
   set(ImGuiCol_SliderGrab, c.text_dim);
   set(ImGuiCol_SliderGrabActive, c.accent);

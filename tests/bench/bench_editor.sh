@@ -1,7 +1,8 @@
 #!/bin/bash
 # Speed of the editor under Xvfb and software OpenGL at 1600 x 1000, on the real program.
 #
-#   tests/bench/bench_editor.sh [PHOTO]      EDITOR_PROGRAM is another editor than build/bin/handtint-editor, SIZES="1000x1000" fewer sizes
+#   tests/bench/bench_editor.sh [PHOTO]      EDITOR_PROGRAM is another editor than build/bin/handtint-editor, SIZES="1000x1000" fewer sizes,
+#   BRUSH its brush's diameter in points of the screen
 #
 # Prints: time from a cursor event to the first picture with its colour on the screen, from release to the refined picture, frame
 # times while painting, time from start to the first coloured picture, CPU use at rest; then the same strokes with the network's

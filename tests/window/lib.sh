@@ -56,12 +56,12 @@ wait_for() {
   done
 }
 
-# start_editor ARGUMENTS...: photos start without a first coat, unless COAT=true when the first editor starts. The window fills the screen; the trace is in $work/trace.txt.
+# start_editor ARGUMENTS...: photos start without a first coat, unless COAT=true when the first editor starts; BRUSH: its diameter in points. The window fills the screen; the trace is in $work/trace.txt.
 start_editor() {
   local size=${WINDOW:-${SCREEN:-1280x800}}
   mkdir -p "$XDG_CONFIG_HOME/handtint"
   local preferences=$XDG_CONFIG_HOME/handtint/preferences.json
-  [ -f "$preferences" ] || printf '{"window_width": %d, "window_height": %d, "smoothing": 0, "guided_start_seen": true, "system_dialogs": false, "coat_on_opening": %s}\n' "${size%x*}" "${size#*x}" "${COAT:-false}" >"$preferences"
+  [ -f "$preferences" ] || printf '{"window_width": %d, "window_height": %d, "smoothing": 0, "guided_start_seen": true, "system_dialogs": false, "coat_on_opening": %s%s}\n' "${size%x*}" "${size#*x}" "${COAT:-false}" "${BRUSH:+, \"brush_points\": $BRUSH}" >"$preferences"
   rm -f "$work/trace.txt"
   "$EDITOR_PROGRAM" --trace "$work/trace.txt" "$@" 2>"$work/log.txt" &
   editor_pid=$!
