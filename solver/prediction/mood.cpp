@@ -202,7 +202,8 @@ Prior with_matches(Prior coat, const Matches& matches, float amount) {
   const Plane<float> a = resample(matches.chroma.a, w, h), b = resample(matches.chroma.b, w, h);
   const Plane<float> confidence = resample(matches.confidence, w, h);
   for (std::size_t i = 0; i < a.size(); ++i) {
-    const float share = std::clamp(amount * confidence.data()[i], 0.0f, 1.0f);
+    // What a match says is nearer to the truth than the coat even where it is not sure: more than its confidence.
+    const float share = std::clamp(amount * std::sqrt(confidence.data()[i]), 0.0f, 1.0f);
     coat.a.data()[i] += share * (a.data()[i] - coat.a.data()[i]);
     coat.b.data()[i] += share * (b.data()[i] - coat.b.data()[i]);
     float& weight = coat.weight.data()[i];

@@ -145,7 +145,7 @@ TEST_CASE("what is surely matched has the reference's colour and holds as firmly
   matches.distance = matches.variance = four;
   matches.chroma = {Plane<float>(4, 1, 20), Plane<float>(4, 1, -10)};
   matches.confidence = four;
-  matches.confidence(1, 0) = 0.5f;
+  matches.confidence(1, 0) = 0.25f;
   matches.confidence(2, 0) = 1;
   const Prior matched = with_matches(coat, matches, 1);
   CHECK(matched.a(0, 0) == 0);
