@@ -154,9 +154,8 @@ bool Editor::take_frame() {
   if (!film_) return false;
   bool changed = film_->update();
   if (brush_.stroke()) return changed;  // the photo would change under the hand
-  if (auto arrived = film_->take_frame()) {
+  if (auto arrived = film_->take_frame(sitting_)) {
     brush_.forget_photo();
-    film_->swap(sitting_, *arrived);
     colouring_.predictions().other_frame();
     brush_.set_region(document().state().lasso);
     colouring_.begin_document(std::move(arrived->loaded.problem), std::nullopt, arrived->carried);

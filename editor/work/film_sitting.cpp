@@ -281,6 +281,13 @@ void FilmSitting::follow_carried() {
       wake_up_);
 }
 
+std::optional<LoadedFrame> FilmSitting::take_frame(Sitting& sitting) {
+  if (held_) return std::nullopt;
+  std::optional<LoadedFrame> arrived = std::exchange(ready_, std::nullopt);
+  if (arrived) swap(sitting, *arrived);
+  return arrived;
+}
+
 void FilmSitting::swap(Sitting& sitting, LoadedFrame& arrived) {
   Sitting::FrameDesk coming;
   if (const auto other = others_.find(arrived.frame); other != others_.end()) {

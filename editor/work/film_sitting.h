@@ -57,9 +57,8 @@ class FilmSitting {
   bool update();                            // true: a frame is here
   void hold(bool on) { held_ = on; }        // the hand is busy with the open frame: no other one comes
   std::optional<double> due_in_ms() const;  // until update() has something to do of itself
-  // A frame that was asked for is here: the document that was open goes, this one comes.
-  std::optional<LoadedFrame> take_frame() { return held_ ? std::nullopt : std::exchange(ready_, std::nullopt); }
-  void swap(Sitting& sitting, LoadedFrame& arrived);
+  // If a frame that was asked for is here: the document that was open goes, this one comes.
+  std::optional<LoadedFrame> take_frame(Sitting& sitting);
   // Other colours were carried to the open frame.
   std::optional<std::shared_ptr<const Carried>> take_carried() { return std::exchange(carried_, std::nullopt); }
   void changed(const Change& change);  // of the open document
@@ -68,6 +67,7 @@ class FilmSitting {
   void closing(bool keep_work);
 
  private:
+  void swap(Sitting& sitting, LoadedFrame& arrived);
   const DocumentState* state_of(int frame) const;  // null: nothing was done there
   void follow_keys(int frame, const DocumentState& state);
   void send_recipe();
