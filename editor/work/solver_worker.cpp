@@ -4,6 +4,7 @@
 #include <exception>
 #include <mutex>
 
+#include "editor/work/chroma_pool.h"
 #include "solver/tr.h"
 
 namespace handtint {
@@ -71,12 +72,14 @@ class Worker {
     revision_ = news.revision;
     if (news.unload) {
       solver_.reset();
+      pictures_ = {};
       without_values_.reset();
       working_ = false;
       update_status();
     }
     if (news.problem) {
       solver_.reset();  // before the new one, so that two photos never need memory at once
+      pictures_ = {};
       without_values_.reset();
       report_ = {};
       auto solver = make_();
@@ -213,7 +216,7 @@ class Worker {
                            : std::make_shared<const Chroma>(shrink(*chroma, picture.overview_step));
   }
   std::shared_ptr<const Chroma> read_whole() {
-    auto chroma = std::make_shared<Chroma>();
+    auto chroma = pictures_.take(report_.solved_width, report_.solved_height);
     solver_->read(*chroma);
     return chroma;
   }
@@ -297,6 +300,7 @@ class Worker {
   Report report_;
   std::uint64_t revision_ = 0;
   std::optional<SolvedPicture> without_values_;  // refined and sent while it was on the device
+  ChromaPool pictures_;
   std::shared_ptr<const Chroma> first_preview_;
   int preview_width_ = 0;
   bool working_ = false;            // the stop rule does not hold yet

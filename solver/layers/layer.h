@@ -69,6 +69,7 @@ class Layer {
   bool wants_sketch(const Budget& budget) const;
   Report sketch(const Budget& budget);
   HintPatch deviations(const Rect& part, bool with_cuts) const;
+  void lay_pixels_over(Chroma& picture, const Rect& window, const Rect& bounds) const;
   void move_hints();
   Prior pull();
   Settings solver_settings() const;

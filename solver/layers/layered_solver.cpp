@@ -57,6 +57,7 @@ class LayeredSolver final : public Solver {
     claim_.set(bytes_beside(regions));
     whole_->load(std::move(problem));
     whole_changed();
+    picture_ = draft_ = {};
     take_regions(std::move(regions));
   }
 
@@ -107,11 +108,14 @@ class LayeredSolver final : public Solver {
     const bool interactive = budget.mode == Budget::Mode::interactive;
     if (active_regions() == 0) {
       showing_ = Showing::whole;
-      if (regions_.empty()) picture_ = draft_ = {};
+      if (regions_.empty()) {
+        picture_ = draft_ = {};
+        picture_taken_ = false;
+      }
       return settled(report_.stop, changed || must_report_, interactive, rest_of_slice(1, 0));
     }
 
-    if (picture_.a.empty()) take_picture();
+    if (!picture_taken_) take_picture();
     share /= static_cast<float>(active_regions());
     for (std::size_t i = 0; i < regions_.size(); ++i) {
       Layer& layer = *regions_[i].layer;
@@ -150,8 +154,12 @@ class LayeredSolver final : public Solver {
   void read(Chroma& chroma) const override {
     if (showing_ == Showing::whole)
       whole_->read(chroma);
+    else if (showing_ == Showing::draft)
+      chroma = draft_;
+    else if (const Size size = final_size(); size.width == picture_.width() && size.height == picture_.height())
+      chroma = picture_;  // into the memory that it has
     else
-      chroma = showing_ == Showing::draft ? draft_ : resize(picture_, final_size().width, final_size().height);
+      chroma = resize(picture_, size.width, size.height);
     lay_over(chroma, photo_, regions_.size());
   }
 
@@ -246,7 +254,7 @@ class LayeredSolver final : public Solver {
     progress_ = 0;
     for (Region& region : regions_) region.solve_ms = region.setup_ms = 0;
     showing_ = Showing::whole;
-    picture_ = draft_ = {};
+    picture_taken_ = false;  // its memory will be wanted again
   }
   void regions_changed() {
     draft_wanted_ = draft_due_ = whole_done_;
@@ -274,6 +282,7 @@ class LayeredSolver final : public Solver {
     picture_taken_at_ = ++clock_;
     whole_->read(picture_);
     draft_ = resize(picture_, draft_size().width, draft_size().height);
+    picture_taken_ = true;
   }
 
   // The picture is as it shall be. In interactive mode the regions that wait for strokes are made ready, so that the
@@ -281,7 +290,7 @@ class LayeredSolver final : public Solver {
   Report settled(StopReason stop, bool changed, bool interactive, const Budget& budget) {
     if (!interactive || waiting_layer() == regions_.size()) return finished(stop, changed, 1);
     if (!changed) {
-      if (picture_.a.empty()) take_picture();
+      if (!picture_taken_) take_picture();
       const std::size_t i = waiting_layer();
       set_base(i);
       const StopReason reason = solve(*regions_[i].layer, budget).stop;
@@ -357,15 +366,16 @@ class LayeredSolver final : public Solver {
   Rect photo_;
   Prior prior_;
   Settings settings_;
-  Chroma picture_, draft_;  // whole_'s when it is done and there are layers in force; empty: not taken yet
+  Chroma picture_, draft_;  // whole_'s when it is done and there are layers in force
   Report report_;
   Showing showing_ = Showing::whole;
   float progress_ = 0;
   std::uint64_t clock_ = 0, picture_taken_at_ = 0, regions_changed_at_ = 0;
   bool whole_done_ = false;
-  bool must_report_ = false;   // the picture has changed and nobody was told
-  bool draft_wanted_ = false;  // only regions are being solved: a small picture will do meanwhile
-  bool draft_due_ = false;     // none was given yet
+  bool picture_taken_ = false;  // else these are memory only
+  bool must_report_ = false;    // the picture has changed and nobody was told
+  bool draft_wanted_ = false;   // only regions are being solved: a small picture will do meanwhile
+  bool draft_due_ = false;      // none was given yet
 };
 
 }  // namespace

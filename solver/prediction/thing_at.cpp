@@ -175,15 +175,36 @@ Plane<std::uint8_t> ThingFinder::refined(const Plane<std::uint8_t>& thing, const
       parting(x, y) = (in + out) / 2;
       lighter(x, y) = in > out;
     }
+  // Where all cells around are alike, so are the pixels.
+  const auto alike = [&](int cx, int cy) {
+    for (int v = std::max(cy - 1, 0); v <= std::min(cy + 1, height_ - 1); ++v)
+      for (int u = std::max(cx - 1, 0); u <= std::min(cx + 1, width_ - 1); ++u)
+        if (thing(u, v) != thing(cx, cy)) return false;
+    return true;
+  };
+  Plane<std::uint8_t> mixed(width_, height_);
+  for (int y = 0; y < height_; ++y)
+    for (int x = 0; x < width_; ++x) mixed(x, y) = !alike(x, y);
+  std::vector<int> cell_of(static_cast<std::size_t>(w));
+  for (int x = 0; x < w; ++x)
+    cell_of[static_cast<std::size_t>(x)] =
+        std::min(static_cast<int>((static_cast<float>(x) + 0.5f) * cells_x), width_ - 1);
   Plane<std::uint8_t> fine(w, h);
-  for (int y = 0; y < h; ++y)
+  for (int y = 0; y < h; ++y) {
+    const float v = (static_cast<float>(y) + 0.5f) * cells_y;
+    const int cy = std::min(static_cast<int>(v), height_ - 1);
     for (int x = 0; x < w; ++x) {
-      const float u = (static_cast<float>(x) + 0.5f) * cells_x, v = (static_cast<float>(y) + 0.5f) * cells_y;
-      const int cx = std::min(static_cast<int>(u), width_ - 1), cy = std::min(static_cast<int>(v), height_ - 1);
+      const int cx = cell_of[static_cast<std::size_t>(x)];
+      if (!mixed(cx, cy)) {
+        fine(x, y) = thing(cx, cy);
+        continue;
+      }
+      const float u = (static_cast<float>(x) + 0.5f) * cells_x;
       const float s = value_at(share, u, v), border = parting(cx, cy);
       const bool near = s > 0.05f && s < 0.95f && !std::isnan(border);
       fine(x, y) = near ? (lightness(x, y) > border) == (lighter(cx, cy) != 0) : s >= 0.5f;
     }
+  }
   return fine;
 }
 
