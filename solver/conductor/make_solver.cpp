@@ -25,7 +25,7 @@ struct Place {
 EngineWithBudget cpu_engine(const Place& place) {
   struct Workshop {
     explicit Workshop(const Place& place)
-        : threads(place.threads),
+        : threads(place.threads, place.once ? CpuThreads::unwatched : CpuThreads::beside_a_window),
           memory(place.memory ? place.memory : std::make_shared<CpuMemory>()),
           engine(make_cpu_engine(threads, *memory)) {}
     CpuThreads threads;

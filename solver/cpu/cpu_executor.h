@@ -134,9 +134,9 @@ class CpuExecutor {
     return view;
   }
 
-  // Below this many pixels a fork saves a few microseconds at best, and costs far more when the other cores are busy
-  // with drawing the window.
-  static bool is_small(Extent extent) { return static_cast<long long>(extent.width) * extent.height < 20000; }
+  bool is_small(Extent extent) const {
+    return static_cast<long long>(extent.width) * extent.height < threads_->least_pixels();
+  }
 
   template <class Op>
   static void run_row(const Op& constant_op, int width, int y, float* row_sums) {

@@ -39,7 +39,7 @@ struct CpuThreads::State {
   std::atomic<bool> quit{false};
   Task task = nullptr;
   const void* context = nullptr;
-  int rows = 0;
+  int rows = 0, least_pixels = 0;
 
   static int next_of(std::uint64_t t) { return static_cast<int>(t & 0xffff); }
   static int parts_of(std::uint64_t t) { return static_cast<int>(t >> 16 & 0xffff); }
@@ -78,7 +78,8 @@ struct CpuThreads::State {
   }
 };
 
-CpuThreads::CpuThreads(int count) : state_(new State) {
+CpuThreads::CpuThreads(int count, int least_pixels) : state_(new State) {
+  state_->least_pixels = least_pixels;
   if (count <= 0) count = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   count = std::min(count, 1024);
   for (int i = 1; i < count; ++i) state_->workers.emplace_back();
@@ -97,6 +98,10 @@ CpuThreads::~CpuThreads() {
 
 int CpuThreads::count() const {
   return static_cast<int>(state_->workers.size()) + 1;
+}
+
+int CpuThreads::least_pixels() const {
+  return state_->least_pixels;
 }
 
 void CpuThreads::run(Task task, const void* context, int rows, bool run_inline) {
