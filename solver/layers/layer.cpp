@@ -292,10 +292,12 @@ void Layer::lay_pixels_over(Chroma& picture, const Rect& window, const Rect& bou
   const Rect common = intersect(window, bounds);
   const float below = base_ ? 1 : 0;
   for (int y = common.y0; y < common.y1; ++y) {
-    const std::uint8_t* mask = mask_.row(y - bounds.y0) - bounds.x0;
-    const float *a = answer_.a.row(y - bounds.y0) - bounds.x0, *b = answer_.b.row(y - bounds.y0) - bounds.x0;
-    float *to_a = picture.a.row(y - window.y0) - window.x0, *to_b = picture.b.row(y - window.y0) - window.x0;
-    for (int x = common.x0; x < common.x1; ++x) {
+    const auto from = [&](const auto& plane) { return plane.row(y - bounds.y0) + (common.x0 - bounds.x0); };
+    const auto to = [&](Plane<float>& plane) { return plane.row(y - window.y0) + (common.x0 - window.x0); };
+    const std::uint8_t* mask = from(mask_);
+    const float *a = from(answer_.a), *b = from(answer_.b);
+    float *to_a = to(picture.a), *to_b = to(picture.b);
+    for (int x = 0; x < common.width(); ++x) {
       if (!(mask[x] & region_inside)) continue;
       to_a[x] = below * to_a[x] + a[x];
       to_b[x] = below * to_b[x] + b[x];
