@@ -50,15 +50,13 @@ struct EdgeWeights {
     return exp_of_negative(-d2 * inverse_two_sigma2) + floor;
   }
   HANDTINT_HD void operator()(int x, int y) const {
-    const bool has_east = x + 1 < extent.width, has_south = y + 1 < extent.height, has_west = x > 0;
-    const float east = weight(x, y, x + 1, y);
-    const float south = weight(x, y, x, y + 1);
-    const float south_east = inverse_diagonal * weight(x, y, x + 1, y + 1);
-    const float south_west = inverse_diagonal * weight(x, y, x - 1, y + 1);
-    out.east(x, y) = has_east ? east : 0.0f;
-    out.south(x, y) = has_south ? south : 0.0f;
-    out.south_east(x, y) = has_east & has_south ? south_east : 0.0f;
-    out.south_west(x, y) = has_west & has_south ? south_west : 0.0f;
+    // Factors, since GCC vectorises no choice between 16-bit numbers by several conditions.
+    const float has_east = x + 1 < extent.width ? 1.0f : 0.0f, has_south = y + 1 < extent.height ? 1.0f : 0.0f;
+    const float has_west = x > 0 ? 1.0f : 0.0f;
+    out.east(x, y) = has_east * weight(x, y, x + 1, y);
+    out.south(x, y) = has_south * weight(x, y, x, y + 1);
+    out.south_east(x, y) = has_east * has_south * (inverse_diagonal * weight(x, y, x + 1, y + 1));
+    out.south_west(x, y) = has_west * has_south * (inverse_diagonal * weight(x, y, x - 1, y + 1));
   }
 };
 

@@ -70,12 +70,14 @@ struct AddPrior {
   }
 };
 
-// The four fine pixels over coarse pixel (x, y), bilinear with pixel centres at half-integers, clamped at the border.
+// The four fine pixels over coarse pixel (x, y), bilinear with pixel centres at half-integers, clamped at the border: by
+// factors, not by a choice of what to read, which no compiler vectorises.
 struct Doubled {
   Pair upper_left, upper_right, lower_left, lower_right;
 
   HANDTINT_HD Doubled(In2 u, Extent coarse, int x, int y) {
-    const bool left = x > 0, right = x + 1 < coarse.width, up = y > 0, down = y + 1 < coarse.height;
+    const float left = share(x > 0), right = share(x + 1 < coarse.width);
+    const float up = share(y > 0), down = share(y + 1 < coarse.height);
     Pair west, east, west_up, east_up, west_down, east_down;
     row(u, x, y, left, right, west, east);
     row(u, x, y - 1, left, right, west_up, east_up);
@@ -87,10 +89,9 @@ struct Doubled {
   }
 
  private:
-  HANDTINT_HD static Pair blend(Pair near, bool exists, Pair far) {
-    return {0.75f * near.a + 0.25f * (exists ? far.a : near.a), 0.75f * near.b + 0.25f * (exists ? far.b : near.b)};
-  }
-  HANDTINT_HD static void row(In2 u, int x, int y, bool left, bool right, Pair& west, Pair& east) {
+  HANDTINT_HD static float share(bool exists) { return exists ? 0.25f : 0.0f; }
+  HANDTINT_HD static Pair blend(Pair near, float share, Pair far) { return (1.0f - share) * near + share * far; }
+  HANDTINT_HD static void row(In2 u, int x, int y, float left, float right, Pair& west, Pair& east) {
     const Pair here = u(x, y);
     west = blend(here, left, u(x - 1, y));
     east = blend(here, right, u(x + 1, y));
@@ -154,17 +155,17 @@ struct Assemble {
   float pull, trust, inverse_blur2;
 
   HANDTINT_HD void put(int x, int y, Pair own, Pair value, Pair before, bool known) const {
-    const bool inside = (x < fine_extent.width) & (y < fine_extent.height);
+    // A factor, as in Doubled.
+    const float inside = (x < fine_extent.width) & (y < fine_extent.height) ? 1.0f : 0.0f;
     const float firmness = known ? trust : 0.0f;
     const float mu = firmness / (1.0f + squared_norm(value - own) * inverse_blur2);
     const float h = hint_mass.at(x, y);
     const float weighted = h / chroma_scale(lightness(x, y));
-    mass(x, y) = inside ? (h + pull) + mu : 0.0f;
-    rhs.set(x, y,
-            {inside ? weighted * hint_mass.hints.a(x, y) + mu * value.a : 0.0f,
-             inside ? weighted * hint_mass.hints.b(x, y) + mu * value.b : 0.0f});
+    const Pair hint = {hint_mass.hints.a(x, y), hint_mass.hints.b(x, y)};
+    mass(x, y) = inside * ((h + pull) + mu);
+    rhs.set(x, y, inside * (weighted * hint + mu * value));
     const Pair next = start ? value : u(x, y) + (value - before);
-    u.set(x, y, {inside ? next.a : 0.0f, inside ? next.b : 0.0f});
+    u.set(x, y, inside * next);
   }
   HANDTINT_HD void operator()(int x, int y) const {
     const Pair own = coarse(x, y);
