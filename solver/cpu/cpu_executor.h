@@ -86,7 +86,8 @@ class CpuExecutor {
   };
 
   // The margin right of a row is the one left of the next.
-  static std::ptrdiff_t stride_of(Extent extent) { return (extent.width + 15) / 16 * 16 + plane_margin; }
+  // Beyond its width a row has room for what a vector reaches over it.
+  static std::ptrdiff_t stride_of(Extent extent) { return (extent.width + 31) / 32 * 32 + plane_margin; }
   template <class T>
   struct Margins {
     View<T> view;
@@ -138,6 +139,26 @@ class CpuExecutor {
     return static_cast<long long>(extent.width) * extent.height < threads_->least_pixels();
   }
 
+  // function(x) for 0 <= x < width, in loops that leave a vectorising compiler no remainder: where the op allows it, up
+  // to the next multiple of 16. The coarse levels' rows are short, and a remainder pixel by pixel costs as much as all
+  // the rest.
+  template <bool to_end_of_vector, class Function>
+  HANDTINT_HD static void each_pixel_of_row(int width, Function function) {
+    if constexpr (to_end_of_vector) {
+      int begin = 0;
+      for (; begin < width - 16; begin += 32) {
+#pragma GCC ivdep
+        for (int x = 0; x < 32; ++x) function(begin + x);
+      }
+      if (begin >= width) return;
+#pragma GCC ivdep
+      for (int x = 0; x < 16; ++x) function(begin + x);
+    } else {
+#pragma GCC ivdep
+      for (int x = 0; x < width; ++x) function(x);
+    }
+  }
+
   template <class Op>
   static void run_row(const Op& constant_op, int width, int y, float* row_sums) {
     Op started = constant_op;
@@ -149,17 +170,17 @@ class CpuExecutor {
       float row[n] = {};
       for (int x0 = 0; x0 < width; x0 += sum_block) {
         const int count = smaller(width - x0, sum_block);
-#pragma GCC ivdep
-        for (int x = 0; x < count; ++x) {
-          const Sums<n> value = op(x0 + x, y);
-          // Written out: a loop over the sums keeps the loop over x from being vectorised.
-          values[0][x] = value.value[0];
-          if constexpr (n > 1) values[1][x] = value.value[1];
-          if constexpr (n > 2) values[2][x] = value.value[2];
-          if constexpr (n > 3) values[3][x] = value.value[3];
-          if constexpr (n > 4) values[4][x] = value.value[4];
-          static_assert(n <= 5 && n <= max_sums);
-        }
+        each_pixel_of_row<keeps_margin<Op>>(
+            count, [&](int x) __attribute__((always_inline)) {
+              const Sums<n> value = op(x0 + x, y);
+              // Written out: a loop over the sums keeps the loop over x from being vectorised.
+              values[0][x] = value.value[0];
+              if constexpr (n > 1) values[1][x] = value.value[1];
+              if constexpr (n > 2) values[2][x] = value.value[2];
+              if constexpr (n > 3) values[3][x] = value.value[3];
+              if constexpr (n > 4) values[4][x] = value.value[4];
+              static_assert(n <= 5 && n <= max_sums);
+            });
         for (int k = 0; k < n; ++k) {
           for (int x = count; x < sum_block && x % sum_lanes; ++x) values[k][x] = 0;
           Lanes lanes;
@@ -170,8 +191,8 @@ class CpuExecutor {
       }
       for (int k = 0; k < n; ++k) row_sums[max_sums * y + k] = row[k];
     } else {
-#pragma GCC ivdep
-      for (int x = 0; x < width; ++x) op(x, y);
+      each_pixel_of_row<keeps_margin<Op>>(
+          width, [&](int x) __attribute__((always_inline)) { op(x, y); });
     }
   }
 
@@ -254,7 +275,7 @@ class CpuExecutor {
       Chain<Links...>::wavefront(call, 0, extent.height, true, true);
     } else {
       threads_->run(&Chain<Links...>::bands, &call, threads_->count(), false);
-      if (lag > 0) threads_->run(&Chain<Links...>::seams, &call, threads_->count() - 1, false);
+      if (lag > 0) threads_->run(&Chain<Links...>::seams, &call, threads_->count() - 1, threads_->count() == 2);
     }
     if constexpr (Chain<Links...>::sums > 0) total_row_sums<Chain<Links...>::sums>(extent.height, out);
   }

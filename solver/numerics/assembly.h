@@ -87,7 +87,7 @@ class Assembly {
   void assemble(Scale& scale, const Scale& coarser, const DataTerms& terms) {
     const float inverse_blur2 = 1.0f / (p_.coarse_blur * p_.coarse_blur);
     exec_.run(coarser.extent, Assemble<full_size, start, divided>{
-                                  hint_mass<full_size>(scale), in(scale.lightness), coarser.u,
+                                  hint_mass<full_size>(scale), in(scale.lightness), in(coarser.lightness), coarser.u,
                                   start ? coarser.u : coarser.u_taken, scale.read_cuts(), coarser.extent, scale.extent,
                                   terms.mass, terms.rhs, scale.u, p_.neutral_pull, p_.coarse_trust, inverse_blur2});
   }

@@ -56,7 +56,7 @@ class Descent {
 
   // The scale's problem and iterate are there.
   void begin() {
-    stop_.begin(p_, scale_->pixels(), screened_, stiff_);
+    stop_.begin(p_, scale_->pixels(), entered() == 0, screened_, stiff_);
     has_residual_ = false;
     multigrid_.dirty = true;
   }
@@ -146,6 +146,11 @@ class Descent {
     if (multigrid_.dirty) {
       exec_.run(scale.extent, Linearise<roots, false>{scale.weights, scale.u, w.c, {}, psi, p_.membrane, p_.beta});
       if (exec_.interrupted() || !multigrid_.build()) return false;
+      if constexpr (bilaplacian)
+        with_restriction(Bend{scale.weights, scale.u, bent, p_.beta}, residual);
+      else
+        with_restriction(residual);
+      return true;
     }
     with_restriction(Linearise<roots, bilaplacian>{scale.weights, scale.u, w.c, bent, psi, p_.membrane, p_.beta},
                      residual);

@@ -9,10 +9,10 @@ inline namespace HANDTINT_ISA {
 
 // Edge weights at a pixel belong to its edges towards the east, south, south-east and south-west.
 struct Edges {
-  InSmall east, south, south_east, south_west;
+  InQuick east, south, south_east, south_west;
 };
 struct OutEdges {
-  OutSmall east, south, south_east, south_west;
+  OutQuick east, south, south_east, south_west;
   HANDTINT_HD operator Edges() const { return {in(east), in(south), in(south_east), in(south_west)}; }
 };
 

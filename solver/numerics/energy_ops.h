@@ -49,6 +49,15 @@ HANDTINT_HD Pair differences(const Edges& c, In2 u, int x, int y) {
   return sum;
 }
 
+// sum_j c_ij u_j
+HANDTINT_HD Pair of_neighbours(const Edges& c, In2 u, int x, int y) {
+  Pair sum = c.east(x, y) * u(x + 1, y) + c.east(x - 1, y) * u(x - 1, y);
+  sum = sum + (c.south(x, y) * u(x, y + 1) + c.south(x, y - 1) * u(x, y - 1));
+  sum = sum + (c.south_east(x, y) * u(x + 1, y + 1) + c.south_east(x - 1, y - 1) * u(x - 1, y - 1));
+  sum = sum + (c.south_west(x, y) * u(x - 1, y + 1) + c.south_west(x + 1, y - 1) * u(x + 1, y - 1));
+  return sum;
+}
+
 HANDTINT_HD float degree(const Edges& c, int x, int y) {
   return (c.east(x, y) + c.east(x - 1, y)) + (c.south(x, y) + c.south(x, y - 1)) +
          ((c.south_east(x, y) + c.south_east(x - 1, y - 1)) + (c.south_west(x, y) + c.south_west(x + 1, y - 1)));
@@ -88,13 +97,9 @@ struct Operator {
   }
 };
 
-// Sums of weights below 1e-30 hold nothing together, and their inverse would overflow.
-HANDTINT_HD float inverse_or_zero(float d) {
-  return d > 1e-30f ? 1.0f / d : 0.0f;
-}
-
 // bent = beta L u
 struct Bend {
+  static constexpr bool keeps_margin = true;
   Edges weights;
   In2 u;
   Out2 bent;
@@ -106,6 +111,7 @@ struct Bend {
 // u_j|^2). With a bilaplacian also bent = beta L u, for the residual at the same u.
 template <int roots, bool bilaplacian>
 struct Linearise {
+  static constexpr bool keeps_margin = true;
   Edges weights;
   In2 u;
   OutEdges c;
@@ -126,6 +132,7 @@ struct Linearise {
 // r = rhs - A u
 template <bool bilaplacian>
 struct Residual {
+  static constexpr bool keeps_margin = true;
   Operator op;
   In2 u, bent, rhs;
   Out2 r;
@@ -141,6 +148,7 @@ enum SurveySum { sum_zz, sum_rz, sum_zp, sum_pp, sum_rp };  // z.Az, r.z, z.Ap, 
 
 template <bool bilaplacian, bool second>
 struct Survey {
+  static constexpr bool keeps_margin = true;
   Operator op;
   In2 r, z, p;
 
@@ -179,6 +187,7 @@ struct Survey {
 // the tolerance (in units of a, b).
 template <bool second>
 struct Advance {
+  static constexpr bool keeps_margin = true;
   In sums;  // SurveySum
   In2 z;
   Out2 p, u;

@@ -184,7 +184,7 @@ class Multigrid {
     exec_.divide(masses_[k], extent, &level.own_mass);
     View<Small> s[12];
     exec_.divide(coefficients_[k], extent, s);
-    level.c = {small(s[0]), small(s[1]), small(s[2]), small(s[3])};
+    level.c = {quick(s[0]), quick(s[1]), quick(s[2]), quick(s[3])};
     level.p = {small(s[4]), small(s[5]), small(s[6]),  small(s[7]),
                small(s[8]), small(s[9]), small(s[10]), small(s[11])};
     level.edges = level.weights = level.c;

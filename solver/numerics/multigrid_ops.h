@@ -241,6 +241,7 @@ struct Restrict {
 // x = P e, or x += P e, per coarse point. Fine pixels beyond an odd border have weights 0.
 template <bool add>
 struct Prolong {
+  static constexpr bool keeps_margin = true;
   Interpolation p;
   In2 e;
   Out2 x;
@@ -259,6 +260,7 @@ struct Prolong {
 // out = x + gain D^-1 (r - A x); from zero: out = gain D^-1 r.
 template <bool bilaplacian>
 struct RelaxFromZero {
+  static constexpr bool keeps_margin = true;
   Operator op;
   In2 r;
   Out2 out;
@@ -269,14 +271,21 @@ struct RelaxFromZero {
 };
 template <bool bilaplacian>
 struct Relax {
+  static constexpr bool keeps_margin = true;
   Operator op;
   In2 r, x, bent;
   Out2 out;
   float gain;
   HANDTINT_HD void operator()(int px, int py) const {
-    const Pair residual = r(px, py) - op.template apply<bilaplacian>(x, bent, px, py);
-    const float scale = gain * inverse_or_zero(op.template diagonal<bilaplacian>(px, py));
-    out.set(px, py, x(px, py) + scale * residual);
+    const float diagonal = op.template diagonal<bilaplacian>(px, py);
+    const float scale = gain * inverse_or_zero(diagonal);
+    const Pair here = x(px, py);
+    if (bilaplacian) {
+      out.set(px, py, here + scale * (r(px, py) - op.template apply<true>(x, bent, px, py)));
+    } else {
+      // Not in differences: what rounding costs a correction, the next residual takes back.
+      out.set(px, py, here + scale * ((r(px, py) + of_neighbours(op.c, x, px, py)) - diagonal * here));
+    }
   }
 };
 

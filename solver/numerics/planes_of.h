@@ -20,12 +20,12 @@ template <class Visitor, class T>
 HANDTINT_HD void each_plane(Visitor& visit, View<T>& view) {
   visit(view);
 }
-template <class Visitor>
-HANDTINT_HD void each_plane(Visitor& visit, InSmall& view) {
+template <class Visitor, class Number>
+HANDTINT_HD void each_plane(Visitor& visit, In16<Number>& view) {
   visit(view);
 }
-template <class Visitor>
-HANDTINT_HD void each_plane(Visitor& visit, OutSmall& view) {
+template <class Visitor, class Number>
+HANDTINT_HD void each_plane(Visitor& visit, Out16<Number>& view) {
   visit(view);
 }
 template <class Visitor>
@@ -118,6 +118,7 @@ template <class Visitor, bool full_size, bool start, bool divided>
 HANDTINT_HD void planes_of(Visitor& v, Assemble<full_size, start, divided>& op) {
   if (divided) v.reads(op.cuts);
   hint_planes_of(v, op.hint_mass);
+  if (full_size) v.reads(op.coarse_lightness);
   v.reads(op.lightness, op.coarse);
   if (!start) v.reads(op.coarse_before, op.u);
   v.writes(op.mass, op.rhs, op.u);

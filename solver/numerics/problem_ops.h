@@ -70,83 +70,40 @@ struct AddPrior {
   }
 };
 
-// The four fine pixels over coarse pixel (x, y), bilinear with pixel centres at half-integers, clamped at the border: by
-// factors, not by a choice of what to read, which no compiler vectorises.
-struct Doubled {
-  Pair upper_left, upper_right, lower_left, lower_right;
+// The shares of a fine pixel in the four coarse ones around it: bilinear (pixel centres at half-integers), those left
+// out that lie beyond the border or are cut off by a barrier. As factors: no compiler vectorises a choice of what to
+// read.
+struct Shares {
+  float near, beside, above, far;
 
-  HANDTINT_HD Doubled(In2 u, Extent coarse, int x, int y) {
-    const float left = share(x > 0), right = share(x + 1 < coarse.width);
-    const float up = share(y > 0), down = share(y + 1 < coarse.height);
-    Pair west, east, west_up, east_up, west_down, east_down;
-    row(u, x, y, left, right, west, east);
-    row(u, x, y - 1, left, right, west_up, east_up);
-    row(u, x, y + 1, left, right, west_down, east_down);
-    upper_left = blend(west, up, west_up);
-    upper_right = blend(east, up, east_up);
-    lower_left = blend(west, down, west_down);
-    lower_right = blend(east, down, east_down);
+  HANDTINT_HD static Shares of(float near, float beside, float above, float far) {
+    return {9.0f * near, 3.0f * beside, 3.0f * above, far};
   }
-
- private:
-  HANDTINT_HD static float share(bool exists) { return exists ? 0.25f : 0.0f; }
-  HANDTINT_HD static Pair blend(Pair near, float share, Pair far) { return (1.0f - share) * near + share * far; }
-  HANDTINT_HD static void row(In2 u, int x, int y, float left, float right, Pair& west, Pair& east) {
-    const Pair here = u(x, y);
-    west = blend(here, left, u(x - 1, y));
-    east = blend(here, right, u(x + 1, y));
+  HANDTINT_HD float sum() const { return (near + beside) + (above + far); }
+  HANDTINT_HD Pair mean(Pair n, Pair b, Pair a, Pair f) const {
+    return inverse_or_zero(sum()) * ((near * n + beside * b) + (above * a + far * f));
   }
 };
+HANDTINT_HD float factor(bool counts) {
+  return counts ? 1.0f : 0.0f;
+}
 
-// The same where barriers cut: of the four coarse pixels around a fine one only those count that no barrier cuts off
-// from it, on the way to the fine pixels that they stand for. Where none is left, `known` is false.
-struct DividedDoubled {
-  Pair upper_left, upper_right, lower_left, lower_right;
-  bool upper_left_known, upper_right_known, lower_left_known, lower_right_known;
-
-  HANDTINT_HD DividedDoubled(In2 u, Extent coarse, View<const std::uint8_t> cuts, int x, int y) {
-    const int fx = 2 * x, fy = 2 * y;
-    const bool left = x > 0, right = x + 1 < coarse.width, up = y > 0, down = y + 1 < coarse.height;
-    const auto open = [&](int px, int py, int edge) { return !(cuts(px, py) & edge); };
-    constexpr int east = cut_east, south = cut_south, south_east = cut_south_east, south_west = cut_south_west;
-    const Pair here = u(x, y), w = u(x - 1, y), e = u(x + 1, y), n = u(x, y - 1), s = u(x, y + 1);
-    upper_left_known = true;  // it is what the coarse pixel stands for
-    // Beyond the border nothing is read: there may be no margin.
-    upper_left =
-        mean(here, true, w, left && open(fx - 2, fy, east) && open(fx - 1, fy, east), n,
-             up && open(fx, fy - 2, south) && open(fx, fy - 1, south), u(x - 1, y - 1),
-             left && up && open(fx - 2, fy - 2, south_east) && open(fx - 1, fy - 1, south_east), upper_left_known);
-    upper_right =
-        mean(here, open(fx, fy, east), e, right && open(fx + 1, fy, east), n,
-             up && open(fx, fy - 1, south_east) && open(fx, fy - 2, south), u(x + 1, y - 1),
-             right && up && open(fx + 2, fy - 1, south_west) && open(fx + 2, fy - 2, south), upper_right_known);
-    lower_left = mean(here, open(fx, fy, south), w, left && open(fx - 1, fy, south_east) && open(fx - 2, fy, east), s,
-                      down && open(fx, fy + 1, south), u(x - 1, y + 1),
-                      left && down && open(fx, fy + 1, south_west) && open(fx - 2, fy + 2, east), lower_left_known);
-    lower_right = mean(here, open(fx, fy, south_east), e, right && open(fx + 2, fy, south_west), s,
-                       down && open(fx + 1, fy + 1, south_west), u(x + 1, y + 1),
-                       right && down && open(fx + 1, fy + 1, south_east), lower_right_known);
-  }
-
- private:
-  HANDTINT_HD static Pair mean(Pair near, bool with_near, Pair beside, bool with_beside, Pair above, bool with_above,
-                               Pair far, bool with_far, bool& known) {
-    const float wn = with_near ? 9.0f : 0.0f, wb = with_beside ? 3.0f : 0.0f, wa = with_above ? 3.0f : 0.0f;
-    const float wf = with_far ? 1.0f : 0.0f, sum = (wn + wb) + (wa + wf);
-    known = sum > 0;
-    const float inverse = known ? 1.0f / sum : 0.0f;
-    return inverse * ((wn * near + wb * beside) + (wa * above + wf * far));
-  }
-};
+// A step in lightness of this size between a fine pixel and a coarse one quarters what the fine one begins with of its
+// colour.
+constexpr float stretching_step = 4.0f;
 
 // The data terms of a scale below another: strokes and pull as above, and the coarser scale's answer, stretched, as a
 // prior of weight `trust`, less where it leaves the coarse pixel's own (a colour edge, blurred by the stretching: there
 // the fine edges decide). With `start` the stretched answer is the first iterate; else the change of the coarse answer
-// is added to the iterate (a warm start keeps the fine detail it has). Called once per coarse pixel.
+// is added to the iterate (a warm start keeps the fine detail it has). At full size what is begun with is stretched
+// along the lightness (joint bilateral upsampling: Kopf, Cohen, Lischinski, Uyttendaele 2007): bilinear it bleeds over
+// edges, which takes a step to mend. At other scales, whose descent ends sooner, the bilinear error is the better one
+// to leave. Where barriers divide the picture, a coarse pixel counts if none cuts it off from the fine one, on the way
+// to the fine pixels that it stands for; where none is left, there is no prior. Called once per coarse pixel.
 template <bool full_size, bool start, bool divided>
 struct Assemble {
   HintMass<full_size> hint_mass;
-  In lightness;
+  In lightness, coarse_lightness;  // the coarse one is read at full size
   In2 coarse, coarse_before;
   View<const std::uint8_t> cuts;  // fine; read when divided
   Extent coarse_extent, fine_extent;
@@ -154,39 +111,72 @@ struct Assemble {
   Out2 rhs, u;
   float pull, trust, inverse_blur2;
 
-  HANDTINT_HD void put(int x, int y, Pair own, Pair value, Pair before, bool known) const {
-    // A factor, as in Doubled.
-    const float inside = (x < fine_extent.width) & (y < fine_extent.height) ? 1.0f : 0.0f;
-    const float firmness = known ? trust : 0.0f;
-    const float mu = firmness / (1.0f + squared_norm(value - own) * inverse_blur2);
+  // dx, dy: where the coarse pixels beside and above (or below) lie. `measures`: 1 where the coarse
+  // pixel is of this one's side of a barrier, or 0.
+  HANDTINT_HD void put(int x, int y, int cx, int cy, int dx, int dy, const Shares& share, float measures) const {
+    // Beyond the border the factor is 0.
+    const float inside = factor(x < fine_extent.width) * factor(y < fine_extent.height);
+    const Pair near = coarse(cx, cy), beside = coarse(cx + dx, cy), above = coarse(cx, cy + dy);
+    const Pair far = coarse(cx + dx, cy + dy);
+    const Pair value = share.mean(near, beside, above, far);
+    const float firmness = divided ? trust * factor(share.sum() > 0) : trust;
+    const float mu = firmness / (1.0f + squared_norm(value - near) * (measures * inverse_blur2));
     const float h = hint_mass.at(x, y);
     const float weighted = h / chroma_scale(lightness(x, y));
     const Pair hint = {hint_mass.hints.a(x, y), hint_mass.hints.b(x, y)};
+    const Shares alike = {share.near * likeness(x, y, cx, cy), share.beside * likeness(x, y, cx + dx, cy),
+                          share.above * likeness(x, y, cx, cy + dy), share.far * likeness(x, y, cx + dx, cy + dy)};
+    Pair next;
+    if (start)
+      next = alike.mean(near, beside, above, far);
+    else
+      next = u(x, y) + alike.mean(near - coarse_before(cx, cy), beside - coarse_before(cx + dx, cy),
+                                  above - coarse_before(cx, cy + dy), far - coarse_before(cx + dx, cy + dy));
+    const Pair zero = {0, 0};  // added, a -0 is 0 again
     mass(x, y) = inside * ((h + pull) + mu);
-    rhs.set(x, y, inside * (weighted * hint + mu * value));
-    const Pair next = start ? value : u(x, y) + (value - before);
-    u.set(x, y, inside * next);
+    rhs.set(x, y, inside * (weighted * hint + mu * value) + zero);
+    u.set(x, y, inside * next + zero);
   }
+  HANDTINT_HD float likeness(int x, int y, int cx, int cy) const {
+    if (!full_size) return 1.0f;
+    const float step = (lightness(x, y) - coarse_lightness(cx, cy)) * (1.0f / stretching_step);
+    const float inverse = 1.0f / (1.0f + step * step);
+    return inverse * inverse;
+  }
+
   HANDTINT_HD void operator()(int x, int y) const {
-    const Pair own = coarse(x, y);
-    if (divided) {
-      const DividedDoubled now(coarse, coarse_extent, cuts, x, y);
-      const DividedDoubled before(start ? coarse : coarse_before, coarse_extent, cuts, x, y);
-      const int bits = cuts(2 * x, 2 * y);  // beyond a barrier the coarse pixel is no measure
-      put(2 * x, 2 * y, own, now.upper_left, before.upper_left, now.upper_left_known);
-      put(2 * x + 1, 2 * y, bits & cut_east ? now.upper_right : own, now.upper_right, before.upper_right,
-          now.upper_right_known);
-      put(2 * x, 2 * y + 1, bits & cut_south ? now.lower_left : own, now.lower_left, before.lower_left,
-          now.lower_left_known);
-      put(2 * x + 1, 2 * y + 1, bits & cut_south_east ? now.lower_right : own, now.lower_right, before.lower_right,
-          now.lower_right_known);
+    const int fx = 2 * x, fy = 2 * y;
+    const float left = factor(x > 0), right = factor(x + 1 < coarse_extent.width);
+    const float up = factor(y > 0), down = factor(y + 1 < coarse_extent.height);
+    if (!divided) {
+      put(fx, fy, x, y, -1, -1, Shares::of(1, left, up, left * up), 1);
+      put(fx + 1, fy, x, y, 1, -1, Shares::of(1, right, up, right * up), 1);
+      put(fx, fy + 1, x, y, -1, 1, Shares::of(1, left, down, left * down), 1);
+      put(fx + 1, fy + 1, x, y, 1, 1, Shares::of(1, right, down, right * down), 1);
       return;
     }
-    const Doubled now(coarse, coarse_extent, x, y), before(start ? coarse : coarse_before, coarse_extent, x, y);
-    put(2 * x, 2 * y, own, now.upper_left, before.upper_left, true);
-    put(2 * x + 1, 2 * y, own, now.upper_right, before.upper_right, true);
-    put(2 * x, 2 * y + 1, own, now.lower_left, before.lower_left, true);
-    put(2 * x + 1, 2 * y + 1, own, now.lower_right, before.lower_right, true);
+    const auto open = [&](int px, int py, int edge) { return factor(!(cuts(px, py) & edge)); };
+    constexpr int east = cut_east, south = cut_south, south_east = cut_south_east, south_west = cut_south_west;
+    // The coarse pixel stands for the upper left one; beyond a barrier from there it is no measure of the others.
+    const float to_right = open(fx, fy, east), below = open(fx, fy, south), across = open(fx, fy, south_east);
+    put(fx, fy, x, y, -1, -1,
+        Shares::of(1, left * open(fx - 2, fy, east) * open(fx - 1, fy, east),
+                   up * open(fx, fy - 2, south) * open(fx, fy - 1, south),
+                   left * up * open(fx - 2, fy - 2, south_east) * open(fx - 1, fy - 1, south_east)),
+        1);
+    put(fx + 1, fy, x, y, 1, -1,
+        Shares::of(to_right, right * open(fx + 1, fy, east),
+                   up * open(fx, fy - 1, south_east) * open(fx, fy - 2, south),
+                   right * up * open(fx + 2, fy - 1, south_west) * open(fx + 2, fy - 2, south)),
+        to_right);
+    put(fx, fy + 1, x, y, -1, 1,
+        Shares::of(below, left * open(fx - 1, fy, south_east) * open(fx - 2, fy, east), down * open(fx, fy + 1, south),
+                   left * down * open(fx, fy + 1, south_west) * open(fx - 2, fy + 2, east)),
+        below);
+    put(fx + 1, fy + 1, x, y, 1, 1,
+        Shares::of(across, right * open(fx + 2, fy, south_west), down * open(fx + 1, fy + 1, south_west),
+                   right * down * open(fx + 1, fy + 1, south_east)),
+        across);
   }
 };
 

@@ -73,7 +73,7 @@ class Pyramid {
     const OutEdges& w = scale.weights;
     for (const Out& plane : {h.strength, h.a, h.b}) exec_.give_up(plane, scale.extent);
     if (index == 0)  // the others have theirs in common
-      for (const OutSmall& plane : {w.east, w.south, w.south_east, w.south_west}) give_up_small(plane, scale.extent);
+      for (const OutQuick& plane : {w.east, w.south, w.south_east, w.south_west}) give_up_small(plane, scale.extent);
   }
   void keep_only_vectors(int index) {
     const Scale& scale = scales_[index];
@@ -124,10 +124,13 @@ class Pyramid {
     scale.hints = {exec_.plane(e), exec_.plane(e), exec_.plane(e),
                    index > 0 ? small(exec_.small_plane(e)) : OutSmall{}};
   }
-  void give_up_small(OutSmall plane, Extent e) { exec_.give_up(View<Small>{plane.origin, plane.stride}, e); }
+  template <class Number>
+  void give_up_small(Out16<Number> plane, Extent e) {
+    exec_.give_up(View<Small>{plane.origin, plane.stride}, e);
+  }
   Out2 pair_of_planes(Extent e) { return {exec_.plane(e), exec_.plane(e)}; }
   OutEdges edge_planes(Extent e) {
-    const auto plane = [&] { return small(exec_.small_plane(e)); };
+    const auto plane = [&] { return quick(exec_.small_plane(e)); };
     return {plane(), plane(), plane(), plane()};
   }
 

@@ -16,8 +16,9 @@ inline namespace HANDTINT_ISA {
 // its start.
 class StopRule {
  public:
-  // `stiff`: with a bilaplacian that the preconditioner must know.
-  void begin(const Parameters& parameters, float pixels, bool screened, bool stiff) {
+  // `full_size`: of the photo itself, no finer scale follows. `stiff`: with a bilaplacian that the preconditioner must
+  // know.
+  void begin(const Parameters& parameters, float pixels, bool full_size, bool screened, bool stiff) {
     const Course coarser = screened && screened_ ? course_ : Course{};
     *this = {};
     coarser_ = coarser;
@@ -33,7 +34,8 @@ class StopRule {
       stragglers_ = stiff || parameters.reweighting_digits > 8 ? 0.008f : 0.03f;
     } else {
       patience_ = static_cast<int>(smaller(larger(3.0f / share_of_full_grid, 3.0f), 40.0f));
-      tolerance_ *= smaller(larger(share_of_full_grid, 0.004f), 1.0f);
+      const float strictness = full_size ? share_of_full_grid : 2 * share_of_full_grid;  // a prior may be off by more
+      tolerance_ *= smaller(larger(strictness, 0.004f), 1.0f);
     }
   }
 

@@ -5,13 +5,16 @@
 // write; + - * / sqrt and comparisons only, in float; borders through zero margins (below), never through branches on
 // the picture's size unless it must know it. Every plane carries a margin of `margin_rows` rows and `plane_margin`
 // columns, or more, that holds zeros and stays zero, so that a read one pixel outside the picture is 0 and an edge to
-// it, having weight 0, counts nothing.
+// it, having weight 0, counts nothing. An op with a member `static constexpr bool keeps_margin = true` writes zeros
+// (and sums 0) at pixels of the margin right of a picture whose margins are 0: an executor may let it run on to the end
+// of a vector.
 #pragma once
 
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <type_traits>
 
 #if defined(__CUDACC__)
 #define HANDTINT_HD __host__ __device__ __forceinline__
@@ -108,6 +111,11 @@ HANDTINT_HD void start(Op& op) {
   start(op, 0);
 }
 
+template <class Op, class = void>
+constexpr bool keeps_margin = false;
+template <class Op>
+constexpr bool keeps_margin<Op, std::void_t<decltype(Op::keeps_margin)>> = Op::keeps_margin;
+
 HANDTINT_HD float smaller(float u, float v) {
   return u < v ? u : v;
 }
@@ -123,6 +131,11 @@ HANDTINT_HD int larger(int u, int v) {
 HANDTINT_HD float magnitude(float u) {
   return u < 0 ? -u : u;
 }
+// Sums of weights below 1e-30 hold nothing together, and their inverse would overflow.
+HANDTINT_HD float inverse_or_zero(float d) {
+  return d > 1e-30f ? 1.0f / d : 0.0f;
+}
+
 HANDTINT_HD float root(float u) {
 #if defined(__CUDA_ARCH__)
   return sqrtf(u);
@@ -131,47 +144,76 @@ HANDTINT_HD float root(float u) {
 #endif
 }
 
-// Numbers from 0 to 63.98 in 16 bits, for edge weights and interpolation: 5 bits of exponent, 11 of mantissa, 0 exact.
-// The relative error is 2^-12 down to 1e-6 and grows below; the absolute one never exceeds 2^-38 there. A stored number
-// is its float plus 2^-26, whose lower bits are dropped.
+// Numbers from 0 on in 16 bits, for edges and interpolation; 0 is exact.
 using Small = std::uint16_t;
 
-HANDTINT_HD float float_of(Small stored) {
-  const std::uint32_t bits = (static_cast<std::uint32_t>(stored) << 12) + (std::uint32_t{127 - 26} << 23);
-  float sum;
-  std::memcpy(&sum, &bits, sizeof sum);
-  return sum - 0x1p-26f;
-}
-HANDTINT_HD Small small_of(float value) {
-  const float sum = smaller(value, 63.98f) + 0x1p-26f;
-  std::int32_t bits;
-  std::memcpy(&bits, &sum, sizeof bits);
-  return static_cast<Small>((bits - (std::int32_t{127 - 26} << 23) + 0x800) >> 12);  // to nearest
-}
+// For interpolation. Up to 63.98, 5 bits of exponent and 11 of mantissa: the relative error is 2^-12 down to 1e-6 and
+// grows below; the absolute one never exceeds 2^-38 there. A stored number is its float plus 2^-26, whose lower bits
+// are dropped.
+struct FineNumber {
+  HANDTINT_HD static float read(Small stored) {
+    const std::uint32_t bits = (static_cast<std::uint32_t>(stored) << 12) + (std::uint32_t{127 - 26} << 23);
+    float sum;
+    std::memcpy(&sum, &bits, sizeof sum);
+    return sum - 0x1p-26f;
+  }
+  HANDTINT_HD static Small write(float value) {
+    const float sum = smaller(value, 63.98f) + 0x1p-26f;
+    std::int32_t bits;
+    std::memcpy(&bits, &sum, sizeof bits);
+    return static_cast<Small>((bits - (std::int32_t{127 - 26} << 23) + 0x800) >> 12);  // to nearest
+  }
+};
 
-struct InSmall {
+// For edges, where a solve spends most of its time reading them: a float's exponent and 8 bits of its mantissa, so that
+// it is a shift. The relative error is 2^-9.
+struct QuickNumber {
+  HANDTINT_HD static float read(Small stored) {
+    const std::uint32_t bits = static_cast<std::uint32_t>(stored) << 15;
+    float value;
+    std::memcpy(&value, &bits, sizeof value);
+    return value;
+  }
+  HANDTINT_HD static Small write(float value) {
+    std::uint32_t bits;
+    std::memcpy(&bits, &value, sizeof bits);
+    return static_cast<Small>((bits + 0x4000) >> 15);  // to nearest
+  }
+};
+
+template <class Number>
+struct In16 {
   const Small* origin = nullptr;
   std::ptrdiff_t stride = 0;
 
-  HANDTINT_HD float operator()(int x, int y) const { return float_of(origin[y * stride + x]); }
+  HANDTINT_HD float operator()(int x, int y) const { return Number::read(origin[y * stride + x]); }
   HANDTINT_HD explicit operator bool() const { return origin != nullptr; }
 };
-struct OutSmall {
+template <class Number>
+struct Out16 {
   Small* origin = nullptr;
   std::ptrdiff_t stride = 0;
 
   struct Pixel {
     Small* at;
-    HANDTINT_HD void operator=(float value) const { *at = small_of(value); }
-    HANDTINT_HD operator float() const { return float_of(*at); }
+    HANDTINT_HD void operator=(float value) const { *at = Number::write(value); }
+    HANDTINT_HD operator float() const { return Number::read(*at); }
   };
   HANDTINT_HD Pixel operator()(int x, int y) const { return {origin + (y * stride + x)}; }
   HANDTINT_HD explicit operator bool() const { return origin != nullptr; }
 };
-HANDTINT_HD InSmall in(OutSmall view) {
+template <class Number>
+HANDTINT_HD In16<Number> in(Out16<Number> view) {
   return {view.origin, view.stride};
 }
+using InSmall = In16<FineNumber>;
+using OutSmall = Out16<FineNumber>;
+using InQuick = In16<QuickNumber>;
+using OutQuick = Out16<QuickNumber>;
 inline OutSmall small(View<Small> view) {
+  return {view.origin, view.stride};
+}
+inline OutQuick quick(View<Small> view) {
   return {view.origin, view.stride};
 }
 

@@ -93,7 +93,7 @@ class Workspace {
   OutEdges divided(const Stack<Small>& stack, Extent extent) {
     View<Small> planes[4];
     exec_.divide(stack, extent, planes);
-    return {small(planes[0]), small(planes[1]), small(planes[2]), small(planes[3])};
+    return {quick(planes[0]), quick(planes[1]), quick(planes[2]), quick(planes[3])};
   }
   void divide_floats(Extent extent) {
     Out v[planes_count];

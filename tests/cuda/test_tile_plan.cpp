@@ -17,7 +17,8 @@ struct Planes {
   Out plane() { return {&values[floats_taken++], 1}; }
   Out2 pair() { return {plane(), plane()}; }
   OutSmall small_plane() { return {&smalls[smalls_taken++], 1}; }
-  OutEdges edges() { return {small_plane(), small_plane(), small_plane(), small_plane()}; }
+  OutQuick quick_plane() { return {&smalls[smalls_taken++], 1}; }
+  OutEdges edges() { return {quick_plane(), quick_plane(), quick_plane(), quick_plane()}; }
   OutInterpolation interpolation() {
     return {small_plane(), small_plane(), small_plane(), small_plane(),
             small_plane(), small_plane(), small_plane(), small_plane()};

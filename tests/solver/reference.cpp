@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "solver/layers/parameters.h"
+#include "solver/numerics/view.h"
 
 namespace handtint {
 namespace {
@@ -88,7 +89,8 @@ class ExactEnergy {
           if (!problem.cuts.empty() && (problem.cuts(x, y) & d.bit)) continue;
           const double step = problem.lightness(x, y) - static_cast<double>(problem.lightness(nx, ny));
           const double length = std::sqrt(static_cast<double>(d.dx * d.dx + d.dy * d.dy));
-          const double weight = (std::exp(-step * step * p_.edge_inverse_two_sigma2) + p_.edge_floor) / length;
+          // As the engine stores it.
+          const double weight = stored((std::exp(-step * step * p_.edge_inverse_two_sigma2) + p_.edge_floor) / length);
           const int i = y * width_ + x, j = ny * width_ + nx;
           edges_.push_back({i, j, weight});
           entries.insert(entries.end(), {{i, i, weight}, {j, j, weight}, {i, j, -weight}, {j, i, -weight}});
@@ -118,6 +120,10 @@ class ExactEnergy {
       }
   }
 
+  static double stored(double weight) {
+    using Number = numerics::QuickNumber;
+    return Number::read(Number::write(static_cast<float>(weight)));
+  }
   double exponent() const { return 2 - p_.reweighting_digits / 16.0; }
   double potential(double d2) const {
     if (p_.reweighting_digits == 0) return 0.5 * d2;
@@ -133,7 +139,9 @@ class ExactEnergy {
     std::vector<Eigen::Triplet<double>> entries;
     for (int i = 0; i < size_; ++i) entries.emplace_back(i, i, mass_[i]);
     for (const Edge& e : edges_) {
-      const double c = p_.membrane * e.weight * psi((at.row(e.i) - at.row(e.j)).squaredNorm());
+      double c = p_.membrane * e.weight;
+      // What the engine stores of the product matters where the membrane is weak beside a bilaplacian.
+      c = p_.reweighting_digits > 0 ? c * psi((at.row(e.i) - at.row(e.j)).squaredNorm()) : stored(c);
       entries.insert(entries.end(), {{e.i, e.i, c}, {e.j, e.j, c}, {e.i, e.j, -c}, {e.j, e.i, -c}});
     }
     Eigen::SparseMatrix<double> matrix(size_, size_);

@@ -22,7 +22,8 @@ struct Grid {
   OutInterpolation p;
 
   OutSmall small_plane(Extent e) { return small(exec.small_plane(e)); }
-  OutEdges edges(Extent e) { return {small_plane(e), small_plane(e), small_plane(e), small_plane(e)}; }
+  OutQuick quick_plane(Extent e) { return quick(exec.small_plane(e)); }
+  OutEdges edges(Extent e) { return {quick_plane(e), quick_plane(e), quick_plane(e), quick_plane(e)}; }
 
   explicit Grid(Extent extent) : fine(extent), coarse{(extent.width + 1) / 2, (extent.height + 1) / 2} {
     c = edges(fine);
@@ -90,15 +91,21 @@ struct Grid {
 
 }  // namespace
 
-TEST_CASE("small numbers: 0 is exact, others are off by 2^-12 at most, the largest stays") {
-  CHECK(float_of(small_of(0.0f)) == 0);
-  CHECK(float_of(small_of(1.0f)) == doctest::Approx(1).epsilon(1e-7));
-  CHECK(float_of(small_of(1e30f)) == doctest::Approx(63.98).epsilon(2.5e-4));
+TEST_CASE_TEMPLATE("16-bit numbers: 0 is exact, others are off by half a bit at most", Number, FineNumber,
+                   QuickNumber) {
+  const bool fine = std::is_same_v<Number, FineNumber>;
+  const auto kept = [](float value) { return Number::read(Number::write(value)); };
+  CHECK(kept(0.0f) == 0);
+  CHECK(kept(-0.0f) == 0);
+  CHECK(kept(1.0f) == doctest::Approx(1).epsilon(1e-7));
+  if (fine) CHECK(kept(1e30f) == doctest::Approx(63.98).epsilon(2.5e-4));
   for (float value = 1e-6f; value < 63; value *= 1.01f) {
     INFO(value);
-    CHECK(std::abs(float_of(small_of(value)) - value) <= value * 0x1p-12f * (1 + 0x1p-26f / 1e-6f));
+    CHECK(std::abs(kept(value) - value) <= value * (fine ? 0x1p-12f * (1 + 0x1p-26f / 1e-6f) : 0x1p-9f));
   }
-  for (unsigned stored = 0; stored < 0xffe0; ++stored) CHECK(small_of(float_of(static_cast<Small>(stored))) == stored);
+  const unsigned end = fine ? 0xffe0 : 0xff00;  // infinity
+  for (unsigned stored = 0; stored < end; ++stored)
+    CHECK(Number::write(Number::read(static_cast<Small>(stored))) == stored);
 }
 
 TEST_CASE("coarse edges and mass are Galerkin's, negative edges dropped") {
@@ -124,7 +131,7 @@ TEST_CASE("coarse edges and mass are Galerkin's, negative edges dropped") {
       for (int j = 0; j < exact.cols(); ++j)
         if (i != j) {
           INFO(e.width, "x", e.height, " entry ", i, ",", j);
-          CHECK(coarse(i, j) == doctest::Approx(std::min(exact(i, j), 0.0)).epsilon(3e-4).scale(0.1));
+          CHECK(coarse(i, j) == doctest::Approx(std::min(exact(i, j), 0.0)).epsilon(2.2e-3).scale(0.1));  // stored
         }
       const int x = i % g.coarse.width, y = i / g.coarse.width;
       // The mass is made from P 1 before its weights are rounded to 16 bits.

@@ -12,7 +12,7 @@ constexpr float pixels = 60000;  // the full grid: 3 calm steps are asked for
 
 StopRule rule(bool screened, const Parameters& parameters = {}) {
   StopRule stop;
-  stop.begin(parameters, pixels, screened, false);
+  stop.begin(parameters, pixels, true, screened, false);
   return stop;
 }
 
@@ -35,7 +35,7 @@ TEST_CASE("with the coarser answer as a prior the first calm step is the last") 
 }
 
 TEST_CASE("where one step brought all home at the coarser scale, one does here") {
-  const auto next = [](StopRule& stop) { stop.begin({}, 4 * pixels, true, false); };
+  const auto next = [](StopRule& stop) { stop.begin({}, 4 * pixels, true, true, false); };
   const auto first_step = [](StopRule& stop, float tail) {
     stop.count_step(stop.renews_model());
     return stop.ends(tail * 4 * pixels);
@@ -124,7 +124,10 @@ TEST_CASE("far from the end only every fourth tail is looked at, and the limit o
 
 TEST_CASE("a small picture is solved more strictly") {
   StopRule small;
-  small.begin({}, 600, false, false);
+  small.begin({}, 600, true, false, false);
   CHECK(small.tolerance() < 0.02f * rule(false).tolerance());
+  StopRule coarse;  // of a larger photo
+  coarse.begin({}, 600, false, false, false);
+  CHECK(coarse.tolerance() == 2 * small.tolerance());
   CHECK(rule(true).tolerance() == Parameters{}.tolerance);
 }
