@@ -29,6 +29,7 @@ struct Script {
   std::atomic<int> coat_batches{0};  // that a new coat takes before it changes the picture; 0 = as for a stroke
   std::atomic<int> coats_begun{0}, coats_made{0};
   std::atomic<float> smoothness{0};
+  std::atomic<double> ms_to_refining{0};  // from the first answer to a stroke to the next batch
 };
 
 // Fills the picture with the last hint's a; needs a number of batches to "converge".
@@ -48,6 +49,7 @@ class FakeSolver : public Solver {
     if (script_.fail_apply) throw std::invalid_argument("apply failed on purpose");
     value_ = patch.hint_a(0, 0);
     left_ = script_.batches_needed;
+    since_apply_ = 0;
   }
   void set_prior(Prior) override {
     ++script_.coats_begun;
@@ -61,6 +63,8 @@ class FakeSolver : public Solver {
   }
   Report iterate(const Budget& budget) override {
     ++script_.iterations;
+    if (since_apply_++ == 1)
+      script_.ms_to_refining = std::chrono::duration<double, std::milli>(Clock::now() - answered_).count();
     while (script_.hang) std::this_thread::sleep_for(1ms);
     if (script_.fail_iterate) throw std::runtime_error("iterate failed on purpose");
     Report report;
@@ -77,6 +81,7 @@ class FakeSolver : public Solver {
     }
     report.stop = --left_ <= 0 ? StopReason::converged : StopReason::out_of_budget;
     report.picture_changed = true;
+    answered_ = Clock::now();
     return report;
   }
   double energy() const { return 0; }
@@ -86,7 +91,11 @@ class FakeSolver : public Solver {
   }
 
  private:
+  using Clock = std::chrono::steady_clock;
+
   Script& script_;
+  Clock::time_point answered_{};
+  int since_apply_ = 0;
   int width_ = 0, height_ = 0, left_ = 0, coat_left_ = 0;
   float value_ = 0;
 };

@@ -105,6 +105,15 @@ TEST_CASE("told that a coat is coming it rests after its first answer, until the
   REQUIRE(stage.picture_of(3));
 }
 
+TEST_CASE("what follows the first answer to a stroke waits a moment for the next piece of the stroke") {
+  Stage stage;
+  stage.thread.load(problem_of(4, 4), {}, 1);
+  REQUIRE(stage.picture_of(1));
+  stage.thread.apply(patch_of({0, 0, 2, 2}, 9), 2);
+  REQUIRE(stage.picture_of(2));
+  CHECK(stage.script.ms_to_refining >= 7);
+}
+
 TEST_CASE("a refined picture brings its own coarsest answer, for the next first answer to be compared with") {
   std::atomic<int> woken{0};
   SolverThread thread([] { return make_solver(Backend::cpu, 1); }, [&] { ++woken; });
