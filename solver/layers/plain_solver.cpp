@@ -354,8 +354,12 @@ class PlainSolver final : public Solver {
   void set_engine_prior(const Prior& prior, bool same_traits) {
     if (has_prior_ != !prior.weight.empty()) samples_stale_ = true;
     has_prior_ = !prior.weight.empty();
-    engine().set_prior(prior.weight.width(), prior.weight.height(), prior.a.data(), prior.b.data(),
-                       prior.weight.data());
+    const auto is_none = [](const Plane<float>& plane) {
+      return std::all_of(plane.begin(), plane.end(), [](float v) { return v == 0; });
+    };
+    const bool pull = is_none(prior.a) && is_none(prior.b);
+    engine().set_prior(prior.weight.width(), prior.weight.height(), pull ? nullptr : prior.a.data(),
+                       pull ? nullptr : prior.b.data(), prior.weight.data());
     if (same_traits && prior.traits == given_traits_) return;
     given_traits_ = prior.traits;
     likeness_.traits = {};

@@ -16,7 +16,7 @@ class Assembly {
 
   void set(const Parameters& parameters) { p_ = parameters; }
 
-  // A first coat of its own size, a and b in Lab; weight may be null: none.
+  // A first coat of its own size, a and b in Lab, null: 0; weight may be null: none.
   void set_prior(In2 prior, In weight, Extent extent) {
     prior_ = prior;
     prior_weight_ = weight;
@@ -57,9 +57,12 @@ class Assembly {
   void add_prior(const Scale& scale, const DataTerms& terms) {
     if (!prior_weight_) return;
     const Extent e = scale.extent;
-    exec_.run(e, AddPrior{prior_, prior_weight_, prior_extent_, in(scale.lightness), terms.mass, terms.rhs,
-                          static_cast<float>(prior_extent_.width) / e.width,
-                          static_cast<float>(prior_extent_.height) / e.height});
+    const Stretching stretching = {prior_extent_, static_cast<float>(prior_extent_.width) / e.width,
+                                   static_cast<float>(prior_extent_.height) / e.height};
+    if (prior_.a)
+      exec_.run(e, AddPrior{prior_, prior_weight_, stretching, in(scale.lightness), terms.mass, terms.rhs});
+    else
+      exec_.run(e, AddPull{prior_weight_, stretching, terms.mass});
   }
 
  private:

@@ -80,8 +80,8 @@ class Engine {
   virtual void set(const Parameters& parameters) = 0;
   virtual void set_hints(const HintRows& rows) = 0;
   virtual void set_cuts(int x, int y, int width, int height, const std::uint8_t* rows) = 0;
-  virtual void set_prior(int width, int height, const float* a, const float* b,
-                         const float* weight) = 0;  // 0 x 0: none
+  // a, b null: 0 everywhere; 0 x 0: none.
+  virtual void set_prior(int width, int height, const float* a, const float* b, const float* weight) = 0;
 
   virtual int affinity_width() const = 0;
   virtual int affinity_height() const = 0;

@@ -128,6 +128,11 @@ HANDTINT_HD void planes_of(Visitor& v, AddPrior& op) {
   v.reads(op.prior, op.weight, op.lightness, op.mass, op.rhs);
   v.writes(op.mass, op.rhs);
 }
+template <class Visitor>
+HANDTINT_HD void planes_of(Visitor& v, AddPull& op) {
+  v.reads(op.weight, op.mass);
+  v.writes(op.mass);
+}
 
 // --- affinity_ops.h
 template <class Visitor>

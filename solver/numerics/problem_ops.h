@@ -46,28 +46,64 @@ struct AssembleHints {
   }
 };
 
-// Adds mu / 2 |c - prior|^2 for a prior of any size, stretched bilinearly (pixel centres at half-integers).
+// A plane of another size stretched over the picture, bilinear (pixel centres at half-integers).
+struct Stretching {
+  Extent extent;         // of the plane
+  float step_x, step_y;  // its pixels per pixel of the picture
+
+  struct Place {
+    int x0, x1, y0, y1;
+    float tx, ty;
+
+    HANDTINT_HD float of(In plane) const {
+      const float *upper = &plane(0, y0), *lower = &plane(0, y1);
+      return (1 - ty) * ((1 - tx) * upper[x0] + tx * upper[x1]) + ty * ((1 - tx) * lower[x0] + tx * lower[x1]);
+    }
+  };
+  HANDTINT_HD Place at(int x, int y) const {
+    Place place;
+    between((x + 0.5f) * step_x - 0.5f, extent.width, place.x0, place.x1, place.tx);
+    between((y + 0.5f) * step_y - 0.5f, extent.height, place.y0, place.y1, place.ty);
+    return place;
+  }
+
+ private:
+  // Rounded by 1.5 * 2^23, as in exp_of_negative: GCC takes the usual difference to an integer for truncation, which it
+  // does not vectorise. Clamped as integers, which it takes out of a loop over x where they depend on y alone.
+  HANDTINT_HD static void between(float at, int size, int& first, int& second, float& share) {
+    const float below = (at - 0.5f + 12582912.0f) - 12582912.0f;
+    const int index = static_cast<int>(below);
+    first = larger(smaller(index, size - 1), 0);
+    second = larger(smaller(index + 1, size - 1), 0);
+    share = at - below;
+  }
+};
+
+// Adds mu / 2 |c - prior|^2 for a prior of any size.
 struct AddPrior {
   In2 prior;  // a, b in units of Lab
   In weight;
-  Extent prior_extent;
+  Stretching stretching;
   In lightness;
   Out mass;
   Out2 rhs;
-  float step_x, step_y;  // prior pixels per pixel
 
   HANDTINT_HD void operator()(int x, int y) const {
-    const float fx = smaller(larger((x + 0.5f) * step_x - 0.5f, 0.0f), prior_extent.width - 1.0f);
-    const float fy = smaller(larger((y + 0.5f) * step_y - 0.5f, 0.0f), prior_extent.height - 1.0f);
-    const int x0 = static_cast<int>(fx), y0 = static_cast<int>(fy);
-    const int x1 = smaller(x0 + 1, prior_extent.width - 1), y1 = smaller(y0 + 1, prior_extent.height - 1);
-    const float tx = fx - x0, ty = fy - y0;
-    const float w00 = (1 - tx) * (1 - ty), w10 = tx * (1 - ty), w01 = (1 - tx) * ty, w11 = tx * ty;
-    const Pair value = w00 * prior(x0, y0) + w10 * prior(x1, y0) + (w01 * prior(x0, y1) + w11 * prior(x1, y1));
-    const float mu = w00 * weight(x0, y0) + w10 * weight(x1, y0) + (w01 * weight(x0, y1) + w11 * weight(x1, y1));
+    const Stretching::Place place = stretching.at(x, y);
+    const Pair value = {place.of(prior.a), place.of(prior.b)};
+    const float mu = place.of(weight);
     mass(x, y) += mu;
     rhs.set(x, y, rhs(x, y) + (mu / chroma_scale(lightness(x, y))) * value);
   }
+};
+
+// The same for a prior that is 0 everywhere.
+struct AddPull {
+  In weight;
+  Stretching stretching;
+  Out mass;
+
+  HANDTINT_HD void operator()(int x, int y) const { mass(x, y) += stretching.at(x, y).of(weight); }
 };
 
 // The shares of a fine pixel in the four coarse ones around it: bilinear (pixel centres at half-integers), those left

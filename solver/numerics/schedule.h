@@ -59,7 +59,7 @@ class Schedule {
     restart();
   }
 
-  // A first coat of its own size, a and b in Lab; weight may be null: none.
+  // A first coat of its own size, a and b in Lab, null: 0; weight may be null: none.
   void set_prior(In2 prior, In weight, Extent extent) {
     assembly_.set_prior(prior, weight, extent);
     restart();

@@ -44,9 +44,10 @@ class ScheduledEngine : public Engine {
     if (width * height == 0) return schedule_.set_prior({}, {}, {});
     if (prior_planes_.extent.width != width || prior_planes_.extent.height != height)
       prior_planes_ = {extent, exec_.plane(extent), exec_.plane(extent), exec_.plane(extent)};
+    exec_.upload(weight, width, prior_planes_.weight, extent);
+    if (!a) return schedule_.set_prior({}, in(prior_planes_.weight), extent);
     exec_.upload(a, width, prior_planes_.a, extent);
     exec_.upload(b, width, prior_planes_.b, extent);
-    exec_.upload(weight, width, prior_planes_.weight, extent);
     schedule_.set_prior({in(prior_planes_.a), in(prior_planes_.b)}, in(prior_planes_.weight), extent);
   }
 

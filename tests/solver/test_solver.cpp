@@ -304,6 +304,17 @@ TEST_CASE("a stroke's colour goes to pixels of like traits") {
   CHECK_THROWS_AS(solver->load(p), std::invalid_argument);
 }
 
+TEST_CASE("a prior of no colour pulls as one that is all but colourless does") {
+  Problem p = random_problem(61, 47, 3, 100, 8);
+  p.prior = {Plane<float>(9, 7), Plane<float>(9, 7), Plane<float>(9, 7, 1e-3f)};
+  for (int x = 0; x < 9; ++x) p.prior.weight(x, 3) = 0.05f;
+  const Chroma pulled = solve(p, {});
+  p.prior.a(4, 4) = 1e-6f;  // the way that adds colours, too
+  CHECK(largest_difference(pulled, solve(p, {})) < 1e-3f);
+  p.prior = {};
+  CHECK(largest_difference(pulled, solve(p, {})) > 1);
+}
+
 TEST_CASE("where the traits change a thing ends, where only the lightness changes it may go on") {
   Problem p = blank(240, 80, 60);
   for (int y = 30; y < 50; ++y) {

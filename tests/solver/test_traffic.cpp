@@ -34,13 +34,15 @@ void solve(CountingEngine& counting, const Problem& p, const numerics::Parameter
     engine.set_traits(trait.data(), trait.data(), trait.data(), 2);
   }
   engine.set_samples(samples.data(), 6, 10, 1e-3f);
-  for (int solves = 0; solves < 2; ++solves) {  // cold, then warm
+  for (int solves = 0; solves < 3; ++solves) {  // cold, warm, and with a prior that is 0
     while (!engine.step({}).done) {
     }
     engine.energy();
     Plane<float> a(width, height), b(width, height);
     engine.read(a.data(), b.data());
     engine.set_hints(hints);
+    if (solves == 1)
+      engine.set_prior(p.prior.weight.width(), p.prior.weight.height(), nullptr, nullptr, p.prior.weight.data());
   }
 }
 
@@ -63,6 +65,7 @@ constexpr const char* all_ops[] = {"EdgeWeights<false>",
                                    "Assemble<false, false, false>",
                                    "Assemble<false, false, true>",
                                    "AddPrior",
+                                   "AddPull",
                                    "LocalMean",
                                    "LocalDeviation",
                                    "SumAffinity<1, true, false>",
