@@ -15,7 +15,8 @@ using Clock = std::chrono::steady_clock;
 constexpr double batch_ms = 10;  // long enough to be efficient, short enough that news never wait noticeably
 
 // While a hand paints, the next piece of its stroke is here within milliseconds: what was refined until then would be
-// thrown away, and would take the cores from who draws the first answer. (A mouse reports 125 times a second or more.)
+// thrown away, and would take the cores from who draws the first answer (a GPU's are its own). A mouse reports 125
+// times a second or more.
 constexpr std::chrono::milliseconds rest_for_the_hand{8};
 
 double ms_between(Clock::time_point from, Clock::time_point to) {
@@ -201,7 +202,8 @@ class Worker {
     picture.report = report_;
     picture.revision = revision_;
     last_publication_ = Clock::now();
-    if (first_answer_) rest_until_ = std::max(rest_until_, last_publication_ + rest_for_the_hand);
+    if (first_answer_ && report_.backend != Backend::cuda)
+      rest_until_ = std::max(rest_until_, last_publication_ + rest_for_the_hand);
     publishing_ms_ = ms_between(start, last_publication_);
     first_answer_ = false;
     first_coat_answer_ = false;

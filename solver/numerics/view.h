@@ -144,7 +144,7 @@ HANDTINT_HD float root(float u) {
 #endif
 }
 
-// Numbers from 0 on in 16 bits, for edges and interpolation; 0 is exact.
+// Numbers from 0 on in 16 bits, for edges and interpolation; 0 is exact, none is negative.
 using Small = std::uint16_t;
 
 // For interpolation. Up to 63.98, 5 bits of exponent and 11 of mantissa: the relative error is 2^-12 down to 1e-6 and
@@ -165,8 +165,8 @@ struct FineNumber {
   }
 };
 
-// For edges, where a solve spends most of its time reading them: a float's exponent and 8 bits of its mantissa, so that
-// it is a shift. The relative error is 2^-9.
+// For edges, since a solve spends most of its time reading them: a float's exponent and 8 bits of its mantissa, so that
+// reading is a shift. The relative error is 2^-9.
 struct QuickNumber {
   HANDTINT_HD static float read(Small stored) {
     const std::uint32_t bits = static_cast<std::uint32_t>(stored) << 15;

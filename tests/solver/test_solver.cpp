@@ -11,70 +11,10 @@
 #include "solver/conductor/colorize.h"
 #include "solver/conductor/make_plain_solver.h"
 #include "tests/solver/reference.h"
+#include "tests/solver/small_problems.h"
 
 using namespace handtint;
-
-namespace {
-
-Problem blank(int width, int height, float lightness = 50) {
-  Problem p;
-  p.lightness = Plane<float>(width, height, lightness);
-  p.hint_a = p.hint_b = p.hint_strength = Plane<float>(width, height);
-  return p;
-}
-
-void hint(Problem& p, int x, int y, float a, float b, float strength = 100) {
-  p.hint_a(x, y) = a;
-  p.hint_b(x, y) = b;
-  p.hint_strength(x, y) = strength;
-}
-
-// Patches of different lightness with noise: flat regions, hard edges, and islands that nothing reaches but the floor.
-Problem random_problem(int width, int height, unsigned seed, float strength, int hints) {
-  std::mt19937 random(seed);
-  std::uniform_real_distribution<float> unit(0, 1);
-  Problem p = blank(width, height);
-  for (int k = 0; k < 8; ++k) {
-    const int x0 = static_cast<int>(unit(random) * width), y0 = static_cast<int>(unit(random) * height);
-    const int x1 = x0 + 1 + static_cast<int>(unit(random) * width / 2),
-              y1 = y0 + 1 + static_cast<int>(unit(random) * height / 2);
-    const float level = 100 * unit(random);
-    for (int y = y0; y < std::min(y1, height); ++y)
-      for (int x = x0; x < std::min(x1, width); ++x) p.lightness.edit()(x, y) = level;
-  }
-  for (float& value : p.lightness.edit()) value = std::clamp(value + 2 * (unit(random) - 0.5f), 0.0f, 100.0f);
-  for (int k = 0; k < hints; ++k)
-    hint(p, static_cast<int>(unit(random) * width), static_cast<int>(unit(random) * height),
-         120 * (unit(random) - 0.5f), 120 * (unit(random) - 0.5f), strength);
-  return p;
-}
-
-Settings plain(Model model) {
-  Settings s;
-  s.model = model;
-  s.affinity = 0;
-  return s;
-}
-
-float largest_difference(const Chroma& u, const Chroma& v) {
-  REQUIRE(u.a.same_size(v.a));
-  float most = 0;
-  for (std::size_t i = 0; i < u.a.size(); ++i)
-    most = std::max({most, std::abs(u.a.data()[i] - v.a.data()[i]), std::abs(u.b.data()[i] - v.b.data()[i])});
-  return most;
-}
-
-Chroma solve(const Problem& p, const Settings& s, int threads = 0) {
-  auto solver = make_plain_solver(Backend::cpu, threads);
-  solver->configure(s);
-  solver->load(p);
-  REQUIRE(solver->iterate({}).stop == StopReason::converged);
-  Chroma chroma;
-  solver->read(chroma);
-  return chroma;
-}
-
-}  // namespace
+using namespace handtint::small_problems;
 
 TEST_CASE("agrees with the exact solve: every model, hard and soft hints") {
   for (Model model : {Model::membrane, Model::gtv, Model::full, Model::bilaplacian})
@@ -271,75 +211,6 @@ TEST_CASE("around the end of an open barrier colour goes on its way") {
   const Chroma chroma = solve(p, {});
   CHECK(chroma.a(700, 100) == doctest::Approx(50).epsilon(0.02));
   CHECK(chroma.a(452, 300) == doctest::Approx(50).epsilon(0.02));
-}
-
-TEST_CASE("a stroke's colour goes to pixels of like traits") {
-  // Three islands of one lightness, the middle one painted; the left one shows the same thing, the right one another.
-  Problem p = blank(240, 80, 60);
-  for (int y = 0; y < 80; ++y)
-    for (int x : {79, 80, 159, 160}) p.lightness.edit()(x, y) = 5;
-  for (int y = 30; y < 50; ++y)
-    for (int x = 110; x < 130; ++x) hint(p, x, y, 40, 20);
-  p.prior = {Plane<float>(24, 8), Plane<float>(24, 8), Plane<float>(24, 8, 2e-5f)};
-  const Chroma before = solve(p, {});
-  CHECK(before.a(40, 40) == doctest::Approx(before.a(199, 40)).epsilon(0.02));
-  p.prior.traits.fill(Plane<float>(24, 8));
-  for (int y = 0; y < 8; ++y) std::fill(p.prior.traits[1].row(y) + 16, p.prior.traits[1].row(y) + 24, 4.0f);
-  const Chroma after = solve(p, {});
-  CHECK(after.a(40, 40) > 30);
-  CHECK(after.a(199, 40) < 0.5f * after.a(40, 40));
-  CHECK(after.a(120, 40) == doctest::Approx(40).epsilon(0.02));
-
-  auto solver = make_plain_solver(Backend::cpu);  // set_prior afterwards is the same
-  Prior prior = std::exchange(p.prior, {});
-  solver->load(p);
-  solver->iterate({});
-  solver->set_prior(prior);
-  solver->iterate({});
-  Chroma late;
-  solver->read(late);
-  CHECK(largest_difference(late, after) < 0.5f);
-  prior.traits[2] = Plane<float>(3, 3);
-  p.prior = prior;
-  CHECK_THROWS_AS(solver->load(p), std::invalid_argument);
-}
-
-TEST_CASE("a prior of no colour pulls as one that is all but colourless does") {
-  Problem p = random_problem(61, 47, 3, 100, 8);
-  p.prior = {Plane<float>(9, 7), Plane<float>(9, 7), Plane<float>(9, 7, 1e-3f)};
-  for (int x = 0; x < 9; ++x) p.prior.weight(x, 3) = 0.05f;
-  const Chroma pulled = solve(p, {});
-  p.prior.a(4, 4) = 1e-6f;  // the way that adds colours, too
-  CHECK(largest_difference(pulled, solve(p, {})) < 1e-3f);
-  p.prior = {};
-  CHECK(largest_difference(pulled, solve(p, {})) > 1);
-}
-
-TEST_CASE("where the traits change a thing ends, where only the lightness changes it may go on") {
-  Problem p = blank(240, 80, 60);
-  for (int y = 30; y < 50; ++y) {
-    for (int x = 10; x < 20; ++x) hint(p, x, y, 40, 20);
-    for (int x = 220; x < 230; ++x) hint(p, x, y, -40, 20);
-  }
-  p.prior = {Plane<float>(48, 16), Plane<float>(48, 16), Plane<float>(48, 16, 2e-5f)};
-  p.prior.traits.fill(Plane<float>(48, 16));
-  Settings s;
-  s.affinity = 0;
-  CHECK(solve(p, s).a(100, 40) > 0);  // nearer to the red stroke
-  for (int y = 0; y < 16; ++y) std::fill(p.prior.traits[2].row(y) + 16, p.prior.traits[2].row(y) + 48, 8.0f);
-  CHECK(solve(p, s).a(100, 40) < -30);  // beyond the end of what was painted red
-  CHECK(solve(p, s).a(60, 40) > 30);
-  s.edge = 0;  // no edges of any kind
-  CHECK(solve(p, s).a(100, 40) > 0);
-
-  // A step in lightness, as of a fold: the colours meet at it, less firmly where all is known to be one thing.
-  s.edge = 1;
-  for (int y = 0; y < 80; ++y)
-    for (int x = 80; x < 240; ++x) p.lightness.edit()(x, y) = 66;
-  p.prior.traits.fill(Plane<float>(48, 16));
-  const float known = solve(p, s).a(78, 40);
-  p.prior.traits = {};
-  CHECK(known < solve(p, s).a(78, 40) - 2);
 }
 
 TEST_CASE("two strokes on a ramp: the bilaplacian blends without the membrane's cusp") {
