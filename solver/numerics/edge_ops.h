@@ -51,8 +51,8 @@ struct EdgeWeights {
   }
   HANDTINT_HD void operator()(int x, int y) const {
     // Factors, since GCC vectorises no choice between 16-bit numbers by several conditions.
-    const float has_east = x + 1 < extent.width ? 1.0f : 0.0f, has_south = y + 1 < extent.height ? 1.0f : 0.0f;
-    const float has_west = x > 0 ? 1.0f : 0.0f;
+    const float has_east = factor(x + 1 < extent.width), has_south = factor(y + 1 < extent.height);
+    const float has_west = factor(x > 0);
     out.east(x, y) = has_east * weight(x, y, x + 1, y);
     out.south(x, y) = has_south * weight(x, y, x, y + 1);
     out.south_east(x, y) = has_east * has_south * (inverse_diagonal * weight(x, y, x + 1, y + 1));

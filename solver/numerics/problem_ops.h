@@ -120,9 +120,6 @@ struct Shares {
     return inverse_or_zero(sum()) * ((near * n + beside * b) + (above * a + far * f));
   }
 };
-HANDTINT_HD float factor(bool counts) {
-  return counts ? 1.0f : 0.0f;
-}
 
 // A step in lightness of this size between a fine pixel and a coarse one quarters what the fine one begins with of its
 // colour.

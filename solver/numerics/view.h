@@ -128,6 +128,10 @@ HANDTINT_HD int smaller(int u, int v) {
 HANDTINT_HD int larger(int u, int v) {
   return u > v ? u : v;
 }
+// Instead of a choice between values, which a compiler may not vectorise.
+HANDTINT_HD float factor(bool counts) {
+  return counts ? 1.0f : 0.0f;
+}
 HANDTINT_HD float magnitude(float u) {
   return u < 0 ? -u : u;
 }
