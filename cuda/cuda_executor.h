@@ -40,6 +40,8 @@ class CudaExecutor {
   // The device's memory comes back all at once.
   template <class... Planes>
   void give_up(const Planes&...) {}
+  template <class T>
+  void take_back(Stack<T>&) {}
   // Every plane handed out so far is gone.
   void release() {
     graphs_.forget();

@@ -6,7 +6,10 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdlib>
 #include <memory>
+#include <new>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -35,11 +38,34 @@ inline Rect unite(const Rect& p, const Rect& q) {
   return {std::min(p.x0, q.x0), std::min(p.y0, q.y0), std::max(p.x1, q.x1), std::max(p.y1, q.y1)};
 }
 
+// For a vector that is made in its size and keeps it: values that nobody gave are zeros as the system hands them out,
+// so that the large planes of a few strokes take memory only where a stroke is.
+template <class T>
+struct ZeroMemory {
+  static_assert(std::is_trivially_copyable_v<T>);
+  using value_type = T;
+
+  T* allocate(std::size_t count) {
+    void* memory = std::calloc(count, sizeof(T));
+    if (!memory) throw std::bad_alloc();
+    return static_cast<T*>(memory);
+  }
+  void deallocate(T* memory, std::size_t) { std::free(memory); }
+  template <class U>
+  void construct(U*) {}
+  template <class U, class... Values>
+  void construct(U* at, Values&&... values) {
+    ::new (static_cast<void*>(at)) U(std::forward<Values>(values)...);
+  }
+  friend bool operator==(ZeroMemory, ZeroMemory) { return true; }
+};
+
 template <class T>
 class Plane {
  public:
   Plane() = default;
-  Plane(int width, int height, T fill = T{})
+  Plane(int width, int height) : width_(width), height_(height), values_(static_cast<std::size_t>(width) * height) {}
+  Plane(int width, int height, T fill)
       : width_(width), height_(height), values_(static_cast<std::size_t>(width) * height, fill) {}
 
   int width() const { return width_; }
@@ -79,7 +105,7 @@ class Plane {
 
  private:
   int width_ = 0, height_ = 0;
-  std::vector<T> values_;
+  std::vector<T, ZeroMemory<T>> values_;
 };
 
 // A plane that many hold: copies share its values, which costs nothing, and it reads like a const Plane. Who edits one

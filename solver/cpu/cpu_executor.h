@@ -37,6 +37,11 @@ class CpuExecutor {
   void give_up(const Stack<T>& stack) {
     if (stack.memory) memory_->give_up(stack.memory, slot_of<T>(stack.largest) * stack.count * sizeof(T));
   }
+  template <class T>
+  void take_back(Stack<T>& stack) {
+    if (stack.memory) memory_->take_back(stack.memory, slot_of<T>(stack.largest) * stack.count * sizeof(T));
+    stack = {};
+  }
   // Every plane handed out so far is gone.
   void release() { memory_->release(); }
 

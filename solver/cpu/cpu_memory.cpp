@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <new>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace handtint {
@@ -35,7 +36,12 @@ struct CpuMemory::State {
     char* base;
     std::size_t size, used;
   };
+  struct Block {
+    char* begin;
+    std::size_t size;
+  };
   std::vector<Chunk> chunks;
+  std::vector<Block> spare;
   std::vector<void*> permanent;
   std::size_t in_use = 0, count = 0;
   const char* expected = nullptr;  // the chunk that is kept until it was used
@@ -53,20 +59,21 @@ CpuMemory::~CpuMemory() {
   delete state_;
 }
 
-void CpuMemory::expect(std::size_t bytes) {
+void CpuMemory::expect(std::size_t soon, std::size_t in_all) {
 #ifdef MADV_POPULATE_WRITE
-  const std::size_t size = whole_pages(bytes);
+  // One chunk, so that no plane finds too little room at the end of what was touched.
+  const std::size_t touched = whole_pages(soon), size = std::max(touched, whole_pages(in_all));
   char* base = map(size);
   if (!base) return;
   state_->chunks.push_back({base, size, 0});
   state_->expected = base;
-  state_->toucher = std::jthread([base, size](std::stop_token stop) {
-    constexpr std::size_t step = 2 * large_page;
-    for (std::size_t at = 0; at < size && !stop.stop_requested(); at += step)
-      if (madvise(base + at, std::min(step, size - at), MADV_POPULATE_WRITE) != 0) return;  // an older system
+  state_->toucher = std::jthread([base, touched](std::stop_token stop) {
+    constexpr std::size_t step = large_page;
+    for (std::size_t at = 0; at < touched && !stop.stop_requested(); at += step)
+      if (madvise(base + at, std::min(step, touched - at), MADV_POPULATE_WRITE) != 0) return;  // an older system
   });
 #else
-  (void)bytes;
+  (void)soon, (void)in_all;
 #endif
 }
 
@@ -76,6 +83,14 @@ void* CpuMemory::allocate(std::size_t bytes) {
   // fight for the same cache sets: every plane starts a few lines further.
   const std::size_t stagger = s.count++ * 5 % 61 * 64;
   const std::size_t need = (bytes + stagger + 127) / 64 * 64;
+  for (State::Block& block : s.spare)
+    if (block.size >= bytes) {
+      char* begin = block.begin;
+      const std::size_t taken = std::min((bytes + 63) / 64 * 64, block.size);
+      block = {begin + taken, block.size - taken};
+      return begin;
+    }
+  for (const State::Block& block : std::exchange(s.spare, {})) give_up(block.begin, block.size);
   State::Chunk* home = nullptr;
   for (State::Chunk& chunk : s.chunks)
     if (chunk.size - chunk.used >= need) {
@@ -110,7 +125,12 @@ void CpuMemory::release() {
     chunk.used = 0;
   }
   std::erase_if(s.chunks, [](const State::Chunk& chunk) { return !chunk.base; });
+  s.spare.clear();
   s.in_use = s.count = 0;
+}
+
+void CpuMemory::take_back(void* begin, std::size_t bytes) {
+  state_->spare.push_back({static_cast<char*>(begin), bytes});
 }
 
 void CpuMemory::give_up(void* begin, std::size_t bytes) {

@@ -41,6 +41,11 @@ class SizingExecutor {
   void give_up(const Stack<T>& stack) {
     if (touched_ && stack.memory) planes_ -= std::exchange(bytes_of(stack), 0);
   }
+  template <class T>
+  void take_back(Stack<T>& stack) {
+    give_up(stack);
+    stack = {};
+  }
   template <class Piece>
   bool repeat(int, Piece piece) {
     return piece();

@@ -44,7 +44,7 @@ class Descent {
       multigrid_.lend(k, {{scale.lightness, scale.hints.strength}, {scale.hints.a, scale.hints.b}, scale.u});
     }
   }
-  void give_up_below_full_size() { work_.give_up_below_full_size(); }
+  void take_back_below_full_size() { work_.take_back_below_full_size(); }
   // Nobody needs more than the answer.
   void give_up() {
     work_.give_up();

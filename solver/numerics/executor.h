@@ -11,6 +11,8 @@
 //     planes of one extent in it, margins zeroed; former planes are gone
 //   void give_up(View<T>, Extent), void give_up(Stack<T>)
 //     nobody needs what they hold, nor the planes before they are divided anew: their memory may go back to the system
+//   void take_back(Stack<T>&)
+//     nobody needs its planes any more: their memory may serve others
 //   void run(Extent, op)
 //     start(op) on a copy (view.h), then op(x, y) for every pixel, in any order
 //   void sum(Extent, op, View<float> out)

@@ -159,7 +159,7 @@ class Schedule {
   // The coarser scale's answer as a prior bounds the operator from below: only the coarsest scale has to carry colour
   // far.
   void enter(int index) {
-    if (p_.once && index == 0 && pyramid_.coarsest() > 0) descent_.give_up_below_full_size();
+    if (p_.once && index == 0 && pyramid_.coarsest() > 0) descent_.take_back_below_full_size();
     pyramid_.keep_answer(index, p_.once);
     descent_.enter(pyramid_, index, p_, index < pyramid_.coarsest() ? p_.coarse_trust : 0.0f);
   }

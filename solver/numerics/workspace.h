@@ -73,12 +73,13 @@ class Workspace {
     return true;
   }
   // What the full size has no use for, where the data terms are written over the hints.
-  void give_up_below_full_size() {
-    exec_.give_up(terms_);
-    exec_.give_up(weights_);
+  void take_back_below_full_size() {
+    exec_.take_back(terms_);
+    exec_.take_back(weights_);
   }
   void give_up() {
-    give_up_below_full_size();
+    exec_.give_up(terms_);
+    exec_.give_up(weights_);
     exec_.give_up(floats_);
     exec_.give_up(stiff_);
     exec_.give_up(edges_);

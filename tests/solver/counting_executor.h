@@ -44,6 +44,8 @@ class CountingExecutor {
   }
   template <class... Planes>
   void give_up(const Planes&...) {}
+  template <class T>
+  void take_back(Stack<T>&) {}
   void release() {
     stack_of_.clear();
     inner_.release();
