@@ -191,9 +191,11 @@ Prior coat_by_references(Prior coat, const ReferenceStudy& studied, const Refere
   return in_reference_mood(std::move(coat), studied, wish.mood);
 }
 
-// While the photograph, its strokes and its coat are made ready memory for the solve can be.
+// While the photograph, its strokes and its coat are made ready memory for the solve can be. Strokes are solved at full
+// size; a coat alone takes a few bytes per pixel.
 std::shared_ptr<CpuMemory> memory_ahead(const ColorizeJob& job) {
-  if (is_session_name(job.photo) || job.settings.preview) return nullptr;
+  const bool speaks = !job.strokes.empty() || !job.protect.empty();
+  if (!speaks || is_session_name(job.photo) || job.settings.preview) return nullptr;
   try {
     const PhotoInfo info = probe_photo(job.photo);
     return take_memory_ahead(info.width, info.height, job.backend);
