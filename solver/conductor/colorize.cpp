@@ -12,14 +12,14 @@ namespace handtint {
 
 std::shared_ptr<CpuMemory> take_memory_ahead(int width, int height, Backend backend) {
   // Of a large photo so much that it has no more, together with what reading photo and strokes takes, than the solve
-  // has at its end; of a small one all.
-  constexpr std::size_t ahead = 80, in_all = 130;  // bytes per pixel
-  constexpr std::size_t small_change = std::size_t{256} << 20;
+  // has at its end; of a small one what a solve takes in all.
+  constexpr std::size_t ahead = 80, all = 96, at_most = 130;  // bytes per pixel
+  constexpr std::size_t small_change = std::size_t{384} << 20;
   const std::size_t pixels = static_cast<std::size_t>(width) * height, most = picture_memory();
-  if (most > 0 && pixels * in_all > most) return nullptr;
+  if (most > 0 && pixels * at_most > most) return nullptr;
   if (backend != Backend::cpu && probe_backends().front().usable) return nullptr;
   auto memory = std::make_shared<CpuMemory>();
-  memory->expect(std::max(pixels * ahead, std::min(pixels * in_all, small_change)), pixels * in_all);
+  memory->expect(std::max(pixels * ahead, std::min(pixels * all, small_change)), pixels * at_most);
   return memory;
 }
 
