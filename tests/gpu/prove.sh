@@ -4,11 +4,11 @@
 #
 #   tests/gpu/prove.sh [--out FOLDER]            proves. In a packed folder with what is in it, else with
 #                                                build-gpu-kit/bin, which is built first (g++, CMake and nvcc)
-#   tests/gpu/prove.sh --pack FOLDER [--shim]    makes a folder to be copied to a machine that has the driver and no
-#                                                package: the programs of build-gpu-kit, the sources, in case those do not
-#                                                run there, and build/bin/handtint with its libraries, if all that fits
-#                                                into 60 MiB (a build for films does not). --shim: with the programs for
-#                                                the stand-in of the CUDA runtime, to try this script without a GPU
+#   tests/gpu/prove.sh --pack FOLDER [--shim]    makes a folder of at most 60 MiB to be copied to a machine that has the
+#                                                driver and no package: the programs of build-gpu-kit, the sources, in case
+#                                                those do not run there, and, where what it needs is installed, a `handtint`
+#                                                of few libraries, with these. --shim: with the programs of build/ for the
+#                                                stand-in of the CUDA runtime, to try this script without a GPU
 set -u
 here=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
 source=$here/../..
@@ -33,6 +33,23 @@ build() {  # build TREE: the programs of the kit, in TREE/build-gpu-kit/bin
   (cd "$1" && cmake --preset gpu-kit && cmake --build --preset gpu-kit --parallel "$(nproc)")
 }
 
+# build_handtint CUDA: `handtint` without window, films, networks and rare formats, whose libraries are 200 MiB; in
+# build-gpu-kit/handtint/bin.
+build_handtint() {
+  local at=$source/build-gpu-kit/handtint
+  mkdir -p "$at"
+  cat >"$at/pkg-config" <<'SH'
+#!/bin/sh
+case "$*" in *--version | *lcms2* | *libdeflate*) exec pkg-config "$@" ;; esac
+exit 1
+SH
+  chmod +x "$at/pkg-config"
+  cmake -S "$source" -B "$at" -DCMAKE_BUILD_TYPE=Release -DHANDTINT_EDITOR=OFF -DHANDTINT_TESTS=OFF -DHANDTINT_CUDA="$1" \
+    -DCMAKE_CUDA_ARCHITECTURES=90 -DPKG_CONFIG_EXECUTABLE="$at/pkg-config" -DGIF_INCLUDE_DIR= -DOPENCV_INCLUDE_DIR= \
+    -DOPENCV_VIDEO_INCLUDE_DIR= -DONNXRUNTIME_INCLUDE_DIR= -DCMAKE_DISABLE_FIND_PACKAGE_onnxruntime=ON &&
+    cmake --build "$at" --parallel "$(nproc)" --target handtint
+}
+
 # --- Packing
 
 if [ -n "$pack" ]; then
@@ -40,15 +57,19 @@ if [ -n "$pack" ]; then
   mkdir -p "$pack/bin" "$pack/lib" "$pack/source/tests" "$pack/examples/strokes"
   if [ -n "$shim" ]; then
     for name in test_cuda bench_cuda; do cp "$source/build/bin/${name}_shim" "$pack/bin/$name"; done
+    touch "$pack/shim"
   else
     build "$source"
     cp "$source"/build-gpu-kit/bin/{test_cuda,bench_cuda} "$pack/bin/"
   fi
-  # The command line, where it is built, with its libraries but the system's own.
-  if [ -x "$source/build/bin/handtint" ]; then
-    cp "$source/build/bin/handtint" "$pack/bin/"
-    ldd "$source/build/bin/handtint" | awk '$3 ~ /^\// { print $3 }' |
+  # With its libraries but the system's own.
+  if build_handtint "$([ -n "$shim" ] && echo OFF || echo ON)"; then
+    handtint=$source/build-gpu-kit/handtint/bin/handtint
+    cp "$handtint" "$pack/bin/"
+    ldd "$handtint" | awk '$3 ~ /^\// { print $3 }' |
       grep -vE '/(libc|libm|libdl|libpthread|librt|ld-linux[^/]*)\.so' | xargs -I{} cp -L {} "$pack/lib/"
+  else
+    echo "without handtint: it does not build here"
   fi
   cp "$source"/assets/examples/boats.jpg "$pack/examples/"
   cp "$source"/assets/examples/strokes/boats.png "$pack/examples/strokes/"
@@ -134,7 +155,7 @@ step full 20 "out of memory: a smaller solve" "$bin/test_cuda" '-tc=*others hold
 step taken 20 "out of memory in mid-work: the CPU's bits" "$bin/test_cuda" '-tc=*others take*'
 step killed 20 "a context killed in mid-solve: the CPU's bits" "$bin/test_cuda" '-tc=*killed*'
 if [ -x "$here/bin/handtint" ]; then
-  for backend in cuda cpu; do
+  for backend in $([ -f "$here/shim" ] || echo cuda) cpu; do
     step "colorize-$backend" 20 "handtint colorize --backend $backend" "$here/bin/handtint" colorize "$here/examples/boats.jpg" \
       -s "$here/examples/strokes/boats.png" -o "$out/boats-$backend.tif" --network none --force --backend $backend \
       --report "$out/boats-$backend.json"
