@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdlib>
+#include <limits>
 #include <memory>
 #include <new>
 #include <type_traits>
@@ -38,35 +39,46 @@ inline Rect unite(const Rect& p, const Rect& q) {
   return {std::min(p.x0, q.x0), std::min(p.y0, q.y0), std::max(p.x1, q.x1), std::max(p.y1, q.y1)};
 }
 
-// For a vector that is made in its size and keeps it: values that nobody gave are zeros as the system hands them out,
-// so that the large planes of a few strokes take memory only where a stroke is.
+// Memory of a plane. `cleared`: what a vector is made of without values are zeros as the system hands them out, so that
+// of a large plane in which little is written only that takes memory. Reading before writing costs a page twice.
 template <class T>
-struct ZeroMemory {
+struct PlaneMemory {
   static_assert(std::is_trivially_copyable_v<T>);
   using value_type = T;
+  bool cleared = false;
 
   T* allocate(std::size_t count) {
-    void* memory = std::calloc(count, sizeof(T));
+    if (count > std::numeric_limits<std::size_t>::max() / sizeof(T)) throw std::bad_alloc();
+    void* memory = cleared ? std::calloc(count, sizeof(T)) : std::malloc(count * sizeof(T));
     if (!memory) throw std::bad_alloc();
     return static_cast<T*>(memory);
   }
   void deallocate(T* memory, std::size_t) { std::free(memory); }
   template <class U>
-  void construct(U*) {}
+  void construct(U* at) {
+    if (!cleared) ::new (static_cast<void*>(at)) U();
+  }
   template <class U, class... Values>
   void construct(U* at, Values&&... values) {
     ::new (static_cast<void*>(at)) U(std::forward<Values>(values)...);
   }
-  friend bool operator==(ZeroMemory, ZeroMemory) { return true; }
+  friend bool operator==(PlaneMemory, PlaneMemory) { return true; }
 };
 
 template <class T>
 class Plane {
  public:
   Plane() = default;
-  Plane(int width, int height) : width_(width), height_(height), values_(static_cast<std::size_t>(width) * height) {}
-  Plane(int width, int height, T fill)
+  Plane(int width, int height, T fill = T{})
       : width_(width), height_(height), values_(static_cast<std::size_t>(width) * height, fill) {}
+  // Zeros, of which few will be written.
+  static Plane sparse(int width, int height) {
+    Plane plane;
+    plane.width_ = width;
+    plane.height_ = height;
+    plane.values_ = Values(static_cast<std::size_t>(width) * height, PlaneMemory<T>{true});
+    return plane;
+  }
 
   int width() const { return width_; }
   int height() const { return height_; }
@@ -105,7 +117,8 @@ class Plane {
 
  private:
   int width_ = 0, height_ = 0;
-  std::vector<T, ZeroMemory<T>> values_;
+  using Values = std::vector<T, PlaneMemory<T>>;
+  Values values_;
 };
 
 // A plane that many hold: copies share its values, which costs nothing, and it reads like a const Plane. Who edits one

@@ -165,9 +165,9 @@ HintPatch draw(const Painting& painting, const Rect& rect, bool with_cuts, MaySp
   const Photo& photo = painting.photo;
   HintPatch patch;
   patch.rect = rect;
-  patch.hint_a = Plane<float>(rect.width(), rect.height());
-  patch.hint_b = Plane<float>(rect.width(), rect.height());
-  patch.hint_strength = Plane<float>(rect.width(), rect.height());
+  patch.hint_a = Plane<float>::sparse(rect.width(), rect.height());
+  patch.hint_b = Plane<float>::sparse(rect.width(), rect.height());
+  patch.hint_strength = Plane<float>::sparse(rect.width(), rect.height());
   if (with_cuts) patch.cuts = Plane<std::uint8_t>(rect.width(), rect.height());
   if (painting.imported) paint_mask(*painting.imported, photo, rect, patch);
   Coverage coverage;

@@ -32,7 +32,8 @@ struct StrokeMask {
   Plane<std::uint8_t> drawn;  // 1 = hint of that colour, 0 = empty, or the above
 
   StrokeMask() = default;
-  StrokeMask(int width, int height) : colour(width, height), drawn(width, height) {}
+  StrokeMask(int width, int height)
+      : colour(Plane<Rgb8>::sparse(width, height)), drawn(Plane<std::uint8_t>::sparse(width, height)) {}
   int width() const { return colour.width(); }
   int height() const { return colour.height(); }
   friend bool operator==(const StrokeMask&, const StrokeMask&) = default;

@@ -90,7 +90,10 @@ void* CpuMemory::allocate(std::size_t bytes) {
       block = {begin + taken, block.size - taken};
       return begin;
     }
-  for (const State::Block& block : std::exchange(s.spare, {})) give_up(block.begin, block.size);
+  for (const State::Block& block : std::exchange(s.spare, {})) {
+    s.toucher.request_stop();  // it would take what is given up
+    give_up(block.begin, block.size);
+  }
   State::Chunk* home = nullptr;
   for (State::Chunk& chunk : s.chunks)
     if (chunk.size - chunk.used >= need) {

@@ -60,8 +60,8 @@ TEST_CASE("nothing that was taken back outlives a release") {
 
 TEST_CASE("a plane begins with zeros wherever its memory was before") {
   for (const int side : {7, 300, 5000}) {
-    for (int turn = 0; turn < 3; ++turn) {
-      Plane<float> plane(side, side);
+    for (int turn = 0; turn < 4; ++turn) {
+      Plane<float> plane = turn % 2 ? Plane<float>::sparse(side, side) : Plane<float>(side, side);
       CHECK(std::all_of(plane.begin(), plane.end(), [](float v) { return v == 0; }));
       std::fill(plane.begin(), plane.end(), 1.0f);
       const Plane<float> copy = plane;
