@@ -45,6 +45,7 @@ template <class T>
 struct PlaneMemory {
   static_assert(std::is_trivially_copyable_v<T>);
   using value_type = T;
+  using is_always_equal = std::true_type;  // whatever was taken is given back in one way
   bool cleared = false;
 
   T* allocate(std::size_t count) {
