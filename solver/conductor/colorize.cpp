@@ -19,7 +19,7 @@ std::shared_ptr<CpuMemory> take_memory_ahead(int width, int height, Backend back
   if (most > 0 && pixels * at_most > most) return nullptr;
   if (backend != Backend::cpu && probe_backends().front().usable) return nullptr;
   auto memory = std::make_shared<CpuMemory>();
-  memory->expect(std::max(pixels * ahead, std::min(pixels * all, small_change)), pixels * at_most);
+  memory->expect(std::max(pixels * ahead, std::min(pixels * all, small_change)), pixels * all);
   return memory;
 }
 
