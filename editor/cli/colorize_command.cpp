@@ -188,6 +188,7 @@ void require_sense(const Request& request) {
 }
 
 void print(const ReferenceResult& reference) {
+  if (!reference.refusal.empty() && !reference.mood) return;  // a note says so
   const auto strokes = static_cast<long>(reference.strokes.size());
   const std::string count = std::to_string(strokes), confidence = number(reference.confidence, 2);
   const std::string words =

@@ -176,19 +176,21 @@ ReferenceStudy use_references(const ColorizeJob& job, std::vector<ReferencePictu
   for (float confidence : studied.matches.confidence)
     found.confidence += confidence / static_cast<float>(studied.matches.confidence.size());
   if (wish.wants_things()) found.strokes = suggest_into(work.state, wish, work.photo, studied);
-  found.mood = work.state.coat.wanted() &&
-               (wish.use == ReferenceUse::mood || (wish.wants_mood() && (!studied.refused() || found.confidence > 0)));
+  const bool coat = work.state.coat.wanted(), only_mood = wish.use == ReferenceUse::mood;
+  found.mood = coat && (only_mood || (wish.wants_mood() && !studied.refused()));
+  found.alike = coat && !only_mood && wish.wants_mood() && studied.refused() && found.confidence > 0;
   if (studied.refused() && wish.wants_things())
     result.notes.push_back(tr("{1}: say --reference-how mood", {studied.refusal}));
+  if (found.alike) result.notes.push_back(tr("what is surely the same took its colours from there nevertheless"));
   result.reference = std::move(found);
   return studied;
 }
 
-// Where it is doubtful whether the references show the same things, they colour what is surely alike and nothing else.
-Prior coat_by_references(Prior coat, const ReferenceStudy& studied, const ReferenceWish& wish) {
-  if (studied.refused() && wish.use != ReferenceUse::mood)
-    return with_matches(std::move(coat), studied.matches, wish.mood.amount);
-  return in_reference_mood(std::move(coat), studied, wish.mood);
+Prior coat_by_references(Prior coat, const ReferenceStudy& studied, const ReferenceResult& found,
+                         const MoodSettings& mood) {
+  if (found.mood) return in_reference_mood(std::move(coat), studied, mood);
+  if (found.alike) return with_matches(std::move(coat), studied.matches, mood.amount);
+  return coat;
 }
 
 // While the photograph, its strokes and its coat are made ready memory for the solve can be. Strokes are solved at full
@@ -295,8 +297,8 @@ ColorizeResult run_job(const ColorizeJob& job, KeptPredictor& network, const Pro
   const CoatSource coat = [&, source = coat_source(job, network, studied, result)](
                               const Photo& photo, const DocumentState& state, std::stop_token stop) {
     Prior prior = source(photo, state, stop);
-    const bool in_mood = result.reference && result.reference->mood;
-    return in_mood ? coat_by_references(std::move(prior), studied, job.reference) : prior;
+    return result.reference ? coat_by_references(std::move(prior), studied, *result.reference, job.reference.mood)
+                            : prior;
   };
 
   WriteOptions writing = write_options_for(work.photo, work.state, job.output);

@@ -58,7 +58,8 @@ struct ReferenceResult {
   float confidence = 0;  // mean over the photo
   std::string refusal;   // as in ReferenceStudy
   std::vector<Suggestion> strokes;
-  bool mood = false;  // was laid over the first coat
+  bool mood = false;   // was laid over the first coat
+  bool alike = false;  // of references that are refused, what is surely the same was laid over the first coat
 };
 
 struct ColorizeResult {

@@ -40,6 +40,7 @@ Json describe(const ReferenceWish& wish, const ReferenceResult& found) {
                       {"refused", !found.refusal.empty()}};
   for (const std::filesystem::path& file : wish.files) description["paths"].push_back(text_of_path(file));
   if (!found.refusal.empty()) description["refusal"] = found.refusal;
+  if (found.alike) description["alike"] = true;
   if (found.mood) description["mood"] = {{"method", name_of(wish.mood.method)}, {"amount", wish.mood.amount}};
   description["strokes"] = Json::array();
   for (const Suggestion& suggestion : found.strokes) {

@@ -49,6 +49,12 @@ Background<DesktopLook> ask_desktop(std::function<void()> wake_up) {
   return look;
 }
 
+// That of the window that was closed last.
+std::optional<Window::Size> last_size(const Preferences& preferences) {
+  if (preferences.window_width == 0 || preferences.window_height == 0) return {};
+  return Window::Size{preferences.window_width, preferences.window_height};
+}
+
 }  // namespace
 
 // Owns the toolkit's context; made after the window's own callbacks, so that it chains to them.
@@ -74,7 +80,8 @@ App::App(const AppOptions& options)
       desktop_look_(ask_desktop(waker())),
       told_(preferences_.recent_files.empty() ? std::filesystem::path() : preferences_.recent_files.front()),
       unsaved_(open_at_start(editor_, options.file)),
-      window_(preferences_.window_width, preferences_.window_height, preferences_.window_maximized, "Handtint"),
+      window_(last_size(preferences_), options.scale > 0 ? options.scale : preferences_.ui_scale,
+              preferences_.window_maximized, "Handtint"),
       imgui_(std::make_unique<ImGuiSession>(window_.handle())),
       state_(editor_, preferences_),
       trace_(options.trace, options.start_ms),

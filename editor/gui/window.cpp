@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cctype>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <utility>
 
@@ -107,7 +108,7 @@ std::string last_glfw_error() {
 
 // A wish too large for every screen, as on a small laptop at the first start: what one has room for, less a title bar.
 // Not every window manager sees to that.
-void fit_to_a_screen(int& width, int& height) {
+Window::Size fitted_to_a_screen(Window::Size size) {
   int count = 0, widest = 0, highest = 0;
   GLFWmonitor** monitors = glfwGetMonitors(&count);
   for (int i = 0; i < count; ++i) {
@@ -117,13 +118,17 @@ void fit_to_a_screen(int& width, int& height) {
     highest = std::max(highest, room_y);
   }
   constexpr int title_bar = 40;
-  if (widest > 0 && width > widest) width = widest;
-  if (highest > title_bar && height > highest) height = highest - title_bar;
+  if (widest > 0 && size.width > widest) size.width = widest;
+  if (highest > title_bar && size.height > highest) size.height = highest - title_bar;
+  return size;
 }
+
+// At scale 1: room for the whole side panel beside a picture.
+constexpr Window::Size usual_size{1600, 1000};
 
 }  // namespace
 
-Window::Window(int width, int height, bool maximized, const std::string& title) {
+Window::Window(std::optional<Size> size, float interface_scale, bool maximized, const std::string& title) {
   if (!glfwInit()) {
     throw NoWindow(tr("There is no display to open a window on ({1}). The program `handtint` works without one.",
                       {last_glfw_error()}));
@@ -139,13 +144,19 @@ Window::Window(int width, int height, bool maximized, const std::string& title) 
   glfwWindowHint(GLFW_MAXIMIZED, maximized ? GLFW_TRUE : GLFW_FALSE);
   glfwWindowHintString(GLFW_X11_CLASS_NAME, "handtint");
   glfwWindowHintString(GLFW_X11_INSTANCE_NAME, "handtint-editor");
-  fit_to_a_screen(width, height);
-  handle_ = glfwCreateWindow(width, height, title.c_str(), nullptr, nullptr);
+  const Size at_first = fitted_to_a_screen(size.value_or(usual_size));
+  handle_ = glfwCreateWindow(at_first.width, at_first.height, title.c_str(), nullptr, nullptr);
   if (!handle_) {
     const std::string reason = last_glfw_error();
     glfwTerminate();
     throw NoWindow(
         tr("The graphics driver gives no OpenGL 3.3 ({1}). The program `handtint` works without it.", {reason}));
+  }
+  if (!size) {  // only a window knows its display's scale
+    const float scale = interface_scale > 0 ? interface_scale : display_scale();
+    const auto scaled = [=](int points) { return static_cast<int>(std::lround(static_cast<float>(points) * scale)); };
+    const Size whole = fitted_to_a_screen({scaled(usual_size.width), scaled(usual_size.height)});
+    glfwSetWindowSize(handle_, whole.width, whole.height);
   }
   glfwSetWindowUserPointer(handle_, this);
   glfwSetWindowSizeLimits(handle_, 360, 320, GLFW_DONT_CARE, GLFW_DONT_CARE);

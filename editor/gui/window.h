@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -43,8 +44,13 @@ struct NoWindow : std::runtime_error {
 
 class Window {
  public:
-  // Throws NoWindow.
-  Window(int width, int height, bool maximized, const std::string& title);
+  struct Size {
+    int width, height;
+  };
+
+  // Of a size in points, no larger than a screen has room for. Without one: large enough for all of the interface at
+  // `interface_scale`, 0 = as the display asks. Throws NoWindow.
+  Window(std::optional<Size> size, float interface_scale, bool maximized, const std::string& title);
   ~Window();
   Window(const Window&) = delete;
   Window& operator=(const Window&) = delete;
@@ -66,9 +72,6 @@ class Window {
   bool close_requested() const;
   void refuse_close();
 
-  struct Size {
-    int width, height;
-  };
   Size size() const;              // points
   Size framebuffer_size() const;  // pixels
   float pixel_scale() const;      // pixels per point

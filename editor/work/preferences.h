@@ -18,8 +18,8 @@ struct Preferences {
   std::vector<std::filesystem::path> recent_files;  // newest first, at most max_recent_files, absolute
   std::vector<Rgb> recent_colours;                  // newest first
   Theme theme = Theme::as_desktop;
-  float ui_scale = 0;  // 0 = the display's own
-  int window_width = 1600, window_height = 1000;
+  float ui_scale = 0;                       // 0 = the display's own
+  int window_width = 0, window_height = 0;  // points; 0 = no window was closed yet
   bool window_maximized = false;
   float panel_width = 320;  // in units of ui_scale
   bool panel_visible = true;

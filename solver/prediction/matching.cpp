@@ -234,7 +234,7 @@ float confidence_of(float distance, float variance) {
 
 // The less related, the less sure is everything; around unrelated_excess, so that there is no step.
 float relatedness(float excess) {
-  constexpr float whole = 0.4f, none = 0.8f;
+  constexpr float whole = 0.6f, none = 0.85f;
   return std::clamp((none - excess) / (none - whole), 0.0f, 1.0f);
 }
 

@@ -50,7 +50,7 @@ struct MatchLimits {
 inline constexpr float unrelated_excess = 0.61f;
 
 // Does the reference show what the photo shows, that is, is the excess below the limit? Confidence fades around it and
-// is 0 from 0.8 on. Empty matches are not related.
+// is 0 from 0.85 on. Empty matches are not related.
 bool related(const Matches& matches);
 
 // `chroma` is the reference's, of any size. Cells outside the limits get confidence 0. Empty when asked to stop, or if

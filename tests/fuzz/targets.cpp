@@ -168,7 +168,8 @@ void preferences(std::span<const std::uint8_t> bytes) {
   require(write(file, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()));
   const Preferences read = read_preferences("/proc/self/fd/" + std::to_string(file));
   close(file);
-  require(read.smoothing >= 0 && read.smoothing <= 1 && read.window_width >= 200);
+  require(read.smoothing >= 0 && read.smoothing <= 1);
+  require(read.window_width == Preferences{}.window_width || read.window_width >= 200);
   require(read.recent_files.size() <= max_recent_files);
 }
 

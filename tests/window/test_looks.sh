@@ -190,4 +190,13 @@ sleep 0.3
 eval "$(xdotool getwindowgeometry --shell "$window")"
 [ "$WIDTH" = 1280 ] && [ "$HEIGHT" = 760 ] || fail "it is $WIDTH x $HEIGHT"
 quit_editor
+echo "the first window is as large as the interface wants at its scale; the next one as the last was left"
+printf '{"guided_start_seen": true}\n' >"$XDG_CONFIG_HOME/handtint/preferences.json"
+for scale in 0.5 0.7; do
+  start_editor --scale $scale
+  sleep 0.3
+  eval "$(xdotool getwindowgeometry --shell "$window")"
+  [ "$WIDTH" = 800 ] && [ "$HEIGHT" = 500 ] || fail "it is $WIDTH x $HEIGHT"
+  quit_editor
+done
 echo "passed"
