@@ -171,16 +171,19 @@ ReferenceStudy use_references(const ColorizeJob& job, std::vector<ReferencePictu
   const ReferenceWish& wish = job.reference;
   ReferenceStudy studied = study_references(work.photo, std::move(references), comparing_network(job, network));
   ReferenceResult found;
+  const bool refused = studied.refused(wish.things.daring);
+  studied.matches = as_daring(std::move(studied.matches), wish.things.daring);
   found.excess = studied.matches.excess;
-  found.refusal = studied.refusal;
+  if (refused) found.refusal = studied.refusal;
   for (float confidence : studied.matches.confidence)
     found.confidence += confidence / static_cast<float>(studied.matches.confidence.size());
   if (wish.wants_things()) found.strokes = suggest_into(work.state, wish, work.photo, studied);
   const bool coat = work.state.coat.wanted(), only_mood = wish.use == ReferenceUse::mood;
-  found.mood = coat && (only_mood || (wish.wants_mood() && !studied.refused()));
-  found.alike = coat && !only_mood && wish.wants_mood() && studied.refused() && found.confidence > 0;
-  if (studied.refused() && wish.wants_things())
-    result.notes.push_back(tr("{1}: say --reference-how mood", {studied.refusal}));
+  found.mood = coat && (only_mood || (wish.wants_mood() && !refused));
+  found.alike = coat && !only_mood && wish.wants_mood() && refused && found.confidence > 0;
+  if (refused && wish.wants_things())
+    result.notes.push_back(
+        tr("{1}: say --reference-how mood, or a higher --daring if you know better", {studied.refusal}));
   if (found.alike) result.notes.push_back(tr("what is surely the same took its colours from there nevertheless"));
   result.reference = std::move(found);
   return studied;

@@ -76,8 +76,9 @@ Exit suggest(const Request& request) {
     return Exit::cancelled;
   }
   if (strokes.empty()) {
-    complain(studied.refused()
-                 ? tr("{1}: handtint colorize --reference-how mood", {studied.refusal})
+    complain(studied.refused(request.reference.things.daring)
+                 ? tr("{1}: handtint colorize --reference-how mood, or a higher --daring if you know better",
+                      {studied.refusal})
                  : tr("no stroke is suggested: nothing is surely the same that holds no stroke yet; a higher "
                       "--daring asks for less"));
     return Exit::failed;

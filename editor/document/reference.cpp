@@ -104,13 +104,13 @@ ReferenceStudy study_references(const Photo& photo, std::vector<ReferencePicture
 
 std::vector<Suggestion> suggest_strokes(const Photo& photo, const ReferenceStudy& study, const DocumentState& painted,
                                         const SuggestSettings& settings) {
-  if (!related(study.matches)) return {};
+  if (study.refused(settings.daring)) return {};
   LineSettings wanted;
   wanted.daring = settings.daring;
   wanted.most = settings.most;
   wanted.painted = painted_places(photo, painted, false);
   std::vector<Suggestion> suggestions;
-  for (const SuggestedLine& line : suggest_lines(study.photo, study.matches, wanted))
+  for (const SuggestedLine& line : suggest_lines(study.photo, as_daring(study.matches, settings.daring), wanted))
     suggestions.push_back({stroke_of(photo, line), line.confidence, static_cast<std::size_t>(line.reference)});
   return suggestions;
 }

@@ -42,7 +42,7 @@ struct ReferenceStudy {
   std::string refusal;  // empty, or one sentence for the person: none of them shows what the photo shows
 
   bool empty() const { return photo.empty(); }
-  bool refused() const { return !refusal.empty(); }
+  bool refused(float daring = 0.5f) const { return !refusal.empty() && !related(matches, daring); }
 };
 
 // Lassos, one pair for all references; as MatchLimits. Empty when asked to stop. Throws std::runtime_error as the

@@ -26,6 +26,7 @@ FilmReference::FilmReference(const std::vector<fs::path>& photos, FilmReferenceU
 const ReferenceStudy& FilmReference::study(const Photo& frame) {
   if (studied_ == frame.lightness) return study_;
   study_ = study_references(frame, photos_, open_());
+  study_.matches = as_daring(std::move(study_.matches), use_.things.daring);
   studied_ = frame.lightness;
   return study_;
 }
@@ -36,7 +37,7 @@ bool FilmReference::are_for(const Shot& shot, const std::set<int>& frames,
   if (!is_new || known->second) return known->second;
   const auto middle = std::next(frames.begin(), static_cast<std::ptrdiff_t>(frames.size() / 2));
   for (int frame : std::set<int>{*frames.begin(), *middle, *frames.rbegin()})
-    if (!study(photo_of(light(frame))).refused()) return known->second = true;
+    if (!study(photo_of(light(frame))).refused(use_.things.daring)) return known->second = true;
   return false;
 }
 

@@ -100,8 +100,8 @@ std::optional<ReferencePhoto::News> ReferencePhoto::take() {
   if (!wish.choose.empty() && known_.picture && result->problem.empty()) news.chosen = known_.file;
   if (wish.suggest && known_.study) {
     news.suggested = std::move(result->suggested);
-    if (known_.study->refused())
-      messages_.tell(known_.study->refusal + ".", true);
+    if (known_.study->refused(wish.suggest->daring))
+      messages_.tell(tr("{1}. If you know better, try it more daring.", {known_.study->refusal}), true);
     else if (news.suggested.empty())
       messages_.tell(
           tr("No stroke is suggested: nothing is surely the same that holds no stroke yet. Try it more daring."));

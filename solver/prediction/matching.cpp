@@ -238,6 +238,17 @@ float relatedness(float excess) {
   return std::clamp((none - excess) / (none - whole), 0.0f, 1.0f);
 }
 
+float more_excess(float daring) {
+  return std::clamp(2 * daring - 1, 0.0f, 1.0f);
+}
+
+Matches trusted_by(float excess, Matches matches) {
+  const float whole = relatedness(excess);
+  for (std::size_t i = 0; i < matches.likeness.size(); ++i)
+    matches.confidence.data()[i] = whole * matches.likeness.data()[i];
+  return matches;
+}
+
 bool within(const Plane<float>& limit, int cell) {
   return limit.empty() || limit.data()[cell] > 0.5f;
 }
@@ -311,7 +322,7 @@ void match_cell(int cell, const float* distance, const std::vector<int>& places,
   matches.chroma.b.data()[cell] = agreement.colour.b;
   matches.variance.data()[cell] = agreement.variance;
   matches.distance.data()[cell] = nearest;
-  matches.confidence.data()[cell] = confidence_of(nearest, agreement.variance);
+  matches.likeness.data()[cell] = confidence_of(nearest, agreement.variance);
   matches.source.data()[cell] = {(static_cast<float>(order[0] % r.width) + 0.5f) / static_cast<float>(r.width),
                                  (static_cast<float>(order[0] / r.width) + 0.5f) / static_cast<float>(r.height)};
 }
@@ -338,7 +349,8 @@ Matches match(const Description& target, const Description& reference, const Chr
     if (within(here, i)) asked.push_back(i);
   if (asked.empty()) return {};
   const Plane<float> empty(t.width, t.height);
-  Matches matches{{empty, empty}, empty, empty, empty, Plane<Place>(t.width, t.height), Plane<int>(t.width, t.height)};
+  Matches matches{
+      {empty, empty}, empty, empty, empty, empty, Plane<Place>(t.width, t.height), Plane<int>(t.width, t.height)};
   const std::vector<const Matrix*> whole = {&coarse.target, &fine.target};
   matches.excess = coarse.target.rows() > 0
                        ? excess_of(kind, {&coarse.target}, least_own_coarse, asked, places, t) +
@@ -349,12 +361,18 @@ Matches match(const Description& target, const Description& reference, const Chr
     for (int cell = row * t.width; cell < (row + 1) * t.width; ++cell)
       match_cell(cell, distance.col(cell).data(), places, colours, r, order, matches);
   });
-  for (int i = 0; i < t.cells(); ++i) matches.confidence.data()[i] *= within(here, i) ? relatedness(matches.excess) : 0;
-  return matches;
+  for (int i = 0; i < t.cells(); ++i)
+    if (!within(here, i)) matches.likeness.data()[i] = 0;
+  return trusted_by(matches.excess, std::move(matches));
 }
 
-bool related(const Matches& matches) {
-  return !matches.empty() && matches.excess < unrelated_excess;
+bool related(const Matches& matches, float daring) {
+  return !matches.empty() && matches.excess < unrelated_excess + more_excess(daring);
+}
+
+Matches as_daring(Matches matches, float daring) {
+  const float more = more_excess(daring);
+  return more > 0 ? trusted_by(matches.excess - more, std::move(matches)) : matches;
 }
 
 Matches surest_of(const std::vector<Matches>& matches) {
@@ -372,6 +390,7 @@ Matches surest_of(const std::vector<Matches>& matches) {
       surest.chroma.b.data()[i] = other.chroma.b.data()[i];
       surest.variance.data()[i] = other.variance.data()[i];
       surest.distance.data()[i] = other.distance.data()[i];
+      surest.likeness.data()[i] = other.likeness.data()[i];
       surest.confidence.data()[i] = other.confidence.data()[i];
       surest.source.data()[i] = other.source.data()[i];
       surest.reference.data()[i] = static_cast<int>(k);

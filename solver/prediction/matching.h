@@ -25,7 +25,8 @@ struct Matches {
   Chroma chroma;            // CIE a, b that the reference shows at the places alike
   Plane<float> variance;    // of the colours at these places, in ab units squared
   Plane<float> distance;    // to the places alike
-  Plane<float> confidence;  // 0..1
+  Plane<float> likeness;    // 0..1: how sure each place is by itself
+  Plane<float> confidence;  // 0..1: the likeness, less where the photos as a whole show other things; see as_daring
   Plane<Place> source;      // in the reference: the likest place
   Plane<int> reference;     // of several, which; see surest_of
   float excess = 0;         // how much farther the reference's places are than the photo's own; see related
@@ -50,8 +51,12 @@ struct MatchLimits {
 inline constexpr float unrelated_excess = 0.61f;
 
 // Does the reference show what the photo shows, that is, is the excess below the limit? Confidence fades around it and
-// is 0 from 0.85 on. Empty matches are not related.
-bool related(const Matches& matches);
+// is 0 from 0.85 on. Who is more daring than 0.5 knows better than the excess: at 1 it may be larger by 1, in between
+// evenly. Empty matches are not related.
+bool related(const Matches& matches, float daring = 0.5f);
+
+// The matches with the confidence that they have for one so daring; as they are up to 0.5.
+Matches as_daring(Matches matches, float daring);
 
 // `chroma` is the reference's, of any size. Cells outside the limits get confidence 0. Empty when asked to stop, or if
 // a description or the chroma is empty. Throws std::invalid_argument if the two come from different networks.

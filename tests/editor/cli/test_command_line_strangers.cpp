@@ -213,7 +213,8 @@ TEST_CASE("a photograph that does not fit into memory is coloured at a smaller s
   REQUIRE(handtint_says({"colorize", photo, "-s", mask, "-o", table.output / "whole.png", "--report", report, "--force",
                          "--network", "none", "--backend", "cpu"})
               .exit_code == 0);
-  constexpr int most_per_pixel = 100, program = 60 << 20;
+  // With what is asked for ahead of a small photo's solve, and is or is not all there by its end.
+  constexpr int most_per_pixel = 120, program = 60 << 20;
   CHECK(nlohmann::json::parse(text_of(report))["peak_memory_bytes"] < most_per_pixel * side * side + program);
 }
 

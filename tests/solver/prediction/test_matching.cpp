@@ -97,6 +97,21 @@ TEST_CASE(
   }
   CHECK(doubtful);
   CHECK(sure(drifted(0.3f)) == 0);
+
+  // Who is daring knows better than the excess, up to one more.
+  bool tried = false;
+  for (float step = 0.03f; step < 0.04f; step += 0.001f) {
+    const Matches matches = drifted(step);
+    if (matches.excess < unrelated_excess + 0.3f || matches.excess > unrelated_excess + 0.9f) continue;
+    tried = true;
+    CHECK_FALSE(related(matches, 0));
+    CHECK_FALSE(related(matches, 0.6f));
+    CHECK(related(matches, 1));
+    CHECK(sure(as_daring(matches, 0.5f)) == 0);
+    CHECK(sure(as_daring(matches, 1)) > 0.3f * sure(drifted(0)));
+  }
+  CHECK(tried);
+  CHECK_FALSE(related(drifted(2), 1));
 }
 
 TEST_CASE("what a photo repeats, as an even sky does, makes it no stricter a judge") {
