@@ -130,7 +130,8 @@ def train(args):
             f'parameters, {device}, {json.dumps(options)}')
 
     hinted = options.get('hinted', 0.6) if options['hints'] else 0
-    views = Views(photos, options['batch'], options['side'], hinted, options['seed'] + step)
+    makers = max(os.cpu_count() - 1, 1) if args.makers is None and device.type == 'cuda' else args.makers or 0
+    views = Views(photos, options['batch'], options['side'], hinted, options['seed'] + step, makers)
     evaluator = network_of({**options, 'pretrained': False}, centres).to(memory_format=torch.channels_last)
     sample = Views(photos, 8, options['side'], hinted, 7).make()
 
@@ -238,6 +239,7 @@ def main():
     t.add_argument('--steps', type=int, default=0, help='a schedule in steps instead of minutes')
     t.add_argument('--limit', type=int, default=0, help='use only the first photos')
     t.add_argument('--threads', type=int, default=0)
+    t.add_argument('--makers', type=int, help='processes that make views; 0 = a thread. By default one per core less one beside a GPU')
     t.add_argument('--report', type=float, default=1, help='minutes between lines of the log')
     t.add_argument('--check', type=float, default=5, help='minutes between checkpoints')
     t.add_argument('--keep', type=float, default=0, help='minutes between weights that stay (RUN/step-*.pt, for --from and --average-with); 0 = none')

@@ -12,6 +12,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from PIL import Image, ImageDraw
+from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from colour import lab_from_srgb, lightness_of_grey
 from network import OUTPUT_STRIDE, network_input
@@ -184,15 +185,24 @@ def simulate_hints(ab, rng, hinted):
     return hints
 
 
-class Views:
-    """Batches of (input, ab at a quarter of the size), made by a thread beside the training."""
+class Views(IterableDataset):
+    """Batches of (input, ab at a quarter of the size), made beside the training: by a thread, which does for a CPU, or by
+    so many processes, which share the photos."""
 
-    def __init__(self, photos, batch, side, hinted, seed):
-        self.photos, self.batch, self.side, self.hinted = photos, batch, side, hinted
+    def __init__(self, photos, batch, side, hinted, seed, makers=0):
+        self.photos, self.batch, self.side, self.hinted, self.seed = photos, batch, side, hinted, seed
         self.cumulative = np.cumsum(photos.chances).tolist()
         self.rng = random.Random(seed)
+        self.made = iter(DataLoader(self, batch_size=None, num_workers=makers, prefetch_factor=4)) if makers else None
+        if makers: return
         self.queue = queue.Queue(4)
         threading.Thread(target=self.work, daemon=True).start()
+
+    def __iter__(self):
+        """In a process of its own."""
+        self.rng = random.Random(f'{self.seed} {get_worker_info().id}')
+        while True:
+            yield self.make()
 
     def work(self):
         while True:
@@ -213,4 +223,4 @@ class Views:
         return x, F.avg_pool2d(lab[:, 1:], OUTPUT_STRIDE)
 
     def __next__(self):
-        return self.queue.get()
+        return self.queue.get() if self.made is None else next(self.made)
