@@ -3,18 +3,18 @@
 #
 #   train_on_gpu.sh pack PHOTOS FOLDER [INDEX...]   here: the photos of a folder, shuffled, as FOLDER/part*.tar of at most
 #                                                   24 MiB, and the tables that tell their sources (see train.py --index)
-#   train_on_gpu.sh bring FOLDER                    there: what parts lie in FOLDER join the photos (PHOTOS, by default a
-#                                                   folder beside this script that git does not know). As often as needed
+#   train_on_gpu.sh bring FOLDER                    there: what parts lie in FOLDER join the photos that were brought. As
+#                                                   often as needed
 #   train_on_gpu.sh train MINUTES OUT [OPTION...]   there: goes on from the weights that ship, or from RUN where that holds a
 #                                                   checkpoint; OPTIONs are train.py's. Into OUT come log, curves, samples
 #                                                   and the averaged weights, in pieces of at most 15 MiB; every third of
 #                                                   the time, so that a run that is cut off leaves something
 #   train_on_gpu.sh join OUT WEIGHTS.pt             here: those pieces as one file, for train.py --from or export
 #
-# Environment: PYTHON (python3), PHOTOS, RUN.
+# Environment: PYTHON (python3), PHOTOS and RUN (folders there, by default for temporary files).
 set -euo pipefail
 here=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
-: "${PYTHON:=python3}" "${PHOTOS:=$here/gpu-photos}" "${RUN:=$here/gpu-run}"
+: "${PYTHON:=python3}" "${PHOTOS:=${TMPDIR:-/tmp}/handtint-photos}" "${RUN:=${TMPDIR:-/tmp}/handtint-run}"
 usage() { sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "$0"; exit 2; }
 
 pack() {
