@@ -232,12 +232,13 @@ float confidence_of(float distance, float variance) {
   return std::min(std::exp((near - distance) / scale), 1.0f) / (1 + variance / divided);
 }
 
-// The less related, the less sure is everything; around unrelated_excess, so that there is no step.
+// The less related, the less sure is everything: from unrelated_excess on, beyond which only the coat takes anything.
 float relatedness(float excess) {
   constexpr float whole = 0.6f, none = 0.85f;
   return std::clamp((none - excess) / (none - whole), 0.0f, 1.0f);
 }
 
+// By which the excess may be larger for one so daring.
 float more_excess(float daring) {
   return std::clamp(2 * daring - 1, 0.0f, 1.0f);
 }

@@ -50,7 +50,7 @@ struct MatchLimits {
 // other persons' faces and figures (figures: tests/bench/FIGURES.md).
 inline constexpr float unrelated_excess = 0.61f;
 
-// Does the reference show what the photo shows, that is, is the excess below the limit? Confidence fades around it and
+// Does the reference show what the photo shows, that is, is the excess below the limit? Confidence fades from there and
 // is 0 from 0.85 on. Who is more daring than 0.5 knows better than the excess: at 1 it may be larger by 1, in between
 // evenly. Empty matches are not related.
 bool related(const Matches& matches, float daring = 0.5f);
